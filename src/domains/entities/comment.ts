@@ -1,0 +1,49 @@
+import type { Branded } from '../../patterns/brand.ts'
+import { Actor } from './actor.ts'
+import type { CommentText } from './comment-text.ts'
+import { identifier } from './identifier.ts'
+import type { PostId } from './post.ts'
+import type { UserId } from './user.ts'
+import { type Expected, mustBeExpected } from './version.ts'
+
+export type CommentId = Branded<string, 'CommentId'>
+export const CommentId = identifier<CommentId>('id')
+
+/** What a user wrote about a post. */
+export type Comment = Readonly<{
+  id: CommentId
+  postId: PostId
+  ownerId: UserId
+  text: CommentText
+  version: number
+  createdAt: Date
+  updatedAt: Date
+}>
+
+export const Comment = {
+  write: (id: CommentId, postId: PostId, ownerId: UserId, text: CommentText, at: Date): Comment => ({
+    id,
+    postId,
+    ownerId,
+    text,
+    version: 1,
+    createdAt: at,
+    updatedAt: at,
+  }),
+
+  rewrite(comment: Comment, editor: Actor, text: CommentText, expected: Expected, at: Date): Comment {
+    Comment.mustBeChangeable(comment, editor, expected)
+    return { ...comment, text, version: comment.version + 1, updatedAt: at }
+  },
+
+  /** The last version of the comment: what its removal announces. */
+  remove(comment: Comment, remover: Actor, expected: Expected, at: Date): Comment {
+    Comment.mustBeChangeable(comment, remover, expected)
+    return { ...comment, version: comment.version + 1, updatedAt: at }
+  },
+
+  mustBeChangeable(comment: Comment, editor: Actor, expected: Expected): void {
+    Actor.mustOwn(editor, comment)
+    mustBeExpected(comment, expected)
+  },
+}

@@ -1,0 +1,13 @@
+import { InvalidInput } from '../errors/input-errors.ts'
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
+
+/** The parser of one kind of id: a UUID (RFC 9562) in any letter case, kept in lower case. */
+export const identifier = <Id extends string>(field: string) => ({
+  /** @throws {InvalidInput} when `raw` is no UUID */
+  parse(raw: string): Id {
+    const id = raw.toLowerCase()
+    if (!UUID.test(id)) throw new InvalidInput(field, 'must be a UUID')
+    return id as Id
+  },
+})

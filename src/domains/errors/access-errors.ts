@@ -1,0 +1,23 @@
+import { DomainError } from './domain-error.ts'
+
+/** The token is no valid access token for this service. The cause is for the log alone. */
+export class InvalidToken extends DomainError {
+  readonly kind = 'unauthenticated'
+  readonly code = 'invalid-token'
+}
+
+/** The account of the caller is deactivated or removed. */
+export class AccountDisabled extends DomainError {
+  readonly kind = 'forbidden'
+  readonly code = 'account-disabled'
+
+  constructor() {
+    super('This account may not use the forum.')
+  }
+}
+
+/** The caller is known, but may not do this. */
+export class Forbidden extends DomainError {
+  readonly kind = 'forbidden'
+  readonly code = 'forbidden'
+}

@@ -1,0 +1,13 @@
+import { DomainError } from './domain-error.ts'
+
+/** A value from outside breaks a rule. `field` is the path of the value in the input, such as `text`. */
+export class InvalidInput extends DomainError {
+  readonly kind = 'invalid'
+  readonly code = 'validation-failed'
+  readonly field: string
+
+  constructor(field: string, message: string) {
+    super(message)
+    this.field = field
+  }
+}

@@ -1,0 +1,12 @@
+import type { CommentReader } from './comment-repository.ts'
+import type { PostReader } from './post-repository.ts'
+import type { Transact } from './unit-of-work.ts'
+import type { UserReader } from './user-repository.ts'
+
+/** What is kept: read at any time, changed in units of work. */
+export interface Store {
+  readonly posts: PostReader
+  readonly comments: CommentReader
+  readonly users: UserReader
+  readonly transact: Transact
+}

@@ -1,0 +1,16 @@
+import { announce } from '../../entities/event.ts'
+import { type Profile, User, type UserId } from '../../entities/user.ts'
+import type { UnitOfWork } from '../../ports/unit-of-work.ts'
+import { presentUser } from './present-user.ts'
+
+export type ChangeUser = Readonly<{ id: UserId; change: Partial<Profile & { isActive: boolean }>; at: Date }>
+
+/** The identity provider changed a profile, or activated or deactivated an account. */
+export async function changeUser({ users, outbox }: UnitOfWork, { id, change, at }: ChangeUser): Promise<User> {
+  const user = User.change(presentUser(await users.find(id)), change, at)
+
+  await users.save(user)
+  await outbox.add(announce('user.changed', user))
+
+  return user
+}

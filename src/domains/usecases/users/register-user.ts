@@ -1,0 +1,17 @@
+import { announce } from '../../entities/event.ts'
+import { type Profile, User, type UserId } from '../../entities/user.ts'
+import type { UnitOfWork } from '../../ports/unit-of-work.ts'
+
+export type RegisterUser = Readonly<{ id: UserId; profile: Profile; at: Date }>
+
+/** A person of the identity provider is mirrored at first sight; whoever is known already, removed ones too, stays as is. */
+export async function registerUser({ users, outbox }: UnitOfWork, { id, profile, at }: RegisterUser): Promise<User> {
+  const known = await users.find(id)
+  if (known !== null) return known
+
+  const user = User.register(id, profile, at)
+  await users.add(user)
+  await outbox.add(announce('user.registered', user))
+
+  return user
+}

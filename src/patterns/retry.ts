@@ -1,0 +1,27 @@
+export type Retry = Readonly<{
+  attempts: number
+  /** Upper bound of the pause before the second attempt, in milliseconds; it doubles with each further one. */
+  firstPauseMs: number
+  sleep: (milliseconds: number) => Promise<void>
+  random: () => number
+}>
+
+/**
+ * Runs `task` until it succeeds, fails with an error that `isTransient` denies, or has been tried `attempts` times;
+ * then it throws the last error. Pauses are drawn at random below a doubling bound ("full jitter", AWS Architecture
+ * Blog, 2015), so that those who collided do not collide again.
+ */
+export async function retry<Result>(
+  task: () => Promise<Result>,
+  isTransient: (error: unknown) => boolean,
+  { attempts, firstPauseMs, sleep, random }: Retry,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await task()
+    } catch (error) {
+      if (attempt >= attempts || !isTransient(error)) throw error
+      await sleep(random() * firstPauseMs * 2 ** (attempt - 1))
+    }
+  }
+}
