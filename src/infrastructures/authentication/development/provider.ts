@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto'
+import type { Configuration, interactionPolicy, Provider } from 'oidc-provider'
+import { API, describeApi, grantSilently, SCOPES } from './api-access.ts'
+import type { People } from './people.ts'
+import { createSessionStore } from './session-store.ts'
+import { problemPage } from './sign-in-page.ts'
+import type { SigningKey } from './signing-key.ts'
+
+export type ProviderSettings = Readonly<{
+  issuer: string
+  /** Whom the access tokens are for. */
+  audience: string
+  /** Where pages of the API documentation wait for the answer. Their origins may ask for tokens. */
+  redirectUris: readonly string[]
+}>
+
+type Library = typeof import('oidc-provider')
+
+const LIFETIME_S = 60 * 60
+
+/** The library, set up for one public client that signs people in with PKCE and gets tokens for the API. */
+export async function createProvider(settings: ProviderSettings, key: SigningKey, people: People): Promise<Provider> {
+  const library = await load()
+  return new library.Provider(settings.issuer, {
+    ...clients(settings.redirectUris),
+    ...people.configuration,
+    adapter: createSessionStore(),
+    jwks: { keys: [key] },
+    cookies: { keys: [randomBytes(32).toString('base64')] },
+    ttl: {
+      AccessToken: LIFETIME_S,
+      IdToken: LIFETIME_S,
+      Interaction: LIFETIME_S,
+      Session: LIFETIME_S,
+      Grant: LIFETIME_S,
+    },
+    scopes: SCOPES.split(' '),
+    loadExistingGrant: grantSilently,
+    renderError(ctx, { error, error_description: description }) {
+      ctx.type = 'html'
+      ctx.body = problemPage(description ?? error)
+    },
+    interactions: {
+      policy: alwaysAskWho(library.interactionPolicy),
+      url: (_ctx, { uid }) => `${new URL(settings.issuer).pathname}/interaction/${uid}`,
+    },
+    features: features(settings.audience),
+  })
+}
+
+async function load(): Promise<Library> {
+  try {
+    return await import('oidc-provider')
+  } catch (cause) {
+    throw new Error('The development issuer needs the development dependencies: install them, or set OIDC_ISSUER.', {
+      cause,
+    })
+  }
+}
+
+const clients = (redirectUris: readonly string[]): Configuration => ({
+  clients: [{ client_id: 'forum-docs', token_endpoint_auth_method: 'none', redirect_uris: [...redirectUris] }],
+  clientBasedCORS: (_ctx, origin) => redirectUris.some((uri) => new URL(uri).origin === origin),
+  pkce: { required: () => true },
+})
+
+const features = (audience: string): Configuration['features'] => ({
+  devInteractions: { enabled: false },
+  dPoP: { enabled: false },
+  pushedAuthorizationRequests: { enabled: false },
+  rpInitiatedLogout: { enabled: false },
+  userinfo: { enabled: false },
+  resourceIndicators: {
+    enabled: true,
+    defaultResource: () => API,
+    useGrantedResource: () => true,
+    getResourceServerInfo: () => describeApi(audience, LIFETIME_S),
+  },
+})
+
+/** Whoever develops wants to be somebody else the next moment: a session never signs in by itself. Consent is given. */
+function alwaysAskWho({ base, Check }: typeof interactionPolicy): interactionPolicy.DefaultPolicy {
+  const policy = base()
+  policy.remove('consent')
+  const ask = new Check('always', 'Nobody said who is there', 'login_required', ({ oidc }) => !oidc.result?.login)
+  policy.get('login')?.checks.add(ask)
+  return policy
+}

@@ -1,0 +1,49 @@
+import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
+import type { Keys } from './issuer-keys.ts'
+import type { KeySet } from './key-set.ts'
+
+/** The claims of a token that one of the issuer's keys signed; a key never seen is asked for once. */
+export async function signedClaims(
+  token: string,
+  keySet: KeySet,
+  namesKey: boolean,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  const keys = await keySet.current()
+  try {
+    return await verify(token, keys, options)
+  } catch (error) {
+    if (!lacksItsKey(error, namesKey)) throw error
+    const newer = await keySet.newerThan(keys)
+    if (newer === keys) throw error
+    return verify(token, newer, options)
+  }
+}
+
+/** A token that names no key may be signed with a new one, too. */
+const lacksItsKey = (error: unknown, namesKey: boolean): boolean =>
+  error instanceof errors.JWKSNoMatchingKey || (!namesKey && error instanceof errors.JWSSignatureVerificationFailed)
+
+async function verify(token: string, keys: Keys, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keys, options)).payload
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
+    return verifyWithAny(token, error, options)
+  }
+}
+
+async function verifyWithAny(
+  token: string,
+  keys: errors.JWKSMultipleMatchingKeys,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  for await (const key of keys) {
+    try {
+      return (await jwtVerify(token, key, options)).payload
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed()
+}

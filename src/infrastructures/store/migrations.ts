@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { SchemaMismatch } from './schema-mismatch.ts'
+
+const ROOT = new URL('../../../migrations/', import.meta.url)
+
+export type Dialect = 'postgres' | 'sqlite'
+
+/** One step of a schema. It never changes once a database has taken it: its checksum is kept there. */
+export type Migration = Readonly<{ name: string; sql: string; checksum: string }>
+
+export const Migration = {
+  of(name: string, text: string): Migration {
+    const sql = text.replaceAll('\r\n', '\n')
+    return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+  },
+}
+
+/** What a database remembers of a migration. */
+export type Applied = Pick<Migration, 'name' | 'checksum'>
+
+/** The migrations of a dialect, in the order in which they are applied. */
+export function readMigrations(dialect: Dialect): readonly Migration[] {
+  const folder = new URL(`${dialect}/`, ROOT)
+  const files = readdirSync(folder).filter((file) => file.endsWith('.sql'))
+  return files
+    .sort()
+    .map((file) => Migration.of(file.slice(0, -'.sql'.length), readFileSync(new URL(file, folder), 'utf8')))
+}
+
+/**
+ * What is left to apply after what the database has taken.
+ *
+ * @throws {SchemaMismatch} unless the database has taken exactly the first of these migrations
+ */
+export function pendingAfter(applied: readonly Applied[], migrations: readonly Migration[]): readonly Migration[] {
+  const known = new Map(migrations.map(({ name, checksum }) => [name, checksum]))
+  for (const { name, checksum } of applied) {
+    if (!known.has(name)) throw newerThanCode(name)
+    if (known.get(name) !== checksum) throw changed(name)
+  }
+  const pending = migrations.slice(applied.length)
+  const taken = new Set(applied.map(({ name }) => name))
+  for (const { name } of migrations.slice(0, applied.length)) if (!taken.has(name)) throw skipped(name)
+  return pending
+}
+
+/** @throws {SchemaMismatch} when something is pending */
+export function mustBeNone(pending: readonly Migration[]): void {
+  if (pending.length === 0) return
+  const names = pending.map(({ name }) => name).join(', ')
+  throw new SchemaMismatch(
+    `The database is older than this code, which also needs: ${names}.`,
+    'Run: npm run db:migrate',
+  )
+}
+
+/** The failure of a migration, by its name. */
+export const failed = ({ name }: Migration, cause: unknown): Error =>
+  new Error(`Migration ${name} failed, none was kept: ${cause instanceof Error ? cause.message : cause}`, { cause })
+
+const newerThanCode = (name: string): SchemaMismatch =>
+  new SchemaMismatch(`The database is newer than this code, which does not know migration ${name}.`, 'Run newer code.')
+
+const changed = (name: string): SchemaMismatch =>
+  new SchemaMismatch(
+    `Migration ${name} was changed after the database had taken it.`,
+    'Restore its file, and write the change as a new migration: npm run db:revision -- <name>',
+  )
+
+const skipped = (name: string): SchemaMismatch =>
+  new SchemaMismatch(
+    `Migration ${name} comes before others that the database has already taken.`,
+    'Write it again as the last one: npm run db:revision -- <name>',
+  )

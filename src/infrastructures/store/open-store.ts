@@ -1,0 +1,27 @@
+import type { StoreDriver } from './driver.ts'
+import { memoryDriver } from './memory/memory-driver.ts'
+import { openPostgres } from './postgres/open-postgres.ts'
+import { openSqlite } from './sqlite/open-sqlite.ts'
+
+export type StoreChoice =
+  | Readonly<{ kind: 'memory' }>
+  | Readonly<{ kind: 'sqlite'; file: string }>
+  | Readonly<{ kind: 'postgres'; url: string; poolSize: number }>
+
+type Options = Readonly<{ migrates: boolean; onIdleError: (error: Error) => void }>
+
+/**
+ * Opens the chosen database: the only place where a technology is chosen.
+ *
+ * @throws {SchemaMismatch} when its schema is not what this code needs
+ */
+export async function openStore(choice: StoreChoice, { migrates, onIdleError }: Options): Promise<StoreDriver> {
+  switch (choice.kind) {
+    case 'memory':
+      return memoryDriver()
+    case 'sqlite':
+      return openSqlite({ file: choice.file, migrates })
+    case 'postgres':
+      return openPostgres({ url: choice.url, poolSize: choice.poolSize, migrates, onIdleError })
+  }
+}

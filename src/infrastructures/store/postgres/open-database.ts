@@ -1,0 +1,55 @@
+import { type ClientConfig, Pool } from 'pg'
+import { DependencyUnavailable, OutcomeUnknown } from '../../../domains/errors/dependency-errors.ts'
+import { commit } from './commit.ts'
+import type { Database } from './database.ts'
+import { type Lane, openLane } from './lane.ts'
+
+export type PostgresOptions = Readonly<{ url: string; poolSize: number; onIdleError: (error: Error) => void }>
+
+/** How long each wait may take, in milliseconds; together they stay below what a client waits for an answer. */
+const LIMITS = {
+  connectionTimeoutMillis: 2_000,
+  statement_timeout: 2_000,
+  lock_timeout: 1_500,
+  idle_in_transaction_session_timeout: 5_000,
+  query_timeout: 3_000,
+  keepAlive: true,
+} as const
+
+/**
+ * Connections to a server: a few shared ones for reading, on which statements are pipelined, and a pool for commits,
+ * each of which has a connection to itself for one round trip, so that its outcome is never in doubt because of others.
+ */
+export function openDatabase({ url, poolSize, onIdleError }: PostgresOptions): Database {
+  const config: ClientConfig = { connectionString: url, application_name: 'forum', ...LIMITS }
+  const lanes = Array.from({ length: poolSize >= 4 ? 2 : 1 }, () => openLane(config))
+  const pool = new Pool({ ...config, pipeline: true, max: Math.max(1, poolSize - lanes.length), idleTimeoutMillis: 0 })
+  pool.on('error', onIdleError)
+
+  return {
+    query: (statement, values) => leastBusy(lanes).query(statement, values),
+
+    async commit(commands) {
+      const client = await pool.connect().catch((cause) => {
+        throw new DependencyUnavailable('database', { cause })
+      })
+      let isDoubtful = false
+      try {
+        await commit(client, commands)
+      } catch (error) {
+        isDoubtful = error instanceof OutcomeUnknown
+        throw error
+      } finally {
+        client.release(isDoubtful)
+      }
+    },
+
+    async close() {
+      await Promise.all([pool.end(), ...lanes.map((lane) => lane.close())])
+    },
+  }
+}
+
+/** A lane that a slow query holds up is passed by. */
+const leastBusy = (lanes: readonly Lane[]): Lane =>
+  lanes.reduce((best, lane) => (lane.inFlight() < best.inFlight() ? lane : best))

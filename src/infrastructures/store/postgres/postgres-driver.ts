@@ -1,0 +1,67 @@
+import { CommentNotFound } from '../../../domains/errors/comment-errors.ts'
+import { PostNotFound } from '../../../domains/errors/post-errors.ts'
+import type { Listing } from '../../../domains/ports/listing.ts'
+import type { StoreDriver } from '../driver.ts'
+import { COLUMNS } from '../sql/columns.ts'
+import { countQuery, listQuery, type Query } from '../sql/listing.ts'
+import { commandsOf } from './commands.ts'
+import type { Database } from './database.ts'
+import { commentOf, postOf, userOf } from './rows.ts'
+import { statementNamer } from './statement-names.ts'
+
+const USER_BY_ID = { name: 'user_by_id', text: `select ${COLUMNS.users} from users where id = $1` }
+
+/** Keeps everything in PostgreSQL: a read is one round trip, and so is the commit of a unit of work. */
+export const postgresDriver = (database: Database): StoreDriver => ({
+  posts: reader(database, 'posts', postOf, () => new PostNotFound()),
+  comments: reader(database, 'comments', commentOf, () => new CommentNotFound()),
+
+  users: {
+    async find(id) {
+      const [row] = await database.query(USER_BY_ID, [id])
+      return row === undefined ? null : userOf(row as Parameters<typeof userOf>[0])
+    },
+  },
+
+  commit: (changes) => database.commit(changes.flatMap(commandsOf)),
+
+  async ping() {
+    await database.query({ text: 'select 1' }, [])
+  },
+
+  close: () => database.close(),
+})
+
+function reader<Row, State, Filter>(
+  database: Database,
+  table: 'posts' | 'comments',
+  stateOf: (row: Row) => State,
+  notFound: () => Error,
+) {
+  const byId = { name: `${table}_by_id`, text: `select ${COLUMNS[table]} from ${table} where id = $1` }
+  const named = statementNamer(table)
+
+  const run = ({ text, values }: Query) =>
+    database.query(
+      named(text),
+      values.map((value) => (typeof value === 'string' ? value : value.toISOString())),
+    )
+
+  return {
+    async get(id: string): Promise<State> {
+      const [row] = await database.query(byId, [id])
+      if (row === undefined) throw notFound()
+      return stateOf(row as Row)
+    },
+
+    async list(listing: Listing<Filter>): Promise<readonly State[]> {
+      const rows = await run(listQuery('$', table, listing as Listing<object>))
+      return rows.map((row) => stateOf(row as Row))
+    },
+
+    async count(filter: Filter): Promise<number> {
+      const [row] = await run(countQuery('$', table, filter as object))
+      return Number((row as { total: string | number }).total)
+    },
+  }
+}

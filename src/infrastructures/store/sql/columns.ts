@@ -1,0 +1,8 @@
+/** The columns of each table under the names that the models give them. */
+export const COLUMNS = {
+  users: `id, username, full_name as "fullName", email, is_active as "isActive", version,
+    created_at as "createdAt", updated_at as "updatedAt", removed_at as "removedAt"`,
+  posts: `id, owner_id as "ownerId", text, version, created_at as "createdAt", updated_at as "updatedAt"`,
+  comments: `id, post_id as "postId", owner_id as "ownerId", text, version,
+    created_at as "createdAt", updated_at as "updatedAt"`,
+} as const

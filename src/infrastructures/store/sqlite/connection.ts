@@ -1,0 +1,45 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { LRUCache } from 'lru-cache'
+
+export type SqliteValue = string | number | boolean | Date | null
+
+/** One connection that keeps its prepared statements. Every call is synchronous and blocks this process. */
+export type SqliteConnection = Readonly<{
+  all(text: string, values: readonly SqliteValue[]): readonly unknown[]
+  get(text: string, values: readonly SqliteValue[]): unknown
+  /** How many rows the statement changed. */
+  run(text: string, values: readonly SqliteValue[]): number
+  database: DatabaseSync
+}>
+
+/** How long a statement blocks this process while another one writes; those who wait longer try again later. */
+const BUSY_TIMEOUT_MS = 20
+const STATEMENTS = 256
+
+/** Opens a file durably: write-ahead log, every commit synced to the disk, foreign keys enforced. */
+export function connectSqlite(file: string, uuid: () => string): SqliteConnection {
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
+  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+  database.function('new_uuid', uuid)
+
+  const statements = new LRUCache<string, StatementSync>({ max: STATEMENTS })
+  function prepared(text: string): StatementSync {
+    const known = statements.get(text)
+    if (known !== undefined) return known
+    const statement = database.prepare(text)
+    statements.set(text, statement)
+    return statement
+  }
+
+  return {
+    database,
+    all: (text, values) => prepared(text).all(...values.map(stored)),
+    get: (text, values) => prepared(text).get(...values.map(stored)),
+    run: (text, values) => Number(prepared(text).run(...values.map(stored)).changes),
+  }
+}
+
+function stored(value: SqliteValue): SQLInputValue {
+  if (value instanceof Date) return value.getTime()
+  return typeof value === 'boolean' ? Number(value) : value
+}

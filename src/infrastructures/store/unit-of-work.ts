@@ -1,0 +1,76 @@
+import type { CommentId } from '../../domains/entities/comment.ts'
+import type { PostId } from '../../domains/entities/post.ts'
+import type { UserId } from '../../domains/entities/user.ts'
+import { CommentNotFound } from '../../domains/errors/comment-errors.ts'
+import { PostNotFound } from '../../domains/errors/post-errors.ts'
+import type { UnitOfWork } from '../../domains/ports/unit-of-work.ts'
+import type { Aggregates, Noun, UnannouncedChange } from './change.ts'
+import type { StoreDriver } from './driver.ts'
+import { ownChanges } from './own-changes.ts'
+import type { ChangeRecord } from './record.ts'
+
+/** A unit of work that reads what is kept, sees its own changes, and only writes down what is to be done. */
+export function recordingUnitOfWork(driver: StoreDriver, record: ChangeRecord): UnitOfWork {
+  const posts = repository('post', record, (id: PostId) => driver.posts.get(id))
+  const comments = repository('comment', record, (id: CommentId) => driver.comments.get(id))
+  const users = repository('user', record, (id: UserId) => driver.users.find(id))
+
+  return {
+    posts: {
+      ...posts,
+      get: async (id) => (await posts.find(id)) ?? fail(new PostNotFound()),
+      async removeOwnedBy(owner, at) {
+        record.add({ verb: 'remove-posts-owned-by', of: owner, at })
+        posts.hide((post) => post.ownerId === owner)
+      },
+    },
+
+    comments: {
+      ...comments,
+      get: async (id) => (await comments.find(id)) ?? fail(new CommentNotFound()),
+      async removeOn(post, at) {
+        record.add({ verb: 'remove-comments-on', of: post, at })
+        comments.hide((comment) => comment.postId === post)
+      },
+      async removeAround(user, at) {
+        record.add({ verb: 'remove-comments-around', of: user, at })
+        comments.hide(async ({ ownerId, postId }) => ownerId === user || (await posts.find(postId))?.ownerId === user)
+      },
+    },
+
+    users: { find: users.find, add: users.add, save: users.save },
+
+    outbox: {
+      add: async (event) => record.announce(event),
+    },
+  }
+}
+
+function repository<Of extends Noun>(
+  noun: Of,
+  record: ChangeRecord,
+  read: (id: Aggregates[Of]['id']) => Promise<Aggregates[Of] | null>,
+) {
+  type State = Aggregates[Of]
+  const own = ownChanges<State['id'], State>()
+
+  function change(verb: UnannouncedChange['verb'], state: State, seen: State | null): void {
+    record.add({ noun, verb, state } as UnannouncedChange)
+    own.set(state.id, seen)
+  }
+
+  return {
+    hide: own.hide,
+    async find(id: State['id']): Promise<State | null> {
+      record.mustBeOpen()
+      return own.over(id, () => read(id))
+    },
+    add: async (state: State): Promise<void> => change('add', state, state),
+    save: async (state: State): Promise<void> => change('save', state, state),
+    remove: async (state: State): Promise<void> => change('remove', state, null),
+  }
+}
+
+function fail(error: Error): never {
+  throw error
+}
