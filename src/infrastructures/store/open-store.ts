@@ -6,22 +6,22 @@ import { openSqlite } from './sqlite/open-sqlite.ts'
 export type StoreChoice =
   | Readonly<{ kind: 'memory' }>
   | Readonly<{ kind: 'sqlite'; file: string }>
-  | Readonly<{ kind: 'postgres'; url: string; poolSize: number }>
+  | Readonly<{ kind: 'postgres'; url: string }>
 
-type Options = Readonly<{ migrates: boolean; onIdleError: (error: Error) => void }>
+export type StoreOptions = Readonly<{ migrates: boolean; poolSize: number; onIdleError: (error: Error) => void }>
 
 /**
  * Opens the chosen database: the only place where a technology is chosen.
  *
  * @throws {SchemaMismatch} when its schema is not what this code needs
  */
-export async function openStore(choice: StoreChoice, { migrates, onIdleError }: Options): Promise<StoreDriver> {
+export async function openStore(choice: StoreChoice, options: StoreOptions): Promise<StoreDriver> {
   switch (choice.kind) {
     case 'memory':
       return memoryDriver()
     case 'sqlite':
-      return openSqlite({ file: choice.file, migrates })
+      return openSqlite({ file: choice.file, migrates: options.migrates })
     case 'postgres':
-      return openPostgres({ url: choice.url, poolSize: choice.poolSize, migrates, onIdleError })
+      return openPostgres({ url: choice.url, ...options })
   }
 }

@@ -3,9 +3,18 @@ import type { Grant, KoaContextWithOIDC, ResourceServer } from 'oidc-provider'
 export const SCOPES = 'openid profile email'
 
 /** The API among the resources of this issuer: RFC 8707 wants a URI, an audience is any text. */
-export const API = 'urn:forum:api'
+const API = 'urn:forum:api'
 
-/** What tokens for the API look like, also for a client that asks for no scope (RFC 6749, section 3.3). */
+/** Every token is for the API, though clients do not ask for it, and some for no scope either (RFC 6749, section 3.3). */
+export function askForApi({ oidc }: KoaContextWithOIDC): typeof API {
+  if (oidc.route === 'authorization' && oidc.params !== undefined) {
+    const { scope = SCOPES } = oidc.params
+    Object.assign(oidc.params, { scope })
+  }
+  return API
+}
+
+/** What tokens for the API look like. */
 export function describeApi(audience: string, lifetimeS: number): ResourceServer {
   return {
     scope: SCOPES,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Configuration, interactionPolicy, Provider } from 'oidc-provider'
-import { API, describeApi, grantSilently, SCOPES } from './api-access.ts'
+import type { Configuration, Provider } from 'oidc-provider'
+import { askForApi, describeApi, grantSilently, SCOPES } from './api-access.ts'
 import type { People } from './people.ts'
 import { createSessionStore } from './session-store.ts'
 import { problemPage } from './sign-in-page.ts'
@@ -21,12 +21,15 @@ const LIFETIME_S = 60 * 60
 /** The library, set up for one public client that signs people in with PKCE and gets tokens for the API. */
 export async function createProvider(settings: ProviderSettings, key: SigningKey, people: People): Promise<Provider> {
   const library = await load()
+  const mount = new URL(settings.issuer).pathname
+  const policy = library.interactionPolicy.base()
+  policy.remove('consent')
   return new library.Provider(settings.issuer, {
     ...clients(settings.redirectUris),
     ...people.configuration,
     adapter: createSessionStore(),
     jwks: { keys: [key] },
-    cookies: { keys: [randomBytes(32).toString('base64')] },
+    cookies: cookies(mount),
     ttl: {
       AccessToken: LIFETIME_S,
       IdToken: LIFETIME_S,
@@ -40,10 +43,7 @@ export async function createProvider(settings: ProviderSettings, key: SigningKey
       ctx.type = 'html'
       ctx.body = problemPage(description ?? error)
     },
-    interactions: {
-      policy: alwaysAskWho(library.interactionPolicy),
-      url: (_ctx, { uid }) => `${new URL(settings.issuer).pathname}/interaction/${uid}`,
-    },
+    interactions: { policy, url: (_ctx, { uid }) => `${mount}/interaction/${uid}` },
     features: features(settings.audience),
   })
 }
@@ -64,6 +64,15 @@ const clients = (redirectUris: readonly string[]): Configuration => ({
   pkce: { required: () => true },
 })
 
+/**
+ * Whoever develops wants to be somebody else the next moment, so no session signs in by itself: browsers keep its
+ * cookie for a path that does not exist.
+ */
+const cookies = (mount: string): Configuration['cookies'] => ({
+  keys: [randomBytes(32).toString('base64')],
+  long: { httpOnly: true, sameSite: 'lax', path: `${mount}/never` },
+})
+
 const features = (audience: string): Configuration['features'] => ({
   devInteractions: { enabled: false },
   dPoP: { enabled: false },
@@ -72,17 +81,8 @@ const features = (audience: string): Configuration['features'] => ({
   userinfo: { enabled: false },
   resourceIndicators: {
     enabled: true,
-    defaultResource: () => API,
+    defaultResource: askForApi,
     useGrantedResource: () => true,
     getResourceServerInfo: () => describeApi(audience, LIFETIME_S),
   },
 })
-
-/** Whoever develops wants to be somebody else the next moment: a session never signs in by itself. Consent is given. */
-function alwaysAskWho({ base, Check }: typeof interactionPolicy): interactionPolicy.DefaultPolicy {
-  const policy = base()
-  policy.remove('consent')
-  const ask = new Check('always', 'Nobody said who is there', 'login_required', ({ oidc }) => !oidc.result?.login)
-  policy.get('login')?.checks.add(ask)
-  return policy
-}

@@ -9,6 +9,11 @@ const END_OF_YEAR_9999 = 253_402_300_799
 /** What happens to a clock between two machines, in seconds. */
 export const LEEWAY_S = 30
 
+/** Keycloak's tokens have 1 to 2 KB. @throws {InvalidToken} */
+export function mustBeShort(token: string): void {
+  if (token.length > MAX_LENGTH) throw new InvalidToken(`The token is longer than ${MAX_LENGTH} characters.`)
+}
+
 /**
  * The header of a token that may be an access token, before any key is asked for. Keys that a header brings along or
  * points to (`jwk`, `jku`, `x5u`, `x5c`) are never looked at.
@@ -16,8 +21,6 @@ export const LEEWAY_S = 30
  * @throws {InvalidToken}
  */
 export function accessTokenHeader(token: string): ProtectedHeaderParameters {
-  if (token.length > MAX_LENGTH) throw new InvalidToken(`The token is longer than ${MAX_LENGTH} characters.`)
-
   const header = decodeProtectedHeader(token)
   const typ: unknown = header.typ
   if (!ACCESS_TOKEN_TYPES.has(typeof typ === 'string' ? typ.toLowerCase() : typ)) {

@@ -3,7 +3,7 @@ import type { Actor } from '../../../domains/entities/actor.ts'
 import { InvalidToken } from '../../../domains/errors/access-errors.ts'
 import { DomainError } from '../../../domains/errors/domain-error.ts'
 import type { IdentityProvider } from '../../../domains/ports/identity-provider.ts'
-import { accessTokenHeader, LEEWAY_S, mustBeAccessToken } from './access-token.ts'
+import { accessTokenHeader, LEEWAY_S, mustBeAccessToken, mustBeShort } from './access-token.ts'
 import { actorOf } from './actor-claims.ts'
 import { type Fetch, fetchKeys } from './issuer-keys.ts'
 import { createKeySet } from './key-set.ts'
@@ -51,7 +51,10 @@ export function createOidcIdentityProvider({ issuer, audience, algorithms, ...re
   }
 
   return {
-    authenticate: async (token) => known.find(token) ?? verify(token).catch(refuse),
+    async authenticate(token) {
+      mustBeShort(token)
+      return known.find(token) ?? verify(token).catch(refuse)
+    },
   }
 }
 

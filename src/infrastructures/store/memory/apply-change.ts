@@ -47,6 +47,7 @@ function removeSet(draft: MemoryDraft, removal: SetRemoval): void {
 
   for (const post of draft.all('post')) {
     if (removal.verb !== 'remove-posts-owned-by' || post.ownerId !== removal.of) continue
+    mustHaveNoComments(draft, post.id)
     draft.put('post', post.id, null)
     draft.publish(announce('post.removed', next(post, removal.at)))
   }

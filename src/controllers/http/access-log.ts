@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify'
+
+/** What is known of a request once it is answered. Nothing of its body, its query or its token. */
+export type RequestRecord = Readonly<{
+  id: string
+  method: string
+  route: string
+  status: number
+  milliseconds: number
+  userId: string | null
+  failure: unknown
+}>
+
+/** Tells of each request once, after its answer. */
+export function keepAccessLog(http: FastifyInstance, write: (record: RequestRecord) => void): void {
+  http.addHook('onResponse', async (request, reply) => {
+    write({
+      id: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      milliseconds: reply.elapsedTime,
+      userId: request.actor?.userId ?? null,
+      failure: request.failure,
+    })
+  })
+}

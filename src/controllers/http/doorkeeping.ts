@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { HttpError } from './http-error.ts'
+
+export const BODY_LIMIT = 256 * 1024
+
+const ACCEPTABLE =
+  /^$|(?:application\/(?:json|problem\+json|\*)|\*\/\*)\s*(?:;(?!\s*q=0(?:\.0*)?\s*(?:$|,))[^,]*)?(?:,|$)/i
+const REQUEST_ID = /^[\w.-]{8,128}$/
+const BASE_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
+/** The caller's own id where it is a sane one, so that traces join; else a new one. */
+export function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
+}
+
+/** What holds for every request, before anyone asks who is calling. */
+export function keepDoor(http: FastifyInstance): void {
+  http.addHook('onRequest', async (request, reply) => {
+    reply.headers(BASE_HEADERS).header('x-request-id', request.id)
+    mustHaveHost(request)
+    mustBeSmall(request)
+  })
+}
+
+/** What holds for the interface alone: JSON in and out, kept by nobody on the way. */
+export function speakJson(http: FastifyInstance): void {
+  http.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'private, no-cache')
+    if (!ACCEPTABLE.test(request.headers.accept ?? '')) throw new HttpError('not-acceptable')
+    if (request.routeOptions.schema?.body !== undefined) mustBeJson(request)
+  })
+}
+
+function mustHaveHost({ raw, headers }: FastifyRequest): void {
+  if (headers.host === undefined && raw.httpVersion !== '1.0') {
+    throw new HttpError('malformed-request', 'A Host header is required.')
+  }
+}
+
+function mustBeSmall({ headers }: FastifyRequest): void {
+  if (Number(headers['content-length'] ?? 0) > BODY_LIMIT) throw new HttpError('payload-too-large')
+}
+
+function mustBeJson({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'] ?? 'identity'
+  if (!/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '') || encoding !== 'identity') {
+    throw new HttpError('unsupported-media-type', 'Send application/json in UTF-8, not compressed.')
+  }
+}

@@ -1,0 +1,69 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { DomainError, type ErrorKind } from '../../domains/errors/domain-error.ts'
+import { InvalidInput } from '../../domains/errors/input-errors.ts'
+import { HttpError } from './http-error.ts'
+import { pathOf } from './path.ts'
+import { CODES, PROBLEM_TYPE, type ProblemCode, problem } from './problem.ts'
+
+/** The one place where a domain error becomes an answer. A new kind does not compile until it has one. */
+const OF_KIND = {
+  invalid: 'validation-failed',
+  unauthenticated: 'invalid-token',
+  forbidden: 'forbidden',
+  'not-found': 'not-found',
+  conflict: 'conflict',
+  stale: 'stale-version',
+  unavailable: 'dependency-unavailable',
+} as const satisfies Record<ErrorKind, ProblemCode>
+
+const OF_FRAMEWORK: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_BAD_URL: 'malformed-request',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed-request',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed-request',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed-request',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+}
+
+const CHALLENGES: Partial<Record<ProblemCode, string>> = {
+  'authentication-required': 'Bearer',
+  'invalid-token': 'Bearer error="invalid_token"',
+}
+
+/** Answers every failure with a problem document; of our own failures the outside learns nothing but their kind. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = refusalOf(error)
+  const [status] = CODES[refusal.code]
+  request.failure = status >= 500 || status === 401 ? error : null
+
+  reply.code(status).headers(refusal.headers).type(PROBLEM_TYPE)
+  const challenge = CHALLENGES[refusal.code]
+  if (challenge !== undefined) reply.header('www-authenticate', challenge)
+  if (status === 503) reply.header('retry-after', '2')
+  if (status === 413 || status === 408) reply.header('connection', 'close')
+
+  return reply.send(
+    problem(refusal.code, {
+      instance: pathOf(request),
+      requestId: request.id,
+      ...(refusal.message === '' ? {} : { detail: refusal.message }),
+      ...(refusal.errors === undefined ? {} : { errors: refusal.errors }),
+    }),
+  )
+}
+
+function refusalOf(error: unknown): HttpError {
+  if (error instanceof HttpError) return error
+  if (error instanceof InvalidInput) {
+    return new HttpError('validation-failed', '', { errors: [{ pointer: `/${error.field}`, message: error.message }] })
+  }
+  if (error instanceof DomainError) return ofDomain(error)
+  const code = OF_FRAMEWORK[(error as { code?: string } | null)?.code ?? '']
+  return new HttpError(code ?? (error instanceof SyntaxError ? 'malformed-request' : 'internal'))
+}
+
+/** A token that is refused is never told why. */
+function ofDomain({ kind, code, message }: DomainError): HttpError {
+  const known = code in CODES ? (code as ProblemCode) : OF_KIND[kind]
+  return new HttpError(known, kind === 'unauthenticated' ? '' : message)
+}

@@ -1,0 +1,17 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+
+/** Something that answers all requests below a path for itself, and reads their bodies itself. */
+export type Mount = Readonly<{ path: string; handle: (request: IncomingMessage, response: ServerResponse) => void }>
+
+/** Hands everything below the path over, untouched. */
+export function mount(http: FastifyInstance, { path, handle }: Mount): void {
+  void http.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, _body, done) => done(null))
+    scope.all(`${path}/*`, (request, reply) => {
+      reply.hijack()
+      handle(request.raw, reply.raw)
+    })
+  })
+}

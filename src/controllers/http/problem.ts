@@ -1,0 +1,53 @@
+/** RFC 9457. `type` is a reference that ends in `code`; `code` never changes, `title` and `detail` are for people. */
+export type Problem = Readonly<{
+  type: string
+  title: string
+  status: number
+  detail: string
+  instance: string
+  code: string
+  requestId: string
+  errors?: readonly FieldError[]
+}>
+
+/** What is wrong with one value; `pointer` (RFC 6901) leads to it in the body, the query or the path parameters. */
+export type FieldError = Readonly<{ pointer: string; message: string }>
+
+export const PROBLEM_TYPE = 'application/problem+json'
+
+/** Everything that can go wrong at this door: each code with its status and title. */
+export const CODES = {
+  'malformed-request': [400, 'The request cannot be read'],
+  'authentication-required': [401, 'Authentication is required'],
+  'invalid-token': [401, 'The token is not valid'],
+  forbidden: [403, 'This is not allowed'],
+  'account-disabled': [403, 'The account is disabled'],
+  'not-found': [404, 'There is nothing here'],
+  'post-not-found': [404, 'The post does not exist'],
+  'comment-not-found': [404, 'The comment does not exist'],
+  'user-not-found': [404, 'The user does not exist'],
+  'method-not-allowed': [405, 'The method is not allowed here'],
+  'not-acceptable': [406, 'No acceptable representation'],
+  'request-timeout': [408, 'The request took too long'],
+  conflict: [409, 'The change conflicts with others'],
+  'stale-version': [412, 'The version is not the current one'],
+  'payload-too-large': [413, 'The body is too large'],
+  'unsupported-media-type': [415, 'The media type is not supported'],
+  'expectation-failed': [417, 'The expectation cannot be met'],
+  'validation-failed': [422, 'The input breaks the rules'],
+  'invalid-cursor': [422, 'The cursor is not valid'],
+  'rate-limited': [429, 'Too many requests'],
+  'headers-too-large': [431, 'The headers are too large'],
+  internal: [500, 'Something went wrong on our side'],
+  'dependency-unavailable': [503, 'A part of the service does not answer'],
+} as const satisfies Record<string, readonly [status: number, title: string]>
+
+export type ProblemCode = keyof typeof CODES
+
+type Occurrence = Readonly<{ instance: string; requestId: string; detail?: string; errors?: readonly FieldError[] }>
+
+export function problem(code: ProblemCode, { instance, requestId, detail, errors }: Occurrence): Problem {
+  const [status, title] = CODES[code]
+  const always = { type: `/problems/${code}`, title, status, detail: detail ?? `${title}.`, instance, code, requestId }
+  return errors === undefined ? always : { ...always, errors }
+}

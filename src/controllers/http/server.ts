@@ -1,0 +1,90 @@
+import cors from '@fastify/cors'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
+import type { CommentService } from '../../domains/services/comment-service.ts'
+import type { PostService } from '../../domains/services/post-service.ts'
+import type { UserService } from '../../domains/services/user-service.ts'
+import { keepAccessLog, type RequestRecord } from './access-log.ts'
+import { authentication } from './authentication.ts'
+import { answerBrokenRequest } from './broken-requests.ts'
+import { BODY_LIMIT, keepDoor, requestIdOf, speakJson } from './doorkeeping.ts'
+import { answerError } from './errors.ts'
+import { readJsonBodies } from './json-body.ts'
+import { type Mount, mount } from './mounts.ts'
+import { createRequestLimiter, type RateLimit } from './request-limiter.ts'
+import { refuseUnknownQueries } from './unknown-queries.ts'
+import { answerUnknownRoutes } from './unknown-routes.ts'
+import { commentRoutes } from './v1/comments.ts'
+import { postRoutes } from './v1/posts.ts'
+import { userRoutes } from './v1/users.ts'
+import { validatorCompiler } from './validation.ts'
+
+export type HttpServerNeeds = Readonly<{
+  services: Readonly<{ posts: PostService; comments: CommentService; users: UserService }>
+  identity: IdentityProvider
+  corsOrigins: readonly string[]
+  rateLimit: RateLimit | null
+  /** Parts that answer for themselves below a path, such as `/issuer`. */
+  mounts: readonly Mount[]
+  log: (record: RequestRecord) => void
+}>
+
+/** Time-outs of a connection, in milliseconds: nobody holds one by being slow. */
+const PATIENCE = { headers: 5_000, request: 10_000, silence: 15_000, keptAlive: 30_000, check: 500 }
+
+/** The REST interface, not listening yet. */
+export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyInstance> {
+  const http = Fastify({
+    bodyLimit: BODY_LIMIT,
+    clientErrorHandler: answerBrokenRequest,
+    connectionTimeout: PATIENCE.silence,
+    forceCloseConnections: 'idle',
+    frameworkErrors: answerError,
+    genReqId: requestIdOf,
+    http: {
+      connectionsCheckingInterval: PATIENCE.check,
+      headersTimeout: PATIENCE.headers,
+      maxHeaderSize: 16 * 1024,
+      requireHostHeader: false,
+    },
+    keepAliveTimeout: PATIENCE.keptAlive,
+    requestTimeout: PATIENCE.request,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 1_000 },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  http.decorateRequest('actor', null)
+  http.decorateRequest('failure', null)
+  http.setValidatorCompiler(validatorCompiler)
+  http.setSerializerCompiler(() => JSON.stringify)
+  http.setErrorHandler(answerError)
+  readJsonBodies(http)
+  answerUnknownRoutes(http)
+  keepDoor(http)
+  keepAccessLog(http, needs.log)
+
+  if (needs.corsOrigins.length > 0) await http.register(cors, corsOptions(needs.corsOrigins))
+  await http.register(interfaceV1(needs), { prefix: '/v1' })
+  for (const part of needs.mounts) mount(http, part)
+  return http
+}
+
+/** Everything under /v1 is behind authentication. */
+const interfaceV1 =
+  ({ services, identity, rateLimit }: HttpServerNeeds) =>
+  async (http: FastifyInstance): Promise<void> => {
+    http.addHook('onRequest', authentication(identity, createRequestLimiter(rateLimit, Date.now)))
+    speakJson(http)
+    refuseUnknownQueries(http)
+    await http.register(postRoutes(services.posts))
+    await http.register(commentRoutes(services.comments))
+    await http.register(userRoutes(services.users))
+  }
+
+const corsOptions = (origins: readonly string[]) => ({
+  origin: [...origins],
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+  exposedHeaders: ['ETag', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
+  maxAge: 600,
+})

@@ -1,0 +1,53 @@
+import { Type } from 'typebox'
+import { CODES, PROBLEM_TYPE, type ProblemCode, problem } from '../problem.ts'
+
+const ProblemSchema = Type.Object(
+  {
+    type: Type.String({ format: 'uri-reference' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    instance: Type.String(),
+    code: Type.String({ enum: Object.keys(CODES) }),
+    requestId: Type.String(),
+    errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), message: Type.String() }))),
+  },
+  { title: 'Problem', description: 'RFC 9457' },
+)
+
+export const Nothing = Type.Null({ description: 'It is done.' })
+export const NotModified = Type.Null({ description: 'The version is the one that you have.' })
+
+/** What every route behind authentication may answer, whatever it does. */
+const ALWAYS: readonly ProblemCode[] = [
+  'malformed-request',
+  'authentication-required',
+  'invalid-token',
+  'account-disabled',
+  'not-acceptable',
+  'request-timeout',
+  'validation-failed',
+  'rate-limited',
+  'headers-too-large',
+  'internal',
+  'dependency-unavailable',
+]
+
+/** What every route that takes a body may answer besides. */
+export const WITH_BODY: readonly ProblemCode[] = ['payload-too-large', 'unsupported-media-type']
+
+/** The refusals of a route for its schema: each status once, with an example of each code. */
+export function refusals(...codes: readonly ProblemCode[]): Record<number, unknown> {
+  const byStatus = Map.groupBy([...ALWAYS, ...codes], (code) => CODES[code][0])
+  return Object.fromEntries([...byStatus].map(([status, ofStatus]) => [status, refusal(ofStatus)]))
+}
+
+function refusal(codes: readonly ProblemCode[]) {
+  const examples = codes.map((code) => [code, { value: problem(code, EXAMPLE) }])
+  return {
+    description: codes.join(', '),
+    content: { [PROBLEM_TYPE]: { schema: ProblemSchema, examples: Object.fromEntries(examples) } },
+  }
+}
+
+const EXAMPLE = { instance: '/v1/posts', requestId: '0f5f4a3e-7d0b-4f0e-9d55-0a6c1b2d3e4f' }

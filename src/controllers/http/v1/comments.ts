@@ -1,0 +1,94 @@
+import { Type } from 'typebox'
+import { CommentId } from '../../../domains/entities/comment.ts'
+import { PostId } from '../../../domains/entities/post.ts'
+import type { CommentService } from '../../../domains/services/comment-service.ts'
+import { currentActor } from '../actor.ts'
+import type { Routes } from '../routes.ts'
+import { Nothing, NotModified, refusals, WITH_BODY } from './answers.ts'
+import { CommentResource } from './comment-resource.ts'
+import { Id, OneById, strict } from './fields.ts'
+import { ListQuery, listingOf } from './listing.ts'
+import { PageResource, sendPage } from './page-resource.ts'
+import { etagOf, expectedVersions, IfMatch, IfNoneMatch, sendVersion } from './preconditions.ts'
+
+const tags = ['comments']
+const Text = Type.String({ description: '1 to 2,000 characters after trimming' })
+const NewBody = Type.Object({ postId: Id, text: Text }, strict)
+const Body = Type.Object({ text: Text }, strict)
+
+/** The operations on comments. */
+export const commentRoutes =
+  (comments: CommentService): Routes =>
+  async (http) => {
+    http.post('/comments', { schema: write }, async (request, reply) => {
+      const { postId, text } = request.body
+      const comment = await comments.write(currentActor(request), PostId.parse(postId), text)
+      reply.code(201).headers({ location: `/v1/comments/${comment.id}`, etag: etagOf(comment) })
+      return CommentResource.from(comment)
+    })
+
+    http.get('/comments', { schema: list }, async (request, reply) => {
+      const { name, listing } = listingOf('comments', request.query)
+      const page = await comments.list(currentActor(request), listing, request.query.count ?? false)
+      return sendPage(request, reply, name, page, CommentResource.from)
+    })
+
+    http.get('/comments/:id', { schema: read }, async (request, reply) => {
+      const comment = await comments.read(currentActor(request), CommentId.parse(request.params.id))
+      return sendVersion(request, reply, CommentResource.from(comment))
+    })
+
+    http.put('/comments/:id', { schema: rewrite }, async (request, reply) => {
+      const [id, expected] = [CommentId.parse(request.params.id), expectedVersions(request)]
+      const comment = await comments.rewrite(currentActor(request), id, request.body.text, expected)
+      reply.header('etag', etagOf(comment))
+      return CommentResource.from(comment)
+    })
+
+    http.delete('/comments/:id', { schema: remove }, async (request, reply) => {
+      await comments.remove(currentActor(request), CommentId.parse(request.params.id), expectedVersions(request))
+      return reply.code(204).send(null)
+    })
+  }
+
+const write = {
+  tags,
+  summary: 'Comment on a post',
+  body: NewBody,
+  response: { 201: CommentResource.schema, ...refusals('post-not-found', 'conflict', ...WITH_BODY) },
+}
+
+const list = {
+  tags,
+  summary: 'List comments',
+  querystring: ListQuery({ postId: Type.Optional(Id) }),
+  response: { 200: PageResource(CommentResource.schema), ...refusals('invalid-cursor') },
+}
+
+const read = {
+  tags,
+  summary: 'Read a comment',
+  params: OneById,
+  headers: IfNoneMatch,
+  response: { 200: CommentResource.schema, 304: NotModified, ...refusals('comment-not-found') },
+}
+
+const rewrite = {
+  tags,
+  summary: 'Rewrite a comment',
+  params: OneById,
+  headers: IfMatch,
+  body: Body,
+  response: {
+    200: CommentResource.schema,
+    ...refusals('forbidden', 'comment-not-found', 'conflict', 'stale-version', ...WITH_BODY),
+  },
+}
+
+const remove = {
+  tags,
+  summary: 'Remove a comment',
+  params: OneById,
+  headers: IfMatch,
+  response: { 204: Nothing, ...refusals('forbidden', 'comment-not-found', 'conflict', 'stale-version') },
+}

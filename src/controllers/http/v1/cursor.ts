@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import type { Position } from '../../../domains/ports/listing.ts'
+import { HttpError } from '../http-error.ts'
+
+const TIME = 8
+const UUID = 16
+const SEAL = 8
+
+/**
+ * A cursor is a position and a seal over the position and the list that it belongs to, so that it is refused when
+ * altered or used with other filters. It is no secret: whoever forges one gets to a place that filters lead to as well.
+ *
+ * @param list what the cursor belongs to: the same text for the same resource, order and filters
+ */
+export function cursorAt(list: string, { at, id }: Position): string {
+  const bytes = Buffer.alloc(TIME + UUID)
+  bytes.writeBigInt64BE(BigInt(at.getTime()))
+  bytes.write(id.replaceAll('-', ''), TIME, 'hex')
+  return Buffer.concat([bytes, sealOf(list, bytes)]).toString('base64url')
+}
+
+/** @throws {HttpError} unless the cursor was made by {@link cursorAt} for the same list */
+export function positionAt(list: string, cursor: string): Position {
+  const bytes = Buffer.from(cursor, 'base64url')
+  const position = bytes.subarray(0, TIME + UUID)
+  const isGenuine =
+    bytes.length === TIME + UUID + SEAL &&
+    bytes.toString('base64url') === cursor &&
+    sealOf(list, position).equals(bytes.subarray(TIME + UUID))
+  if (!isGenuine) throw new HttpError('invalid-cursor', 'The cursor was altered or belongs to another list.')
+
+  const hex = position.toString('hex', TIME)
+  const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+  return { at: new Date(Number(position.readBigInt64BE())), id }
+}
+
+function sealOf(list: string, position: Buffer): Buffer {
+  return createHash('sha256').update(list).update('\0').update(position).digest().subarray(0, SEAL)
+}

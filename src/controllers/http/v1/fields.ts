@@ -1,0 +1,10 @@
+import { Type } from 'typebox'
+
+export const Id = Type.String({ format: 'uuid' })
+export const Time = Type.String({ format: 'date-time', description: 'RFC 3339 in UTC, with milliseconds' })
+export const Version = Type.Integer({ minimum: 1, description: 'grows by one with each change; also the ETag' })
+
+/** An object that takes nothing else. */
+export const strict = { additionalProperties: false } as const
+
+export const OneById = Type.Object({ id: Id }, strict)

@@ -1,0 +1,47 @@
+import { type Static, type TProperties, Type } from 'typebox'
+import { PostId } from '../../../domains/entities/post.ts'
+import { UserId } from '../../../domains/entities/user.ts'
+import { InvalidInput } from '../../../domains/errors/input-errors.ts'
+import type { CommentFilter } from '../../../domains/ports/comment-repository.ts'
+import { type Listing, SORTS, type Sort } from '../../../domains/ports/listing.ts'
+import { positionAt } from './cursor.ts'
+import { Id, strict } from './fields.ts'
+
+const parameters = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+  cursor: Type.Optional(Type.String({ description: 'the nextCursor of the page before, with the same filters' })),
+  sort: Type.Optional(Type.Unsafe<Sort>({ type: 'string', enum: [...SORTS], default: '-createdAt' })),
+  ownerId: Type.Optional(Id),
+  createdFrom: Type.Optional(Type.String({ format: 'date-time', description: 'inclusive' })),
+  createdTo: Type.Optional(Type.String({ format: 'date-time', description: 'exclusive' })),
+  count: Type.Optional(Type.Boolean({ default: false, description: 'also tell how many match in all' })),
+}
+
+/** The query of a list, with the filters that only this list has. */
+export const ListQuery = <More extends TProperties>(more: More) => Type.Object({ ...parameters, ...more }, strict)
+
+type Query = Static<ReturnType<typeof ListQuery<Record<never, never>>>> & Readonly<{ postId?: string }>
+
+/** A listing as asked for, and the name of the list: what its cursors belong to. */
+export type NamedListing = Readonly<{ listing: Listing<CommentFilter>; name: string }>
+
+/** @throws {InvalidInput} for a time that does not exist, {@link HttpError} for a cursor of another list */
+export function listingOf(resource: string, query: Query): NamedListing {
+  const { sort = '-createdAt', limit = 20, cursor } = query
+  const filter = filterOf(query)
+  const name = `${resource} ${sort} ${JSON.stringify(filter)}`
+  return { name, listing: { filter, sort, limit, after: cursor === undefined ? null : positionAt(name, cursor) } }
+}
+
+const filterOf = ({ ownerId, postId, createdFrom, createdTo }: Query): CommentFilter => ({
+  ...(ownerId === undefined ? {} : { ownerId: UserId.parse(ownerId) }),
+  ...(postId === undefined ? {} : { postId: PostId.parse(postId) }),
+  ...(createdFrom === undefined ? {} : { createdFrom: timeOf('createdFrom', createdFrom) }),
+  ...(createdTo === undefined ? {} : { createdTo: timeOf('createdTo', createdTo) }),
+})
+
+function timeOf(field: string, text: string): Date {
+  const time = new Date(text)
+  if (Number.isNaN(time.getTime())) throw new InvalidInput(field, 'must be a time that exists')
+  return time
+}

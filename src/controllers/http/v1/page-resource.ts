@@ -1,0 +1,36 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type TSchema, Type } from 'typebox'
+import type { Position } from '../../../domains/ports/listing.ts'
+import type { Page } from '../../../patterns/page.ts'
+import { pathOf } from '../path.ts'
+import { cursorAt } from './cursor.ts'
+
+/** A page of a list as the outside sees it. */
+export const PageResource = (item: TSchema & { title?: string; examples?: unknown[] }) =>
+  Type.Object(
+    {
+      items: Type.Array(item),
+      nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'null on the last page' }),
+      total: Type.Optional(Type.Integer({ minimum: 0, description: 'how many match in all; only with count=true' })),
+    },
+    { title: `${item.title}Page`, examples: [{ items: item.examples ?? [], nextCursor: null }] },
+  )
+
+/** Sends a page, and where another one follows, the way there (RFC 8288). `list` is what its cursor belongs to. */
+export function sendPage<Item, Resource>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  list: string,
+  { items, next, total }: Page<Item, Position>,
+  from: (item: Item) => Resource,
+): FastifyReply {
+  const nextCursor = next === null ? null : cursorAt(list, next)
+  if (nextCursor !== null) reply.header('link', `<${urlOf(request, nextCursor)}>; rel="next"`)
+  const page = { items: items.map(from), nextCursor }
+  return reply.send(total === null ? page : { ...page, total })
+}
+
+function urlOf(request: FastifyRequest, cursor: string): string {
+  const parameters = new URLSearchParams({ ...(request.query as Record<string, string>), cursor })
+  return `${pathOf(request)}?${parameters}`
+}

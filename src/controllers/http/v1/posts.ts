@@ -1,0 +1,90 @@
+import { Type } from 'typebox'
+import { PostId } from '../../../domains/entities/post.ts'
+import type { PostService } from '../../../domains/services/post-service.ts'
+import { currentActor } from '../actor.ts'
+import type { Routes } from '../routes.ts'
+import { Nothing, NotModified, refusals, WITH_BODY } from './answers.ts'
+import { OneById, strict } from './fields.ts'
+import { ListQuery, listingOf } from './listing.ts'
+import { PageResource, sendPage } from './page-resource.ts'
+import { PostResource } from './post-resource.ts'
+import { etagOf, expectedVersions, IfMatch, IfNoneMatch, sendVersion } from './preconditions.ts'
+
+const tags = ['posts']
+const Body = Type.Object({ text: Type.String({ description: '1 to 10,000 characters after trimming' }) }, strict)
+
+/** The operations on posts. */
+export const postRoutes =
+  (posts: PostService): Routes =>
+  async (http) => {
+    http.post('/posts', { schema: write }, async (request, reply) => {
+      const post = await posts.write(currentActor(request), request.body.text)
+      reply.code(201).headers({ location: `/v1/posts/${post.id}`, etag: etagOf(post) })
+      return PostResource.from(post)
+    })
+
+    http.get('/posts', { schema: list }, async (request, reply) => {
+      const { name, listing } = listingOf('posts', request.query)
+      const page = await posts.list(currentActor(request), listing, request.query.count ?? false)
+      return sendPage(request, reply, name, page, PostResource.from)
+    })
+
+    http.get('/posts/:id', { schema: read }, async (request, reply) => {
+      const post = await posts.read(currentActor(request), PostId.parse(request.params.id))
+      return sendVersion(request, reply, PostResource.from(post))
+    })
+
+    http.put('/posts/:id', { schema: rewrite }, async (request, reply) => {
+      const [id, expected] = [PostId.parse(request.params.id), expectedVersions(request)]
+      const post = await posts.rewrite(currentActor(request), id, request.body.text, expected)
+      reply.header('etag', etagOf(post))
+      return PostResource.from(post)
+    })
+
+    http.delete('/posts/:id', { schema: remove }, async (request, reply) => {
+      await posts.remove(currentActor(request), PostId.parse(request.params.id), expectedVersions(request))
+      return reply.code(204).send(null)
+    })
+  }
+
+const write = {
+  tags,
+  summary: 'Write a post',
+  body: Body,
+  response: { 201: PostResource.schema, ...refusals(...WITH_BODY) },
+}
+
+const list = {
+  tags,
+  summary: 'List posts',
+  querystring: ListQuery({}),
+  response: { 200: PageResource(PostResource.schema), ...refusals('invalid-cursor') },
+}
+
+const read = {
+  tags,
+  summary: 'Read a post',
+  params: OneById,
+  headers: IfNoneMatch,
+  response: { 200: PostResource.schema, 304: NotModified, ...refusals('post-not-found') },
+}
+
+const rewrite = {
+  tags,
+  summary: 'Rewrite a post',
+  params: OneById,
+  headers: IfMatch,
+  body: Body,
+  response: {
+    200: PostResource.schema,
+    ...refusals('forbidden', 'post-not-found', 'conflict', 'stale-version', ...WITH_BODY),
+  },
+}
+
+const remove = {
+  tags,
+  summary: 'Remove a post, with all comments on it',
+  params: OneById,
+  headers: IfMatch,
+  response: { 204: Nothing, ...refusals('forbidden', 'post-not-found', 'conflict', 'stale-version') },
+}

@@ -1,0 +1,51 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Expected } from '../../../domains/entities/version.ts'
+import { InvalidInput } from '../../../domains/errors/input-errors.ts'
+
+const ENTITY_TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/
+const MOST_TAGS = 20
+
+export const IfMatch = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({ description: 'the ETag that you changed; 412 when it is no longer current' }),
+  ),
+})
+export const IfNoneMatch = Type.Object({
+  'if-none-match': Type.Optional(Type.String({ description: 'the ETag that you have; 304 when it is still current' })),
+})
+
+/** The strong tag of a version. */
+export const etagOf = ({ version }: Readonly<{ version: number }>): string => `"${version}"`
+
+/**
+ * The versions that `If-Match` accepts (RFC 9110, section 13.1.1); tags that are weak or not ours match nothing.
+ *
+ * @throws {InvalidInput} when the header is no list of entity tags
+ */
+export function expectedVersions({ headers }: FastifyRequest): Expected {
+  const header = headers['if-match']
+  if (header === undefined || header.trim() === '*') return null
+  const tags = header.split(',').map((tag) => ENTITY_TAG.exec(tag.trim()))
+  if (tags.length > MOST_TAGS || tags.includes(null)) {
+    throw new InvalidInput('If-Match', `must be * or at most ${MOST_TAGS} entity tags`)
+  }
+  return new Set(tags.filter((tag) => tag?.[1] === undefined).map((tag) => versionOf(tag?.[2] ?? '')))
+}
+
+/** Answers 304 where the caller already has this version (RFC 9110, section 13.1.2), else sends it with its tag. */
+export function sendVersion<Resource extends Readonly<{ version: number }>>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  resource: Resource,
+): FastifyReply {
+  const etag = etagOf(resource)
+  reply.header('etag', etag)
+  return isKnown(etag, request.headers['if-none-match']) ? reply.code(304).send() : reply.send(resource)
+}
+
+const isKnown = (etag: string, header: string | undefined): boolean =>
+  header !== undefined &&
+  (header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
+
+const versionOf = (tag: string): number => (/^[1-9]\d{0,8}$/.test(tag) ? Number(tag) : Number.NaN)

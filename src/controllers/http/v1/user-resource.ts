@@ -1,0 +1,46 @@
+import { type Static, Type } from 'typebox'
+import type { User } from '../../../domains/entities/user.ts'
+import { Id, Time } from './fields.ts'
+
+const nullable = Type.Union([Type.String(), Type.Null()])
+const shared = { id: Id, username: Type.String(), fullName: nullable, createdAt: Time }
+const example = {
+  id: '5f8b1f2e-6f0a-4b8e-9a53-0c1f0e9d7a11',
+  username: 'zoe',
+  fullName: 'Zoë Ünal',
+  createdAt: '2026-11-22T11:00:00.000Z',
+}
+
+const ownSchema = Type.Object(
+  { ...shared, email: nullable, isActive: Type.Boolean(), updatedAt: Time },
+  {
+    title: 'OwnUser',
+    examples: [{ ...example, email: 'zoe@example.org', isActive: true, updatedAt: '2026-11-22T11:00:00.000Z' }],
+  },
+)
+const publicSchema = Type.Object(shared, { title: 'User', examples: [example] })
+
+/** A user as everyone sees it. */
+export const UserResource = {
+  schema: publicSchema,
+  from: ({ id, username, fullName, createdAt }: User): Static<typeof publicSchema> => ({
+    id,
+    username,
+    fullName,
+    createdAt: createdAt.toISOString(),
+  }),
+}
+
+/** A user as only that user sees it. */
+export const OwnUserResource = {
+  schema: ownSchema,
+  from: ({ id, username, fullName, email, isActive, createdAt, updatedAt }: User): Static<typeof ownSchema> => ({
+    id,
+    username,
+    fullName,
+    email,
+    isActive,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  }),
+}

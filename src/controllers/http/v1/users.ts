@@ -1,0 +1,32 @@
+import { UserId } from '../../../domains/entities/user.ts'
+import type { UserService } from '../../../domains/services/user-service.ts'
+import { currentActor } from '../actor.ts'
+import type { Routes } from '../routes.ts'
+import { refusals } from './answers.ts'
+import { OneById } from './fields.ts'
+import { OwnUserResource, UserResource } from './user-resource.ts'
+
+const tags = ['users']
+
+/** What users see of themselves and of each other. */
+export const userRoutes =
+  (users: UserService): Routes =>
+  async (http) => {
+    http.get('/users/me', { schema: me }, async (request) =>
+      OwnUserResource.from(await users.me(currentActor(request))),
+    )
+
+    http.get('/users/:id', { schema: read }, async (request) => {
+      const user = await users.read(currentActor(request), UserId.parse(request.params.id))
+      return UserResource.from(user)
+    })
+  }
+
+const me = { tags, summary: 'Read your own account', response: { 200: OwnUserResource.schema, ...refusals() } }
+
+const read = {
+  tags,
+  summary: 'Read the public account of a user',
+  params: OneById,
+  response: { 200: UserResource.schema, ...refusals('user-not-found') },
+}

@@ -1,0 +1,40 @@
+import type { Logger } from 'pino'
+
+type Answered = Readonly<{
+  id: string
+  method: string
+  route: string
+  status: number
+  milliseconds: number
+  userId: string | null
+  failure: unknown
+}>
+
+/** Writes the one line of a request. Failures of our own come with their stack, refused callers with the reason. */
+export function requestLine(logger: Logger): (answered: Answered) => void {
+  return ({ id, method, route, status, milliseconds, userId, failure }) => {
+    const level = status >= 500 ? 'error' : 'info'
+    if (!logger.isLevelEnabled(level)) return
+
+    const fields = {
+      'http.request.id': id,
+      'http.request.method': method,
+      'http.route': route,
+      'http.response.status_code': status,
+      'event.duration': Math.round(milliseconds * 1e6),
+      ...(userId === null ? {} : { 'user.id': userId }),
+      ...(failure instanceof Error ? failureFields(failure, status) : {}),
+    }
+    logger[level](fields, `${method} ${route} ${status}`)
+  }
+}
+
+function failureFields(failure: Error, status: number): Readonly<Record<string, string>> {
+  if (status < 500) return { 'event.reason': failure.message }
+  const cause = failure.cause instanceof Error ? failure.cause : failure
+  return {
+    'error.type': cause.name,
+    'error.message': cause.message,
+    'error.stack_trace': cause.stack ?? '',
+  }
+}

@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { type Check, createHealthServer } from '../../controllers/health/health-server.ts'
+import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
+import { retry } from '../../patterns/retry.ts'
+import type { Config } from '../config.ts'
+import { createContainer } from '../container.ts'
+import { describe } from '../description.ts'
+import { stopSignal } from '../stop-signals.ts'
+import { VERSION } from '../version.ts'
+
+/** What the database is waited for at the start: about half a minute in all. */
+const PATIENCE = { attempts: 10, firstPauseMs: 100, sleep: (ms: number) => sleep(ms), random: Math.random }
+
+/** Runs the service until it is told to stop, then lets it finish what it has begun. */
+export async function serve(config: Config, logger: Logger): Promise<void> {
+  const stop = stopSignal()
+  const state = { isServing: false, checks: {} as Readonly<Record<string, Check>> }
+
+  await using open = new AsyncDisposableStack()
+  const health = createHealthServer({ version: VERSION, isServing: () => state.isServing, checks: () => state.checks })
+  open.adopt(health, closeServer)
+  health.listen(config.healthPort, config.http.host)
+  await once(health, 'listening')
+
+  const starting = retry(() => createContainer(config, logger), isUnavailable, PATIENCE)
+  const started = await Promise.race([starting, stop])
+  if (typeof started === 'string') return endAtOnce(logger, started)
+
+  open.use(started)
+  state.checks = started.checks
+  await started.http.listen({ host: config.http.host, port: config.http.port })
+  state.isServing = true
+  for (const line of describe(config)) logger.info(line)
+
+  logger.info(`stopping on ${await stop}`)
+  state.isServing = false
+  await sleep(config.shutdown.delayMs)
+  cutAfter(config.shutdown.timeoutMs, logger)
+}
+
+const isUnavailable = (error: unknown): boolean => error instanceof DependencyUnavailable
+
+/** Nothing was acknowledged yet, and a migration that is cut off keeps nothing: there is nothing to wait for. */
+function endAtOnce(logger: Logger, signal: string): never {
+  logger.info(`stopped by ${signal} while starting`)
+  process.exit(0)
+}
+
+/** Ends the process although requests are not answered yet. */
+function cutAfter(milliseconds: number, logger: Logger): void {
+  setTimeout(() => {
+    logger.error('requests took longer than SHUTDOWN_TIMEOUT and were cut off')
+    process.exit(1)
+  }, milliseconds).unref()
+}
+
+async function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections()
+  server.close()
+  await once(server, 'close')
+}

@@ -1,0 +1,54 @@
+import type { Logger } from 'pino'
+import { createHttpServer } from '../controllers/http/server.ts'
+import { createCommentService } from '../domains/services/comment-service.ts'
+import { createMembership } from '../domains/services/membership.ts'
+import { createPostService } from '../domains/services/post-service.ts'
+import { createUserService } from '../domains/services/user-service.ts'
+import { uuidV7 } from '../infrastructures/identifiers/uuid-v7.ts'
+import { createStore } from '../infrastructures/store/create-store.ts'
+import { openStore } from '../infrastructures/store/open-store.ts'
+import { requestLine } from '../infrastructures/telemetry/request-line.ts'
+import type { Config } from './config.ts'
+import { openIdentity } from './identity.ts'
+
+export type Container = Awaited<ReturnType<typeof createContainer>>
+
+/** Builds the whole application, inside out. Disposing it closes everything in reverse order. */
+export async function createContainer(config: Config, logger: Logger) {
+  await using building = new AsyncDisposableStack()
+  const now = () => new Date()
+
+  // infrastructures
+  const driver = building.adopt(await openStore(config.store, storeOptions(config, logger)), (open) => open.close())
+  const store = createStore(driver)
+  const identity = await openIdentity(config, logger)
+
+  // domains
+  const members = createMembership({ store, now })
+  const services = {
+    posts: createPostService({ members, posts: store.posts, now, newId: uuidV7 }),
+    comments: createCommentService({ members, comments: store.comments, now, newId: uuidV7 }),
+    users: createUserService({ members, store, now }),
+  }
+
+  // controllers
+  const { corsOrigins, rateLimit } = config.http
+  const log = requestLine(logger)
+  const mounts = identity.mounts
+  const server = await createHttpServer({ services, identity: identity.provider, corsOrigins, rateLimit, mounts, log })
+  const http = building.adopt(server, (open) => open.close())
+
+  const resources = building.move()
+  return {
+    http,
+    checks: { database: { ping: () => driver.ping(), isRequired: true } },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+const storeOptions = ({ migrates, poolSize }: Config, logger: Logger) => ({
+  migrates,
+  poolSize,
+  onIdleError: (error: Error) =>
+    logger.warn({ 'error.message': error.message }, 'an idle database connection was lost'),
+})

@@ -1,0 +1,37 @@
+import type { StoreChoice } from '../infrastructures/store/open-store.ts'
+import { type Reader, refuse, url } from './settings.ts'
+
+/** Which database to use: `memory:`, `sqlite:<file>` or `postgres://…`. */
+export const databaseUrl: Reader<StoreChoice> = (text) => {
+  if (text === 'memory:') return { kind: 'memory' }
+  if (/^sqlite:./.test(text)) return { kind: 'sqlite', file: text.slice('sqlite:'.length) }
+  if (!/^postgres(ql)?:/.test(text)) refuse('must be memory:, sqlite:<file> or postgres://<host>/<database>')
+  return { kind: 'postgres', url: url('postgres:', 'postgresql:')(text).href }
+}
+
+/** An issuer as its tokens name it. In production it is reached by https, or is on this machine. */
+export const httpIssuer =
+  (isProduction: boolean): Reader<string> =>
+  (text) => {
+    const { protocol, hostname, search, hash, username } = url('http:', 'https:')(text)
+    const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+    if (search !== '' || hash !== '' || username !== '') refuse('must have no query, fragment or credentials')
+    if (isProduction && protocol === 'http:' && !isLocal) refuse('must start with https:// in production')
+    return text
+  }
+
+/** An origin of a web page, such as https://forum.example.org. */
+export const origin: Reader<string> = (text) => {
+  const parsed = url('http:', 'https:')(text)
+  return parsed.origin === text ? text : refuse('must be a list of origins such as https://forum.example.org')
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, sec: 1, min: 60, h: 3_600, hour: 3_600 }
+
+/** So many requests in a time, such as 600/min, or `off`. */
+export const rateLimit: Reader<Readonly<{ requests: number; seconds: number }> | null> = (text) => {
+  if (text === 'off') return null
+  const [, requests, unit] = /^([1-9]\d{0,8})\/(s|sec|min|h|hour)$/.exec(text) ?? []
+  const seconds = SECONDS[unit ?? '']
+  return seconds === undefined ? refuse('must be such as 600/min, or off') : { requests: Number(requests), seconds }
+}

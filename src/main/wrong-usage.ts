@@ -1,0 +1,2 @@
+/** The command line says something that nobody understands. */
+export class WrongUsage extends Error {}
