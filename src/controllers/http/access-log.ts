@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** What is known of a request once it is answered. Nothing of its body, its query or its token. */
 export type RequestRecord = Readonly<{
@@ -11,17 +11,19 @@ export type RequestRecord = Readonly<{
   failure: unknown
 }>
 
+export type AccessLog = (record: RequestRecord) => void
+
 /** Tells of each request once, after its answer. */
-export function keepAccessLog(http: FastifyInstance, write: (record: RequestRecord) => void): void {
-  http.addHook('onResponse', async (request, reply) => {
-    write({
-      id: request.id,
-      method: request.method,
-      route: request.routeOptions.url ?? 'unknown',
-      status: reply.statusCode,
-      milliseconds: reply.elapsedTime,
-      userId: request.actor?.userId ?? null,
-      failure: request.failure,
-    })
-  })
+export function keepAccessLog(http: FastifyInstance, write: AccessLog): void {
+  http.addHook('onResponse', async (request, reply) => write(recordOf(request, reply)))
 }
+
+export const recordOf = (request: FastifyRequest, reply: FastifyReply): RequestRecord => ({
+  id: request.id,
+  method: request.method,
+  route: request.routeOptions.url ?? 'unknown',
+  status: reply.statusCode,
+  milliseconds: reply.elapsedTime,
+  userId: request.actor?.userId ?? null,
+  failure: request.failure,
+})

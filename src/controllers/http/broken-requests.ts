@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { AccessLog } from './access-log.ts'
+import { BASE_HEADERS } from './doorkeeping.ts'
 import { CODES, PROBLEM_TYPE, type ProblemCode, problem } from './problem.ts'
 
 const OF_PARSER: Readonly<Record<string, ProblemCode>> = {
@@ -10,20 +12,28 @@ const OF_PARSER: Readonly<Record<string, ProblemCode>> = {
 }
 
 /** Answers what never became a request (RFC 9112), and closes the connection, as nothing after it can be trusted. */
-export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+export const brokenRequests =
+  (write: AccessLog) =>
+  (error: Error & { code?: string }, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
 
-  const code = OF_PARSER[error.code ?? ''] ?? 'malformed-request'
+    const code = OF_PARSER[error.code ?? ''] ?? 'malformed-request'
+    const [status] = CODES[code]
+    const id = randomUUID()
+    socket.end(answerText(code, id), () => socket.destroy())
+    write({ id, method: 'unknown', route: 'unknown', status, milliseconds: 0, userId: null, failure: error })
+  }
+
+function answerText(code: ProblemCode, requestId: string): string {
   const [status] = CODES[code]
-  const requestId = randomUUID()
   const body = JSON.stringify(problem(code, { instance: '', requestId }))
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Connection: close',
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
-    'X-Content-Type-Options: nosniff',
+    ...Object.entries(BASE_HEADERS).map(([name, value]) => `${name}: ${value}`),
     `X-Request-Id: ${requestId}`,
   ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+  return `${head.join('\r\n')}\r\n\r\n${body}`
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HttpError } from './http-error.ts'
 
 export const BODY_LIMIT = 256 * 1024
@@ -8,7 +8,7 @@ export const BODY_LIMIT = 256 * 1024
 const ACCEPTABLE =
   /^$|(?:application\/(?:json|problem\+json|\*)|\*\/\*)\s*(?:;(?!\s*q=0(?:\.0*)?\s*(?:$|,))[^,]*)?(?:,|$)/i
 const REQUEST_ID = /^[\w.-]{8,128}$/
-const BASE_HEADERS = {
+export const BASE_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
@@ -22,10 +22,15 @@ export function requestIdOf({ headers }: IncomingMessage): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
 }
 
+/** What every answer carries. */
+export function greet(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(BASE_HEADERS).header('x-request-id', request.id)
+}
+
 /** What holds for every request, before anyone asks who is calling. */
 export function keepDoor(http: FastifyInstance): void {
   http.addHook('onRequest', async (request, reply) => {
-    reply.headers(BASE_HEADERS).header('x-request-id', request.id)
+    greet(request, reply)
     mustHaveHost(request)
     mustBeSmall(request)
   })

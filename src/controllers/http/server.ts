@@ -5,16 +5,18 @@ import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
 import type { CommentService } from '../../domains/services/comment-service.ts'
 import type { PostService } from '../../domains/services/post-service.ts'
 import type { UserService } from '../../domains/services/user-service.ts'
-import { keepAccessLog, type RequestRecord } from './access-log.ts'
+import { type AccessLog, keepAccessLog } from './access-log.ts'
 import { authentication } from './authentication.ts'
-import { answerBrokenRequest } from './broken-requests.ts'
+import { brokenRequests } from './broken-requests.ts'
 import { BODY_LIMIT, keepDoor, requestIdOf, speakJson } from './doorkeeping.ts'
+import { closeWhatFallsIdle } from './draining.ts'
 import { answerError } from './errors.ts'
 import { readJsonBodies } from './json-body.ts'
 import { type Mount, mount } from './mounts.ts'
 import { createRequestLimiter, type RateLimit } from './request-limiter.ts'
 import { refuseUnknownQueries } from './unknown-queries.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
+import { unreadablePaths } from './unreadable-paths.ts'
 import { commentRoutes } from './v1/comments.ts'
 import { postRoutes } from './v1/posts.ts'
 import { userRoutes } from './v1/users.ts'
@@ -27,32 +29,19 @@ export type HttpServerNeeds = Readonly<{
   rateLimit: RateLimit | null
   /** Parts that answer for themselves below a path, such as `/issuer`. */
   mounts: readonly Mount[]
-  log: (record: RequestRecord) => void
+  log: AccessLog
+  patience?: Patience
 }>
 
 /** Time-outs of a connection, in milliseconds: nobody holds one by being slow. */
 const PATIENCE = { headers: 5_000, request: 10_000, silence: 15_000, keptAlive: 30_000, check: 500 }
+export type Patience = Readonly<typeof PATIENCE>
+
+const MOST_HEADER_BYTES = 16 * 1024
 
 /** The REST interface, not listening yet. */
 export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyInstance> {
-  const http = Fastify({
-    bodyLimit: BODY_LIMIT,
-    clientErrorHandler: answerBrokenRequest,
-    connectionTimeout: PATIENCE.silence,
-    forceCloseConnections: 'idle',
-    frameworkErrors: answerError,
-    genReqId: requestIdOf,
-    http: {
-      connectionsCheckingInterval: PATIENCE.check,
-      headersTimeout: PATIENCE.headers,
-      maxHeaderSize: 16 * 1024,
-      requireHostHeader: false,
-    },
-    keepAliveTimeout: PATIENCE.keptAlive,
-    requestTimeout: PATIENCE.request,
-    return503OnClosing: false,
-    routerOptions: { maxParamLength: 1_000 },
-  }).withTypeProvider<TypeBoxTypeProvider>()
+  const http = Fastify(options(needs)).withTypeProvider<TypeBoxTypeProvider>()
 
   http.decorateRequest('actor', null)
   http.decorateRequest('failure', null)
@@ -63,12 +52,32 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   answerUnknownRoutes(http)
   keepDoor(http)
   keepAccessLog(http, needs.log)
+  closeWhatFallsIdle(http)
 
   if (needs.corsOrigins.length > 0) await http.register(cors, corsOptions(needs.corsOrigins))
   await http.register(interfaceV1(needs), { prefix: '/v1' })
   for (const part of needs.mounts) mount(http, part)
   return http
 }
+
+const options = ({ log, patience = PATIENCE }: HttpServerNeeds) => ({
+  bodyLimit: BODY_LIMIT,
+  clientErrorHandler: brokenRequests(log),
+  connectionTimeout: patience.silence,
+  forceCloseConnections: 'idle' as const,
+  frameworkErrors: unreadablePaths(log),
+  genReqId: requestIdOf,
+  http: {
+    connectionsCheckingInterval: patience.check,
+    headersTimeout: patience.headers,
+    maxHeaderSize: MOST_HEADER_BYTES,
+    requireHostHeader: false,
+  },
+  keepAliveTimeout: patience.keptAlive,
+  requestTimeout: patience.request,
+  return503OnClosing: false,
+  routerOptions: { maxParamLength: MOST_HEADER_BYTES },
+})
 
 /** Everything under /v1 is behind authentication. */
 const interfaceV1 =
@@ -87,4 +96,5 @@ const corsOptions = (origins: readonly string[]) => ({
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
   exposedHeaders: ['ETag', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
   maxAge: 600,
+  strictPreflight: false,
 })

@@ -82,7 +82,6 @@ const features = (audience: string): Configuration['features'] => ({
   resourceIndicators: {
     enabled: true,
     defaultResource: askForApi,
-    useGrantedResource: () => true,
     getResourceServerInfo: () => describeApi(audience, LIFETIME_S),
   },
 })

@@ -5,7 +5,8 @@ import { DomainError } from '../../../domains/errors/domain-error.ts'
 import type { IdentityProvider } from '../../../domains/ports/identity-provider.ts'
 import { accessTokenHeader, LEEWAY_S, mustBeAccessToken, mustBeShort } from './access-token.ts'
 import { actorOf } from './actor-claims.ts'
-import { type Fetch, fetchKeys } from './issuer-keys.ts'
+import type { Fetch } from './discovery.ts'
+import { fetchKeys } from './issuer-keys.ts'
 import { createKeySet } from './key-set.ts'
 import { createTokenCache } from './token-cache.ts'
 import { signedClaims } from './token-signature.ts'
@@ -34,7 +35,7 @@ export function createOidcIdentityProvider({ issuer, audience, algorithms, ...re
 
   const keySet = createKeySet({ load: () => fetchKeys(issuer, fetch), uptime, onFailure })
   const known = createTokenCache({ now, uptime })
-  const expected = { issuer, audience, algorithms: [...algorithms], requiredClaims: ['exp'], clockTolerance: LEEWAY_S }
+  const expected = { issuer, audience, algorithms: [...algorithms], clockTolerance: LEEWAY_S }
 
   async function verify(token: string): Promise<Actor> {
     const header = accessTokenHeader(token)

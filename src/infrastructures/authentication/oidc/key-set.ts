@@ -29,7 +29,6 @@ export function createKeySet({ load, uptime, onFailure }: Needs): KeySet {
   let held: Readonly<{ keys: Keys; at: number }> | null = null
   let failed: Readonly<{ error: DependencyUnavailable; at: number }> | null = null
   let renewedAt = Number.NEGATIVE_INFINITY
-  let flight: Promise<Keys> | null = null
 
   const isWithin = (milliseconds: number, since: number): boolean => uptime() - since < milliseconds
 
@@ -45,33 +44,40 @@ export function createKeySet({ load, uptime, onFailure }: Needs): KeySet {
     throw error
   }
 
-  const refresh = (): Promise<Keys> => {
-    flight ??= load()
-      .then(keep, fail)
-      .finally(() => {
-        flight = null
-      })
-    return flight
-  }
+  const refreshing = singleFlight(() => load().then(keep, fail))
 
   return {
     async current() {
       const hasJustFailed = (pause: number): boolean => failed !== null && isWithin(pause, failed.at)
       if (held === null) {
         if (failed !== null && hasJustFailed(FIRST_LOAD_PAUSE_MS)) throw failed.error
-        return refresh()
+        return refreshing.start()
       }
-      if (!isWithin(MAX_AGE_MS, held.at) && !hasJustFailed(COOLDOWN_MS)) refresh().catch(() => {})
+      if (!isWithin(MAX_AGE_MS, held.at) && !hasJustFailed(COOLDOWN_MS)) refreshing.start().catch(() => {})
       return held.keys
     },
 
     async newerThan(known) {
       if (held !== null && held.keys !== known) return held.keys
-      if (flight === null) {
+      if (!refreshing.isUnderWay()) {
         if (isWithin(COOLDOWN_MS, renewedAt)) return known
         renewedAt = uptime()
       }
-      return refresh().catch(() => known)
+      return refreshing.start().catch(() => known)
+    },
+  }
+}
+
+/** Work that those who want it at the same moment share. */
+function singleFlight<Result>(work: () => Promise<Result>) {
+  let flight: Promise<Result> | null = null
+  return {
+    isUnderWay: (): boolean => flight !== null,
+    start(): Promise<Result> {
+      flight ??= work().finally(() => {
+        flight = null
+      })
+      return flight
     },
   }
 }

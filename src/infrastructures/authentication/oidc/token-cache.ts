@@ -2,8 +2,6 @@ import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Actor } from '../../../domains/entities/actor.ts'
 
-export type TokenCache = ReturnType<typeof createTokenCache>
-
 type Needs = Readonly<{ now: () => Date; uptime: () => number }>
 
 const MAX_TOKENS = 10_000

@@ -1,5 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { LRUCache } from 'lru-cache'
+import { Contention } from '../contention.ts'
+import { translateSqliteError } from './errors.ts'
 
 export type SqliteValue = string | number | boolean | Date | null
 
@@ -15,11 +17,14 @@ export type SqliteConnection = Readonly<{
 /** How long a statement blocks this process while another one writes; those who wait longer try again later. */
 const BUSY_TIMEOUT_MS = 20
 const STATEMENTS = 256
+const OPENING_PATIENCE_MS = 30_000
+const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 
 /** Opens a file durably: write-ahead log, every commit synced to the disk, foreign keys enforced. */
 export function connectSqlite(file: string, uuid: () => string): SqliteConnection {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
-  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+  logAhead(database)
+  database.exec('pragma synchronous = full; pragma foreign_keys = on')
   database.function('new_uuid', uuid)
 
   const statements = new LRUCache<string, StatementSync>({ max: STATEMENTS })
@@ -42,4 +47,17 @@ export function connectSqlite(file: string, uuid: () => string): SqliteConnectio
 function stored(value: SqliteValue): SQLInputValue {
   if (value instanceof Date) return value.getTime()
   return typeof value === 'boolean' ? Number(value) : value
+}
+
+/** Of several processes that open a new file at once, SQLite turns away all but one, and lets none of them wait. */
+function logAhead(database: DatabaseSync): void {
+  const end = performance.now() + OPENING_PATIENCE_MS
+  for (;;) {
+    try {
+      return database.exec('pragma journal_mode = wal')
+    } catch (error) {
+      if (!(translateSqliteError(error) instanceof Contention) || performance.now() > end) throw error
+      Atomics.wait(PAUSE, 0, 0, 5 + Math.random() * 20)
+    }
+  }
 }

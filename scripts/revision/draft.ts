@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
+import type { Dialect } from '../../src/infrastructures/store/migrations.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const DRIZZLE_KIT = fileURLToPath(new URL('bin.cjs', import.meta.resolve('drizzle-kit')))
+const RENAMED =
+  'Something was either renamed or dropped and added: say which to npm run db:revision -- <name> --auto in a terminal.'
+
+export const DIALECTS: readonly Dialect[] = ['postgres', 'sqlite']
+
+export const folderOf = (dialect: Dialect): string => join(ROOT, 'migrations', dialect)
+
+/** A copy of the migrations of a dialect, with the file that drizzle-kit added; null when nothing was to add. */
+export type Draft = Readonly<{ dialect: Dialect; folder: string; added: string | null; [Symbol.dispose](): void }>
+
+type Wanted = Readonly<{ name: string; from: 'migrations' | 'nothing'; kind: 'empty' | 'difference'; mayAsk: boolean }>
+
+/** Lets drizzle-kit write a migration into a copy: the tree stays as it is. */
+export function draft(dialect: Dialect, { name, from, kind, mayAsk }: Wanted): Draft {
+  const folder = mkdtempSync(join(tmpdir(), `migrations-${dialect}-`))
+  const dispose = () => rmSync(folder, { recursive: true })
+  try {
+    if (from === 'migrations' && existsSync(folderOf(dialect))) cpSync(folderOf(dialect), folder, { recursive: true })
+    const before = new Set(readdirSync(folder))
+    const complaint = generate(
+      dialect,
+      folder,
+      kind === 'empty' ? ['--name', name, '--custom'] : ['--name', name],
+      mayAsk,
+    )
+    const added = readdirSync(folder).find((file) => file.endsWith('.sql') && !before.has(file)) ?? null
+    if (added === null && complaint !== '') throw new Error(`drizzle-kit on ${dialect}: ${complaint}`)
+    if (added !== null && dialect === 'sqlite') makeStrict(join(folder, added))
+    return { dialect, folder, added, [Symbol.dispose]: dispose }
+  } catch (error) {
+    dispose()
+    throw error
+  }
+}
+
+/** Runs drizzle-kit and returns what it complains of: it also exits with 0 when it fails. */
+function generate(dialect: Dialect, folder: string, options: readonly string[], mayAsk: boolean): string {
+  const model = `src/infrastructures/store/${dialect}/schema.ts`
+  const target = ['--dialect', dialect === 'postgres' ? 'postgresql' : dialect, '--schema', model]
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [DRIZZLE_KIT, 'generate', ...target, '--out', relative(ROOT, folder), ...options],
+    { cwd: ROOT, encoding: 'utf8', stdio: mayAsk ? ['inherit', 'inherit', 'pipe'] : ['ignore', 'pipe', 'pipe'] },
+  )
+  if (stderr.includes('Interactive prompts require a TTY')) return RENAMED
+  const output = status === 0 ? stderr : `${stderr}${stdout ?? ''}` || `drizzle-kit ended with ${status}.`
+  return stripVTControlCharacters(output).trim()
+}
+
+/** Strict tables are what a model for SQLite cannot express. */
+function makeStrict(file: string): void {
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/^\);$/gm, ') STRICT;'))
+}

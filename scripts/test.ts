@@ -1,0 +1,80 @@
+/**
+ * What `npm test` runs: `node --test` over the suites, then which engines were covered and which were not.
+ *   node scripts/test.ts [--chaos [--full]] [part of a file name…] [flag of node --test…]
+ * Flags that take a value are written in one word: --test-name-pattern='refuses'.
+ * REQUIRE_ENGINES=sqlite,postgres,chromium turns the absence of one of them into a failure.
+ */
+import { spawnSync } from 'node:child_process'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, normalize } from 'node:path'
+import { Client } from 'pg'
+import { chromiumPath, type Engine, isExecutable, missing, postgresUrl } from '../tests/kit/engines.ts'
+
+const options = new Set(process.argv.slice(2))
+const chaos = options.delete('--chaos')
+const full = options.delete('--full')
+const flags = [...options].filter((option) => option.startsWith('-'))
+const filters = [...options].filter((option) => !option.startsWith('-')).map(normalize)
+
+const { REQUIRE_ENGINES = '' } = process.env
+const required = REQUIRE_ENGINES.split(',').flatMap((name) => name.trim() || [])
+const unknown = required.filter((name) => !Object.hasOwn(missing, name))
+if (unknown.length > 0) stop(2, `REQUIRE_ENGINES: unknown ${unknown}; known are ${Object.keys(missing)}.`)
+if (full && !chaos) stop(2, '--full goes with --chaos.')
+
+const suites = `tests/${chaos ? 'chaos' : '{unit,contracts,http,attacks,architecture,e2e,browser}'}/**/*.test.ts`
+const files = globSync(suites).filter((file) => !filters[0] || filters.some((part) => file.includes(part)))
+if (files.length === 0) stop(2, `No test file matches ${filters.join(' ') || suites}.`)
+
+const absent = required.map((name) => missing[name as Engine])
+const told = [...absent, await postgresTrouble(), chromiumTrouble()].filter((trouble) => trouble !== null)
+if (told.length > 0) stop(1, told.join('\n'))
+
+const notes = mkdtempSync(join(tmpdir(), 'forum-tests-'))
+const seen = join(notes, 'engines')
+writeFileSync(seen, '')
+process.exitCode = runTests()
+report(new Set(readFileSync(seen, 'utf8').split('\n')))
+rmSync(notes, { recursive: true })
+
+/** Chaos kills servers that others use, and measures time: its files run one after the other. */
+function runTests(): number {
+  const [concurrency, seconds] = chaos ? [1, 900] : [Math.max(2, availableParallelism()), 180]
+  const pace = [`--test-concurrency=${concurrency}`, `--test-timeout=${seconds}000`]
+  const env = { ...process.env, ENGINES_SEEN: seen, ...(full && { CHAOS_SIZE: 'full' }) }
+  const args = ['--test', '--test-reporter=spec', ...pace, ...flags, ...files]
+  return spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1
+}
+
+function report(asked: ReadonlySet<string>): void {
+  console.log('\nengines')
+  for (const [engine, reason] of Object.entries(missing)) {
+    const verdict = reason ? `skipped: ${reason}` : asked.has(engine) ? 'covered' : 'not asked for by these tests'
+    console.log(`  ${engine.padEnd(9)} ${verdict}`)
+  }
+}
+
+/** Told of a server that does not answer, tests would fail one by one without saying why. */
+async function postgresTrouble(): Promise<string | null> {
+  if (!postgresUrl) return null
+  const client = new Client({ connectionString: postgresUrl, connectionTimeoutMillis: 5000 })
+  try {
+    await client.connect()
+    const { rows } = await client.query('show server_version_num')
+    await client.end()
+    return rows[0].server_version_num >= 150_000 ? null : 'TEST_POSTGRES_URL leads to a PostgreSQL older than 15.'
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException
+    return `TEST_POSTGRES_URL is set, but the server does not answer: ${message || code}`
+  }
+}
+
+function chromiumTrouble(): string | null {
+  return !chromiumPath || isExecutable(chromiumPath) ? null : 'CHROMIUM_PATH is set, but is not a program.'
+}
+
+function stop(code: number, message: string): never {
+  console.error(message)
+  process.exit(code)
+}

@@ -1,0 +1,20 @@
+import type { Server } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+
+const SWEEP_MS = 50
+
+/** From now on each answer tells its caller to connect anew: to another process, as this one will close. */
+export function sendCallersAway(server: Server): void {
+  server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'))
+}
+
+/**
+ * While the server closes, connections are closed as soon as their last request is answered. Node.js closes only those
+ * that are idle at that moment, and waits for the others until they are no longer kept alive.
+ */
+export function closeWhatFallsIdle(http: FastifyInstance): void {
+  http.addHook('preClose', async () => {
+    const sweep = setInterval(() => http.server.closeIdleConnections(), SWEEP_MS)
+    http.server.once('close', () => clearInterval(sweep))
+  })
+}

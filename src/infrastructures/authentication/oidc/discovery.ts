@@ -1,0 +1,47 @@
+/** The part of `fetch` that is needed here. */
+export type Fetch = (url: URL, init: RequestInit) => Promise<Response>
+
+/** What an issuer says of itself (OpenID Connect Discovery 1.0): the addresses in it are still to be judged. */
+export type Discovery = Readonly<{ address: URL; claims: Readonly<Record<string, unknown>> }>
+
+const MAX_BYTES = 512 * 1024
+
+/** @throws when the issuer does not answer before the signal, or not as OpenID Connect Discovery 1.0 says */
+export async function discover(issuer: string, fetch: Fetch, signal: AbortSignal): Promise<Discovery> {
+  const address = new URL(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
+  const claims = await fetchJson(address, fetch, signal)
+  if (claims['issuer'] !== issuer) throw new Error('The discovery document names another issuer.')
+  return { address, claims }
+}
+
+/** An address that the discovery document names. @throws when there is none, or one less protected than the document */
+export function addressIn({ address, claims }: Discovery, name: string): URL {
+  const claimed = claims[name]
+  const named = typeof claimed === 'string' ? URL.parse(claimed) : null
+  if (named === null) throw new Error(`The discovery document names no ${name}.`)
+  if (named.protocol !== 'https:' && named.protocol !== address.protocol) {
+    throw new Error(`The discovery document names a ${name} that is less protected than itself.`)
+  }
+  return named
+}
+
+/** Redirects are refused and answers are bounded: what is fetched is decided by the setting and by its issuer alone. */
+export async function fetchJson(url: URL, fetch: Fetch, signal: AbortSignal): Promise<Record<string, unknown>> {
+  const response = await fetch(url, { headers: { accept: 'application/json' }, redirect: 'error', signal })
+  if (response.status !== 200) throw new Error(`The issuer answered ${response.status}.`)
+
+  const answer: unknown = JSON.parse(await boundedText(response))
+  if (typeof answer !== 'object' || answer === null) throw new Error('The issuer answered with no JSON object.')
+  return answer as Record<string, unknown>
+}
+
+async function boundedText({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength
+    if (size > MAX_BYTES) throw new Error(`The issuer answered with more than ${MAX_BYTES} bytes.`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,40 @@
+import { DatabaseSync } from 'node:sqlite'
+import { text } from 'node:stream/consumers'
+import pg from 'pg'
+import { Migration } from '../../src/infrastructures/store/migrations.ts'
+import { type Connection, migratePostgres } from '../../src/infrastructures/store/postgres/migrate.ts'
+import { migrateSqlite } from '../../src/infrastructures/store/sqlite/migrate.ts'
+
+const [, , dialect, address] = process.argv
+
+/** A migration that says `die()` kills the process in its middle: nothing of ours gets to clean up. */
+function die(): null {
+  process.kill(process.pid, 'SIGKILL')
+  return null
+}
+
+function sqlite(migrations: readonly Migration[]): readonly string[] {
+  using database = new DatabaseSync(address as string)
+  database.function('die', die)
+  database.function('slow', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500))
+  return migrateSqlite(database, migrations)
+}
+
+async function postgres(migrations: readonly Migration[]): Promise<readonly string[]> {
+  const client = new pg.Client({ connectionString: address })
+  await client.connect()
+  const connection: Connection = {
+    async query(sql, values) {
+      const result = await client.query(sql, values)
+      if (sql.includes('die()')) die()
+      return result
+    },
+  }
+  const applied = await migratePostgres(connection, migrations)
+  await client.end()
+  return applied
+}
+
+const sources: [name: string, sql: string][] = JSON.parse(await text(process.stdin))
+const migrations = sources.map(([name, sql]) => Migration.of(name, sql))
+console.log(JSON.stringify(dialect === 'sqlite' ? sqlite(migrations) : await postgres(migrations)))

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import {
+  appendFileSync,
+  cpSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const NEEDED = ['package.json', 'scripts', 'migrations', 'src/infrastructures/store']
+const MODELS = ['postgres', 'sqlite'].map((dialect) => `src/infrastructures/store/${dialect}/schema.ts`)
+
+/** A copy of the tree, to be changed at will. */
+function copyOfTree() {
+  const folder = mkdtempSync(join(tmpdir(), 'revision-'))
+  for (const path of NEEDED) cpSync(join(ROOT, path), join(folder, path), { recursive: true })
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+  const at = (path: string) => join(folder, path)
+  const read = (path: string) => readFileSync(at(path), 'utf8')
+  return {
+    at,
+    read,
+    files: () => globSync('**/*.*', { cwd: at('migrations') }).sort(),
+    replace: (path: string, before: string, after: string) =>
+      writeFileSync(at(path), read(path).replace(before, after)),
+    revision: (...args: readonly string[]) => run(at('scripts/revision.ts'), args),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
+  }
+}
+
+type Ended = Readonly<{ status: number; stdout: string; stderr: string }>
+
+const run = (script: string, args: readonly string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const child = execFile(process.execPath, [script, ...args], (_error, stdout, stderr) =>
+      resolve({ status: child.exitCode ?? -1, stdout, stderr }),
+    )
+  })
+
+describe('db:revision', { concurrency: true }, () => {
+  it('adds an empty migration for each database, which the check accepts', async () => {
+    using tree = copyOfTree()
+
+    const ended = await tree.revision('tidy-up')
+
+    assert.equal(
+      ended.stdout,
+      'migrations/postgres/0002_tidy-up.sql\nmigrations/sqlite/0002_tidy-up.sql\n',
+      ended.stderr,
+    )
+    assert.match(tree.read('migrations/sqlite/0002_tidy-up.sql'), /^--.*$/)
+    assert.equal((await tree.revision('--check')).status, 0)
+  })
+
+  it('generates from the models what the check misses, and then finds nothing more', async () => {
+    using tree = copyOfTree()
+    for (const model of MODELS) tree.replace(model, 'email: text(),', 'email: text(), nickname: text(),')
+    appendFileSync(
+      tree.at(MODELS[1] as string),
+      `export const tags = sqliteTable('tags', { tag: text().primaryKey() })`,
+    )
+
+    const missed = await tree.revision('--check')
+    assert.equal(missed.status, 1)
+    assert.match(missed.stderr, /postgres: the models have changed.*\n.*"nickname"/)
+    assert.match(missed.stderr, /sqlite: the models have changed/)
+    assert.match(missed.stderr, /only in the models: users strict column nickname text/)
+
+    assert.equal((await tree.revision('nickname', '--auto')).status, 0)
+    assert.match(
+      tree.read('migrations/postgres/0002_nickname.sql'),
+      /^ALTER TABLE "users" ADD COLUMN "nickname" text;$/,
+    )
+    assert.match(tree.read('migrations/sqlite/0002_nickname.sql'), /CREATE TABLE `tags`[^;]*\) STRICT;/)
+
+    assert.deepEqual(await tree.revision('--check'), {
+      status: 0,
+      stdout: 'Models and migrations agree.\n',
+      stderr: '',
+    })
+    assert.match((await tree.revision('again', '--auto')).stdout, /nothing to write/)
+    assert.deepEqual(
+      tree.files().filter((file) => file.includes('again')),
+      [],
+    )
+  })
+
+  it('does not guess about a rename where no one can be asked, and writes nothing', async () => {
+    using tree = copyOfTree()
+    const before = tree.files()
+    tree.replace(MODELS[1] as string, `'full_name'`, `'display_name'`)
+
+    const ended = await tree.revision('display-name', '--auto')
+
+    assert.equal(ended.status, 1)
+    assert.match(ended.stderr, /on sqlite: Something was either renamed.*in a terminal/)
+    assert.deepEqual(tree.files(), before)
+  })
+
+  it('refuses a name that is taken', async () => {
+    using tree = copyOfTree()
+
+    const ended = await tree.revision('forum')
+
+    assert.equal(ended.status, 1)
+    assert.match(ended.stderr, /of that name already: 0001_forum\.sql/)
+  })
+
+  for (const args of [
+    [],
+    ['one', 'two'],
+    ['Übung'],
+    ['../up'],
+    ['a b'],
+    ['x', '--nope'],
+    ['x', '--check'],
+    ['--', '-x'],
+  ])
+    it(`answers ${JSON.stringify(args)} with its usage, and writes nothing`, async () => {
+      using tree = copyOfTree()
+      const before = tree.files()
+
+      const ended = await tree.revision(...args)
+
+      assert.equal(ended.status, 2)
+      assert.match(ended.stderr, /Usage: npm run db:revision/)
+      assert.deepEqual(tree.files(), before)
+    })
+})
+
+describe('check:migrations', { concurrency: true }, () => {
+  it('writes nothing', async () => {
+    using tree = copyOfTree()
+    const before = tree.files().map((file) => tree.read(`migrations/${file}`))
+
+    assert.deepEqual(await tree.revision('--check'), {
+      status: 0,
+      stdout: 'Models and migrations agree.\n',
+      stderr: '',
+    })
+
+    assert.deepEqual(
+      tree.files().map((file) => tree.read(`migrations/${file}`)),
+      before,
+    )
+  })
+
+  it('notices a file that builds something else than the models say', async () => {
+    using tree = copyOfTree()
+    tree.replace('migrations/postgres/0001_forum.sql', 'email text,', 'email text not null,')
+    tree.replace('migrations/sqlite/0001_forum.sql', ') strict;', ');')
+
+    const { status, stderr } = await tree.revision('--check')
+
+    assert.equal(status, 1)
+    assert.match(
+      stderr,
+      /only in the models: users column email text\n.*only in the migrations: users column email text not null/,
+    )
+    assert.match(stderr, /only in the migrations: users column id text not null/)
+  })
+
+  it('notices a file that does not apply, and one that is not in the journal', async () => {
+    using tree = copyOfTree()
+    writeFileSync(tree.at('migrations/postgres/0002_stray.sql'), 'select 1')
+    writeFileSync(tree.at('migrations/sqlite/0002_wrong.sql'), 'drop table missing')
+
+    const { status, stderr } = await tree.revision('--check')
+
+    assert.equal(status, 1)
+    assert.match(stderr, /postgres: meta\/_journal\.json lists 0001_forum, but the files are 0001_forum, 0002_stray/)
+    assert.match(stderr, /sqlite: Migration 0002_wrong failed.*no such table/)
+  })
+})

@@ -1,0 +1,45 @@
+import { accessSync, appendFileSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+const { TEST_POSTGRES_URL, CHROMIUM_PATH, PATH = '', ENGINES_SEEN } = process.env
+
+/** A database of its own for the tests on a real PostgreSQL (15 or later), or null when there is none. */
+export const postgresUrl: string | null = TEST_POSTGRES_URL?.trim() || null
+
+/** A Chromium that Playwright can drive, or null when there is none. */
+export const chromiumPath: string | null =
+  CHROMIUM_PATH?.trim() || findOnPath('chromium', 'chromium-browser', 'google-chrome')
+
+/** Each engine the tests know, and why it is missing; null when it is here. */
+export const missing = {
+  memory: null,
+  sqlite: null,
+  pglite: null,
+  postgres: postgresUrl ? null : 'TEST_POSTGRES_URL is not set (scripts/engines starts a server)',
+  chromium: chromiumPath ? null : 'no chromium on PATH, and CHROMIUM_PATH is not set',
+} satisfies Record<string, string | null>
+
+export type Engine = keyof typeof missing
+
+/**
+ * For the `skip` option of node:test: the reason to skip a suite that needs `engine`, or false.
+ * Every suite that needs an engine asks, also for those that are always here: `npm test` reports who was asked for.
+ */
+export function skipWithout(engine: Engine): string | false {
+  if (ENGINES_SEEN) appendFileSync(ENGINES_SEEN, `${engine}\n`)
+  return missing[engine] ?? false
+}
+
+function findOnPath(...names: string[]): string | null {
+  const candidates = names.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name)))
+  return candidates.find(isExecutable) ?? null
+}
+
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

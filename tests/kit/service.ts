@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export type Service = Awaited<ReturnType<typeof startService>>
+
+type Start = Readonly<{
+  /** Settings on top of free ports; nothing is taken from the environment of the tests but `PATH`. */
+  env?: Readonly<Record<string, string>>
+  /** Where the service works and keeps `./data`; by default a new directory that is removed in the end. */
+  directory?: string
+  /** How long it may take to be ready. */
+  patienceMs?: number
+}>
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
+const STOP_MS = 35_000
+
+/** Starts the service as a process of its own and waits until it is ready. Disposing it leaves nothing behind. */
+export async function startService({ env = {}, directory, patienceMs = 30_000 }: Start = {}) {
+  const [port, healthPort] = await freePorts(2)
+  const settings = { HTTP_PORT: String(port), HEALTH_PORT: String(healthPort), LOG_FORMAT: 'ecs', ...env }
+  const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'forum-service-')))
+
+  const { PATH = '' } = process.env
+  const child = spawn(process.execPath, [MAIN], { cwd, env: { PATH, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const output: string[] = []
+  child.stdout.setEncoding('utf8').on('data', (text: string) => output.push(text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => output.push(text))
+  const ended = once(child, 'close').then(() => child.exitCode)
+  const isRunning = () => child.exitCode === null && child.signalCode === null
+
+  /** Everything that it wrote so far. */
+  const logs = () => output.join('')
+
+  /** Ends it at once, as a power cut would. */
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL')
+    await ended
+  }
+
+  /** Asks it to end, and says with which code it did. */
+  const stop = async (): Promise<number | null> => {
+    child.kill('SIGTERM')
+    const late = AbortSignal.timeout(STOP_MS)
+    late.addEventListener('abort', () => child.kill('SIGKILL'))
+    const code = await ended
+    if (late.aborted) throw new Error(`The service did not end in ${STOP_MS} ms:\n${logs()}`)
+    return code
+  }
+
+  const dispose = async (): Promise<void> => {
+    await kill()
+    if (directory === undefined) await rm(cwd, { recursive: true, force: true })
+  }
+
+  const healthUrl = `http://127.0.0.1:${settings.HEALTH_PORT}`
+  const isReady = await answersIn(`${healthUrl}/ready`, patienceMs, isRunning)
+  if (!isReady) {
+    await dispose()
+    throw new Error(`The service is not ready after ${patienceMs} ms or ended:\n${logs()}`)
+  }
+
+  const url = `http://127.0.0.1:${settings.HTTP_PORT}`
+  return { url, healthUrl, directory: cwd, pid: child.pid, logs, ended, stop, kill, [Symbol.asyncDispose]: dispose }
+}
+
+/** Ports that nobody listens on at the moment, all different. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const ports = servers.map((server) => (server.address() as { port: number }).port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}
+
+async function answersIn(url: string, milliseconds: number, isRunning: () => boolean): Promise<boolean> {
+  const deadline = performance.now() + milliseconds
+  while (isRunning() && performance.now() < deadline) {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => null)
+    if (answer?.ok) return true
+    await sleep(50)
+  }
+  return false
+}
