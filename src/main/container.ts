@@ -1,4 +1,3 @@
-import type { Logger } from 'pino'
 import { createHttpServer } from '../controllers/http/server.ts'
 import { createCommentService } from '../domains/services/comment-service.ts'
 import { createMembership } from '../domains/services/membership.ts'
@@ -7,9 +6,11 @@ import { createUserService } from '../domains/services/user-service.ts'
 import { uuidV7 } from '../infrastructures/identifiers/uuid-v7.ts'
 import { createStore } from '../infrastructures/store/create-store.ts'
 import { openStore } from '../infrastructures/store/open-store.ts'
+import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { requestLine } from '../infrastructures/telemetry/request-line.ts'
 import type { Config } from './config.ts'
 import { openIdentity } from './identity.ts'
+import { VERSION } from './version.ts'
 
 export type Container = Awaited<ReturnType<typeof createContainer>>
 
@@ -34,8 +35,9 @@ export async function createContainer(config: Config, logger: Logger) {
   // controllers
   const { corsOrigins, rateLimit } = config.http
   const log = requestLine(logger)
-  const mounts = identity.mounts
-  const server = await createHttpServer({ services, identity: identity.provider, corsOrigins, rateLimit, mounts, log })
+  const { provider, mounts, signIn } = identity
+  const docs = { version: VERSION, signIn }
+  const server = await createHttpServer({ services, identity: provider, corsOrigins, rateLimit, docs, mounts, log })
   const http = building.adopt(server, (open) => open.close())
 
   const resources = building.move()

@@ -1,14 +1,17 @@
-import type { Logger } from 'pino'
+import type { SignIn } from '../controllers/http/docs/sign-in.ts'
 import type { Mount } from '../controllers/http/mounts.ts'
 import type { IdentityProvider } from '../domains/ports/identity-provider.ts'
 import { createOidcIdentityProvider } from '../infrastructures/authentication/oidc/identity-provider.ts'
+import { createSignInAddresses } from '../infrastructures/authentication/oidc/sign-in-addresses.ts'
+import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import type { Config } from './config.ts'
-import { DATA_DIRECTORY, developmentIssuerUrl, REDIRECT_PATH } from './development.ts'
+import { DATA_DIRECTORY, DOCS_CLIENT, developmentIssuerUrl, REDIRECT_PATH } from './development.ts'
 
-/** Who vouches for callers, and, in development, the issuer that runs within this service. */
+/** Who vouches for callers, how they sign in, and, in development, the issuer that runs within this service. */
 export type Identity = Readonly<{
   provider: IdentityProvider
   issuer: string
+  signIn: SignIn
   mounts: readonly Mount[]
 }>
 
@@ -24,18 +27,25 @@ export async function openIdentity(config: Config, logger: Logger): Promise<Iden
   return {
     provider: createOidcIdentityProvider({ issuer, audience, algorithms, onKeysUnavailable }),
     issuer,
-    mounts: config.oidc.issuer === null ? [await openDevelopmentIssuer(config, issuer)] : [],
+    ...(config.oidc.issuer === null
+      ? { signIn: developmentSignIn(issuer), mounts: [await openDevelopmentIssuer(config, issuer)] }
+      : { signIn: { clientId: DOCS_CLIENT, addresses: createSignInAddresses({ issuer }) }, mounts: [] }),
   }
 }
+
+const developmentSignIn = (issuer: string): SignIn => ({
+  clientId: DOCS_CLIENT,
+  addresses: async () => ({ authorization: `${issuer}/auth`, token: `${issuer}/token` }),
+})
 
 /** Loaded only where it is used: its library is not there in production. */
 async function openDevelopmentIssuer(config: Config, issuer: string): Promise<Mount> {
   const { createDevelopmentIssuer } = await import('../infrastructures/authentication/development/issuer.ts')
-  const { host, port } = config.http
-  const redirectUris = [...new Set([new URL(issuer).hostname, 'localhost', host])]
-    .filter((name) => name !== '0.0.0.0')
-    .map((name) => `http://${name}:${port}${REDIRECT_PATH}`)
+  const { hostname, pathname } = new URL(issuer)
+  const redirectUris = [...new Set([hostname, 'localhost'])].map((name) => docsAnswerUrl(name, config.http.port))
   const { audience } = config.oidc
   const { handle } = await createDevelopmentIssuer({ issuer, audience, dataDirectory: DATA_DIRECTORY, redirectUris })
-  return { path: new URL(issuer).pathname, handle }
+  return { path: pathname, handle }
 }
+
+const docsAnswerUrl = (host: string, port: number): string => new URL(`http://${host}:${port}${REDIRECT_PATH}`).href

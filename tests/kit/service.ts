@@ -66,11 +66,15 @@ export async function startService({ env = {}, directory, patienceMs = 30_000 }:
   }
 
   const url = `http://127.0.0.1:${settings.HTTP_PORT}`
-  return { url, healthUrl, directory: cwd, pid: child.pid, logs, ended, stop, kill, [Symbol.asyncDispose]: dispose }
+  const [ways, state] = [
+    { stop, kill, [Symbol.asyncDispose]: dispose },
+    { logs, isRunning, ended },
+  ]
+  return { url, healthUrl, directory: cwd, pid: child.pid, ...state, ...ways }
 }
 
 /** Ports that nobody listens on at the moment, all different. */
-export async function freePorts(count: number): Promise<readonly number[]> {
+async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
   await Promise.all(servers.map((server) => once(server, 'listening')))
   const ports = servers.map((server) => (server.address() as { port: number }).port)

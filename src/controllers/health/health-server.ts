@@ -46,7 +46,7 @@ export function createHealthServer(needs: HealthNeeds): Server {
     const answer = answers[request.url?.split('?', 1)[0] ?? '']
     if (answer === undefined) send(response, 404, { status: 'not-found' })
     else if (request.method !== 'GET' && request.method !== 'HEAD')
-      send(response, 405, { status: 'method-not-allowed' })
+      send(response.setHeader('allow', 'GET, HEAD'), 405, { status: 'method-not-allowed' })
     else await answer(response)
   })
 }

@@ -42,6 +42,7 @@ export function speakJson(http: FastifyInstance): void {
     reply.header('cache-control', 'private, no-cache')
     if (!ACCEPTABLE.test(request.headers.accept ?? '')) throw new HttpError('not-acceptable')
     if (request.routeOptions.schema?.body !== undefined) mustBeJson(request)
+    else if (isEmpty(request)) delete request.headers['content-type'] // Many a client names the type of nothing.
   })
 }
 
@@ -54,6 +55,9 @@ function mustHaveHost({ raw, headers }: FastifyRequest): void {
 function mustBeSmall({ headers }: FastifyRequest): void {
   if (Number(headers['content-length'] ?? 0) > BODY_LIMIT) throw new HttpError('payload-too-large')
 }
+
+const isEmpty = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0'
 
 function mustBeJson({ headers }: FastifyRequest): void {
   const encoding = headers['content-encoding'] ?? 'identity'

@@ -14,7 +14,7 @@ export function sendCallersAway(server: Server): void {
  */
 export function closeWhatFallsIdle(http: FastifyInstance): void {
   http.addHook('preClose', async () => {
-    const sweep = setInterval(() => http.server.closeIdleConnections(), SWEEP_MS)
+    const sweep = setInterval(() => http.server.closeIdleConnections(), SWEEP_MS).unref()
     http.server.once('close', () => clearInterval(sweep))
   })
 }

@@ -16,14 +16,16 @@ const OF_KIND = {
   unavailable: 'dependency-unavailable',
 } as const satisfies Record<ErrorKind, ProblemCode>
 
-const OF_FRAMEWORK: Readonly<Record<string, ProblemCode>> = {
-  FST_ERR_BAD_URL: 'malformed-request',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed-request',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed-request',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed-request',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
-}
+const OF_FRAMEWORK: ReadonlyMap<unknown, ProblemCode> = new Map(
+  Object.entries({
+    FST_ERR_BAD_URL: 'malformed-request',
+    FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
+    FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed-request',
+    FST_ERR_CTP_INVALID_JSON_BODY: 'malformed-request',
+    FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed-request',
+    FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  } as const),
+)
 
 const CHALLENGES: Partial<Record<ProblemCode, string>> = {
   'authentication-required': 'Bearer',
@@ -58,8 +60,7 @@ function refusalOf(error: unknown): HttpError {
     return new HttpError('validation-failed', '', { errors: [{ pointer: `/${error.field}`, message: error.message }] })
   }
   if (error instanceof DomainError) return ofDomain(error)
-  const code = OF_FRAMEWORK[(error as { code?: string } | null)?.code ?? '']
-  return new HttpError(code ?? (error instanceof SyntaxError ? 'malformed-request' : 'internal'))
+  return new HttpError(OF_FRAMEWORK.get((error as { code?: unknown } | null)?.code) ?? 'internal')
 }
 
 /** A token that is refused is never told why. */

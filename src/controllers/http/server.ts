@@ -8,6 +8,9 @@ import type { UserService } from '../../domains/services/user-service.ts'
 import { type AccessLog, keepAccessLog } from './access-log.ts'
 import { authentication } from './authentication.ts'
 import { brokenRequests } from './broken-requests.ts'
+import { describeRoutes } from './docs/document.ts'
+import { documentationPages } from './docs/pages.ts'
+import type { SignIn } from './docs/sign-in.ts'
 import { BODY_LIMIT, keepDoor, requestIdOf, speakJson } from './doorkeeping.ts'
 import { closeWhatFallsIdle } from './draining.ts'
 import { answerError } from './errors.ts'
@@ -29,6 +32,8 @@ export type HttpServerNeeds = Readonly<{
   rateLimit: RateLimit | null
   /** Parts that answer for themselves below a path, such as `/issuer`. */
   mounts: readonly Mount[]
+  /** What the documentation says of us, and how its readers get a token; without it, there is none. */
+  docs?: Readonly<{ version: string; signIn: SignIn }>
   log: AccessLog
   patience?: Patience
 }>
@@ -49,13 +54,15 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   http.setSerializerCompiler(() => JSON.stringify)
   http.setErrorHandler(answerError)
   readJsonBodies(http)
-  answerUnknownRoutes(http)
   keepDoor(http)
   keepAccessLog(http, needs.log)
   closeWhatFallsIdle(http)
 
   if (needs.corsOrigins.length > 0) await http.register(cors, corsOptions(needs.corsOrigins))
+  answerUnknownRoutes(http)
+  if (needs.docs !== undefined) await describeRoutes(http, needs.docs.version)
   await http.register(interfaceV1(needs), { prefix: '/v1' })
+  if (needs.docs !== undefined) await http.register(documentationPages(needs.docs.signIn))
   for (const part of needs.mounts) mount(http, part)
   return http
 }

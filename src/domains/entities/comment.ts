@@ -4,7 +4,7 @@ import type { CommentText } from './comment-text.ts'
 import { identifier } from './identifier.ts'
 import type { PostId } from './post.ts'
 import type { UserId } from './user.ts'
-import { type Expected, mustBeExpected } from './version.ts'
+import { type Expected, latest, mustBeExpected } from './version.ts'
 
 export type CommentId = Branded<string, 'CommentId'>
 export const CommentId = identifier<CommentId>('id')
@@ -33,13 +33,13 @@ export const Comment = {
 
   rewrite(comment: Comment, editor: Actor, text: CommentText, expected: Expected, at: Date): Comment {
     Comment.mustBeChangeable(comment, editor, expected)
-    return { ...comment, text, version: comment.version + 1, updatedAt: at }
+    return { ...comment, text, version: comment.version + 1, updatedAt: latest(comment.updatedAt, at) }
   },
 
   /** The last version of the comment: what its removal announces. */
   remove(comment: Comment, remover: Actor, expected: Expected, at: Date): Comment {
     Comment.mustBeChangeable(comment, remover, expected)
-    return { ...comment, version: comment.version + 1, updatedAt: at }
+    return { ...comment, version: comment.version + 1, updatedAt: latest(comment.updatedAt, at) }
   },
 
   mustBeChangeable(comment: Comment, editor: Actor, expected: Expected): void {

@@ -3,7 +3,7 @@ import { Actor } from './actor.ts'
 import { identifier } from './identifier.ts'
 import type { PostText } from './post-text.ts'
 import type { UserId } from './user.ts'
-import { type Expected, mustBeExpected } from './version.ts'
+import { type Expected, latest, mustBeExpected } from './version.ts'
 
 export type PostId = Branded<string, 'PostId'>
 export const PostId = identifier<PostId>('id')
@@ -30,13 +30,13 @@ export const Post = {
 
   rewrite(post: Post, editor: Actor, text: PostText, expected: Expected, at: Date): Post {
     Post.mustBeChangeable(post, editor, expected)
-    return { ...post, text, version: post.version + 1, updatedAt: at }
+    return { ...post, text, version: post.version + 1, updatedAt: latest(post.updatedAt, at) }
   },
 
   /** The last version of the post: what its removal announces. */
   remove(post: Post, remover: Actor, expected: Expected, at: Date): Post {
     Post.mustBeChangeable(post, remover, expected)
-    return { ...post, version: post.version + 1, updatedAt: at }
+    return { ...post, version: post.version + 1, updatedAt: latest(post.updatedAt, at) }
   },
 
   mustBeChangeable(post: Post, editor: Actor, expected: Expected): void {

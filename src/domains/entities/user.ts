@@ -1,6 +1,7 @@
 import type { Branded } from '../../patterns/brand.ts'
 import { AccountDisabled } from '../errors/access-errors.ts'
 import { identifier } from './identifier.ts'
+import { latest } from './version.ts'
 
 export type UserId = Branded<string, 'UserId'>
 export const UserId = identifier<UserId>('id')
@@ -39,7 +40,7 @@ export const User = {
     ...user,
     ...change,
     version: user.version + 1,
-    updatedAt: at,
+    updatedAt: latest(user.updatedAt, at),
   }),
 
   remove: (user: User, at: Date): User => ({ ...User.change(user, { ...NOBODY, isActive: false }, at), removedAt: at }),

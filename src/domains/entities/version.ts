@@ -7,3 +7,6 @@ export type Expected = ReadonlySet<number> | null
 export function mustBeExpected({ version }: Readonly<{ version: number }>, expected: Expected): void {
   if (expected !== null && !expected.has(version)) throw new StaleVersion()
 }
+
+/** The time of a change: clocks differ and jump, but no version is older than the one that it follows. */
+export const latest = (before: Date, at: Date): Date => (at < before ? before : at)

@@ -28,7 +28,7 @@ export interface CommentRepository {
    */
   add(comment: Comment): Promise<void>
 
-  /** Keeps the next version of a comment. The unit is run again when someone else saved that version first. */
+  /** Keeps the next version of a comment, which is never dated before the comment was made. The unit is run again when someone else saved that version first. */
   save(comment: Comment): Promise<void>
 
   /** Takes the last version of a comment, which follows the kept one. */

@@ -24,7 +24,7 @@ export interface PostRepository {
   /** The unit is refused with {@link AccountDisabled} when the owner is not an active user (any more). */
   add(post: Post): Promise<void>
 
-  /** Keeps the next version of a post. The unit is run again when someone else saved that version first. */
+  /** Keeps the next version of a post, which is never dated before the post was made. The unit is run again when someone else saved that version first. */
   save(post: Post): Promise<void>
 
   /** Takes the last version of a post, which follows the kept one. No comment on it may be left. */

@@ -11,13 +11,13 @@ import type { ChangeRecord } from './record.ts'
 
 /** A unit of work that reads what is kept, sees its own changes, and only writes down what is to be done. */
 export function recordingUnitOfWork(driver: StoreDriver, record: ChangeRecord): UnitOfWork {
-  const posts = repository('post', record, (id: PostId) => driver.posts.get(id))
-  const comments = repository('comment', record, (id: CommentId) => driver.comments.get(id))
-  const users = repository('user', record, (id: UserId) => driver.users.find(id))
+  const posts = aggregates('post', record, (id: PostId) => driver.posts.get(id))
+  const comments = aggregates('comment', record, (id: CommentId) => driver.comments.get(id))
+  const users = aggregates('user', record, (id: UserId) => driver.users.find(id))
 
   return {
     posts: {
-      ...posts,
+      ...posts.changes,
       get: async (id) => (await posts.find(id)) ?? fail(new PostNotFound()),
       async removeOwnedBy(owner, at) {
         record.add({ verb: 'remove-posts-owned-by', of: owner, at })
@@ -26,7 +26,7 @@ export function recordingUnitOfWork(driver: StoreDriver, record: ChangeRecord): 
     },
 
     comments: {
-      ...comments,
+      ...comments.changes,
       get: async (id) => (await comments.find(id)) ?? fail(new CommentNotFound()),
       async removeOn(post, at) {
         record.add({ verb: 'remove-comments-on', of: post, at })
@@ -34,19 +34,20 @@ export function recordingUnitOfWork(driver: StoreDriver, record: ChangeRecord): 
       },
       async removeAround(user, at) {
         record.add({ verb: 'remove-comments-around', of: user, at })
-        comments.hide(async ({ ownerId, postId }) => ownerId === user || (await posts.find(postId))?.ownerId === user)
+        comments.hide(async ({ ownerId, postId }) => {
+          const post = await posts.find(postId)
+          return ownerId === user || post === null || post.ownerId === user
+        })
       },
     },
 
-    users: { find: users.find, add: users.add, save: users.save },
+    users: { find: users.find, add: users.changes.add, save: users.changes.save },
 
-    outbox: {
-      add: async (event) => record.announce(event),
-    },
+    outbox: { add: async (event) => record.announce(event) },
   }
 }
 
-function repository<Of extends Noun>(
+function aggregates<Of extends Noun>(
   noun: Of,
   record: ChangeRecord,
   read: (id: Aggregates[Of]['id']) => Promise<Aggregates[Of] | null>,
@@ -61,13 +62,17 @@ function repository<Of extends Noun>(
 
   return {
     hide: own.hide,
+
     async find(id: State['id']): Promise<State | null> {
       record.mustBeOpen()
       return own.over(id, () => read(id))
     },
-    add: async (state: State): Promise<void> => change('add', state, state),
-    save: async (state: State): Promise<void> => change('save', state, state),
-    remove: async (state: State): Promise<void> => change('remove', state, null),
+
+    changes: {
+      add: async (state: State): Promise<void> => change('add', state, state),
+      save: async (state: State): Promise<void> => change('save', state, state),
+      remove: async (state: State): Promise<void> => change('remove', state, null),
+    },
   }
 }
 

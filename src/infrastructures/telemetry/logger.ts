@@ -1,5 +1,7 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
 
+export type { Logger }
+
 export type LogOptions = Readonly<{ level: string; format: 'ecs' | 'pretty'; service: string; version: string }>
 
 /** Logs to standard output: in the Elastic Common Schema, one JSON object a line, or prettily for people. */

@@ -1,5 +1,5 @@
-import type { Logger } from 'pino'
 import { openStore } from '../../infrastructures/store/open-store.ts'
+import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import type { Config } from '../config.ts'
 
 /** Applies the pending migrations, under a lock, and ends. */

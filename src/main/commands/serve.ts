@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Logger } from 'pino'
 import { type Check, createHealthServer } from '../../controllers/health/health-server.ts'
+import { sendCallersAway } from '../../controllers/http/draining.ts'
 import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
+import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import { retry } from '../../patterns/retry.ts'
 import type { Config } from '../config.ts'
 import { createContainer } from '../container.ts'
@@ -37,6 +38,7 @@ export async function serve(config: Config, logger: Logger): Promise<void> {
 
   logger.info(`stopping on ${await stop}`)
   state.isServing = false
+  sendCallersAway(started.http.server)
   await sleep(config.shutdown.delayMs)
   cutAfter(config.shutdown.timeoutMs, logger)
 }

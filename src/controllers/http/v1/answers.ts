@@ -26,6 +26,7 @@ const ALWAYS: readonly ProblemCode[] = [
   'account-disabled',
   'not-acceptable',
   'request-timeout',
+  'payload-too-large',
   'validation-failed',
   'rate-limited',
   'headers-too-large',
@@ -33,8 +34,8 @@ const ALWAYS: readonly ProblemCode[] = [
   'dependency-unavailable',
 ]
 
-/** What every route that takes a body may answer besides. */
-export const WITH_BODY: readonly ProblemCode[] = ['payload-too-large', 'unsupported-media-type']
+/** What every route may answer besides to which a body can be sent. */
+export const WITH_BODY: readonly ProblemCode[] = ['unsupported-media-type']
 
 /** The refusals of a route for its schema: each status once, with an example of each code. */
 export function refusals(...codes: readonly ProblemCode[]): Record<number, unknown> {
@@ -43,11 +44,14 @@ export function refusals(...codes: readonly ProblemCode[]): Record<number, unkno
 }
 
 function refusal(codes: readonly ProblemCode[]) {
-  const examples = codes.map((code) => [code, { value: problem(code, EXAMPLE) }])
+  const examples = codes.map((code) => [code, { value: problem(code, exampleOf(code)) }])
   return {
     description: codes.join(', '),
     content: { [PROBLEM_TYPE]: { schema: ProblemSchema, examples: Object.fromEntries(examples) } },
   }
 }
+
+const exampleOf = (code: ProblemCode) =>
+  code === 'validation-failed' ? { ...EXAMPLE, errors: [{ pointer: '/text', message: 'is required' }] } : EXAMPLE
 
 const EXAMPLE = { instance: '/v1/posts', requestId: '0f5f4a3e-7d0b-4f0e-9d55-0a6c1b2d3e4f' }

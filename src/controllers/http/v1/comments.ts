@@ -13,8 +13,13 @@ import { etagOf, expectedVersions, IfMatch, IfNoneMatch, sendVersion } from './p
 
 const tags = ['comments']
 const Text = Type.String({ description: '1 to 2,000 characters after trimming' })
-const NewBody = Type.Object({ postId: Id, text: Text }, strict)
-const Body = Type.Object({ text: Text }, strict)
+const OnPost = Type.String({
+  ...Id,
+  description: 'a post that exists; that of the example does after `npm run db:seed`',
+})
+const example = { postId: '01938d6e-0001-7000-8000-000000000001', text: 'Well said.' }
+const NewBody = Type.Object({ postId: OnPost, text: Text }, { ...strict, examples: [example] })
+const Body = Type.Object({ text: Text }, { ...strict, examples: [{ text: example.text }] })
 
 /** The operations on comments. */
 export const commentRoutes =
@@ -53,6 +58,7 @@ export const commentRoutes =
 
 const write = {
   tags,
+  operationId: 'writeComment',
   summary: 'Comment on a post',
   body: NewBody,
   response: { 201: CommentResource.schema, ...refusals('post-not-found', 'conflict', ...WITH_BODY) },
@@ -60,6 +66,7 @@ const write = {
 
 const list = {
   tags,
+  operationId: 'listComments',
   summary: 'List comments',
   querystring: ListQuery({ postId: Type.Optional(Id) }),
   response: { 200: PageResource(CommentResource.schema), ...refusals('invalid-cursor') },
@@ -67,6 +74,7 @@ const list = {
 
 const read = {
   tags,
+  operationId: 'readComment',
   summary: 'Read a comment',
   params: OneById,
   headers: IfNoneMatch,
@@ -75,6 +83,7 @@ const read = {
 
 const rewrite = {
   tags,
+  operationId: 'rewriteComment',
   summary: 'Rewrite a comment',
   params: OneById,
   headers: IfMatch,
@@ -87,8 +96,9 @@ const rewrite = {
 
 const remove = {
   tags,
+  operationId: 'removeComment',
   summary: 'Remove a comment',
   params: OneById,
   headers: IfMatch,
-  response: { 204: Nothing, ...refusals('forbidden', 'comment-not-found', 'conflict', 'stale-version') },
+  response: { 204: Nothing, ...refusals('forbidden', 'comment-not-found', 'conflict', 'stale-version', ...WITH_BODY) },
 }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 
-export const Id = Type.String({ format: 'uuid' })
+/** The format alone would also take `urn:uuid:…`. */
+export const Id = Type.String({ format: 'uuid', maxLength: 36 })
 export const Time = Type.String({ format: 'date-time', description: 'RFC 3339 in UTC, with milliseconds' })
 export const Version = Type.Integer({ minimum: 1, description: 'grows by one with each change; also the ETag' })
 

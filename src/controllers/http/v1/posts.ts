@@ -11,7 +11,8 @@ import { PostResource } from './post-resource.ts'
 import { etagOf, expectedVersions, IfMatch, IfNoneMatch, sendVersion } from './preconditions.ts'
 
 const tags = ['posts']
-const Body = Type.Object({ text: Type.String({ description: '1 to 10,000 characters after trimming' }) }, strict)
+const Text = Type.String({ description: '1 to 10,000 characters after trimming' })
+const Body = Type.Object({ text: Text }, { ...strict, examples: [{ text: 'Hello, forum.' }] })
 
 /** The operations on posts. */
 export const postRoutes =
@@ -49,6 +50,7 @@ export const postRoutes =
 
 const write = {
   tags,
+  operationId: 'writePost',
   summary: 'Write a post',
   body: Body,
   response: { 201: PostResource.schema, ...refusals(...WITH_BODY) },
@@ -56,6 +58,7 @@ const write = {
 
 const list = {
   tags,
+  operationId: 'listPosts',
   summary: 'List posts',
   querystring: ListQuery({}),
   response: { 200: PageResource(PostResource.schema), ...refusals('invalid-cursor') },
@@ -63,6 +66,7 @@ const list = {
 
 const read = {
   tags,
+  operationId: 'readPost',
   summary: 'Read a post',
   params: OneById,
   headers: IfNoneMatch,
@@ -71,6 +75,7 @@ const read = {
 
 const rewrite = {
   tags,
+  operationId: 'rewritePost',
   summary: 'Rewrite a post',
   params: OneById,
   headers: IfMatch,
@@ -83,8 +88,9 @@ const rewrite = {
 
 const remove = {
   tags,
+  operationId: 'removePost',
   summary: 'Remove a post, with all comments on it',
   params: OneById,
   headers: IfMatch,
-  response: { 204: Nothing, ...refusals('forbidden', 'post-not-found', 'conflict', 'stale-version') },
+  response: { 204: Nothing, ...refusals('forbidden', 'post-not-found', 'conflict', 'stale-version', ...WITH_BODY) },
 }

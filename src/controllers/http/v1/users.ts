@@ -22,10 +22,16 @@ export const userRoutes =
     })
   }
 
-const me = { tags, summary: 'Read your own account', response: { 200: OwnUserResource.schema, ...refusals() } }
+const me = {
+  tags,
+  operationId: 'readOwnUser',
+  summary: 'Read your own account',
+  response: { 200: OwnUserResource.schema, ...refusals() },
+}
 
 const read = {
   tags,
+  operationId: 'readUser',
   summary: 'Read the public account of a user',
   params: OneById,
   response: { 200: UserResource.schema, ...refusals('user-not-found') },

@@ -1,5 +1,6 @@
 import { announce } from '../../../domains/entities/event.ts'
 import type { PostId } from '../../../domains/entities/post.ts'
+import { latest } from '../../../domains/entities/version.ts'
 import { AccountDisabled } from '../../../domains/errors/access-errors.ts'
 import { Conflict } from '../../../domains/errors/change-errors.ts'
 import { PostNotFound } from '../../../domains/errors/post-errors.ts'
@@ -53,8 +54,8 @@ function removeSet(draft: MemoryDraft, removal: SetRemoval): void {
   }
 }
 
-const next = <State extends { version: number }>(last: State, at: Date): State => ({
+const next = <State extends { version: number; updatedAt: Date }>(last: State, at: Date): State => ({
   ...last,
   version: last.version + 1,
-  updatedAt: at,
+  updatedAt: latest(last.updatedAt, at),
 })

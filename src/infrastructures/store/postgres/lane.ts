@@ -2,34 +2,38 @@ import { Client, type ClientConfig } from 'pg'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import type { Statement, Value } from './database.ts'
 import { translateReadError } from './errors.ts'
+import { openWire } from './wire.ts'
 
 /** Those who wait for a lane that answers nothing are turned away rather than heaped up. */
 const MOST_IN_FLIGHT = 2_000
 
 export type Lane = ReturnType<typeof openLane>
+type Connected = Readonly<{ client: Client; hold: () => void }>
 
 /**
  * One shared connection on which reads follow each other without waiting for answers (pipelining). It connects when it
  * is first needed, and anew after the server went away.
  */
 export function openLane(config: ClientConfig) {
-  let client: Client | null = null
-  let connecting: Promise<Client> | null = null
+  let current: Connected | null = null
+  let connecting: Promise<Connected> | null = null
   let inFlight = 0
 
-  async function connect(): Promise<Client> {
-    const next = new Client({ ...config, pipeline: true })
+  async function connect(): Promise<Connected> {
+    const { socket, hold } = openWire()
+    const client = new Client({ ...config, pipeline: true, stream: () => socket })
+    const connected = { client, hold }
     const forget = () => {
-      if (client === next) client = null
+      if (current === connected) current = null
     }
-    next.on('error', forget)
-    next.on('end', forget)
-    await next.connect()
-    client = next
-    return next
+    client.on('error', forget)
+    client.on('end', forget)
+    await client.connect()
+    current = connected
+    return connected
   }
 
-  const connected = (): Promise<Client> => {
+  const connectOnce = (): Promise<Connected> => {
     connecting ??= connect().finally(() => {
       connecting = null
     })
@@ -43,7 +47,9 @@ export function openLane(config: ClientConfig) {
       if (inFlight >= MOST_IN_FLIGHT) throw new DependencyUnavailable('database')
       inFlight++
       try {
-        const { rows } = await (client ?? (await connected())).query({ ...statement, values: values as Value[] })
+        const { client, hold } = current ?? (await connectOnce())
+        hold()
+        const { rows } = await client.query({ ...statement, values: values as Value[] })
         return rows
       } catch (error) {
         throw translateReadError(error)
@@ -52,6 +58,6 @@ export function openLane(config: ClientConfig) {
       }
     },
 
-    close: async () => client?.end(),
+    close: async () => current?.client.end(),
   }
 }

@@ -25,6 +25,7 @@ export function openDatabase({ url, poolSize, onIdleError }: PostgresOptions): D
   const lanes = Array.from({ length: poolSize >= 4 ? 2 : 1 }, () => openLane(config))
   const pool = new Pool({ ...config, pipeline: true, max: Math.max(1, poolSize - lanes.length), idleTimeoutMillis: 0 })
   pool.on('error', onIdleError)
+  pool.on('connect', (client) => client.on('error', () => {})) // a commit in flight is rejected with the same error
 
   return {
     query: (statement, values) => leastBusy(lanes).query(statement, values),

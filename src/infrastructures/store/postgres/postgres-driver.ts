@@ -1,6 +1,8 @@
+import type { User, UserId } from '../../../domains/entities/user.ts'
 import { CommentNotFound } from '../../../domains/errors/comment-errors.ts'
 import { PostNotFound } from '../../../domains/errors/post-errors.ts'
 import type { Listing } from '../../../domains/ports/listing.ts'
+import { batched } from '../../../patterns/batch.ts'
 import type { StoreDriver } from '../driver.ts'
 import { COLUMNS } from '../sql/columns.ts'
 import { countQuery, listQuery, type Query } from '../sql/listing.ts'
@@ -9,19 +11,14 @@ import type { Database } from './database.ts'
 import { commentOf, postOf, userOf } from './rows.ts'
 import { statementNamer } from './statement-names.ts'
 
-const USER_BY_ID = { name: 'user_by_id', text: `select ${COLUMNS.users} from users where id = $1` }
+const USERS_BY_ID = { name: 'users_by_id', text: `select ${COLUMNS.users} from users where id = any($1)` }
 
 /** Keeps everything in PostgreSQL: a read is one round trip, and so is the commit of a unit of work. */
 export const postgresDriver = (database: Database): StoreDriver => ({
   posts: reader(database, 'posts', postOf, () => new PostNotFound()),
   comments: reader(database, 'comments', commentOf, () => new CommentNotFound()),
 
-  users: {
-    async find(id) {
-      const [row] = await database.query(USER_BY_ID, [id])
-      return row === undefined ? null : userOf(row as Parameters<typeof userOf>[0])
-    },
-  },
+  users: { find: batched((ids) => usersOf(database, ids), setImmediate) },
 
   commit: (changes) => database.commit(changes.flatMap(commandsOf)),
 
@@ -31,6 +28,13 @@ export const postgresDriver = (database: Database): StoreDriver => ({
 
   close: () => database.close(),
 })
+
+/** Every request asks for an account: those of one turn of the event loop are asked for together. */
+async function usersOf(database: Database, ids: readonly UserId[]): Promise<ReadonlyMap<UserId, User>> {
+  const rows = await database.query(USERS_BY_ID, [`{${ids.join()}}`])
+  const users = rows.map((row) => userOf(row as Parameters<typeof userOf>[0]))
+  return new Map(users.map((user) => [user.id, user]))
+}
 
 function reader<Row, State, Filter>(
   database: Database,

@@ -1,6 +1,9 @@
 import type { SetRemoval } from '../change.ts'
 import type { Statement } from './database.ts'
 
+/** No version is older than the one that it follows, whatever the clock says. */
+const TIME = 'greatest(updated_at, $2::timestamptz)'
+
 const POSTS_OF = 'posts where owner_id = $1'
 
 /**
@@ -27,13 +30,13 @@ export const SET_REMOVALS: Readonly<
 function removal(name: string, noun: 'post' | 'comment', condition: string): Statement {
   const postId = noun === 'comment' ? "'postId', post_id," : ''
   const data = `json_build_object('id', id, ${postId} 'ownerId', owner_id, 'text', text, 'version', version + 1,
-    'createdAt', ${iso('created_at')}, 'updatedAt', ${iso('$2::timestamptz')})`
+    'createdAt', ${iso('created_at')}, 'updatedAt', ${iso(TIME)})`
 
   return {
     name,
     text: `with gone as (delete from ${noun}s where ${condition} returning *)
       insert into outbox (type, subject, version, time, data)
-      select '${noun}.removed', id, version + 1, $2::timestamptz, ${data} from gone`,
+      select '${noun}.removed', id, version + 1, ${TIME}, ${data} from gone`,
   }
 }
 

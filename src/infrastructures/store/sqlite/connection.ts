@@ -54,7 +54,8 @@ function logAhead(database: DatabaseSync): void {
   const end = performance.now() + OPENING_PATIENCE_MS
   for (;;) {
     try {
-      return database.exec('pragma journal_mode = wal')
+      database.exec('pragma journal_mode = wal')
+      return
     } catch (error) {
       if (!(translateSqliteError(error) instanceof Contention) || performance.now() > end) throw error
       Atomics.wait(PAUSE, 0, 0, 5 + Math.random() * 20)

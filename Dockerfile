@@ -1,0 +1,38 @@
+# syntax=docker/dockerfile:1
+
+FROM node:24.21.0-trixie-slim AS base
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+
+# dependencies are what runs: no development tools, and not the Node.js that npm brings to machines without it.
+FROM base AS dependencies
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional
+
+# redoc is a development dependency, except for the one file that /redoc serves.
+FROM base AS redoc
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=optional
+
+FROM node:24.21.0-trixie-slim
+LABEL org.opencontainers.image.title="typescript-clean-architecture" \
+      org.opencontainers.image.description="A small forum whose business rules know no framework" \
+      org.opencontainers.image.licenses="MIT"
+
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=redoc /app/node_modules/redoc/bundles/redoc.standalone.js node_modules/redoc/bundles/
+COPY package.json LICENSE ./
+COPY migrations migrations
+COPY src src
+
+# Only `sqlite:` writes, and only here; the rest can be read-only:
+#   docker run --init --read-only --env OIDC_ISSUER=https://… --volume forum:/app/data --publish 127.0.0.1:8080:8080 …
+RUN install -d -o node -g node data
+USER node
+
+EXPOSE 8080 5000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 CMD ["node", "-e", \
+  "fetch('http://127.0.0.1:' + (process.env.HEALTH_PORT || 5000) + '/ready').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+
+# Exec form: the service itself gets SIGTERM. `--init` (compose.yaml: `init: true`) forwards it and reaps orphans.
+CMD ["node", "src/main.ts"]

@@ -1,0 +1,18 @@
+// Runs its arguments with the Node.js that npm installed for this machine. `node_modules/.bin/node` would be the same,
+// but npm before 11 removes that link (npm/cli#4362). Plain JavaScript, as it runs on whatever Node.js is at hand.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+const { platform, arch, argv, execPath } = process
+const names = [`node-${platform === 'win32' ? 'win' : platform}-${arch}`, `node-bin-${platform}-${arch}`]
+const files = names.map((name) => fileURLToPath(new URL(`../node_modules/${name}/bin/node`, import.meta.url)))
+const node = files.flatMap((file) => [file, `${file}.exe`]).find(existsSync) ?? execPath
+
+// Where this Node.js can, it becomes the other one; else it stands in front of it and passes signals on.
+if (process.execve && platform !== 'win32') process.execve(node, [node, ...argv.slice(2)], process.env)
+
+const child = spawn(node, argv.slice(2), { stdio: 'inherit' })
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))

@@ -1,0 +1,60 @@
+import { STATUS_CODES } from 'node:http'
+import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import { shareTitledSchemas } from './components.ts'
+import { HEADERS, headersOf } from './response-headers.ts'
+import { SECURITY, type SignInAddresses, securitySchemes } from './sign-in.ts'
+
+type Answer = { description: string; content?: Record<string, { schema?: { properties?: Record<string, unknown> } }> }
+type Operation = { responses: Record<string, Answer> }
+type Document = Readonly<{ paths?: unknown; components?: unknown }>
+
+const DESCRIPTION = `Users write posts, and comments on posts.
+
+Everything needs a token of the issuer: **Authorize** on the page [/docs](/docs) gets one. Errors are problem documents
+(RFC 9457) whose \`code\` never changes. Who changes or deletes may say which version they mean by \`If-Match\`. Lists
+are read page by page with \`cursor\`, however deep they are.`
+
+const TAGS = [
+  { name: 'posts', description: 'What users write for everyone to read.' },
+  { name: 'comments', description: 'What users have to say about a post. They go when the post goes.' },
+  { name: 'users', description: 'Who is here, as the issuer of their tokens knows them.' },
+]
+
+/** Describes all routes with a tag that are added from now on, from the schemas that they are validated by. */
+export async function describeRoutes(http: FastifyInstance, version: string): Promise<void> {
+  await http.register(swagger, {
+    hideUntagged: true,
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Forum', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
+      servers: [{ url: '/' }],
+      tags: TAGS,
+    },
+    transformObject: (document) => ('openapiObject' in document ? complete(document.openapiObject) : {}),
+  })
+}
+
+/** The description with the addresses of the issuer. */
+export const withSignIn = (document: Document, addresses: SignInAddresses) => ({
+  ...document,
+  components: { ...(document.components as object), securitySchemes: securitySchemes(addresses) },
+})
+
+/** What holds for all operations alike is said here once, not in each route. */
+function complete<Described extends Document>(document: Described): Described {
+  const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path as object))
+  for (const operation of operations) completeOperation(operation as Operation)
+  const { paths, schemas } = shareTitledSchemas(document.paths as Record<string, unknown>)
+  return { ...document, paths, components: { schemas, headers: HEADERS } }
+}
+
+function completeOperation(operation: Operation): void {
+  Object.assign(operation, { security: SECURITY })
+  for (const [status, answer] of Object.entries(operation.responses)) {
+    const { properties = {} } = answer.content?.['application/json']?.schema ?? {}
+    const isUndescribed = answer.description === 'Default Response'
+    if (isUndescribed) answer.description = STATUS_CODES[status] ?? status
+    Object.assign(answer, { headers: headersOf(status, properties) })
+  }
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { FastifyInstance } from 'fastify'
+import { REDOC_POLICY } from './page-policy.ts'
+
+const SCRIPT = '/redoc/redoc.standalone.js'
+const FONT = 'system-ui, sans-serif'
+const THEME = { typography: { fontFamily: FONT, headings: { fontFamily: FONT } } }
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Forum</title>
+    <link rel="icon" type="image/png" href="/docs/static/favicon-32x32.png">
+    <style>body { margin: 0 }</style>
+  </head>
+  <body>
+    <redoc spec-url="/openapi.json" expand-responses="200,201" theme='${JSON.stringify(THEME)}'></redoc>
+    <script src="${SCRIPT}"></script>
+  </body>
+</html>
+`
+
+/** The page of ReDoc, at /redoc. Where its bundle is not installed, there is none. */
+export async function redocPage(http: FastifyInstance): Promise<void> {
+  const script = await readBundle()
+  if (script === null) return
+  const etag = `"${createHash('sha256').update(script).digest('base64url')}"`
+
+  http.get('/redoc', async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').header('content-security-policy', REDOC_POLICY).send(PAGE),
+  )
+
+  http.get(SCRIPT, async ({ headers }, reply) => {
+    reply.headers({ etag, 'cache-control': 'public, max-age=3600' })
+    if (headers['if-none-match'] === etag) return reply.code(304).send()
+    return reply.type('text/javascript; charset=utf-8').send(script)
+  })
+}
+
+/** The bundle shows a picture of a foreign host, and nothing in its place when it cannot. */
+const FOREIGN_PICTURE = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
+
+async function readBundle(): Promise<string | null> {
+  try {
+    const bundle = await readFile(new URL(import.meta.resolve('redoc/bundles/redoc.standalone.js')), 'utf8')
+    return bundle.replaceAll(FOREIGN_PICTURE, 'data:,')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ERR_MODULE_NOT_FOUND') return null
+    throw error
+  }
+}

@@ -1,0 +1,39 @@
+const text = (description: string, example: string) => ({ description, schema: { type: 'string' }, example })
+
+/** The headers of answers that callers may build on. */
+export const HEADERS = {
+  ETag: text('The version as a strong entity tag, for `If-Match` and `If-None-Match`.', '"1"'),
+  Link: text('The next page, where there is one (RFC 8288).', '</v1/posts?cursor=AAAB…>; rel="next"'),
+  Location: text('Where the new resource is.', '/v1/posts/01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'),
+  RateLimit: text('What remains, and the seconds until it starts anew.', '"default";r=599;t=60'),
+  'RateLimit-Policy': text('So many requests in so many seconds.', '"default";q=600;w=60'),
+  'Retry-After': text('Seconds to wait before the next attempt.', '2'),
+  'WWW-Authenticate': text('How to authenticate (RFC 6750).', 'Bearer error="invalid_token"'),
+  'X-Request-Id': text('Names the request, as in the log; your own where you sent one.', '0f5f4a3e-7d0b-4f0e-9d55'),
+} as const
+
+type Header = keyof typeof HEADERS
+
+/** What is sent in these cases, besides the headers of every answer. */
+const OF_STATUS: Readonly<Record<string, readonly Header[]>> = {
+  201: ['Location'],
+  304: ['ETag'],
+  401: ['WWW-Authenticate'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+}
+
+/** Answers that are given before anyone asks who is calling. */
+const UNCOUNTED: readonly string[] = ['408', '431']
+
+/** Which headers an answer carries, judged by its status and by what its body has. */
+export function headersOf(status: string, properties: Readonly<Record<string, unknown>>) {
+  const names: readonly Header[] = [
+    'X-Request-Id',
+    ...(UNCOUNTED.includes(status) ? [] : (['RateLimit', 'RateLimit-Policy'] as const)),
+    ...(OF_STATUS[status] ?? []),
+    ...('version' in properties ? (['ETag'] as const) : []),
+    ...('nextCursor' in properties ? (['Link'] as const) : []),
+  ]
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
+}

@@ -1,0 +1,34 @@
+import swaggerUi, { type FastifySwaggerUiOptions } from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import { swaggerUiPolicy } from './page-policy.ts'
+import { ALL_SCOPES, type SignIn } from './sign-in.ts'
+
+/** The page of Swagger UI, at /docs. */
+export const swaggerUiPage =
+  ({ clientId, addresses }: SignIn) =>
+  async (http: FastifyInstance): Promise<void> => {
+    http.addHook('onRequest', async (_request, reply) => {
+      reply.header('content-security-policy', swaggerUiPolicy(await addresses()))
+    })
+    await http.register(swaggerUi, options(clientId))
+  }
+
+/** A public client has no secret to ask for; and the whole of a dialog should be seen at once. */
+const STYLE = `
+  .swagger-ui .auth-container .wrapper:has([for^=client_secret]) { display: none }
+  .swagger-ui .dialog-ux .modal-ux-content { max-height: 80vh }
+`
+
+/** Its own files alone: no badge of a validator, no bar to load other documents; and no token outlives the page. */
+const options = (clientId: string): FastifySwaggerUiOptions => ({
+  routePrefix: '/docs',
+  theme: { title: 'Forum', css: [{ filename: 'forum.css', content: STYLE }] },
+  initOAuth: { appName: 'Forum', clientId, scopes: ALL_SCOPES, usePkceWithAuthorizationCodeGrant: true },
+  uiConfig: { layout: 'BaseLayout', persistAuthorization: false, displayRequestDuration: true, validatorUrl: null },
+  uiHooks: {
+    /** The page looks for the document in two formats below itself: there is one, and all JSON is YAML. */
+    async onRequest({ routeOptions }, reply) {
+      if (/\/(?:json|yaml)$/.test(routeOptions.url ?? '')) return reply.redirect('/openapi.json')
+    },
+  },
+})

@@ -1,0 +1,105 @@
+import type { Rule } from './rules.ts'
+import type { SourceFile, Target } from './source-file.ts'
+
+/** What each layer may import beside itself, and the layers within the domain likewise. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  main: ['controllers', 'infrastructures', 'domains', 'patterns'],
+  controllers: ['domains', 'patterns'],
+  infrastructures: ['domains', 'patterns'],
+  domains: ['patterns'],
+  patterns: [],
+}
+const DOMAIN_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  services: ['usecases', 'ports', 'entities', 'errors', 'patterns'],
+  usecases: ['ports', 'entities', 'errors', 'patterns'],
+  ports: ['entities', 'errors'],
+  entities: ['errors', 'patterns'],
+  errors: [],
+}
+
+/** Where each package may be used. One that is not here has no home yet, and may be used nowhere. */
+const HTTP = /^controllers\/http\//
+const AUTHENTICATION = /^infrastructures\/authentication\//
+const TELEMETRY = /^infrastructures\/telemetry\//
+const HOMES: Readonly<Record<string, RegExp>> = {
+  fastify: HTTP,
+  '@fastify/cors': HTTP,
+  '@fastify/swagger': HTTP,
+  '@fastify/swagger-ui': HTTP,
+  '@fastify/type-provider-typebox': HTTP,
+  typebox: HTTP,
+  ajv: HTTP,
+  'ajv-formats': HTTP,
+  redoc: HTTP,
+  jose: AUTHENTICATION,
+  'oidc-provider': AUTHENTICATION,
+  pino: TELEMETRY,
+  'pino-pretty': TELEMETRY,
+  pg: /^infrastructures\/store\/postgres\//,
+  'node:sqlite': /^infrastructures\/store\/sqlite\//,
+  'drizzle-orm': /^infrastructures\/store\/\w+\/schema\.ts$/,
+  'lru-cache': /^(infrastructures|controllers\/http)\//,
+}
+
+/** What the technologies of one ability have in common, and thus itself none. */
+const COMMON_GROUND = ['infrastructures/store/sql']
+
+export const importRules = {
+  'imports point downwards': ({ path, targets }) => {
+    const from = layerOf(path)
+    return files(targets)
+      .map((target) => layerOf(target.path))
+      .filter((to) => to !== from && !MAY_IMPORT[from]?.includes(to))
+      .map((to) => `imports ${to}`)
+  },
+
+  'imports within the domain point downwards': ({ path, targets }) => {
+    if (!path.startsWith('domains/')) return []
+    const from = domainLayerOf(path)
+    const allowed = DOMAIN_MAY_IMPORT[from]
+    if (allowed === undefined) return [`lies in no layer of the domain`]
+    return files(targets)
+      .map((target) => domainLayerOf(target.path))
+      .filter((to) => to !== from && !allowed.includes(to))
+      .map((to) => `imports ${to}`)
+  },
+
+  'imports can be read and stay in the house': ({ targets }) =>
+    targets.flatMap((target) => (target.kind === 'elsewhere' ? [`imports ${target.from}`] : [])),
+
+  'the core stands on nothing': ({ path, targets }) =>
+    isCore(path) ? packages(targets).map(({ name }) => `imports ${name}`) : [],
+
+  'each package has a home': ({ path, targets }) =>
+    packages(targets)
+      .filter(({ name }) => (name in HOMES ? !HOMES[name]?.test(path) : !name.startsWith('node:')))
+      .map(({ name }) => `imports ${name}`),
+
+  'models are used for their types': ({ targets }) =>
+    files(targets)
+      .filter((target) => /^infrastructures\/store\/.*\bschema\.ts$/.test(target.path) && !target.isType)
+      .map((target) => `imports values of ${target.path}`),
+
+  'technologies do not know each other': ({ path, targets }) =>
+    files(targets)
+      .filter((target) => ![null, technologyOf(path)].includes(technologyOf(target.path)))
+      .filter(() => technologyOf(path) !== null || isCommonGround(path))
+      .map((target) => `imports ${target.path}`),
+} satisfies Record<string, Rule>
+
+export const isCore = (path: string): boolean => /^(domains|patterns)\//.test(path)
+
+const layerOf = (path: string): string => (path === 'main.ts' ? 'main' : (path.split('/')[0] ?? ''))
+
+const domainLayerOf = (path: string): string => path.split('/')[path.startsWith('domains/') ? 1 : 0] ?? ''
+
+const isCommonGround = (path: string): boolean => COMMON_GROUND.some((folder) => path.startsWith(`${folder}/`))
+
+/** `infrastructures/store/postgres` of anything in there. */
+function technologyOf(path: string): string | null {
+  const [technology] = /^infrastructures\/[^/]+\/[^/]+(?=\/)/.exec(path) ?? []
+  return technology === undefined || isCommonGround(path) ? null : technology
+}
+
+const files = (targets: SourceFile['targets']) => targets.filter((target) => target.kind === 'file')
+const packages = (targets: readonly Target[]) => targets.filter((target) => target.kind === 'package')

@@ -1,0 +1,26 @@
+import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+
+/** An announcement as a store keeps it: `data` is what is left of the state after a trip through JSON. */
+export type Announcement = Readonly<{ type: string; subject: string; version: number; time: Date; data: unknown }>
+
+/** An empty store that belongs to one suite, and what the suite needs to look behind it. */
+export type Opened = Readonly<{
+  driver: StoreDriver
+
+  /** All announcements, in the order of the commits where the engine knows it. */
+  outbox(): Promise<readonly Announcement[]>
+
+  /** Other connections to the same data, as another process would have them. */
+  second?(): Promise<StoreDriver>
+
+  /** Closes the driver, and opens the same data anew as after a restart. */
+  reopen?(): Promise<StoreDriver>
+
+  /** Closes all that was opened, and forgets the data. */
+  close(): Promise<void>
+}>
+
+export type OpenStore = () => Promise<Opened>
+
+/** What not every store can do. A test that needs a missing ability is skipped, and says so. */
+export type Features = Readonly<{ isShared: boolean; isDurable: boolean }>

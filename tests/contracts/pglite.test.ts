@@ -1,0 +1,19 @@
+import { postgresDriver } from '../../src/infrastructures/store/postgres/postgres-driver.ts'
+import { skipWithout } from '../kit/engines.ts'
+import { openPglite, pgliteDatabase } from '../kit/pglite.ts'
+import type { Announcement } from './opened.ts'
+import { describeStore } from './store.contract.ts'
+
+async function open() {
+  const pglite = await openPglite()
+  const driver = postgresDriver(pgliteDatabase(pglite))
+  return {
+    driver,
+    outbox: async () =>
+      (await pglite.query<Announcement>('select type, subject, version, time, data from outbox')).rows,
+    close: () => driver.close(),
+  }
+}
+
+const features = { isShared: false, isDurable: false }
+describeStore('the PostgreSQL store on PGlite', open, { ...features, skip: skipWithout('pglite') })

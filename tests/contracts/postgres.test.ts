@@ -1,0 +1,43 @@
+import { Client } from 'pg'
+import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
+import { skipWithout } from '../kit/engines.ts'
+import { freshDatabase } from '../kit/fresh-database.ts'
+import type { Announcement, Opened } from './opened.ts'
+import { describeStore } from './store.contract.ts'
+
+async function open(): Promise<Opened> {
+  const { url, drop } = await freshDatabase()
+  const opened: StoreDriver[] = []
+
+  async function connect(): Promise<StoreDriver> {
+    const driver = await openPostgres({ url, poolSize: 6, migrates: true, onIdleError: () => {} })
+    opened.push(driver)
+    return driver
+  }
+
+  async function closeAll(): Promise<void> {
+    for (const driver of opened.splice(0)) await driver.close()
+  }
+
+  return {
+    driver: await connect(),
+    outbox: () => announcementsIn(url),
+    second: connect,
+    reopen: () => closeAll().then(connect),
+    close: () => closeAll().then(drop),
+  }
+}
+
+async function announcementsIn(url: string): Promise<readonly Announcement[]> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rows } = await client.query<Announcement>('select type, subject, version, time, data from outbox')
+    return rows
+  } finally {
+    await client.end()
+  }
+}
+
+describeStore('the PostgreSQL store', open, { isShared: true, isDurable: true, skip: skipWithout('postgres') })

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { createCommentService } from '../../src/domains/services/comment-service.ts'
+import { createMembership } from '../../src/domains/services/membership.ts'
+import { createPostService } from '../../src/domains/services/post-service.ts'
+import { createUserService } from '../../src/domains/services/user-service.ts'
+import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
+import { createStore } from '../../src/infrastructures/store/create-store.ts'
+import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
+import { alice } from '../fixtures.ts'
+import { skipWithout } from '../kit/engines.ts'
+import { freshDatabase } from '../kit/fresh-database.ts'
+import { slowWire } from '../kit/slow-wire.ts'
+
+const now = () => new Date()
+
+function servicesOn(driver: StoreDriver) {
+  const store = createStore(driver)
+  const members = createMembership({ store, now })
+  return {
+    posts: createPostService({ members, posts: store.posts, now, newId: uuidV7 }),
+    comments: createCommentService({ members, comments: store.comments, now, newId: uuidV7 }),
+    users: createUserService({ members, store, now }),
+  }
+}
+
+describe('on the wire to PostgreSQL', { skip: skipWithout('postgres') }, () => {
+  let database: Awaited<ReturnType<typeof freshDatabase>>
+  let wire: Awaited<ReturnType<typeof slowWire>>
+  let driver: StoreDriver
+  let services: ReturnType<typeof servicesOn>
+
+  before(async () => {
+    database = await freshDatabase()
+    wire = await slowWire(new URL(database.url))
+    driver = await openPostgres({ url: wire.url, poolSize: 3, migrates: true, onIdleError: () => {} })
+    services = servicesOn(driver)
+  })
+
+  after(async () => {
+    await driver.close()
+    wire.close()
+    await database.drop()
+  })
+
+  const all = { filter: {}, sort: '-createdAt', after: null, limit: 20 } as const
+
+  async function countOf(task: () => Promise<unknown>): Promise<number> {
+    await task()
+    return wire.roundTrips(task)
+  }
+
+  it('a read is one round trip, the check of the account included', async () => {
+    const { id } = await services.posts.write(alice, 'Once.')
+
+    assert.equal(await countOf(() => services.posts.read(alice, id)), 1)
+    assert.equal(await countOf(() => services.posts.list(alice, all, true)), 1)
+    assert.equal(await countOf(() => services.comments.list(alice, all, false)), 1)
+    assert.equal(await countOf(() => services.users.me(alice)), 1)
+  })
+
+  it('a change is at most two', async () => {
+    const { id } = await services.posts.write(alice, 'Once.')
+
+    assert.equal(await countOf(() => services.posts.write(alice, 'Twice.')), 2)
+    assert.equal(await countOf(() => services.posts.rewrite(alice, id, 'Again.', null)), 2)
+    assert.equal(await countOf(() => services.comments.write(alice, id, 'Indeed.')), 2)
+  })
+
+  it('so is a removal with everything that hangs on it', async () => {
+    const posts = await Promise.all([1, 2].map(() => services.posts.write(alice, 'Soon gone.')))
+    for (const { id } of posts) await services.comments.write(alice, id, 'Oh.')
+
+    const counts: number[] = []
+    for (const { id } of posts) counts.push(await wire.roundTrips(() => services.posts.remove(alice, id, null)))
+
+    assert.equal(counts.at(-1), 2)
+  })
+})

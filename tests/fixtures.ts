@@ -1,0 +1,93 @@
+import type { Actor } from '../src/domains/entities/actor.ts'
+import { Comment, CommentId } from '../src/domains/entities/comment.ts'
+import { CommentText } from '../src/domains/entities/comment-text.ts'
+import { Post, PostId } from '../src/domains/entities/post.ts'
+import { PostText } from '../src/domains/entities/post-text.ts'
+import { User, UserId } from '../src/domains/entities/user.ts'
+import { createCommentService } from '../src/domains/services/comment-service.ts'
+import { createMembership } from '../src/domains/services/membership.ts'
+import { createPostService } from '../src/domains/services/post-service.ts'
+import { createUserService } from '../src/domains/services/user-service.ts'
+import { createStore } from '../src/infrastructures/store/create-store.ts'
+import { memoryDriver } from '../src/infrastructures/store/memory/memory-driver.ts'
+import { emptyState } from '../src/infrastructures/store/memory/memory-state.ts'
+
+export const noon = new Date('2026-03-01T12:00:00.000Z')
+export const minutesAfterNoon = (minutes: number): Date => new Date(noon.getTime() + minutes * 60_000)
+
+const uuid = (kind: string, n: number): string => `00000000-0000-7000-8000-${kind}${String(n).padStart(11, '0')}`
+export const userId = (n: number): UserId => UserId.parse(uuid('a', n))
+export const postId = (n: number): PostId => PostId.parse(uuid('b', n))
+export const commentId = (n: number): CommentId => CommentId.parse(uuid('c', n))
+
+const anActor = (id: UserId, name: string, isSuperAdmin = false): Actor => ({
+  userId: id,
+  profile: { username: name.toLowerCase(), fullName: name, email: `${name.toLowerCase()}@example.org` },
+  isSuperAdmin,
+})
+
+export const alice = anActor(userId(1), 'Alice')
+export const bob = anActor(userId(2), 'Bob')
+export const superAdmin = anActor(userId(3), 'Ada', true)
+export const stranger = anActor(userId(4), 'Zoe')
+
+export const [p1, p2, p3] = [postId(1), postId(2), postId(3)]
+export const [c1, c2, c3] = [commentId(1), commentId(2), commentId(3)]
+
+/** The ids that the services of `setUp` give first. */
+export const [newPost, newComment] = [postId(1001), commentId(1001)]
+
+type Loose<State> = Partial<Omit<State, 'text'> & { text: string }>
+
+/** A post of Alice, written at noon. */
+export const aPost = ({ text = 'Hello.', ...fields }: Loose<Post> = {}): Post => ({
+  ...Post.write(p1, alice.userId, PostText.parse(text), fields.createdAt ?? noon),
+  ...fields,
+})
+
+/** A comment of Bob on Alice's post, written at noon. */
+export const aComment = ({ text = 'Well said.', ...fields }: Loose<Comment> = {}): Comment => ({
+  ...Comment.write(c1, p1, bob.userId, CommentText.parse(text), fields.createdAt ?? noon),
+  ...fields,
+})
+
+/** Alice's account, registered at noon. */
+export const aUser = (fields: Partial<User> = {}): User => ({
+  ...User.register(alice.userId, alice.profile, fields.createdAt ?? noon),
+  ...fields,
+})
+
+export const userOf = ({ userId, profile }: Actor): User => User.register(userId, profile, noon)
+
+type Given = { users?: readonly User[]; posts?: readonly Post[]; comments?: readonly Comment[] }
+
+/** The services over a memory store that keeps what is given; by default Alice, Bob and the super admin are known. */
+export function setUp({ users = [alice, bob, superAdmin].map(userOf), posts = [], comments = [] }: Given = {}) {
+  const state = emptyState()
+  for (const user of users) state.user.set(user.id, user)
+  for (const post of posts) state.post.set(post.id, post)
+  for (const comment of comments) state.comment.set(comment.id, comment)
+
+  const store = createStore(memoryDriver(state))
+  const clock = { time: noon }
+  const now = () => clock.time
+  const ids = { post: 1000, comment: 1000 }
+  const members = createMembership({ store, now })
+
+  return {
+    store,
+    state,
+    clock,
+    members,
+    userService: createUserService({ members, store, now }),
+    postService: createPostService({ members, posts: store.posts, now, newId: () => postId(++ids.post) }),
+    commentService: createCommentService({
+      members,
+      comments: store.comments,
+      now,
+      newId: () => commentId(++ids.comment),
+    }),
+    /** What was announced, as `post.written 1`: type and version, in the order of the commits. */
+    announced: () => state.outbox.map(({ type, version }) => `${type} ${version}`),
+  }
+}

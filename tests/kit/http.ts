@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import type { InjectOptions } from 'fastify'
+import { pino } from 'pino'
+import { createHttpServer, type HttpServerNeeds } from '../../src/controllers/http/server.ts'
+import { createCommentService } from '../../src/domains/services/comment-service.ts'
+import { createMembership } from '../../src/domains/services/membership.ts'
+import { createPostService } from '../../src/domains/services/post-service.ts'
+import { createUserService } from '../../src/domains/services/user-service.ts'
+import { createOidcIdentityProvider } from '../../src/infrastructures/authentication/oidc/identity-provider.ts'
+import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
+import { createStore } from '../../src/infrastructures/store/create-store.ts'
+import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
+import { emptyState, type MemoryState } from '../../src/infrastructures/store/memory/memory-state.ts'
+import { requestLine } from '../../src/infrastructures/telemetry/request-line.ts'
+import { type Answer, answerOf, assertSafe } from './answers.ts'
+import { createPeople, type Person } from './people.ts'
+import { answerProver, notingRoutes } from './routes.ts'
+import { startTestIssuer } from './test-issuer.ts'
+
+export type Forum = Awaited<ReturnType<typeof openForum>>
+
+export type Call = Readonly<{
+  /** Sent as JSON. */
+  body?: unknown
+  /** Sent as it is, with the type of JSON unless the headers say another. */
+  payload?: string | Buffer
+  headers?: Readonly<Record<string, string>>
+  /** The address that it comes from. */
+  from?: string
+}>
+
+/**
+ * The REST interface over a memory store, in this process: with people of a test issuer, all that is kept in reach,
+ * and the log as it is written. Each answer to `call` is proven against what holds for every answer and for its route.
+ */
+export async function openForum(needs: Partial<HttpServerNeeds> = {}) {
+  const issuer = await startTestIssuer()
+  const state = emptyState()
+  const lines: string[] = []
+  const log = requestLine(pino({ level: 'info' }, { write: (line) => void lines.push(line) }))
+  const { audience } = issuer
+  const identity = createOidcIdentityProvider({ issuer: issuer.issuer, audience, algorithms: ['RS256', 'ES256'] })
+  const services = servicesOver(state)
+
+  const defaults = { services, identity, corsOrigins: [], rateLimit: null, mounts: [], log }
+  const [http, routes] = await notingRoutes(() => createHttpServer({ ...defaults, ...needs }))
+  await http.ready()
+  const prove = answerProver(routes)
+
+  async function call(who: Person | null, method: string, url: string, sent: Call = {}): Promise<Answer> {
+    const { statusCode, headers, body } = await http.inject({ method, url, ...injected(who, sent) } as InjectOptions)
+    const answer = answerOf(statusCode, Object.entries(headers), body)
+    assertSafe(answer)
+    prove(method, url, answer)
+    return answer
+  }
+
+  return {
+    ...(await createPeople(issuer)),
+    http,
+    routes,
+    issuer,
+    identity,
+    services,
+    state,
+    lines,
+    call,
+    /** Changes whenever anything that is kept changes. */
+    hash: () =>
+      createHash('sha256')
+        .update(JSON.stringify(Object.values(state), entries))
+        .digest('hex'),
+    async [Symbol.asyncDispose]() {
+      await http.close()
+      await issuer.stop()
+    },
+  }
+}
+
+function injected(who: Person | null, { body, payload, headers, from }: Call): InjectOptions {
+  const isSending = body !== undefined || payload !== undefined
+  return {
+    ...(from === undefined ? {} : { remoteAddress: from }),
+    headers: {
+      ...(who === null ? {} : { authorization: `Bearer ${who.token}` }),
+      ...(isSending ? { 'content-type': 'application/json' } : {}),
+      ...headers,
+    },
+    ...(isSending ? { payload: payload ?? JSON.stringify(body) } : {}),
+  }
+}
+
+export function servicesOver(state: MemoryState): HttpServerNeeds['services'] {
+  const store = createStore(memoryDriver(state))
+  const now = () => new Date()
+  const members = createMembership({ store, now })
+  return {
+    posts: createPostService({ members, posts: store.posts, now, newId: uuidV7 }),
+    comments: createCommentService({ members, comments: store.comments, now, newId: uuidV7 }),
+    users: createUserService({ members, store, now }),
+  }
+}
+
+const entries = (_key: string, value: unknown): unknown => (value instanceof Map ? [...value] : value)

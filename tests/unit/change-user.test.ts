@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { AccountDisabled } from '../../src/domains/errors/access-errors.ts'
+import { UserNotFound } from '../../src/domains/errors/user-errors.ts'
+import { alice, aUser, minutesAfterNoon, setUp, stranger } from '../fixtures.ts'
+
+const later = minutesAfterNoon(5)
+
+describe('changing a user', () => {
+  it('takes over the new profile, in the next version', async () => {
+    const { userService, store, clock } = setUp()
+    clock.time = later
+
+    const user = await userService.change(alice.userId, { fullName: 'Alice Liddell' })
+
+    assert.deepEqual(user, aUser({ fullName: 'Alice Liddell', version: 2, updatedAt: later }))
+    assert.deepEqual(await store.users.find(alice.userId), user)
+  })
+
+  it('announces it once', async () => {
+    const { userService, state, clock } = setUp()
+    clock.time = later
+
+    const data = await userService.change(alice.userId, { email: null })
+
+    assert.deepEqual(state.outbox, [{ type: 'user.changed', subject: alice.userId, version: 2, time: later, data }])
+  })
+
+  it('shuts a deactivated user out, and lets an activated one in again', async () => {
+    const { userService, postService } = setUp()
+
+    await userService.change(alice.userId, { isActive: false })
+    await assert.rejects(postService.write(alice, 'Hello?'), AccountDisabled)
+    await userService.change(alice.userId, { isActive: true })
+
+    assert.equal((await postService.write(alice, 'Hello!')).version, 1)
+  })
+
+  it('needs a user who was seen', async () => {
+    const { userService, announced } = setUp()
+
+    await assert.rejects(userService.change(stranger.userId, { isActive: false }), UserNotFound)
+
+    assert.deepEqual(announced(), [])
+  })
+
+  it('never brings a removed user back', async () => {
+    const { userService, store } = setUp()
+    await userService.remove(alice.userId)
+    const tombstone = await store.users.find(alice.userId)
+
+    await assert.rejects(userService.change(alice.userId, { ...alice.profile, isActive: true }), UserNotFound)
+
+    assert.deepEqual(await store.users.find(alice.userId), tombstone)
+  })
+})

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { pino } from 'pino'
+import { readConfig } from '../../src/main/config.ts'
+import { openIdentity } from '../../src/main/identity.ts'
+
+const open = (variables: Readonly<Record<string, string>>) =>
+  openIdentity(readConfig(variables, false), pino({ level: 'silent' }))
+
+describe('who vouches for callers', () => {
+  const [home, directory] = [process.cwd(), mkdtempSync(join(tmpdir(), 'forum-identity-'))]
+  before(() => process.chdir(directory))
+  after(() => {
+    process.chdir(home)
+    rmSync(directory, { recursive: true })
+  })
+
+  for (const [host, issuer] of [
+    ['127.0.0.1', 'http://127.0.0.1:8080/issuer'],
+    ['localhost', 'http://localhost:8080/issuer'],
+    ['0.0.0.0', 'http://127.0.0.1:8080/issuer'],
+    ['::', 'http://127.0.0.1:8080/issuer'],
+    ['::1', 'http://[::1]:8080/issuer'],
+  ] as const) {
+    it(`is the development issuer of a service that listens on ${host}`, async () => {
+      const identity = await open({ HTTP_HOST: host })
+
+      assert.equal(identity.issuer, issuer)
+      assert.deepEqual(
+        identity.mounts.map(({ path }) => path),
+        ['/issuer'],
+      )
+      assert.equal(identity.signIn.clientId, 'forum-docs')
+      assert.deepEqual(await identity.signIn.addresses(), {
+        authorization: `${issuer}/auth`,
+        token: `${issuer}/token`,
+      })
+    })
+  }
+
+  it('is the issuer of the settings, to which the documentation is the audience of its tokens', async () => {
+    const issuer = 'http://127.0.0.1:1/realms/forum'
+    const identity = await open({ OIDC_ISSUER: issuer, OIDC_AUDIENCE: 'my-forum' })
+
+    assert.equal(identity.issuer, issuer)
+    assert.deepEqual(identity.mounts, [])
+    assert.equal(identity.signIn.clientId, 'my-forum')
+    assert.deepEqual(await identity.signIn.addresses(), {
+      authorization: `${issuer}/protocol/openid-connect/auth`,
+      token: `${issuer}/protocol/openid-connect/token`,
+    })
+  })
+})

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { CommentNotFound } from '../../src/domains/errors/comment-errors.ts'
+import { aComment, alice, aPost, bob, c1, c2, c3, minutesAfterNoon, p1, p2, setUp } from '../fixtures.ts'
+
+const comments = [
+  aComment(),
+  aComment({ id: c2, createdAt: minutesAfterNoon(1), ownerId: alice.userId }),
+  aComment({ id: c3, createdAt: minutesAfterNoon(2), postId: p2 }),
+]
+const given = { posts: [aPost(), aPost({ id: p2 })], comments }
+
+describe('a page of comments', () => {
+  it('has the comments on one post, and counts them', async () => {
+    const { commentService } = setUp(given)
+
+    const listing = { filter: { postId: p1 }, sort: 'createdAt', after: null, limit: 1 } as const
+    const page = await commentService.list(bob, listing, true)
+
+    assert.deepEqual(page, { items: [comments[0]], next: { at: comments[0]?.createdAt, id: c1 }, total: 2 })
+  })
+
+  it('has the comments of one user', async () => {
+    const { commentService } = setUp(given)
+
+    const listing = { filter: { ownerId: bob.userId }, sort: '-createdAt', after: null, limit: 20 } as const
+    const page = await commentService.list(alice, listing, false)
+
+    assert.deepEqual(page, { items: [comments[2], comments[0]], next: null, total: null })
+  })
+})
+
+describe('reading a comment', () => {
+  it('shows anyone’s comment, if it is there', async () => {
+    const { commentService } = setUp({ ...given, comments: [aComment()] })
+
+    assert.deepEqual(await commentService.read(alice, c1), aComment())
+    await assert.rejects(commentService.read(alice, c2), CommentNotFound)
+  })
+})

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Actor } from '../../src/domains/entities/actor.ts'
+import { AccountDisabled } from '../../src/domains/errors/access-errors.ts'
+import { aComment, alice, aPost, bob, c1, noon, p1, p2, setUp, stranger, superAdmin, userOf } from '../fixtures.ts'
+
+type Services = ReturnType<typeof setUp>
+
+const listing = { filter: {}, sort: '-createdAt', after: null, limit: 20 } as const
+const given = { posts: [aPost({ ownerId: bob.userId })], comments: [aComment()] }
+
+const EVERYTHING_ONE_CAN_DO: Record<string, (services: Services, actor: Actor) => Promise<unknown>> = {
+  'read a post': ({ postService }, actor) => postService.read(actor, p1),
+  'read a post that is not there': ({ postService }, actor) => postService.read(actor, p2),
+  'list posts': ({ postService }, actor) => postService.list(actor, listing, true),
+  'write a post': ({ postService }, actor) => postService.write(actor, 'Hello.'),
+  'rewrite a post': ({ postService }, actor) => postService.rewrite(actor, p1, 'Hello.', null),
+  'rewrite a post that has changed': ({ postService }, actor) => postService.rewrite(actor, p1, 'Hi.', new Set([9])),
+  'remove a post': ({ postService }, actor) => postService.remove(actor, p1, null),
+  'remove a post that is not there': ({ postService }, actor) => postService.remove(actor, p2, null),
+  'read a comment': ({ commentService }, actor) => commentService.read(actor, c1),
+  'list comments': ({ commentService }, actor) => commentService.list(actor, listing, true),
+  'write a comment': ({ commentService }, actor) => commentService.write(actor, p1, 'Hello.'),
+  'comment on a post that is not there': ({ commentService }, actor) => commentService.write(actor, p2, 'Hello.'),
+  'rewrite a comment': ({ commentService }, actor) => commentService.rewrite(actor, c1, 'Hello.', null),
+  'remove a comment': ({ commentService }, actor) => commentService.remove(actor, c1, null),
+  'see themselves': ({ userService }, actor) => userService.me(actor),
+  'read themselves': ({ userService }, actor) => userService.read(actor, actor.userId),
+  'read others': ({ userService }, actor) => userService.read(actor, alice.userId),
+}
+
+for (const [something, act] of Object.entries(EVERYTHING_ONE_CAN_DO)) {
+  describe(`to ${something}`, () => {
+    it('one must not be deactivated, be it as its owner, and nothing is left behind', async () => {
+      const services = setUp({ ...given, users: [userOf(alice), { ...userOf(bob), isActive: false }] })
+
+      await assert.rejects(act(services, bob), AccountDisabled)
+
+      assert.deepEqual([services.state.post.size, services.state.comment.size, services.announced()], [1, 1, []])
+    })
+
+    it('one must not be deactivated, be it as a super admin', async () => {
+      const services = setUp({ ...given, users: [{ ...userOf(superAdmin), isActive: false }] })
+
+      await assert.rejects(act(services, superAdmin), AccountDisabled)
+
+      assert.deepEqual(services.announced(), [])
+    })
+
+    it('one must not have been removed', async () => {
+      const services = setUp(given)
+      await services.userService.remove(bob.userId)
+
+      await assert.rejects(act(services, bob), AccountDisabled)
+
+      assert.equal((await services.store.users.find(bob.userId))?.version, 2)
+    })
+  })
+}
+
+describe('a person seen for the first time', () => {
+  it('is registered with the profile of the identity provider, and announced', async () => {
+    const { userService, store, state } = setUp()
+
+    const data = await userService.me(stranger)
+
+    const announcement = { type: 'user.registered', subject: stranger.userId, version: 1, time: noon, data }
+    assert.deepEqual(await store.users.find(stranger.userId), userOf(stranger))
+    assert.deepEqual(state.outbox, [announcement])
+  })
+
+  it('may write at once', async () => {
+    const { postService, announced } = setUp()
+
+    const post = await postService.write(stranger, 'Hello.')
+
+    assert.equal(post.ownerId, stranger.userId)
+    assert.deepEqual(announced(), ['user.registered 1', 'post.written 1'])
+  })
+
+  it('is registered though what they came for fails', async () => {
+    const { postService, announced } = setUp()
+
+    await assert.rejects(postService.read(stranger, p1))
+
+    assert.deepEqual(announced(), ['user.registered 1'])
+  })
+
+  it('is registered once, however many requests come at once', async () => {
+    const { userService, postService, announced } = setUp()
+
+    const requests = [
+      () => userService.me(stranger),
+      () => postService.write(stranger, 'Me!'),
+      () => postService.list(stranger, listing, false),
+    ]
+    await Promise.all(Array.from({ length: 30 }, (_, index) => requests[index % 3]?.()))
+
+    assert.equal(announced().filter((event) => event === 'user.registered 1').length, 1)
+    assert.equal(announced().filter((event) => event === 'post.written 1').length, 10)
+  })
+
+  it('keeps the profile of that first time: changes come from the identity provider', async () => {
+    const { userService, announced } = setUp()
+
+    const user = await userService.me({ ...alice, profile: { ...alice.profile, username: 'alice2' } })
+
+    assert.deepEqual(user, userOf(alice))
+    assert.deepEqual(announced(), [])
+  })
+})

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { registerUser } from '../../src/domains/usecases/users/register-user.ts'
+import { alice, minutesAfterNoon, noon, setUp, stranger, userOf } from '../fixtures.ts'
+
+const later = minutesAfterNoon(5)
+const command = { id: stranger.userId, profile: stranger.profile, at: noon }
+
+describe('registering a user', () => {
+  it('keeps and announces a person who was never seen', async () => {
+    const { store, state } = setUp()
+
+    const data = await store.transact((uow) => registerUser(uow, command))
+
+    assert.deepEqual(data, userOf(stranger))
+    assert.deepEqual(await store.users.find(stranger.userId), data)
+    assert.deepEqual(state.outbox, [
+      { type: 'user.registered', subject: stranger.userId, version: 1, time: noon, data },
+    ])
+  })
+
+  it('leaves a known user as is', async () => {
+    const { store, announced } = setUp()
+    const again = { id: alice.userId, profile: stranger.profile, at: later }
+
+    assert.deepEqual(await store.transact((uow) => registerUser(uow, again)), userOf(alice))
+    assert.deepEqual(announced(), [])
+  })
+
+  it('leaves a removed user removed', async () => {
+    const { store, userService, announced } = setUp()
+    await userService.remove(alice.userId)
+    const tombstone = await store.users.find(alice.userId)
+    const again = { id: alice.userId, profile: alice.profile, at: later }
+
+    assert.deepEqual(await store.transact((uow) => registerUser(uow, again)), tombstone)
+    assert.deepEqual(announced(), ['user.removed 2'])
+  })
+})

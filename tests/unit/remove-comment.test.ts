@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Forbidden } from '../../src/domains/errors/access-errors.ts'
+import { StaleVersion } from '../../src/domains/errors/change-errors.ts'
+import { CommentNotFound } from '../../src/domains/errors/comment-errors.ts'
+import { aComment, alice, aPost, bob, c1, c2, minutesAfterNoon, setUp, superAdmin } from '../fixtures.ts'
+
+const later = minutesAfterNoon(5)
+const given = { posts: [aPost()], comments: [aComment(), aComment({ id: c2 })] }
+
+describe('removing a comment', () => {
+  it('takes this comment alone', async () => {
+    const { commentService, state } = setUp(given)
+
+    await commentService.remove(bob, c1, null)
+
+    assert.deepEqual([...state.comment.keys()], [c2])
+    assert.equal(state.post.size, 1)
+  })
+
+  it('announces its last state', async () => {
+    const { commentService, state, clock } = setUp(given)
+    clock.time = later
+
+    await commentService.remove(bob, c1, new Set([1]))
+
+    const data = aComment({ version: 2, updatedAt: later })
+    assert.deepEqual(state.outbox, [{ type: 'comment.removed', subject: c1, version: 2, time: later, data }])
+  })
+
+  it('is done by a super admin too', async () => {
+    const { commentService, announced } = setUp(given)
+
+    await commentService.remove(superAdmin, c1, null)
+
+    assert.deepEqual(announced(), ['comment.removed 2'])
+  })
+
+  it('is refused to anyone else, the owner of the post included, and leaves nothing behind', async () => {
+    const { commentService, state } = setUp(given)
+
+    await assert.rejects(commentService.remove(alice, c1, null), Forbidden)
+
+    assert.deepEqual([state.comment.size, state.outbox.length], [2, 0])
+  })
+
+  it('is refused when the caller expects another version, and leaves nothing behind', async () => {
+    const { commentService, state } = setUp(given)
+
+    await assert.rejects(commentService.remove(bob, c1, new Set([2])), StaleVersion)
+
+    assert.deepEqual([state.comment.size, state.outbox.length], [2, 0])
+  })
+
+  it('happens once', async () => {
+    const { commentService } = setUp(given)
+
+    await commentService.remove(bob, c1, null)
+
+    await assert.rejects(commentService.remove(bob, c1, null), CommentNotFound)
+  })
+})

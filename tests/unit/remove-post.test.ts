@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Forbidden } from '../../src/domains/errors/access-errors.ts'
+import { StaleVersion } from '../../src/domains/errors/change-errors.ts'
+import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
+import { aComment, alice, aPost, bob, c1, c2, c3, minutesAfterNoon, p1, p2, setUp, superAdmin } from '../fixtures.ts'
+
+const later = minutesAfterNoon(5)
+const ofBob = aComment({ version: 4 })
+const ofAlice = aComment({ id: c2, ownerId: alice.userId })
+const elsewhere = aComment({ id: c3, postId: p2 })
+const given = { posts: [aPost(), aPost({ id: p2 })], comments: [ofBob, ofAlice, elsewhere] }
+
+describe('removing a post', () => {
+  it('takes the post, and leaves other posts alone', async () => {
+    const { postService, state } = setUp(given)
+
+    await postService.remove(alice, p1, null)
+
+    assert.deepEqual([...state.post.keys()], [p2])
+  })
+
+  it('takes all comments on it, whoever wrote them, and no others', async () => {
+    const { postService, state } = setUp(given)
+
+    await postService.remove(alice, p1, null)
+
+    assert.deepEqual([...state.comment.keys()], [c3])
+  })
+
+  it('announces each removal once, with the last state', async () => {
+    const { postService, state, clock } = setUp(given)
+    clock.time = later
+
+    await postService.remove(alice, p1, null)
+
+    const gone = { time: later, version: 2 }
+    assert.deepEqual(state.outbox, [
+      { ...gone, type: 'comment.removed', subject: c1, version: 5, data: { ...ofBob, version: 5, updatedAt: later } },
+      { ...gone, type: 'comment.removed', subject: c2, data: { ...ofAlice, version: 2, updatedAt: later } },
+      { ...gone, type: 'post.removed', subject: p1, data: aPost({ version: 2, updatedAt: later }) },
+    ])
+  })
+
+  it('is done by a super admin too', async () => {
+    const { postService, state } = setUp(given)
+
+    await postService.remove(superAdmin, p1, null)
+
+    assert.deepEqual([...state.post.keys()], [p2])
+  })
+
+  it('is refused to anyone but the owner, and leaves nothing behind', async () => {
+    const { postService, state } = setUp(given)
+
+    await assert.rejects(postService.remove(bob, p1, null), Forbidden)
+
+    assert.deepEqual([state.post.size, state.comment.size, state.outbox.length], [2, 3, 0])
+  })
+
+  it('is refused when the caller expects another version, and leaves nothing behind', async () => {
+    const { postService, state } = setUp(given)
+
+    await assert.rejects(postService.remove(alice, p1, new Set([2])), StaleVersion)
+
+    assert.deepEqual([state.post.size, state.comment.size, state.outbox.length], [2, 3, 0])
+  })
+
+  it('happens once', async () => {
+    const { postService } = setUp(given)
+
+    await postService.remove(alice, p1, new Set([1]))
+
+    await assert.rejects(postService.remove(alice, p1, null), PostNotFound)
+  })
+})

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Forbidden } from '../../src/domains/errors/access-errors.ts'
+import { StaleVersion } from '../../src/domains/errors/change-errors.ts'
+import { CommentNotFound } from '../../src/domains/errors/comment-errors.ts'
+import { InvalidInput } from '../../src/domains/errors/input-errors.ts'
+import { aComment, alice, aPost, bob, c1, c2, minutesAfterNoon, setUp, superAdmin } from '../fixtures.ts'
+
+const later = minutesAfterNoon(5)
+const given = { posts: [aPost()], comments: [aComment()] }
+
+describe('rewriting a comment', () => {
+  it('replaces the text, in the next version', async () => {
+    const { commentService, store, clock } = setUp(given)
+    clock.time = later
+
+    const comment = await commentService.rewrite(bob, c1, '  Or not.  ', null)
+
+    assert.deepEqual(comment, aComment({ text: 'Or not.', version: 2, updatedAt: later }))
+    assert.deepEqual(await store.comments.get(c1), comment)
+  })
+
+  it('announces it once', async () => {
+    const { commentService, state, clock } = setUp(given)
+    clock.time = later
+
+    const data = await commentService.rewrite(bob, c1, 'Or not.', new Set([1]))
+
+    assert.deepEqual(state.outbox, [{ type: 'comment.rewritten', subject: c1, version: 2, time: later, data }])
+  })
+
+  it('is done by a super admin too, in the name of the owner', async () => {
+    const { commentService } = setUp(given)
+
+    const comment = await commentService.rewrite(superAdmin, c1, 'Moderated.', null)
+
+    assert.equal(comment.ownerId, bob.userId)
+  })
+
+  it('is refused to anyone else, the owner of the post included, and leaves nothing behind', async () => {
+    const { commentService, store, state } = setUp(given)
+
+    await assert.rejects(commentService.rewrite(alice, c1, 'Mine.', null), Forbidden)
+
+    assert.deepEqual(await store.comments.get(c1), aComment())
+    assert.deepEqual(state.outbox, [])
+  })
+
+  it('is refused when the caller expects another version, and leaves nothing behind', async () => {
+    const { commentService, store, state } = setUp(given)
+
+    await assert.rejects(commentService.rewrite(bob, c1, 'Too late.', new Set([2, 3])), StaleVersion)
+
+    assert.deepEqual(await store.comments.get(c1), aComment())
+    assert.deepEqual(state.outbox, [])
+  })
+
+  it('needs a comment that is there, and a text', async () => {
+    const { commentService } = setUp(given)
+
+    await assert.rejects(commentService.rewrite(bob, c2, 'Where?', null), CommentNotFound)
+    await assert.rejects(commentService.rewrite(bob, c1, '', null), InvalidInput)
+  })
+})

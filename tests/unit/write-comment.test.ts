@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { InvalidInput } from '../../src/domains/errors/input-errors.ts'
+import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
+import { aComment, aPost, bob, newComment, noon, p1, p2, setUp } from '../fixtures.ts'
+
+describe('writing a comment', () => {
+  it('keeps a first version of it, on its post, that belongs to its author', async () => {
+    const { commentService, store } = setUp({ posts: [aPost()] })
+
+    const comment = await commentService.write(bob, p1, '  Well said.  ')
+
+    assert.deepEqual(comment, aComment({ id: newComment }))
+    assert.deepEqual(await store.comments.get(newComment), comment)
+  })
+
+  it('announces it, and leaves the post as it is', async () => {
+    const { commentService, store, state } = setUp({ posts: [aPost()] })
+
+    const data = await commentService.write(bob, p1, 'Well said.')
+
+    assert.deepEqual(state.outbox, [{ type: 'comment.written', subject: newComment, version: 1, time: noon, data }])
+    assert.deepEqual(await store.posts.get(p1), aPost())
+  })
+
+  it('needs a post that is there, and leaves nothing behind', async () => {
+    const { commentService, state } = setUp({ posts: [aPost()] })
+
+    await assert.rejects(commentService.write(bob, p2, 'Where?'), PostNotFound)
+
+    assert.deepEqual([state.comment.size, state.outbox.length], [0, 0])
+  })
+
+  it('is refused when it is longer than a comment, though not than a post', async () => {
+    const { commentService } = setUp({ posts: [aPost()] })
+
+    await assert.rejects(commentService.write(bob, p1, 'x'.repeat(2_001)), InvalidInput)
+  })
+})

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { InvalidInput } from '../../src/domains/errors/input-errors.ts'
+import { alice, aPost, newPost, noon, setUp } from '../fixtures.ts'
+
+describe('writing a post', () => {
+  it('keeps a first version of it that belongs to its author', async () => {
+    const { postService, store } = setUp()
+
+    const post = await postService.write(alice, '  Hello.  ')
+
+    assert.deepEqual(post, aPost({ id: newPost }))
+    assert.deepEqual(await store.posts.get(newPost), post)
+  })
+
+  it('announces it', async () => {
+    const { postService, state } = setUp()
+
+    const data = await postService.write(alice, 'Hello.')
+
+    assert.deepEqual(state.outbox, [{ type: 'post.written', subject: newPost, version: 1, time: noon, data }])
+  })
+
+  it('is refused without a text, and leaves nothing behind', async () => {
+    const { postService, state } = setUp()
+
+    await assert.rejects(postService.write(alice, ' '), InvalidInput)
+
+    assert.equal(state.post.size, 0)
+    assert.deepEqual(state.outbox, [])
+  })
+})
