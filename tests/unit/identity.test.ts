@@ -41,13 +41,13 @@ describe('who vouches for callers', () => {
     })
   }
 
-  it('is the issuer of the settings, to which the documentation is the audience of its tokens', async () => {
+  it('is the issuer of the settings, to which the documentation is a client of its own, not the audience', async () => {
     const issuer = 'http://127.0.0.1:1/realms/forum'
     const identity = await open({ OIDC_ISSUER: issuer, OIDC_AUDIENCE: 'my-forum' })
 
     assert.equal(identity.issuer, issuer)
     assert.deepEqual(identity.mounts, [])
-    assert.equal(identity.signIn.clientId, 'my-forum')
+    assert.equal(identity.signIn.clientId, 'forum-docs')
     assert.deepEqual(await identity.signIn.addresses(), {
       authorization: `${issuer}/protocol/openid-connect/auth`,
       token: `${issuer}/protocol/openid-connect/token`,
