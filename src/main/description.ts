@@ -9,10 +9,10 @@ export function describe(config: Config): readonly string[] {
 
   return [
     `forum ${VERSION} is ready (${config.environment})`,
-    `  REST      ${address(port)}/v1, documented at ${address(port)}/docs and ${address(port)}/redoc`,
-    `  health    ${address(config.healthPort)}/health-check`,
-    `  store     ${storeName(config.store)}`,
-    `  identity  ${config.oidc.issuer ?? `the development issuer, ${developmentIssuerUrl(config)}`}`,
+    `REST: ${address(port)}/v1, documented at ${address(port)}/docs and ${address(port)}/redoc`,
+    `health: ${address(config.healthPort)}/health-check`,
+    `store: ${storeName(config.store)}`,
+    `identity provider: ${config.oidc.issuer ?? `the development issuer, ${developmentIssuerUrl(config)}`}`,
   ]
 }
 

@@ -74,7 +74,7 @@ export async function startService({ env = {}, directory, patienceMs = 30_000 }:
 }
 
 /** Ports that nobody listens on at the moment, all different. */
-async function freePorts(count: number): Promise<readonly number[]> {
+export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
   await Promise.all(servers.map((server) => once(server, 'listening')))
   const ports = servers.map((server) => (server.address() as { port: number }).port)

@@ -1,6 +1,7 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
 import { HttpError } from './http-error.ts'
+import { isRepeated } from './repeated-headers.ts'
 import type { RequestLimiter } from './request-limiter.ts'
 
 const BEARER = /^Bearer +([\w.~+/=-]+) *$/i
@@ -26,13 +27,6 @@ function bearerToken({ headers, raw }: FastifyRequest): string {
   const { authorization } = headers
   if (authorization === undefined) throw new HttpError('authentication-required')
   const token = BEARER.exec(authorization)?.[1]
-  if (token === undefined || hasSeveral('authorization', raw.rawHeaders)) throw new HttpError('invalid-token')
+  if (token === undefined || isRepeated('authorization', raw)) throw new HttpError('invalid-token')
   return token
-}
-
-/** Node keeps the first of several; who sends more than one may have a proxy believe in another. */
-function hasSeveral(name: string, rawHeaders: readonly string[]): boolean {
-  let found = 0
-  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === name) found++
-  return found > 1
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HttpError } from './http-error.ts'
+import { isRepeated } from './repeated-headers.ts'
 
 export const BODY_LIMIT = 256 * 1024
 
@@ -29,9 +30,11 @@ export function greet(request: FastifyRequest, reply: FastifyReply): void {
 
 /** What holds for every request, before anyone asks who is calling. */
 export function keepDoor(http: FastifyInstance): void {
+  http.server.on('checkExpectation', http.routing)
   http.addHook('onRequest', async (request, reply) => {
     greet(request, reply)
     mustHaveHost(request)
+    mustExpectNothing(request)
     mustBeSmall(request)
   })
 }
@@ -47,9 +50,15 @@ export function speakJson(http: FastifyInstance): void {
 }
 
 function mustHaveHost({ raw, headers }: FastifyRequest): void {
-  if (headers.host === undefined && raw.httpVersion !== '1.0') {
-    throw new HttpError('malformed-request', 'A Host header is required.')
+  if ((headers.host === undefined && raw.httpVersion !== '1.0') || isRepeated('host', raw)) {
+    throw new HttpError('malformed-request', 'One Host header is required.')
   }
+}
+
+/** Nothing but to be told to continue, which Node.js does. */
+function mustExpectNothing({ headers }: FastifyRequest): void {
+  const { expect } = headers
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') throw new HttpError('expectation-failed')
 }
 
 function mustBeSmall({ headers }: FastifyRequest): void {

@@ -26,6 +26,7 @@ const ALWAYS: readonly ProblemCode[] = [
   'account-disabled',
   'not-acceptable',
   'request-timeout',
+  'expectation-failed',
   'payload-too-large',
   'validation-failed',
   'rate-limited',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Position } from '../../../domains/ports/listing.ts'
 import { HttpError } from '../http-error.ts'
+import { isMoment } from './moment.ts'
 
 const TIME = 8
 const UUID = 16
@@ -27,11 +28,12 @@ export function positionAt(list: string, cursor: string): Position {
     bytes.length === TIME + UUID + SEAL &&
     bytes.toString('base64url') === cursor &&
     sealOf(list, position).equals(bytes.subarray(TIME + UUID))
-  if (!isGenuine) throw new HttpError('invalid-cursor', 'The cursor was altered or belongs to another list.')
+  const at = new Date(isGenuine ? Number(position.readBigInt64BE()) : Number.NaN)
+  if (!isMoment(at)) throw new HttpError('invalid-cursor', 'The cursor was altered or belongs to another list.')
 
   const hex = position.toString('hex', TIME)
   const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
-  return { at: new Date(Number(position.readBigInt64BE())), id }
+  return { at, id }
 }
 
 function sealOf(list: string, position: Buffer): Buffer {

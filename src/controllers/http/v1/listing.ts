@@ -6,6 +6,7 @@ import type { CommentFilter } from '../../../domains/ports/comment-repository.ts
 import { type Listing, SORTS, type Sort } from '../../../domains/ports/listing.ts'
 import { positionAt } from './cursor.ts'
 import { Id, strict } from './fields.ts'
+import { isMoment } from './moment.ts'
 
 const parameters = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
@@ -42,6 +43,6 @@ const filterOf = ({ ownerId, postId, createdFrom, createdTo }: Query): CommentFi
 
 function timeOf(field: string, text: string): Date {
   const time = new Date(text)
-  if (Number.isNaN(time.getTime())) throw new InvalidInput(field, 'must be a time that exists')
+  if (!isMoment(time)) throw new InvalidInput(field, 'must be a time of the years 1 to 9999 that exists')
   return time
 }

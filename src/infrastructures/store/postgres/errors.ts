@@ -4,13 +4,16 @@ import { Contention } from '../contention.ts'
 import type { Command } from './database.ts'
 
 /** SQLSTATE codes (PostgreSQL documentation, appendix A). */
-const GAVE_WAY = ['40001', '40P01', '55P03']
+const GAVE_WAY = ['40001', '40P01']
 const NOT_NULL_VIOLATION = '23502'
 const FOREIGN_KEY_VIOLATION = '23503'
 const UNIQUE_VIOLATION = '23505'
 
-/** Statement timeout, disk full, too many connections, shutting down, starting up, read-only … */
-const UNABLE = /^(57|53|58|08|25006)/
+/**
+ * Statement timeout, lock timeout, disk full, too many connections, shutting down, starting up, read-only …, and a
+ * prepared statement that is missing or there already because the first one to use its name failed (26000, 42P05).
+ */
+const UNABLE = /^(57|55P03|53|58|08|25006|26000|42P05)/
 
 type Meaning = Pick<Command, 'refused' | 'orphaned'>
 type Reported = Readonly<{ code: string; table?: string; column?: string; severity: string }>

@@ -6,15 +6,21 @@ import { type Lane, openLane } from './lane.ts'
 
 export type PostgresOptions = Readonly<{ url: string; poolSize: number; onIdleError: (error: Error) => void }>
 
-/** How long each wait may take, in milliseconds; together they stay below what a client waits for an answer. */
+/**
+ * How long each wait may take, in milliseconds; together they stay below what a client waits for an answer. A lock is
+ * awaited for longer than the second after which the server looks for deadlocks, as those are worth another attempt.
+ */
 const LIMITS = {
-  connectionTimeoutMillis: 2_000,
+  connectionTimeoutMillis: 1_000,
   statement_timeout: 2_000,
-  lock_timeout: 1_500,
+  lock_timeout: 1_200,
   idle_in_transaction_session_timeout: 5_000,
-  query_timeout: 3_000,
+  query_timeout: 2_500,
   keepAlive: true,
 } as const
+
+/** A read waits only for whoever alters the table, and meanwhile holds up all others on its lane. */
+const LANE_LIMITS = { lock_timeout: 300, query_timeout: 2_000 } as const
 
 /**
  * Connections to a server: a few shared ones for reading, on which statements are pipelined, and a pool for commits,
@@ -22,7 +28,7 @@ const LIMITS = {
  */
 export function openDatabase({ url, poolSize, onIdleError }: PostgresOptions): Database {
   const config: ClientConfig = { connectionString: url, application_name: 'forum', ...LIMITS }
-  const lanes = Array.from({ length: poolSize >= 4 ? 2 : 1 }, () => openLane(config))
+  const lanes = Array.from({ length: poolSize >= 4 ? 2 : 1 }, () => openLane({ ...config, ...LANE_LIMITS }))
   const pool = new Pool({ ...config, pipeline: true, max: Math.max(1, poolSize - lanes.length), idleTimeoutMillis: 0 })
   pool.on('error', onIdleError)
   pool.on('connect', (client) => client.on('error', () => {})) // a commit in flight is rejected with the same error

@@ -1,0 +1,218 @@
+/**
+ * Group H: settings and the command line; each row runs `node src/main.ts` as a user would. Not here, as nothing of the
+ * kind exists yet: H05 (our variables have no prefix of their own), H06 (no webhook), H10 (no failpoints), H12 (no file
+ * but .env), H16 (nothing destructive), H19 (no replay). H13 is tests/e2e/outages, H14, H17 and H18 are tests/contracts.
+ */
+import assert from 'node:assert/strict'
+import { mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { freshDirectory, runCommand, startCommand, until } from '../kit/command.ts'
+import { freePorts } from '../kit/service.ts'
+
+type Env = Readonly<Record<string, string>>
+type Row = readonly [id: string, what: string, env: Env, names?: readonly string[]]
+
+const CANARY = 'canary-7f3a'
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  OIDC_ISSUER: 'https://id.example.org/realms/forum',
+  DATABASE_URL: 'memory:',
+}
+
+const each = (id: string, name: string, values: readonly string[]): readonly Row[] =>
+  values.map((value) => [id, `${name}=${value}`, { [name]: value }])
+
+const wrongSettings: readonly Row[] = [
+  ...each('H01', 'NODE_ENV', ['', ' ', 'prod', 'Production']),
+  ...each('H01', 'DATABASE_URL', ['', '  ']),
+  ['H01', 'the issuer is missing in production', { NODE_ENV: 'production' }, ['OIDC_ISSUER']],
+  ...each('H02', 'HTTP_PORT', ['0x50', '80abc', '-1', '70000', '1e3', '8080.0', '+80', '0']),
+  ...each('H02', 'HEALTH_PORT', ['65536', 'five']),
+  ['H02', 'one port twice', { HTTP_PORT: '9000', HEALTH_PORT: '9000' }, ['HTTP_PORT', 'HEALTH_PORT']],
+  ...each('H02', 'HTTP_HOST', ['not a host', 'http://localhost', '127.0.0.1:80', '-forum']),
+  ...each('H02', 'DATABASE_POOL_SIZE', ['0', '-1', 'ten', '1e9']),
+  ...each('H03', 'SHUTDOWN_TIMEOUT', ['25', '-1s', 'NaN', 'Infinity', '1h', '31s', '5 s']),
+  ...each('H03', 'SHUTDOWN_DELAY', ['5', '1d']),
+  ...each('H03', 'RATE_LIMIT', ['600', '0/min', '-1/min', '600/fortnight', '1e3/s', 'on', 'NaN/min']),
+  ...each('H04', 'DATABASE_URL', ['mysql://a/b', 'forum.db', 'postgres', 'postgres:forum', 'sqlite:', 'http://a/b']),
+  ...each('H04', 'OIDC_ISSUER', ['ftp://id.example.org', 'id.example.org', 'https://a.org/?b=c', 'https://a:b@c.org']),
+  ...each('H04', 'CORS_ORIGINS', ['*', 'forum.example.org', 'https://a.org/', 'https://a.org,*', 'null', ',']),
+  ...each('H07', 'OIDC_ALGORITHMS', ['none', 'HS256', 'RS256,HS256', 'rs256', 'RS256,,ES256']),
+  [
+    'H08',
+    'an issuer in production without TLS',
+    { ...PRODUCTION, OIDC_ISSUER: 'http://id.example.org' },
+    ['OIDC_ISSUER'],
+  ],
+  ...each('H11', 'LOG_LEVEL', ['verbose', 'INFO']),
+  ...each('H11', 'LOG_FORMAT', ['json', '']),
+  ...each('H11', 'DATABASE_AUTO_MIGRATE', ['yes', '1', 'True']),
+]
+
+const wrongUsages: readonly (readonly string[])[] = [
+  ['frobnicate'],
+  ['serve', 'now'],
+  ['--port', '80'],
+  ['--help=yes'],
+  ['migrate', '--force'],
+  ['migrate', 'down'],
+  ['seed', '--role', 'super_admin'],
+  ['token'],
+  ['token', ''],
+  ['token', 'alice', 'bob'],
+  ['token', 'a'.repeat(65)],
+  ['token', 'alice', '--role'],
+  ['token', 'alice', '--role', 'king'],
+]
+
+describe('configuration attacks', () => {
+  let place: Awaited<ReturnType<typeof freshDirectory>>
+  before(async () => {
+    place = await freshDirectory()
+  })
+  after(() => place[Symbol.asyncDispose]())
+
+  const run = (words: readonly string[], env: Env = {}) => runCommand(words, { directory: place.directory, env })
+
+  const parts = [0, 1].map((half) => wrongSettings.filter((_, index) => index % 2 === half))
+  describe('settings', { concurrency: 2 }, () => {
+    for (const [id, what, env, names = Object.keys(env)] of parts.flat()) {
+      it(`${id} ${what}: 78`, async () => {
+        const { code, stdout, stderr } = await run([], env)
+
+        assert.deepEqual([code, stdout], [78, ''], stderr)
+        for (const name of names) assert.match(stderr, new RegExp(`\\b${name}\\b`))
+        assert.doesNotMatch(stderr, /\n +at |Error:/)
+      })
+    }
+  })
+
+  it('H01 tells all problems at once, one line for each, and no value', async () => {
+    const wrong = [
+      'HTTP_PORT',
+      'HEALTH_PORT',
+      'DATABASE_URL',
+      'OIDC_ISSUER',
+      'OIDC_ALGORITHMS',
+      'CORS_ORIGINS',
+      'RATE_LIMIT',
+    ]
+    const { code, stderr } = await run([], Object.fromEntries(wrong.map((name) => [name, CANARY])))
+
+    assert.equal(code, 78)
+    assert.deepEqual(
+      wrong.filter((name) => stderr.split('\n').filter((line) => line.includes(name)).length !== 1),
+      [],
+    )
+    assert.doesNotMatch(stderr, new RegExp(CANARY))
+  })
+
+  it('H01 says the same whatever the command is', async () => {
+    for (const words of [['serve'], ['migrate'], ['seed'], ['token', 'alice']]) {
+      assert.equal((await run(words, { HTTP_PORT: CANARY })).code, 78)
+    }
+  })
+
+  it('H04 a password is not told by what cannot be reached', async () => {
+    const [port] = await freePorts(1)
+    const { code, stdout, stderr } = await run(['migrate'], {
+      DATABASE_URL: `postgres://forum:${CANARY}@127.0.0.1:${port}/forum`,
+    })
+
+    assert.equal(code, 1)
+    assert.doesNotMatch(stdout + stderr, new RegExp(CANARY))
+  })
+
+  describe('production', { concurrency: 2 }, () => {
+    for (const words of [['seed'], ['token', 'alice']]) {
+      it(`H11 refuses ${words[0]}: 2`, async () => {
+        const { code, stdout, stderr } = await run(words, PRODUCTION)
+
+        assert.deepEqual([code, stdout], [2, ''])
+        assert.match(stderr, /production/)
+      })
+
+      it(`H11 refuses ${words[0]} without an issuer, too: 78`, async () => {
+        assert.equal((await run(words, { NODE_ENV: 'production' })).code, 78)
+      })
+    }
+  })
+
+  describe('the file .env', () => {
+    it('H12 is read, and gives way to the environment', async () => {
+      await using other = await freshDirectory()
+      writeFileSync(join(other.directory, '.env'), `HTTP_PORT=${CANARY}\nHEALTH_PORT=wrong`)
+      const { code, stderr } = await runCommand(['migrate'], {
+        directory: other.directory,
+        env: { HEALTH_PORT: '5001' },
+      })
+
+      assert.equal(code, 78)
+      assert.match(stderr, /HTTP_PORT/)
+      assert.doesNotMatch(stderr, /HEALTH_PORT|canary/)
+    })
+
+    it('H12 stops the start when it cannot be read', async () => {
+      await using other = await freshDirectory()
+      mkdirSync(join(other.directory, '.env'))
+
+      assert.equal((await runCommand([], { directory: other.directory })).code, 78)
+    })
+  })
+
+  describe('usage', { concurrency: 2 }, () => {
+    for (const words of wrongUsages) {
+      it(`H15 ${words.join(' ').slice(0, 40)}: 2, and how to use it`, async () => {
+        const { code, stdout, stderr } = await run(words)
+
+        assert.deepEqual([code, stdout], [2, ''])
+        assert.match(stderr, /Usage: .+migrate.+seed.+token <username>/s)
+      })
+    }
+  })
+
+  it('a command that can do its work ends with 0', async () => {
+    for (const words of [['migrate'], ['seed'], ['token', 'alice'], ['token', 'zoë', '--role', 'super_admin']]) {
+      const { code, stderr } = await run(words, { DATABASE_URL: 'sqlite:h.db' })
+      assert.deepEqual([code, stderr], [0, ''], words.join(' '))
+    }
+  })
+
+  it('a command that cannot ends with 1', async () => {
+    assert.equal((await run(['migrate'], { DATABASE_URL: 'sqlite:/proc/forum.db' })).code, 1)
+  })
+
+  for (const format of ['ecs', 'pretty']) {
+    it(`H20 goes on when its output is full (${format})`, async () => {
+      await serving({ output: openSync('/dev/full', 'w') }, { LOG_FORMAT: format })
+    })
+  }
+
+  it('H19 goes on when nobody reads its output any more', async () => {
+    await serving({}, {}, (started) => void started.child.stdout?.destroy())
+  })
+
+  async function serving(
+    options: Readonly<{ output?: number }>,
+    env: Env,
+    afterStart: (started: ReturnType<typeof startCommand>) => void = () => {},
+  ): Promise<void> {
+    const [port, health] = (await freePorts(2)).map(String) as [string, string]
+    const settings = { DATABASE_URL: 'memory:', HTTP_PORT: port, HEALTH_PORT: health, ...env }
+    await using started = startCommand([], { directory: place.directory, env: settings, ...options })
+    afterStart(started)
+    await until('ready', () => answers(`http://127.0.0.1:${health}/ready`))
+
+    for (let n = 0; n < 20; n++) assert.ok(!(await answers(`http://127.0.0.1:${port}/v1/posts`)), 'it is 401')
+    assert.ok(await answers(`http://127.0.0.1:${health}/live`))
+    started.child.kill('SIGTERM')
+    assert.equal(await started.ended(), 0)
+  }
+})
+
+const answers = (url: string): Promise<boolean> =>
+  fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
+    async (answer) => (await answer.text()) !== '' && answer.ok,
+    () => false,
+  )

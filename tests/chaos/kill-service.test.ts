@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startTestIssuer } from '../kit/test-issuer.ts'
+import { judge } from './kit/check-history.ts'
+import { mustBeReadable } from './kit/must-be-readable.ts'
+import { people } from './kit/people.ts'
+import { randomFor, report, size } from './kit/plan.ts'
+import { settingsFor, startTeam } from './kit/revivable.ts'
+import { SHARED_STORES } from './kit/stores.ts'
+import { startWorkload } from './kit/workload.ts'
+
+const KILLS = size(20, 200)
+const AUTHORS = 16
+
+for (const { name, skip, open } of SHARED_STORES) {
+  describe(`${name}: processes of the service that are killed under load`, { skip }, () => {
+    it('lose nothing that was acknowledged, and keep nothing that was refused', async (test) => {
+      await using store = await open()
+      await using issuer = await startTestIssuer()
+      await using team = await startTeam(settingsFor(issuer, store.url))
+      const authors = await people(issuer, AUTHORS)
+      const random = randomFor(`kills on ${name}`)
+      await using workload = startWorkload(team.urls, authors)
+
+      const kills = team.services.map(async (service) => {
+        for (let kill = 0; kill < KILLS / team.services.length; kill++) {
+          await sleep(random.between(100, 1_000))
+          await service.killAndRevive()
+        }
+      })
+      await Promise.all(kills)
+      await workload.stop()
+
+      const rows = await store.rows()
+      const { lost, phantom, inconsistent, ...counts } = judge(workload.history, rows)
+      const figures = { lost: lost.length, phantom: phantom.length, inconsistent: inconsistent.length }
+      report(test, { kills: KILLS, ...counts, ...figures, posts: rows.kept.length, events: rows.outbox.length })
+      assert.deepEqual({ lost, phantom, inconsistent }, { lost: [], phantom: [], inconsistent: [] })
+      assert.deepEqual(
+        workload.history.filter(({ answer }) => answer === 500),
+        [],
+      )
+      assert.ok(counts.acknowledged >= size(1_000, 10_000), `only ${counts.acknowledged} were acknowledged`)
+      await mustBeReadable(team.urls, authors, rows)
+    })
+  })
+}

@@ -1,0 +1,38 @@
+import type { Announcement, Row, Rows } from './rows.ts'
+
+/**
+ * Whether state and announcements tell the same story: each aggregate was announced once per version, from 1 on without
+ * a gap, the last time as it is kept now; what is gone was announced as removed, at last and only once.
+ */
+export function inconsistencies({ kept, outbox }: Rows): readonly string[] {
+  const rows = new Map(kept.map((row) => [row.id, row]))
+  const announced = Map.groupBy(outbox, ({ subject }) => subject)
+
+  return [
+    ...kept.filter(({ id }) => !announced.has(id)).map(({ noun, id }) => `${noun} ${id} was never announced`),
+    ...kept.filter((row) => isOrphan(row, rows)).map(({ noun, id }) => `${noun} ${id} is an orphan`),
+    ...[...announced].flatMap(([subject, events]) => storyOf(subject, events, rows.get(subject))),
+  ]
+}
+
+const isOrphan = ({ ownerId, postId }: Row, rows: ReadonlyMap<string, Row>): boolean =>
+  [ownerId, postId].some((parent) => parent !== null && !rows.has(parent))
+
+function storyOf(subject: string, events: readonly Announcement[], row: Row | undefined): readonly string[] {
+  const story = events.toSorted((one, other) => one.version - other.version)
+  const name = `${story[0]?.type.split('.')[0]} ${subject}`
+  const versions = story.map(({ version }) => version)
+  const told = story.map(({ type, version }) => `${type} ${version}`).join(', ')
+  const last = story.at(-1) as Announcement
+
+  if (versions.some((version, index) => version !== index + 1)) return [`${name} was announced as ${told}`]
+  if (!isFirst(story[0]) || story.slice(1).some(isFirst)) return [`${name} does not begin once: ${told}`]
+  if (story.slice(0, -1).some(isLast)) return [`${name} goes on after its end: ${told}`]
+  if (isLast(last) !== (row === undefined)) return [`${name} is ${row ? 'kept' : 'gone'}, but was announced as ${told}`]
+  if (row === undefined) return []
+  if (row.version !== last.version) return [`${name} is kept as ${row.version}, but was announced as ${told}`]
+  return (last.data.text ?? null) === row.text ? [] : [`${name} is kept with another text than it was announced with`]
+}
+
+const isFirst = (event: Announcement | undefined): boolean => /\.(written|registered)$/.test(event?.type ?? '')
+const isLast = ({ type }: Announcement): boolean => type.endsWith('.removed')

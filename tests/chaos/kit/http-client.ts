@@ -1,0 +1,66 @@
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+
+export type Answer = Readonly<{ status: number; headers: IncomingHttpHeaders; body: Body }>
+export type Body = Readonly<{
+  id?: string
+  version?: number
+  text?: string
+  code?: string
+  items?: readonly Body[]
+  nextCursor?: string | null
+}>
+
+export type Call = Readonly<{
+  method?: string
+  url: string
+  token: string
+  body?: unknown
+  headers?: Readonly<Record<string, string>>
+  patienceMs?: number
+}>
+
+/** Thrown when there is no whole answer. Only a refused connection proves that nothing was asked. */
+export class NoAnswer extends Error {
+  readonly wasSent: boolean
+
+  constructor(cause: NodeJS.ErrnoException) {
+    super(`no answer: ${cause.code ?? cause.message}`, { cause })
+    this.wasSent = cause.code !== 'ECONNREFUSED'
+  }
+}
+
+/** Asks once, never again, on kept connections. @throws {NoAnswer} */
+export function createHttpClient() {
+  const agent = new Agent({ keepAlive: true })
+
+  function ask({ method = 'GET', url, token, body, headers = {}, patienceMs = 10_000 }: Call): Promise<Answer> {
+    const text = body === undefined ? undefined : JSON.stringify(body)
+    const sent = {
+      authorization: `Bearer ${token}`,
+      ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+      ...headers,
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    const fail = (cause: Error): void => reject(new NoAnswer(cause))
+    const asked = request(url, { method, agent, headers: sent, timeout: patienceMs }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('error', fail)
+      response.on('data', (chunk) => chunks.push(chunk))
+      response.on('end', () => {
+        if (!response.complete) return fail(new Error('the answer was cut'))
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(chunks) })
+      })
+    })
+    asked.on('error', fail)
+    asked.on('timeout', () => asked.destroy(new Error(`silent for ${patienceMs} ms`)))
+    asked.end(text)
+    return promise
+  }
+
+  return { ask, [Symbol.dispose]: () => agent.destroy() }
+}
+
+function parsed(chunks: readonly Buffer[]): Body {
+  const text = Buffer.concat(chunks).toString()
+  return text === '' ? {} : JSON.parse(text)
+}

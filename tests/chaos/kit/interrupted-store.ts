@@ -1,0 +1,51 @@
+import type { Store } from '../../../src/domains/ports/store.ts'
+import { uuidV7 } from '../../../src/infrastructures/identifiers/uuid-v7.ts'
+import { createStore } from '../../../src/infrastructures/store/create-store.ts'
+import type { StoreDriver } from '../../../src/infrastructures/store/driver.ts'
+import { openStore, type StoreChoice } from '../../../src/infrastructures/store/open-store.ts'
+import { connectSqlite, type SqliteConnection } from '../../../src/infrastructures/store/sqlite/connection.ts'
+import { sqliteDriver } from '../../../src/infrastructures/store/sqlite/sqlite-driver.ts'
+
+/**
+ * `before` the commit is asked for, `within` it, `after` the engine has committed but not yet answered, and when it
+ * `returned` but nobody else was told. Within and after a commit to PostgreSQL a proxy interrupts, not the store.
+ */
+export const MOMENTS = ['before', 'within', 'after', 'returned'] as const
+export type Moment = (typeof MOMENTS)[number]
+
+/** A store that is interrupted at a moment of its first commit. */
+export async function openInterruptedStore(
+  choice: StoreChoice,
+  moment: Moment,
+  interrupt: () => void,
+): Promise<{ store: Store; close: () => Promise<void> }> {
+  const driver =
+    choice.kind === 'sqlite'
+      ? sqliteDriver(interruptedConnection(connectSqlite(choice.file, uuidV7), moment, interrupt))
+      : await openStore(choice, { migrates: false, poolSize: 2, onIdleError: () => {} })
+  return { store: createStore(interruptedDriver(driver, moment, interrupt)), close: () => driver.close() }
+}
+
+const interruptedDriver = (driver: StoreDriver, moment: Moment, interrupt: () => void): StoreDriver => ({
+  ...driver,
+  async commit(changes) {
+    if (moment === 'before') interrupt()
+    await driver.commit(changes)
+    if (moment === 'returned') interrupt()
+  },
+})
+
+/** Within a transaction means: after its first change. */
+function interruptedConnection(connection: SqliteConnection, moment: Moment, interrupt: () => void): SqliteConnection {
+  let statements = 0
+  return {
+    ...connection,
+    run(text, values) {
+      statements = text.startsWith('begin') ? 0 : statements + 1
+      if (moment === 'within' && statements === 2) interrupt()
+      const changes = connection.run(text, values)
+      if (moment === 'after' && text === 'commit') interrupt()
+      return changes
+    },
+  }
+}

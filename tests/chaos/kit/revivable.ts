@@ -1,0 +1,45 @@
+import { type Service, startService } from '../../kit/service.ts'
+import type { TestIssuer } from '../../kit/test-issuer.ts'
+import { freePort } from './ports.ts'
+
+export type Settings = Readonly<Record<string, string>>
+export type Revivable = Awaited<ReturnType<typeof startRevivable>>
+
+/** The settings of a service under test: it believes this issuer, stops nobody, and tells of failures alone. */
+export const settingsFor = (issuer: TestIssuer, databaseUrl: string): Settings => ({
+  DATABASE_URL: databaseUrl,
+  OIDC_ISSUER: issuer.issuer,
+  RATE_LIMIT: 'off',
+  LOG_LEVEL: 'warn',
+})
+
+/** A process of the service that may be killed, and then comes back on the same ports. */
+export async function startRevivable(settings: Settings) {
+  const env = { HTTP_PORT: String(await freePort()), HEALTH_PORT: String(await freePort()), ...settings }
+  let service: Service = await startService({ env })
+
+  return {
+    url: service.url,
+    current: () => service,
+    isRunning: () => Promise.race([service.ended.then(() => false), Promise.resolve(true)]),
+
+    async killAndRevive(): Promise<void> {
+      await service[Symbol.asyncDispose]()
+      service = await startService({ env })
+    },
+
+    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
+  }
+}
+
+/** Several processes of the service on one database. */
+export async function startTeam(settings: Settings, members = 2) {
+  const services = await Promise.all(Array.from({ length: members }, () => startRevivable(settings)))
+  return {
+    services,
+    urls: services.map(({ url }) => url),
+    async [Symbol.asyncDispose](): Promise<void> {
+      await Promise.all(services.map((service) => service[Symbol.asyncDispose]()))
+    },
+  }
+}

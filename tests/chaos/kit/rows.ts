@@ -1,0 +1,53 @@
+import { DatabaseSync } from 'node:sqlite'
+import { Client } from 'pg'
+
+export type Noun = 'post' | 'comment' | 'user'
+
+/** What a database keeps of an aggregate; users have no text and no owner, and only comments have a post. */
+export type Row = Readonly<{
+  noun: Noun
+  id: string
+  version: number
+  text: string | null
+  ownerId: string | null
+  postId: string | null
+}>
+
+export type Announcement = Readonly<{
+  type: string
+  subject: string
+  version: number
+  data: Readonly<{ id: string; version: number; text?: string; postId?: string }>
+}>
+
+/** All that is kept, as seen at one moment. */
+export type Rows = Readonly<{ kept: readonly Row[]; outbox: readonly Announcement[] }>
+
+const KEPT = `
+  select 'comment' as noun, id, version, text, owner_id as "ownerId", post_id as "postId" from comments
+  union all select 'post', id, version, text, owner_id, null from posts
+  union all select 'user', id, version, null, null, null from users where removed_at is null`
+const OUTBOX = 'select type, subject, version, data from outbox'
+
+/** Reads past the service, from the file itself. */
+export function sqliteRows(file: string): Rows {
+  using database = new DatabaseSync(file, { timeout: 5_000 })
+  database.exec('begin')
+  const kept = database.prepare(KEPT).all() as Row[]
+  const outbox = database.prepare(OUTBOX).all() as (Announcement & { data: string })[]
+  return { kept, outbox: outbox.map((row) => ({ ...row, data: JSON.parse(row.data) })) }
+}
+
+/** Reads past the service, in one snapshot. */
+export async function postgresRows(url: string): Promise<Rows> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query('begin isolation level repeatable read read only')
+    const { rows: kept } = await client.query<Row>(KEPT)
+    const { rows: outbox } = await client.query<Announcement>(OUTBOX)
+    return { kept, outbox }
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { Client } from 'pg'
+import type { Comment } from '../../src/domains/entities/comment.ts'
+import type { Post } from '../../src/domains/entities/post.ts'
+import { User, UserId } from '../../src/domains/entities/user.ts'
+import type { CommentFilter } from '../../src/domains/ports/comment-repository.ts'
+import { type Position, SORTS } from '../../src/domains/ports/listing.ts'
+import type { Change } from '../../src/infrastructures/store/change.ts'
+import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { readMigrations } from '../../src/infrastructures/store/migrations.ts'
+import type { Database, Statement, Value } from '../../src/infrastructures/store/postgres/database.ts'
+import { migratePostgres } from '../../src/infrastructures/store/postgres/migrate.ts'
+import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
+import { postgresDriver } from '../../src/infrastructures/store/postgres/postgres-driver.ts'
+import { aComment, alice, aPost } from '../fixtures.ts'
+import { skipWithout } from '../kit/engines.ts'
+import { freshDatabase } from '../kit/fresh-database.ts'
+import { adding, removing, saving } from './changes.ts'
+import { newCommentId, newPostId, newUserId } from './world.ts'
+
+const [USERS, WRITERS, POSTS, COMMENTS] = [20_000, 500, 20_000, 40_000]
+
+/** What one user wrote may be sorted, or the comments on one post; a table may not. */
+const MOST_SORTED = 1_000
+
+type Sent = Readonly<{ statement: Statement; values: readonly Value[] }>
+type Plan = Readonly<{ 'Node Type': string; 'Plan Rows': number; 'Relation Name'?: string; Plans?: readonly Plan[] }>
+
+/** A database that remembers what it is asked. */
+function watched(database: Database): Database & { sent: Sent[] } {
+  const sent: Sent[] = []
+  return {
+    ...database,
+    sent,
+    query(statement, values) {
+      sent.push({ statement, values })
+      return database.query(statement, values)
+    },
+    commit(commands) {
+      sent.push(...commands)
+      return database.commit(commands)
+    },
+  }
+}
+
+const id = (n: string) => `('00000000-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`
+const WRITTEN = `'Hello.', 1, now() - n * interval '1 minute', now() - n * interval '1 minute'`
+const LOAD = `
+  insert into users (id, username, is_active, version, created_at, updated_at)
+    select ${id('n')}, 'user' || n, true, 1, now(), now() from generate_series(1, ${USERS}) n;
+  insert into posts (id, owner_id, text, version, created_at, updated_at)
+    select ${id('n')}, ${id(`n % ${WRITERS} + 1`)}, ${WRITTEN} from generate_series(1, ${POSTS}) n;
+  insert into comments (id, post_id, owner_id, text, version, created_at, updated_at)
+    select ${id('n')}, ${id(`n % ${POSTS} + 1`)}, ${id(`n % ${WRITERS} + 1`)}, ${WRITTEN}
+    from generate_series(1, ${COMMENTS}) n;
+  analyze`
+
+describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
+  let fresh: Awaited<ReturnType<typeof freshDatabase>>
+  let client: Client
+  let database: ReturnType<typeof watched>
+  let driver: StoreDriver
+  let kept: Readonly<{ post: Post; comment: Comment; position: Position }>
+
+  before(async () => {
+    fresh = await freshDatabase()
+    client = new Client({ connectionString: fresh.url })
+    await client.connect()
+    await migratePostgres(client, readMigrations('postgres'))
+    await client.query(LOAD)
+    database = watched(openDatabase({ url: fresh.url, poolSize: 4, onIdleError: () => {} }))
+    driver = postgresDriver(database)
+    kept = await somethingIn(driver)
+  })
+
+  after(async () => {
+    await driver.close()
+    await client.end()
+    await fresh.drop()
+  })
+
+  /** The troubles in the plans of all that `task` sends, whether or not the server plans for the values. */
+  async function troublesOf(task: () => Promise<unknown>): Promise<readonly string[]> {
+    const start = database.sent.length
+    await task()
+    const sent = database.sent.slice(start)
+    assert.ok(sent.length > 0, 'nothing was sent')
+    const troubles: string[] = []
+    for (const one of sent) for (const mode of ['generic', 'custom']) troubles.push(...(await troublesIn(one, mode)))
+    return troubles
+  }
+
+  async function troublesIn({ statement, values }: Sent, mode: string): Promise<readonly string[]> {
+    await client.query(`set plan_cache_mode = force_${mode}_plan`)
+    await client.query(`prepare watched as ${statement.text}`)
+    const given = values.length === 0 ? '' : `(${values.map(literal).join(', ')})`
+    const { rows } = await client.query(`explain (format json) execute watched${given}`)
+    await client.query('deallocate watched')
+    const nodes = nodesIn(rows[0]['QUERY PLAN'][0].Plan)
+    return nodes.filter(isTrouble).map((node) => `${describeNode(node)} (${mode} plan) in: ${statement.text}`)
+  }
+
+  const literal = (value: Value): string => (value === null ? 'null' : client.escapeLiteral(String(value)))
+  const commit = (...changes: Change[]) => driver.commit(changes)
+
+  it('find one thing by its id', async () => {
+    const troubles = await troublesOf(async () => {
+      await driver.posts.get(kept.post.id)
+      await driver.comments.get(kept.comment.id)
+      await driver.users.find(kept.post.ownerId)
+    })
+
+    assert.deepEqual(troubles, [])
+  })
+
+  it('enter an index for every page', async () => {
+    const { ownerId, id: postId, createdAt } = kept.post
+    const filters: readonly CommentFilter[] = [
+      {},
+      { ownerId },
+      { createdFrom: createdAt },
+      { createdTo: createdAt },
+      { createdFrom: new Date(createdAt.getTime() - 3_600_000), createdTo: createdAt },
+      { ownerId, createdFrom: new Date(0), createdTo: createdAt },
+    ]
+
+    const troubles = await troublesOf(async () => {
+      for (const sort of SORTS) {
+        for (const after of [null, kept.position]) {
+          for (const filter of filters) await driver.posts.list({ filter, sort, after, limit: 21 })
+          for (const filter of [...filters, { postId }, { postId, ownerId }]) {
+            await driver.comments.list({ filter, sort, after, limit: 21 })
+          }
+        }
+      }
+    })
+
+    assert.deepEqual(troubles, [])
+  })
+
+  it('count what one user wrote, or what was said about one post, without reading the rest', async () => {
+    const troubles = await troublesOf(async () => {
+      await driver.posts.count({ ownerId: kept.post.ownerId })
+      await driver.comments.count({ ownerId: kept.post.ownerId })
+      await driver.comments.count({ postId: kept.post.id })
+    })
+
+    assert.deepEqual(troubles, [])
+  })
+
+  it('change one thing by its id', async () => {
+    const user = User.register(newUserId(), alice.profile, new Date())
+    const post = aPost({ id: newPostId(), ownerId: user.id })
+    const comment = aComment({ id: newCommentId(), postId: post.id, ownerId: user.id })
+
+    const troubles = await troublesOf(async () => {
+      await commit(adding.user(user), adding.post(post), adding.comment(comment))
+      await commit(saving.user({ ...user, version: 2 }), saving.post({ ...post, version: 2 }))
+      await commit(saving.comment({ ...comment, version: 2 }))
+      await commit(removing.comment({ ...comment, version: 3 }), removing.post({ ...post, version: 3 }))
+    })
+
+    assert.deepEqual(troubles, [])
+  })
+
+  it('remove a set by an index', async () => {
+    const [id, of] = [kept.post.id, UserId.parse(kept.comment.ownerId)]
+    const at = new Date()
+
+    const troubles = await troublesOf(async () => {
+      await commit({ verb: 'remove-comments-on', of: id, at })
+      await commit({ verb: 'remove-comments-around', of, at }, { verb: 'remove-posts-owned-by', of, at })
+    })
+
+    assert.deepEqual(troubles, [])
+  })
+})
+
+async function somethingIn({ posts, comments }: StoreDriver) {
+  const all = { filter: {}, sort: '-createdAt', after: null, limit: 100 } as const
+  const [post, comment] = [(await posts.list(all)).at(-1), (await comments.list(all)).at(-1)]
+  assert.ok(post && comment)
+  return { post, comment, position: { at: post.createdAt, id: post.id } }
+}
+
+const nodesIn = (plan: Plan): readonly Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesIn)]
+
+const isTrouble = (node: Plan): boolean =>
+  node['Node Type'] === 'Seq Scan' || (node['Node Type'].endsWith('Sort') && node['Plan Rows'] > MOST_SORTED)
+
+const describeNode = (node: Plan): string =>
+  [node['Node Type'], node['Relation Name'] ?? `of ${node['Plan Rows']} rows`].join(' ')

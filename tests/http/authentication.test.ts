@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { assertProblem } from '../kit/answers.ts'
+import type { BadToken } from '../kit/bad-tokens.ts'
+import { type Forum, openForum } from '../kit/http.ts'
+
+const ID = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
+
+/** All that may be seen without a token. A new route is not among them unless somebody writes it down here. */
+const PUBLIC = [/^\/docs(\/.*)?$/, /^\/redoc(\/.*)?$/, /^\/openapi\.json$/, /^\/issuer\/\*$/]
+const isPublic = (url: string): boolean => PUBLIC.some((path) => path.test(url))
+
+const everythingElse = [
+  'DELETE /v1/comments/:id',
+  'DELETE /v1/posts/:id',
+  'GET /v1/comments',
+  'GET /v1/comments/:id',
+  'GET /v1/posts',
+  'GET /v1/posts/:id',
+  'GET /v1/users/:id',
+  'GET /v1/users/me',
+  'HEAD /v1/comments',
+  'HEAD /v1/comments/:id',
+  'HEAD /v1/posts',
+  'HEAD /v1/posts/:id',
+  'HEAD /v1/users/:id',
+  'HEAD /v1/users/me',
+  'POST /v1/comments',
+  'POST /v1/posts',
+  'PUT /v1/comments/:id',
+  'PUT /v1/posts/:id',
+]
+
+describe('without a valid token', () => {
+  let forum: Forum
+  let bad: readonly BadToken[]
+  let reached = 0
+  before(async () => {
+    forum = await openForum({
+      docs: {
+        version: '1.2.3',
+        signIn: {
+          clientId: 'docs',
+          addresses: async () => ({ authorization: 'http://a/auth', token: 'http://a/token' }),
+        },
+      },
+      mounts: [{ path: '/issuer', handle: (_request, response) => void response.end() }],
+    })
+    bad = await forum.issuer.badTokens()
+    for (const service of Object.values(forum.services)) spyOn(service)
+  })
+  after(() => forum[Symbol.asyncDispose]())
+
+  function spyOn(service: object): void {
+    for (const [name, method] of Object.entries(service)) {
+      const counted = (...args: unknown[]) => {
+        reached++
+        return method(...args)
+      }
+      Object.assign(service, { [name]: counted })
+    }
+  }
+
+  const protectedRoutes = () => forum.routes.filter(({ url }) => !isPublic(url))
+  const pathOf = (url: string) => url.replace(':id', ID)
+  const sent = (method: string, url: string) =>
+    /^P/.test(method) ? { body: { ...(url === '/v1/comments' ? { postId: ID } : {}), text: 'Hello.' } } : {}
+
+  it('nobody sees more than the documentation and the development issuer', () => {
+    assert.deepEqual(
+      protectedRoutes()
+        .map(({ method, url }) => `${method} ${url}`)
+        .sort(),
+      everythingElse,
+    )
+  })
+
+  for (const route of everythingElse) {
+    it(`nobody gets through ${route}`, async () => {
+      const [method, url] = route.split(' ') as [string, string]
+      const bodies = new Set<string>()
+
+      for (const { name, authorization } of bad) {
+        const headers = authorization === null ? {} : { authorization }
+        const answer = await forum.call(null, method, pathOf(url), { ...sent(method, url), headers })
+        const isMissing = authorization === null
+
+        assert.equal(answer.status, 401, name)
+        assert.equal(answer.headers['www-authenticate'], isMissing ? 'Bearer' : 'Bearer error="invalid_token"', name)
+        if (method === 'HEAD') continue
+        assertProblem(answer, 401, isMissing ? 'authentication-required' : 'invalid-token')
+        if (!isMissing) bodies.add(answer.text.replace(answer.body.requestId, ''))
+      }
+
+      assert.ok(bad.length > 100)
+      assert.ok(bodies.size <= 1, 'the answer does not tell what is wrong')
+      assert.equal(reached, 0, 'no service hears of it')
+    })
+  }
+
+  it('nothing is kept, and nothing is fetched for it but the keys', () => {
+    const { discovery, jwks, others } = forum.issuer.fetches
+
+    assert.deepEqual([forum.state.user.size, forum.state.outbox.length], [0, 0])
+    assert.equal(others, 0)
+    assert.ok(discovery <= 2 && jwks <= 2, `${discovery} and ${jwks} for ${forum.lines.length} requests`)
+  })
+
+  it('the same requests get through with one', async () => {
+    for (const { method, url } of protectedRoutes()) {
+      const { status } = await forum.call(forum.alice, method, pathOf(url), sent(method, url))
+      assert.notEqual(status, 401, `${method} ${url}`)
+    }
+    assert.equal(reached, everythingElse.length)
+  })
+})

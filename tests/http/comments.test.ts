@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { assertProblem } from '../kit/answers.ts'
+import { openForum } from '../kit/http.ts'
+import { describeWritten } from './written.contract.ts'
+
+describeWritten('comments', {
+  path: '/v1/comments',
+  limit: 2_000,
+  notFound: 'comment-not-found',
+  async around({ call, bob }) {
+    const { body } = await call(bob, 'POST', '/v1/posts', { body: { text: 'What do you think?' } })
+    return { postId: body.id }
+  },
+})
+
+describe('commenting', () => {
+  it('needs a post that is there', async () => {
+    await using forum = await openForum()
+    const comment = (postId: unknown) =>
+      forum.call(forum.alice, 'POST', '/v1/comments', { body: { postId, text: 'Hi.' } })
+    const post = await forum.call(forum.alice, 'POST', '/v1/posts', { body: { text: 'Hello.' } })
+
+    assert.equal((await comment(post.body.id.toUpperCase())).body.postId, post.body.id)
+    assertProblem(await comment('01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'), 404, 'post-not-found')
+    for (const postId of ['abc', '', 7, null, `urn:uuid:${post.body.id}`]) {
+      const answer = await comment(postId)
+      assertProblem(answer, 422, 'validation-failed')
+      assert.equal(answer.body.errors[0]?.pointer, '/postId')
+    }
+    await forum.call(forum.alice, 'DELETE', `/v1/posts/${post.body.id}`)
+    assertProblem(await comment(post.body.id), 404, 'post-not-found')
+  })
+
+  it('stays on its post for ever', async () => {
+    await using forum = await openForum()
+    const { alice, call } = forum
+    const post = await call(alice, 'POST', '/v1/posts', { body: { text: 'Hello.' } })
+    const { body } = await call(alice, 'POST', '/v1/comments', { body: { postId: post.body.id, text: 'Hi.' } })
+
+    const moved = await call(alice, 'PUT', `/v1/comments/${body.id}`, { body: { text: 'Hi.', postId: post.body.id } })
+
+    assertProblem(moved, 422, 'validation-failed')
+  })
+})

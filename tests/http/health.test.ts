@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { describe, it } from 'node:test'
+import { type Check, createHealthServer } from '../../src/controllers/health/health-server.ts'
+
+const up: Check = { ping: async () => {}, isRequired: true }
+const down: Check = { ping: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:5432')), isRequired: true }
+const silent: Check = { ping: () => new Promise(() => {}), isRequired: true }
+
+async function openHealth(checks: Record<string, Check>, isServing = true) {
+  const state = { isServing }
+  const server = createHealthServer({ version: '1.2.3', isServing: () => state.isServing, checks: () => checks })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+
+  return {
+    state,
+    async ask(path: string, method = 'GET') {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { connection: 'close' } })
+      const text = await answer.text()
+      return { status: answer.status, headers: answer.headers, text, body: text === '' ? null : JSON.parse(text) }
+    },
+    async [Symbol.asyncDispose]() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+describe('health', () => {
+  it('is all well when every part is up', async () => {
+    await using health = await openHealth({ database: up })
+    const { status, body, headers } = await health.ask('/health-check')
+
+    assert.equal(status, 200)
+    assert.equal(headers.get('cache-control'), 'no-store')
+    assert.deepEqual(Object.keys(body), ['status', 'checks', 'version', 'uptimeSeconds'])
+    assert.deepEqual([body.status, body.version, body.checks.database.status], ['up', '1.2.3', 'up'])
+    assert.ok(Number.isInteger(body.uptimeSeconds))
+    assert.ok(body.checks.database.latencyMs >= 0)
+    assert.equal((await health.ask('/ready')).status, 200)
+    assert.equal((await health.ask('/live')).status, 200)
+  })
+
+  it('is out of service while the database is down, alive nevertheless, and gives no address away', async () => {
+    await using health = await openHealth({ database: down })
+    const { status, body, text } = await health.ask('/health-check')
+
+    assert.deepEqual([status, body.status, body.checks.database.status], [503, 'down', 'down'])
+    assert.doesNotMatch(text, /ECONN|10\.0\.0\.7/)
+    assert.equal((await health.ask('/ready')).status, 503)
+    assert.equal((await health.ask('/live')).status, 200)
+  })
+
+  it('is degraded while a part is down that the service can do without', async () => {
+    await using health = await openHealth({ database: up, cache: { ...down, isRequired: false } })
+    const { status, body } = await health.ask('/health-check')
+
+    assert.deepEqual([status, body.status, body.checks.cache.status], [200, 'degraded', 'down'])
+    assert.equal((await health.ask('/ready')).status, 200)
+  })
+
+  it('waits two seconds for a part that says nothing, not for ever', async () => {
+    await using health = await openHealth({ database: silent, other: silent })
+    const start = performance.now()
+
+    assert.equal((await health.ask('/ready')).status, 503)
+    assert.ok(performance.now() - start < 3_000)
+  })
+
+  it('is not ready before it serves, and from the first moment of stopping, whatever is up', async () => {
+    await using health = await openHealth({ database: up }, false)
+    assert.equal((await health.ask('/ready')).status, 503)
+    assert.equal((await health.ask('/live')).status, 200)
+
+    health.state.isServing = true
+    assert.equal((await health.ask('/ready')).status, 200)
+
+    health.state.isServing = false
+    assert.equal((await health.ask('/ready')).status, 503)
+    assert.equal((await health.ask('/health-check')).body.status, 'down')
+  })
+
+  it('is asked by GET and HEAD, nowhere else', async () => {
+    await using health = await openHealth({ database: up })
+
+    assert.deepEqual(
+      [(await health.ask('/ready?now=1')).status, (await health.ask('/live', 'HEAD')).status],
+      [200, 200],
+    )
+    const refused = await health.ask('/ready', 'POST')
+    assert.deepEqual([refused.status, refused.headers.get('allow')], [405, 'GET, HEAD'])
+    for (const path of ['/', '/health', '/live/', '/__proto__', '/constructor', '/toString']) {
+      assert.equal((await health.ask(path)).status, 404, path)
+    }
+  })
+})

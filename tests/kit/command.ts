@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
+const PATIENCE_MS = 20_000
+
+export type Started = ReturnType<typeof startCommand>
+
+type Options = Readonly<{
+  directory: string
+  /** All that it finds in its environment, besides `PATH`. */
+  env?: Readonly<Record<string, string>>
+  /** Where its standard output goes, instead of to `stdout()`. */
+  output?: number | 'ignore'
+}>
+
+/** Starts `node src/main.ts` with some words, as `npm start`, `npm run token` and the others do. */
+export function startCommand(words: readonly string[], { directory, env = {}, output }: Options) {
+  const { PATH = '' } = process.env
+  const stdio = ['ignore', output ?? 'pipe', 'pipe'] as const
+  const child = spawn(process.execPath, [MAIN, ...words], { cwd: directory, env: { PATH, ...env }, stdio: [...stdio] })
+  const [lines, errors]: [string[], string[]] = [[], []]
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => lines.push(text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => errors.push(text))
+  const closed = once(child, 'close')
+
+  /** The code that it ends with; it is killed when it takes too long. */
+  async function ended(patienceMs = PATIENCE_MS): Promise<number | null> {
+    const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs)
+    await closed
+    clearTimeout(timer)
+    return child.exitCode
+  }
+
+  return {
+    child,
+    ended,
+    stdout: () => lines.join(''),
+    stderr: () => errors.join(''),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await closed
+    },
+  }
+}
+
+/** Runs it to its end. */
+export async function runCommand(words: readonly string[], options: Options) {
+  await using started = startCommand(words, options)
+  const code = await started.ended()
+  return { code, stdout: started.stdout(), stderr: started.stderr() }
+}
+
+/** A directory that nothing else uses, gone when it is disposed. */
+export async function freshDirectory(prefix = 'forum-test-') {
+  const directory = await mkdtemp(join(tmpdir(), prefix))
+  return { directory, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) }
+}
+
+/** Waits until something holds. */
+export async function until(what: string, holds: () => Promise<boolean> | boolean, patienceMs = 10_000): Promise<void> {
+  const deadline = performance.now() + patienceMs
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`${what}: not within ${patienceMs} ms`)
+    await sleep(20)
+  }
+}
