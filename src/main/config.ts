@@ -1,5 +1,5 @@
 import { BadConfiguration, openSettings, type Variables } from './environment.ts'
-import { databaseUrl, httpIssuer, origin, rateLimit } from './setting-formats.ts'
+import { databaseUrl, host, httpIssuer, origin, rateLimit } from './setting-formats.ts'
 import { duration, integer, listOf, oneOf, truth } from './settings.ts'
 
 export type Config = ReturnType<typeof readConfig>
@@ -25,7 +25,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
   const config = Object.freeze({
     environment,
     http: {
-      host: read('HTTP_HOST', (text) => text, isProduction ? '0.0.0.0' : '127.0.0.1'),
+      host: read('HTTP_HOST', host, isProduction ? '0.0.0.0' : '127.0.0.1'),
       port: read('HTTP_PORT', integer(1, 65_535), 8080),
       corsOrigins: read('CORS_ORIGINS', listOf(origin), []),
       rateLimit: read('RATE_LIMIT', rateLimit, { requests: 600, seconds: 60 }),

@@ -1,11 +1,18 @@
+import { isIP } from 'node:net'
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
 import { type Reader, refuse, url } from './settings.ts'
+
+/** Where to listen: an address, or a name of this machine. */
+export const host: Reader<string> = (text) =>
+  isIP(text) > 0 || /^[a-z\d](?:[a-z\d.-]{0,251}[a-z\d])?$/i.test(text)
+    ? text
+    : refuse('must be an address or a host name')
 
 /** Which database to use: `memory:`, `sqlite:<file>` or `postgres://…`. */
 export const databaseUrl: Reader<StoreChoice> = (text) => {
   if (text === 'memory:') return { kind: 'memory' }
   if (/^sqlite:./.test(text)) return { kind: 'sqlite', file: text.slice('sqlite:'.length) }
-  if (!/^postgres(ql)?:/.test(text)) refuse('must be memory:, sqlite:<file> or postgres://<host>/<database>')
+  if (!/^postgres(ql)?:\/\//.test(text)) refuse('must be memory:, sqlite:<file> or postgres://<host>/<database>')
   return { kind: 'postgres', url: url('postgres:', 'postgresql:')(text).href }
 }
 

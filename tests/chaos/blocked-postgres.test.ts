@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startTestIssuer } from '../kit/test-issuer.ts'
 import { judge } from './kit/check-history.ts'
 import { inconsistencies } from './kit/check-rows.ts'
+import { count } from './kit/history.ts'
 import { createHttpClient } from './kit/http-client.ts'
 import { lockPosts, terminateConnections } from './kit/locked-posts.ts'
 import { aPerson, people } from './kit/people.ts'
@@ -73,7 +74,8 @@ describe('a PostgreSQL whose connections are all held up', { skip: POSTGRES.skip
     await workload.stop()
 
     const { lost, phantom, inconsistent, ...counts } = judge(workload.history, await store.rows())
-    const failed = workload.history.slice(since).filter(({ outcome }) => outcome === 'info')
+    const afterwards = workload.history.slice(since)
+    const failed = afterwards.filter(({ outcome }) => outcome === 'info')
     report(test, {
       terminated,
       ...counts,
@@ -82,6 +84,7 @@ describe('a PostgreSQL whose connections are all held up', { skip: POSTGRES.skip
       'failed afterwards': failed.length,
     })
     assert.ok(await service.isRunning(), service.current().logs())
+    assert.ok(count(afterwards, 'ok') > 20, 'nothing is acknowledged any more')
     assert.deepEqual({ lost, phantom, inconsistent, failed }, { lost: [], phantom: [], inconsistent: [], failed: [] })
     assert.deepEqual(
       workload.history.filter(({ answer }) => answer === 500),

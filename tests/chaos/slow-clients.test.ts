@@ -11,7 +11,7 @@ import { BESIEGERS, besiege, startGoodClients } from './kit/siege.ts'
 import { SQLITE } from './kit/stores.ts'
 
 const STRENGTH = size(500, 2_000)
-const SIEGE_MS = size(4_000, 30_000)
+const SIEGE_MS = size(3_000, 30_000)
 const [MOST_MEGABYTES, P99_MS] = [300, 250]
 
 /** A megabyte: as much as the API lets a page hold, in characters of one byte. */

@@ -1,9 +1,4 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startService } from '../kit/service.ts'
@@ -11,15 +6,12 @@ import { startTestIssuer } from '../kit/test-issuer.ts'
 import { createHttpClient } from './kit/http-client.ts'
 import { lockPosts } from './kit/locked-posts.ts'
 import { aPerson } from './kit/people.ts'
-import { randomFor, report, size } from './kit/plan.ts'
-import { freePort } from './kit/ports.ts'
+import { report } from './kit/plan.ts'
 import { settingsFor } from './kit/revivable.ts'
 import { openSlowRequest } from './kit/sockets.ts'
 import { POSTGRES, SHARED_STORES } from './kit/stores.ts'
 
 const REQUESTS = 50
-const STARTS = size(6, 40)
-const MAIN = join(import.meta.dirname, '../../src/main.ts')
 
 for (const { name, skip, open } of SHARED_STORES) {
   describe(`${name}: a service that is asked to stop`, { skip }, () => {
@@ -89,50 +81,3 @@ describe('PostgreSQL: a service that is asked to stop while it waits for the dat
     assert.deepEqual([[...statuses], exitCode], [[201], 0])
   })
 })
-
-describe('a service that is asked to stop while it starts', () => {
-  for (const [state, databaseUrl, latest] of [
-    ['on its way up', 'memory:', 700],
-    ['waiting for a database that is not there', 'postgres://nobody@127.0.0.1:1/none', 2_500],
-  ] as const) {
-    it(`ends without a fuss, ${state}`, async (test) => {
-      const random = randomFor(state)
-      const moments = Array.from({ length: STARTS }, (_, index) =>
-        Math.round((latest * (index + random.next())) / STARTS),
-      )
-      const ends = []
-      for (const moment of moments) ends.push({ moment, ...(await startAndStop(databaseUrl, moment)) })
-
-      report(test, { starts: STARTS, ends: ends.map(({ moment, end }) => `${moment} ms: ${end}`).join('; ') })
-      assert.ok(
-        ends.every(({ end }) => end === '0' || end === 'SIGTERM'),
-        JSON.stringify(ends),
-      )
-      assert.ok(
-        ends.every(({ took }) => took < 3_000),
-        JSON.stringify(ends),
-      )
-    })
-  }
-})
-
-async function startAndStop(
-  databaseUrl: string,
-  moment: number,
-): Promise<{ end: string; took: number; output: string }> {
-  const cwd = mkdtempSync(join(tmpdir(), 'forum-chaos-'))
-  const ports = { HTTP_PORT: String(await freePort()), HEALTH_PORT: String(await freePort()) }
-  const env = { PATH: process.env['PATH'], DATABASE_URL: databaseUrl, OIDC_ISSUER: 'http://127.0.0.1:1/none', ...ports }
-  const child = spawn(process.execPath, [MAIN], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] })
-  let output = ''
-  child.stderr.on('data', (chunk) => {
-    output += chunk
-  })
-  const ended = once(child, 'close')
-  await sleep(moment)
-  const start = performance.now()
-  child.kill('SIGTERM')
-  const [code, signal] = await ended
-  rmSync(cwd, { recursive: true })
-  return { end: String(signal ?? code), took: performance.now() - start, output }
-}

@@ -1,9 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Service, startService } from '../../kit/service.ts'
 import type { TestIssuer } from '../../kit/test-issuer.ts'
 import { freePort } from './ports.ts'
 
 export type Settings = Readonly<Record<string, string>>
-export type Revivable = Awaited<ReturnType<typeof startRevivable>>
 
 /** The settings of a service under test: it believes this issuer, stops nobody, and tells of failures alone. */
 export const settingsFor = (issuer: TestIssuer, databaseUrl: string): Settings => ({
@@ -21,7 +21,7 @@ export async function startRevivable(settings: Settings) {
   return {
     url: service.url,
     current: () => service,
-    isRunning: () => Promise.race([service.ended.then(() => false), Promise.resolve(true)]),
+    isRunning: () => Promise.race([service.ended.then(() => false), nextTurn(true)]),
 
     async killAndRevive(): Promise<void> {
       await service[Symbol.asyncDispose]()

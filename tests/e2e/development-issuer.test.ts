@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { assertProblem } from '../kit/answers.ts'
+import { clientOf } from '../kit/client.ts'
+import { freshDirectory, runCommand } from '../kit/command.ts'
+import { freePorts, startService } from '../kit/service.ts'
+
+const HELLO = { body: { text: 'Hello.' } }
+
+/** A working directory in which everything is as unset as it can be, but for the ports. */
+async function openPlace() {
+  const place = await freshDirectory()
+  const [port, health] = (await freePorts(2)).map(String) as [string, string]
+  const { directory } = place
+  const env = { HTTP_PORT: port, HEALTH_PORT: health }
+
+  async function tokenOf(...words: readonly string[]): Promise<{ token: string }> {
+    const { code, stdout, stderr } = await runCommand(['token', ...words], { directory, env })
+    assert.deepEqual([code, stderr], [0, ''])
+    assert.match(stdout, /^[\w-]+\.[\w-]+\.[\w-]+\n$/)
+    return { token: stdout.trim() }
+  }
+
+  return { ...place, tokenOf, start: () => startService({ directory, env }) }
+}
+
+describe('with nothing but the defaults', () => {
+  it('a token is good whether it was made before the service started, while it runs, or before a restart', async () => {
+    await using place = await openPlace()
+    const early = await place.tokenOf('alice')
+    let path = ''
+    {
+      await using service = await place.start()
+      const call = clientOf(service)
+      const [first, second] = [
+        await call(early, 'POST', '/v1/posts', HELLO),
+        await call(await place.tokenOf('Alice'), 'GET', '/v1/users/me'),
+      ]
+      path = first.headers['location'] ?? ''
+      assert.equal(first.status, 201)
+      assert.deepEqual([second.status, second.body.id], [200, first.body.ownerId])
+      assert.equal(await service.stop(), 0)
+    }
+    await using service = await place.start()
+    assert.equal((await clientOf(service)(early, 'GET', path)).body.text, 'Hello.')
+  })
+
+  it('names are people, and a super admin is made by a role', async () => {
+    await using place = await openPlace()
+    await using service = await place.start()
+    const call = clientOf(service)
+    const [alice, bob, ada] = [
+      await place.tokenOf('alice'),
+      await place.tokenOf('bob'),
+      await place.tokenOf('ada', '--role', 'super_admin'),
+    ]
+    const path = (await call(alice, 'POST', '/v1/posts', HELLO)).headers['location'] ?? ''
+    const { body } = await call(bob, 'GET', '/v1/users/me')
+
+    assert.deepEqual([body.username, body.email], ['bob', 'bob@example.org'])
+    assertProblem(await call(bob, 'DELETE', path), 403, 'forbidden')
+    assert.equal((await call(ada, 'DELETE', path)).status, 204)
+  })
+
+  it('the documentation and the issuer are open, everything else is not', async () => {
+    await using place = await openPlace()
+    await using service = await place.start()
+    const status = async (path: string) => (await fetch(new URL(path, service.url))).status
+
+    for (const path of [
+      '/docs',
+      '/redoc',
+      '/openapi.json',
+      '/issuer/.well-known/openid-configuration',
+      '/issuer/jwks',
+    ]) {
+      assert.equal(await status(path), 200, path)
+    }
+    for (const path of ['/v1/posts', '/v1/comments', '/v1/users/me']) assert.equal(await status(path), 401, path)
+  })
+
+  it('another service’s tokens are not good here', async () => {
+    await using place = await openPlace()
+    await using other = await openPlace()
+    await using service = await place.start()
+
+    assertProblem(await clientOf(service)(await other.tokenOf('alice'), 'GET', '/v1/users/me'), 401, 'invalid-token')
+  })
+})

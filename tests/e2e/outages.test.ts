@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Client } from 'pg'
+import { assertProblem } from '../kit/answers.ts'
+import { clientOf, statusOf } from '../kit/client.ts'
+import { startCommand, until } from '../kit/command.ts'
+import { openGate } from '../kit/gate.ts'
+import { freePorts } from '../kit/service.ts'
+import { newKey } from '../kit/test-keys.ts'
+import { ENGINES, openWorld, type World } from './world.ts'
+
+const [SQLITE, POSTGRES] = ENGINES
+const HELLO = { body: { text: 'Hello.' } }
+
+/** A way to the database of a world that can be closed. */
+async function gateTo({ env }: World) {
+  const url = new URL(env['DATABASE_URL'] ?? '')
+  const gate = await openGate({ host: url.hostname, port: Number(url.port || 5432) })
+  url.host = `127.0.0.1:${gate.port}`
+  return { ...gate, url: url.href }
+}
+
+describe('when PostgreSQL goes away', { skip: POSTGRES.skip }, () => {
+  it('requests are told so at once, health says so, and all is well when it is back', async () => {
+    await using world = await openWorld(POSTGRES)
+    await using gate = await gateTo(world)
+    await using service = await world.start({ DATABASE_URL: gate.url })
+    const call = clientOf(service)
+    const { headers } = await call(world.alice, 'POST', '/v1/posts', HELLO)
+    const path = headers['location'] ?? ''
+
+    await gate.close()
+    for (const [method, url, sent] of [
+      ['POST', '/v1/posts', HELLO],
+      ['GET', path, {}],
+      ['GET', '/v1/posts', {}],
+    ] as const) {
+      const start = performance.now()
+      assertProblem(await call(world.alice, method, url, sent), 503, 'dependency-unavailable')
+      assert.ok(performance.now() - start < 3_000)
+    }
+    assert.equal(await statusOf(`${service.healthUrl}/ready`), 503)
+    assert.equal(await statusOf(`${service.healthUrl}/health-check`), 503)
+    assert.equal(await statusOf(`${service.healthUrl}/live`), 200)
+    assertProblem(await call(null, 'GET', '/v1/posts'), 401, 'authentication-required')
+
+    await gate.open()
+    await until('it is ready again', async () => (await statusOf(`${service.healthUrl}/ready`)) === 200)
+    assert.equal((await call(world.alice, 'GET', path)).status, 200)
+    assert.equal((await call(world.alice, 'POST', '/v1/posts', HELLO)).status, 201)
+    assert.ok(service.isRunning())
+  })
+
+  it('connections that the server ends are replaced: nobody sees more than one refusal', async () => {
+    await using world = await openWorld(POSTGRES)
+    await using service = await world.start()
+    const call = clientOf(service)
+    await Promise.all(Array.from({ length: 8 }, () => call(world.alice, 'POST', '/v1/posts', HELLO)))
+
+    const other = new Client({ connectionString: world.env['DATABASE_URL'] })
+    await other.connect()
+    const mine =
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'forum' and datname = current_database()"
+    const { rowCount } = await other.query(mine)
+    await other.end()
+    assert.ok((rowCount ?? 0) > 1)
+
+    await until(
+      'it writes again',
+      async () => (await call(world.alice, 'POST', '/v1/posts', HELLO)).status === 201,
+      5_000,
+    )
+    assert.equal((await call(world.alice, 'GET', '/v1/posts')).status, 200)
+    assert.ok(service.isRunning())
+  })
+
+  it('a start waits for it, alive but not ready', async () => {
+    await using world = await openWorld(POSTGRES)
+    await using gate = await gateTo(world)
+    await gate.close()
+    const [port, health] = (await freePorts(2)).map(String) as [string, string]
+    const env = { ...world.env, DATABASE_URL: gate.url, HTTP_PORT: port, HEALTH_PORT: health }
+    await using started = startCommand([], { directory: world.directory, env })
+
+    await until('it is alive', async () => (await statusOf(`http://127.0.0.1:${health}/live`)) === 200)
+    assert.equal(await statusOf(`http://127.0.0.1:${health}/ready`), 503)
+    await gate.open()
+    await until('it is ready', async () => (await statusOf(`http://127.0.0.1:${health}/ready`)) === 200, 40_000)
+
+    started.child.kill('SIGTERM')
+    assert.equal(await started.ended(), 0)
+  })
+})
+
+describe('when the issuer', { skip: SQLITE.skip }, () => {
+  it('is down, those whose keys are known get in, others do not, and nobody waits', async () => {
+    await using world = await openWorld(SQLITE)
+    await using service = await world.start()
+    const call = clientOf(service)
+    await call(world.alice, 'GET', '/v1/users/me')
+    const stranger = await world.issuer.token({}, { key: await newKey('RS256') })
+
+    await world.issuer.stop()
+    assert.equal((await call(await world.person('Zoe'), 'POST', '/v1/posts', HELLO)).status, 201)
+    assertProblem(await call({ token: stranger }, 'GET', '/v1/posts'), 401, 'invalid-token')
+    assert.equal(await statusOf(`${service.healthUrl}/ready`), 200)
+    await world.issuer.start()
+  })
+
+  it('was never there, requests are told so, and get in when it is', async () => {
+    await using world = await openWorld(SQLITE)
+    await world.issuer.stop()
+    await using service = await world.start()
+    const call = clientOf(service)
+
+    assertProblem(await call(world.alice, 'GET', '/v1/posts'), 503, 'dependency-unavailable')
+    await world.issuer.start()
+    await until('they get in', async () => (await call(world.alice, 'GET', '/v1/posts')).status === 200)
+  })
+
+  it('changes its keys, new tokens are good at once', async () => {
+    await using world = await openWorld(SQLITE)
+    await using service = await world.start()
+    const call = clientOf(service)
+    await call(world.alice, 'GET', '/v1/users/me')
+
+    await world.issuer.rotate()
+    assert.equal((await call(await world.person('Alice'), 'GET', '/v1/users/me')).status, 200)
+    assert.equal(world.issuer.fetches.jwks, 2)
+  })
+})
