@@ -1,20 +1,24 @@
-import autocannon from 'autocannon'
+import { driveByAutocannon } from './autocannon.ts'
+import { isInstalled } from './ready.ts'
+import type { Scenario } from './scenarios.ts'
+import { driveByWrk } from './wrk.ts'
 
-export type Load = Readonly<{ method: 'GET' | 'POST'; path: string; token: string; body?: string }>
-export type Measured = Readonly<{ perSecond: number; p50: number; p99: number; requests: number }>
+export type Target = Readonly<{ url: string; scenario: Scenario; tokens: readonly string[] }>
 
-const CONNECTIONS = 64
+/** `turn` of the first request, so that no two windows use the same posts; so many seconds, or so many requests. */
+export type Window = Readonly<{ firstTurn: number; seconds: number } | { firstTurn: number; requests: number }>
 
-/** Asks the same over and over on 64 kept-alive connections; any answer but a good one fails the run. */
-export async function drive(url: string, { method, path, token, body }: Load, seconds: number): Promise<Measured> {
-  const headers = {
-    authorization: `Bearer ${token}`,
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-  }
-  const request = { method, path, headers, ...(body === undefined ? {} : { body }) }
-  const result = await autocannon({ url, connections: CONNECTIONS, duration: seconds, requests: [request] })
+export type Measured = Readonly<{ perSecond: number; p50: number; p99: number; requests: number; failures: number }>
 
-  if (result.non2xx + result.errors > 0) throw new Error(`${method} ${path}: ${result.non2xx + result.errors} failures`)
-  const { p50, p99 } = result.latency
-  return { perSecond: result.requests.total / result.duration, p50, p99, requests: result.requests.total }
-}
+export const CONNECTIONS = 64
+
+/**
+ * wrk where it is installed: it needs a fifth of the CPU that autocannon needs, and on a machine with few cores the
+ * database needs the rest. Only autocannon knows how to stop after a number of requests.
+ */
+const HAS_WRK = isInstalled('wrk')
+export const GENERATOR = HAS_WRK ? 'wrk (autocannon where requests are counted)' : 'autocannon'
+
+/** Keeps 64 kept-alive connections busy. Failures are counted, reported beside the figures, and fail the run. */
+export const drive = (target: Target, window: Window): Promise<Measured> =>
+  HAS_WRK && 'seconds' in window ? driveByWrk(target, window) : driveByAutocannon(target, window)

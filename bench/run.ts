@@ -1,101 +1,52 @@
 /**
- * What the layers cost: our service beside hand-written code that does the same work, in one run, round by round.
- *   npm run bench -- [--rounds 5] [--seconds 4]
- * TEST_POSTGRES_URL leads to the server on which a database of its own is made; scripts/engines starts one.
+ * What the layers cost, and what other stacks cost: all of them side by side, in one run. See docs/performance.md.
+ *   npm run bench -- [growth] [--rounds 5] [--seconds 3] [--only limit,bare] [--scenarios read,write] [--full]
+ * A private PostgreSQL is started by scripts/engines, unless TEST_POSTGRES_URL leads to one.
  */
-import { parseArgs } from 'node:util'
-import { freshDatabase } from '../tests/kit/fresh-database.ts'
-import { startTestIssuer } from '../tests/kit/test-issuer.ts'
-import { CONTENDERS } from './contenders.ts'
-import { drive, type Load, type Measured } from './load.ts'
-import { printTable } from './report.ts'
-import { type ServerProcess, startServer } from './server-process.ts'
+import { compareAll } from './compare.ts'
+import { startEngine } from './engine.ts'
+import { measureGrowth } from './growth.ts'
+import { takeTurn } from './measure.ts'
+import { type Options, readOptions } from './options.ts'
+import { leaveTheCore } from './pinning.ts'
+import { readyContenders } from './ready.ts'
+import { type Results, writeResults } from './report/write.ts'
+import { scenariosFor } from './scenarios.ts'
+import { setStage } from './stage.ts'
 
-export type Sample = Measured & Readonly<{ cpuMicroseconds: number; megabytes: number }>
-
-const { values } = parseArgs({ options: { rounds: { type: 'string' }, seconds: { type: 'string' } } })
-const rounds = Number(values.rounds ?? 5)
-const seconds = Number(values.seconds ?? 4)
-type Written = { id: string; ownerId: string; text: string; version: number }
-
-const TEXT = 'A post of ordinary length, which says in about a hundred characters what somebody had to say today.'
-
-const database = await freshDatabase()
-const issuer = await startTestIssuer()
-const token = await issuer.token({ exp: Math.floor(Date.now() / 1000) + 3_600 })
-const environment = { DATABASE_URL: database.url, OIDC_ISSUER: issuer.issuer, RATE_LIMIT: 'off', LOG_LEVEL: 'warn' }
-
-const postId = await withServer('src/main.ts', writeOne)
-const scenarios: Readonly<Record<string, Load>> = {
-  'read a post': { method: 'GET', path: `/v1/posts/${postId}`, token },
-  'write a post': { method: 'POST', path: '/v1/posts', token, body: JSON.stringify({ text: TEXT }) },
-}
-const samples = new Map<string, Sample[]>()
-
+const options = readOptions(process.argv.slice(2))
+const contenders = options.isGrowth ? readyContenders(['ours']) : readyContenders(options.only)
+const engine = await startEngine()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopAtOnce)
 try {
-  await compareAnswers()
-  for (let round = 0; round <= rounds; round++) await measureAll(round)
-  printTable(Object.keys(scenarios), CONTENDERS, samples)
+  leaveTheCore()
+  await (options.isGrowth ? measureGrowth(engine.url, contenders, options) : measureAll(engine.url, options))
 } finally {
-  await issuer.stop()
-  await database.drop()
+  engine.stop()
 }
 
-/** Round 0 warms everything up and does not count. Every other round goes through the contenders backwards. */
-async function measureAll(round: number): Promise<void> {
-  const order = round % 2 === 0 ? CONTENDERS : CONTENDERS.toReversed()
-  for (const { name, entry } of order) {
-    await withServer(entry, async (server) => {
-      for (const [scenario, load] of Object.entries(scenarios)) {
-        const sample = await measure(server, load)
-        if (round > 0) samples.set(`${scenario} ${name}`, [...(samples.get(`${scenario} ${name}`) ?? []), sample])
-      }
-    })
+function stopAtOnce(): never {
+  engine.stop()
+  process.exit(1)
+}
+
+async function measureAll(postgresUrl: string, { rows, rounds, seconds, compareOnly, ...rest }: Options) {
+  console.log(`loading ${rows} posts`)
+  await using stage = await setStage(postgresUrl, rows, contenders)
+  await compareAll(contenders, stage)
+  if (compareOnly) return
+
+  const isWanted = (name: string) => rest.scenarios === null || rest.scenarios.some((part) => name.includes(part))
+  const scenarios = scenariosFor(rows).filter(({ name }) => isWanted(name))
+  const turns: Results['turns'][number][] = []
+
+  // Round 0 warms everything up and does not count. Every other round goes through the contenders backwards.
+  for (let round = 0; round <= rounds; round++) {
+    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
+      console.log(`round ${round} of ${rounds}: ${contender.name}`)
+      const turn = await takeTurn(contender, stage, scenarios, round === 0 ? 1 : seconds)
+      if (round > 0) turns.push({ round, ...turn })
+    }
   }
-}
-
-async function measure(server: ServerProcess, load: Load): Promise<Sample> {
-  await drive(server.url, load, 1)
-  const before = server.cpuSeconds()
-  const measured = await drive(server.url, load, seconds)
-  const cpuMicroseconds = ((server.cpuSeconds() - before) / measured.requests) * 1e6
-  return { ...measured, cpuMicroseconds, megabytes: server.peakMegabytes() }
-}
-
-/** Whoever answers anything else does other work, and is not measured. */
-async function compareAnswers(): Promise<void> {
-  const answers = await Promise.all(CONTENDERS.map(({ entry }) => withServer(entry, answersOf)))
-  const [expected] = answers
-  if (!answers.every((answer) => answer === expected)) throw new Error(`The answers differ:\n${answers.join('\n')}`)
-}
-
-async function answersOf(server: ServerProcess): Promise<string> {
-  const read = await ask(server, `/v1/posts/${postId}`)
-  const written = await ask(server, '/v1/posts', TEXT)
-  const { ownerId, text, version } = (await written.json()) as Written
-  const post = { ownerId, text, version }
-  return JSON.stringify([read.status, read.headers.get('etag'), await read.json(), written.status, post])
-}
-
-async function writeOne(server: ServerProcess): Promise<string> {
-  const answer = await ask(server, '/v1/posts', TEXT)
-  return ((await answer.json()) as Written).id
-}
-
-function ask({ url }: ServerProcess, path: string, text?: string): Promise<Response> {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  return fetch(
-    url + path,
-    text === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify({ text }) },
-  )
-}
-
-async function withServer<Result>(entry: string, work: (server: ServerProcess) => Promise<Result>): Promise<Result> {
-  const port = 20_000 + 2 * Math.floor(Math.random() * 10_000)
-  const server = await startServer(entry, port, environment)
-  try {
-    return await work(server)
-  } finally {
-    await server.stop()
-  }
+  await writeResults({ engine: stage.engine, rows, rounds, seconds, turns })
 }

@@ -1,52 +1,66 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Contender } from './contenders.ts'
+import { freePort } from './engine.ts'
+import { usageOf } from './process-usage.ts'
 
 export type ServerProcess = Readonly<{
   url: string
-  cpuSeconds(): number
-  peakMegabytes(): number
+  /** From the start of the process to its first good answer. */
+  readyMilliseconds: number
+  usage: ReturnType<typeof usageOf>
   stop(): Promise<void>
 }>
 
-/** Ticks of /proc/<pid>/stat in a second, on Linux as it is built everywhere. */
-const TICKS = 100
+/** The core on which contenders run, where nothing else of ours does. */
+const CORE = '0'
+const POLL_MS = 5
+const PATIENCE_MS = 30_000
 
-/** Starts a contender on the first core, where nothing else of ours runs, and waits until it answers. */
-export async function startServer(entry: string, port: number, environment: NodeJS.ProcessEnv): Promise<ServerProcess> {
-  const env = { ...process.env, ...environment, HTTP_PORT: String(port), HEALTH_PORT: String(port + 1) }
-  const child = spawn('taskset', ['-c', '0', process.execPath, entry], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+/** Starts a contender and waits until it answers a request that reads. */
+export async function startServer(
+  { name, command }: Contender,
+  environment: NodeJS.ProcessEnv,
+  probe: Readonly<{ path: string; token: string }>,
+): Promise<ServerProcess> {
+  const [port, healthPort] = [await freePort(), await freePort()]
+  const env = { ...process.env, ...environment, HTTP_PORT: String(port), HEALTH_PORT: String(healthPort) }
   const url = `http://127.0.0.1:${port}`
-  await answering(url, child)
+  const start = performance.now()
+  const child = spawn('taskset', ['-c', CORE, ...command], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  try {
+    await answering(url, child, probe)
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw new Error(`${name} did not start`, { cause: error })
+  }
 
   return {
     url,
-    cpuSeconds: () => cpuSecondsOf(child),
-    peakMegabytes: () => peakMegabytesOf(child),
+    readyMilliseconds: performance.now() - start,
+    usage: usageOf(child.pid ?? 0),
     async stop() {
+      if (child.exitCode !== null) return
       child.kill('SIGTERM')
+      const impatience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
       await once(child, 'exit')
+      clearTimeout(impatience)
     },
   }
 }
 
-async function answering(url: string, child: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    if (child.exitCode !== null) throw new Error('The contender ended before it answered.')
-    const answer = await fetch(url).catch(() => null)
-    if (answer !== null) return
-    await sleep(50)
+async function answering(
+  url: string,
+  child: ChildProcess,
+  { path, token }: Readonly<{ path: string; token: string }>,
+): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS
+  while (performance.now() < deadline) {
+    if (child.exitCode !== null) throw new Error('The process ended before it answered.')
+    const answer = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } }).catch(() => null)
+    if (answer?.ok) return
+    await sleep(POLL_MS)
   }
-  throw new Error('The contender does not answer.')
-}
-
-function cpuSecondsOf({ pid }: ChildProcess): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) / TICKS
-}
-
-function peakMegabytesOf({ pid }: ChildProcess): number {
-  const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kilobytes) / 1024
+  throw new Error('The process does not answer.')
 }

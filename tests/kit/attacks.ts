@@ -6,7 +6,7 @@ import { type Forum, openForum } from './http.ts'
 import { exchange, type Part } from './raw-http.ts'
 
 /** An attack is over within this time, unless waiting is what it is about. */
-export const QUICK_MS = 1_500
+const QUICK_MS = 1_500
 
 /** Short time-outs, so that attacks by slowness need not be waited for. */
 export const PATIENCE: Patience = { headers: 600, request: 900, silence: 5_000, keptAlive: 2_000, check: 100 }
@@ -48,14 +48,14 @@ export async function openTarget() {
 }
 
 /** One line in the log has the id of the answer, and no line has a token. */
-export function assertLogged({ lines, alice }: Forum, { headers }: Answer): void {
+function assertLogged({ lines, alice }: Forum, { headers }: Answer): void {
   const own = lines.filter((line) => line.includes(`"${headers['x-request-id']}"`))
   assert.equal(own.length, 1, 'one line in the log')
   for (const line of lines.splice(0)) assert.ok(!line.includes(alice.token.split('.')[2] ?? ''), 'no token in the log')
 }
 
 /** The next request, on a connection of its own, is answered as if nothing had been. */
-export async function assertAlive({ alice }: Forum, port: number): Promise<void> {
+async function assertAlive({ alice }: Forum, port: number): Promise<void> {
   const head = `GET /v1/posts HTTP/1.1\r\nHost: forum\r\nAuthorization: Bearer ${alice.token}\r\nConnection: close\r\n\r\n`
   const { answers, milliseconds } = await exchange(port, [head])
   assert.equal(answers[0]?.status, 200)

@@ -8,8 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const PATIENCE_MS = 20_000
 
-export type Started = ReturnType<typeof startCommand>
-
 type Options = Readonly<{
   directory: string
   /** All that it finds in its environment, besides `PATH`. */

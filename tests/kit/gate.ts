@@ -1,8 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-export type Gate = Awaited<ReturnType<typeof openGate>>
-
 /** A way to a server that can be closed as if the server were killed, and opened again on the same port. */
 export async function openGate(target: Readonly<{ host: string; port: number }>) {
   const sockets = new Set<Socket>()

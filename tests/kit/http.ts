@@ -90,7 +90,7 @@ function injected(who: Person | null, { body, payload, headers, from }: Call): I
   }
 }
 
-export function servicesOver(state: MemoryState): HttpServerNeeds['services'] {
+function servicesOver(state: MemoryState): HttpServerNeeds['services'] {
   const store = createStore(memoryDriver(state))
   const now = () => new Date()
   const members = createMembership({ store, now })

@@ -29,7 +29,7 @@ export const BESIEGERS: Readonly<Record<string, Besieger>> = {
 }
 
 /** So many connections more every 20 ms: who holds connections is meant here, not who asks faster than anyone can answer. */
-const WAVE = 4
+const WAVE = 3
 
 /** Keeps so many connections open, opening others for those that are closed. */
 export function besiege(besieger: Besieger, url: string, token: string, strength: number) {

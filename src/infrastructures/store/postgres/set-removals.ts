@@ -19,7 +19,11 @@ export const SET_REMOVALS: Readonly<
   },
   'remove-comments-around': {
     lock: { name: 'lock_posts_of', text: `select from ${POSTS_OF} order by id for update` },
-    remove: removal('remove_comments_around', 'comment', `owner_id = $1 or post_id in (select id from ${POSTS_OF})`),
+    remove: removal(
+      'remove_comments_around',
+      'comment',
+      `owner_id = $1 or post_id = any(array(select id from ${POSTS_OF}))`,
+    ),
   },
   'remove-posts-owned-by': {
     lock: null,

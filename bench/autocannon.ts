@@ -1,0 +1,42 @@
+import autocannon, { type Request } from 'autocannon'
+import { CONNECTIONS, type Measured, type Target, type Window } from './load.ts'
+import { postInTurn } from './scenarios.ts'
+
+/** Slow is not broken: the slowest contenders need seconds for a delete while 64 callers wait. */
+const PATIENCE_S = 120
+
+export async function driveByAutocannon({ url, scenario, tokens }: Target, window: Window): Promise<Measured> {
+  let turn = window.firstTurn
+
+  const next = (request: Request): Request => {
+    const step = scenario.steps[turn % scenario.steps.length]
+    const { id, owner } = postInTurn(scenario, turn++)
+    const body = step?.body?.replace('{post}', id)
+    return {
+      ...request,
+      method: step?.method ?? 'GET',
+      path: step?.path.replace('{post}', id) ?? '/',
+      headers: {
+        authorization: `Bearer ${tokens[owner]}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...step?.headers,
+      },
+      ...(body === undefined ? {} : { body }),
+    }
+  }
+
+  const extent = 'requests' in window ? { amount: window.requests } : { duration: window.seconds }
+  const start = performance.now()
+  const result = await autocannon({
+    url,
+    connections: CONNECTIONS,
+    timeout: PATIENCE_S,
+    ...extent,
+    requests: [{ setupRequest: next }],
+  })
+  const seconds = 'requests' in window ? (performance.now() - start) / 1000 : result.duration
+
+  const { p50, p99 } = result.latency
+  const requests = result.requests.total
+  return { perSecond: requests / seconds, p50, p99, requests, failures: result.non2xx + result.errors }
+}

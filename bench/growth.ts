@@ -1,0 +1,69 @@
+import type { Contender } from './contenders.ts'
+import { takeTurn } from './measure.ts'
+import type { Options } from './options.ts'
+import { table } from './report/markdown.ts'
+import { median } from './report/statistics.ts'
+import { writeBoth } from './report/write.ts'
+import { repeatable, scenariosFor } from './scenarios.ts'
+import { type Stage, setStage } from './stage.ts'
+
+type Point = Readonly<{ scenario: string; rows: number; milliseconds: number }>
+
+const SIZES = [10_000, 100_000, 1_000_000]
+const FULL = 10_000_000
+
+/** What each operation of ours costs while the tables grow: time per request, from the same load at each size. */
+export async function measureGrowth(postgresUrl: string, contenders: readonly Contender[], options: Options) {
+  const sizes = options.full ? [...SIZES, FULL] : SIZES
+  const ours = contenders.filter(({ name }) => name === 'ours')
+  await using open = new AsyncDisposableStack()
+  const stages: Stage[] = []
+  for (const rows of sizes) {
+    console.log(`loading ${rows} posts`)
+    stages.push(open.use(await setStage(postgresUrl, rows, ours)))
+  }
+
+  const points: Point[] = []
+  for (let round = 0; round <= options.rounds; round++) {
+    for (const stage of round % 2 === 0 ? stages : stages.toReversed()) {
+      console.log(`round ${round} of ${options.rounds}: ${stage.rows} posts`)
+      const found = await pointsOf(stage, ours, round === 0 ? 1 : options.seconds, options.scenarios)
+      if (round > 0) points.push(...found)
+    }
+  }
+  writeGrowth(sizes, points)
+}
+
+async function pointsOf(
+  stage: Stage,
+  [ours]: readonly Contender[],
+  seconds: number,
+  wanted: readonly string[] | null,
+): Promise<readonly Point[]> {
+  if (ours === undefined) throw new Error('Growth is that of ours.')
+  const isWanted = (name: string) => wanted === null || wanted.some((part) => name.includes(part))
+  const scenarios = scenariosFor(stage.rows)
+    .filter(({ name }) => isWanted(name))
+    .map(repeatable)
+  const { samples } = await takeTurn(ours, stage, scenarios, seconds)
+  return samples.map(({ scenario, perSecond }) => ({ scenario, rows: stage.rows, milliseconds: 1000 / perSecond }))
+}
+
+function writeGrowth(sizes: readonly number[], points: readonly Point[]): void {
+  const date = new Date().toISOString().slice(0, 10)
+  const scenarios = [...new Set(points.map(({ scenario }) => scenario))]
+  const costOf = (scenario: string, rows: number) =>
+    median(points.filter((point) => point.scenario === scenario && point.rows === rows).map((one) => one.milliseconds))
+
+  const lines = scenarios.map((scenario) => {
+    const costs = sizes.map((rows) => costOf(scenario, rows))
+    const growth = (costs.at(-1) ?? Number.NaN) / (costs[0] ?? Number.NaN)
+    return [scenario, ...costs.map((cost) => (cost * 1000).toFixed(0)), growth.toFixed(2)]
+  })
+  const headers = ['operation', ...sizes.map((rows) => `${rows.toLocaleString('en')} rows`), 'last / first']
+  const about = `${date}. Microseconds per request of ours under load: the inverse of its throughput.`
+  const text = `# Growth\n\n${about}\n\n${table(headers, lines)}\n`
+  writeBoth(`${date}-growth`, 'md', text)
+  writeBoth(`${date}-growth`, 'json', `${JSON.stringify({ date, sizes, points }, null, 1)}\n`)
+  console.log(text)
+}

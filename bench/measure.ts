@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Contender } from './contenders.ts'
+import { drive, type Measured } from './load.ts'
+import type { Scenario } from './scenarios.ts'
+import type { ServerProcess } from './server-process.ts'
+import type { Stage } from './stage.ts'
+
+export type Sample = Measured &
+  Readonly<{ contender: string; scenario: string; cpuMicroseconds: number; peakMegabytes: number }>
+export type Start = Readonly<{ contender: string; readyMilliseconds: number; idleMegabytes: number }>
+export type Turn = Readonly<{ start: Start; samples: readonly Sample[] }>
+
+const SETTLE_MS = 1_000
+const WARM_UP_SECONDS = 1
+
+/** Far enough from the first turn of the warm-up that no post is asked for twice. */
+const FIRST_MEASURED_TURN = 250_000
+
+/** Everything about one contender once: from its start through all scenarios, on restored data. */
+export async function takeTurn(
+  contender: Contender,
+  stage: Stage,
+  scenarios: readonly Scenario[],
+  seconds: number,
+): Promise<Turn> {
+  await stage.restored(contender)
+  return stage.withServer(contender, async (server) => {
+    await sleep(SETTLE_MS)
+    const { readyMilliseconds, usage } = server
+    const start = { contender: contender.name, readyMilliseconds, idleMegabytes: usage.megabytes() }
+    const samples: Sample[] = []
+    for (const scenario of scenarios) {
+      const measured = await measure(server, scenario, stage.tokens, seconds)
+      samples.push({ contender: contender.name, scenario: scenario.name, ...measured })
+    }
+    return { start, samples }
+  })
+}
+
+async function measure(
+  { url, usage }: ServerProcess,
+  scenario: Scenario,
+  tokens: readonly string[],
+  seconds: number,
+): Promise<Omit<Sample, 'contender' | 'scenario'>> {
+  const { requests } = scenario
+  const [warmUp, window] =
+    requests === undefined
+      ? [
+          { firstTurn: 0, seconds: WARM_UP_SECONDS },
+          { firstTurn: FIRST_MEASURED_TURN, seconds },
+        ]
+      : [
+          { firstTurn: 0, requests: requests.warmUp },
+          { firstTurn: requests.warmUp, requests: requests.measured },
+        ]
+  await drive({ url, scenario, tokens }, warmUp)
+
+  usage.forgetPeak()
+  const before = usage.cpuSeconds()
+  const measured = await drive({ url, scenario, tokens }, window)
+  const cpuMicroseconds = ((usage.cpuSeconds() - before) / measured.requests) * 1e6
+  return { ...measured, cpuMicroseconds, peakMegabytes: usage.peakMegabytes() }
+}

@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util'
+
+const USAGE = `Usage: npm run bench -- [growth] [options]
+
+  --rounds N          rounds after the warm-up round (5)
+  --seconds N         seconds of each measurement (3)
+  --only a,b          these contenders, and ours
+  --scenarios x,y     scenarios whose names contain one of these
+  --rows N            posts (1000000)
+  --full              growth: up to ten million rows; else: twice the rounds
+  --compare           compare the answers and stop`
+
+export type Options = ReturnType<typeof parse>
+
+/** The options of the command line; ends the process when nobody understands them. */
+export function readOptions(words: readonly string[]): Options {
+  try {
+    return parse(words)
+  } catch {
+    return wrongUsage(USAGE)
+  }
+}
+
+export function wrongUsage(message: string): never {
+  console.error(message)
+  process.exit(2)
+}
+
+function parse(words: readonly string[]) {
+  const text = { type: 'string' } as const
+  const flag = { type: 'boolean', default: false } as const
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: { rounds: text, seconds: text, only: text, scenarios: text, rows: text, full: flag, compare: flag },
+  })
+  if (positionals.some((word) => word !== 'growth')) throw new Error(USAGE)
+
+  const listIn = (value: string | undefined) => value?.split(',').map((name) => name.trim()) ?? null
+  return {
+    isGrowth: positionals.includes('growth'),
+    rounds: number(values.rounds, values.full && positionals.length === 0 ? 10 : 5),
+    seconds: number(values.seconds, 3),
+    rows: number(values.rows, 1_000_000),
+    only: listIn(values.only),
+    scenarios: listIn(values.scenarios),
+    full: values.full,
+    compareOnly: values.compare,
+  }
+}
+
+function number(text: string | undefined, unset: number): number {
+  const value = text === undefined ? unset : Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new Error(USAGE)
+  return value
+}

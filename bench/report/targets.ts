@@ -1,0 +1,64 @@
+import type { Row, StartRow } from './summary.ts'
+
+/** Something that ours is held to, and what a run found. */
+export type Target = Readonly<{ name: string; wanted: string; measured: number; isMet: boolean }>
+
+const [PAGES, WRITES] = [
+  ['first page', 'deep page'],
+  ['write a post', 'rewrite a post', 'write a comment'],
+]
+const LIMITS = [
+  { contender: 'ours', readySeconds: 0.7 },
+  { contender: 'ours on SQLite', readySeconds: 2 },
+]
+const [IDLE_MB, LOADED_MB, DEEP] = [120, 200, 1.2]
+
+/** The targets that this run could check: not all contenders and scenarios are in every run. */
+export function targetsOf(rows: readonly Row[], starts: readonly StartRow[]): readonly Target[] {
+  const scenarios = [...new Set(rows.map(({ scenario }) => scenario))]
+  const ratios = [
+    ...['read a post', ...PAGES, ...WRITES].map((scenario) => ratio(rows, scenario, 'limit', 0.75)),
+    ratio(rows, 'read a post', 'bare', 1.3),
+    ...WRITES.map((scenario) => ratio(rows, scenario, 'fastify-drizzle', 1.5)),
+    ...['nest-typeorm', 'nest-prisma'].flatMap((peer) => scenarios.map((scenario) => ratio(rows, scenario, peer, 3))),
+  ]
+  return [...ratios, deepPage(rows), ...LIMITS.flatMap((limit) => start(starts, limit))].filter(
+    ({ measured }) => !Number.isNaN(measured),
+  )
+}
+
+/** How many times the throughput of a peer ours must have. */
+function ratio(rows: readonly Row[], scenario: string, peer: string, least: number): Target {
+  const row = rows.find((one) => one.scenario === scenario && one.contender === peer)
+  return atLeast(`${scenario}: ours / ${peer}`, least, 1 / (row?.toOurs ?? Number.NaN))
+}
+
+function deepPage(rows: readonly Row[]): Target {
+  const [first, deep] = PAGES.map(
+    (page) => rows.find(({ scenario, contender }) => scenario === page && contender === 'ours')?.perSecond,
+  )
+  return atMost('deep page / first page, in time', DEEP, (first ?? Number.NaN) / (deep ?? Number.NaN))
+}
+
+function start(starts: readonly StartRow[], { contender, readySeconds }: (typeof LIMITS)[number]): readonly Target[] {
+  const found = starts.find((one) => one.contender === contender)
+  return [
+    atMost(`${contender}: ready, s`, readySeconds, (found?.readyMilliseconds ?? Number.NaN) / 1000),
+    atMost(`${contender}: idle, MB`, IDLE_MB, found?.idle ?? Number.NaN),
+    atMost(`${contender}: under load, MB`, LOADED_MB, found?.underLoad ?? Number.NaN),
+  ]
+}
+
+const atLeast = (name: string, bound: number, measured: number): Target => ({
+  name,
+  wanted: `≥ ${bound}`,
+  measured,
+  isMet: measured >= bound,
+})
+
+const atMost = (name: string, bound: number, measured: number): Target => ({
+  name,
+  wanted: `≤ ${bound}`,
+  measured,
+  isMet: measured <= bound,
+})

@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { GENERATOR } from '../load.ts'
+import { chartOf } from './chart.ts'
+import { markdownOf } from './markdown.ts'
+import { type Round, summarize, summarizeStarts } from './summary.ts'
+import { targetsOf } from './targets.ts'
+
+export type Results = Readonly<{
+  engine: string
+  rows: number
+  rounds: number
+  seconds: number
+  turns: readonly Round[]
+}>
+
+const FOLDER = 'bench/results'
+
+/** Prints what was measured, and keeps it under its date and as the latest. */
+export function writeResults({ turns, ...results }: Results): void {
+  const date = new Date().toISOString().slice(0, 10)
+  const machine = { cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown', node: process.version }
+  const [rows, starts] = [summarize(turns), summarizeStarts(turns)]
+  const targets = targetsOf(rows, starts)
+  const markdown = markdownOf(aboutOf(date, machine, results), rows, starts, targets)
+  const json = `${JSON.stringify({ date, machine, generator: GENERATOR, ...results, rows, starts, targets, turns }, null, 1)}\n`
+
+  writeBoth(date, 'json', json)
+  writeBoth(date, 'md', markdown)
+  const median = `medians of ${results.rounds} rounds, ${date}`
+  const footnote = `Requests per second, and the ratio to ours; ${median}. Each scenario has its own scale.`
+  writeFileSync(`${FOLDER}/latest.svg`, chartOf(rows, footnote))
+  console.log(markdown)
+  if (rows.some(({ failures }) => failures > 0)) process.exitCode = 1
+}
+
+export function writeBoth(name: string, extension: string, content: string): void {
+  mkdirSync(FOLDER, { recursive: true })
+  for (const stem of [name, name.endsWith('growth') ? 'latest-growth' : 'latest']) {
+    writeFileSync(`${FOLDER}/${stem}.${extension}`, content)
+  }
+}
+
+function aboutOf(
+  date: string,
+  { cores, cpu, node }: { cores: number; cpu: string; node: string },
+  { engine, rows, rounds, seconds }: Omit<Results, 'turns'>,
+): readonly string[] {
+  return [
+    `${date} · ${cpu}, ${cores} cores · Node.js ${node} · ${engine}, fsync on · ${rows.toLocaleString('en')} posts`,
+    `${rounds} alternating rounds of ${seconds} s per scenario after a warm-up round, 64 kept-alive connections, ${GENERATOR}`,
+    'Medians; the spread is that of the throughput between rounds; ratios are medians of the ratios within a round.',
+  ]
+}

@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { openSqlite } from '../src/infrastructures/store/sqlite/open-sqlite.ts'
+import type { Announced, BenchDatabase } from './database.ts'
+import { type Dialect, loading, restoring } from './load-data.ts'
+
+const DIALECT: Dialect = {
+  series: (first, count) => `(with recursive numbers(n) as
+    (select ${first} union all select n + 1 from numbers where n < ${first + count - 1}) select n from numbers) as s`,
+  id: (prefix, n) => `'${prefix}' || printf('%012x', ${n})`,
+  time: (from, seconds) => `${from.getTime()} + ${seconds} * 1000`,
+  truth: (condition) => `iif(${condition}, 1, 0)`,
+}
+
+/** A file of its own, loaded. It is opened only while no contender has it. */
+export async function loadSqlite(posts: number): Promise<BenchDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'forum-bench-'))
+  const file = join(folder, 'forum.db')
+  await (await openSqlite({ file, migrates: true })).close()
+  execute(file, ['pragma synchronous = off', ...loading(DIALECT, posts), 'analyze'])
+
+  return {
+    url: `sqlite:${file}`,
+    name: 'SQLite',
+    restore: async () => execute(file, [...restoring(DIALECT), 'pragma wal_checkpoint(truncate)']),
+    takeAnnounced: async () => takeAnnounced(file),
+    close: () => rm(folder, { recursive: true }),
+  }
+}
+
+function execute(file: string, statements: readonly string[]): void {
+  using database = new DatabaseSync(file, { timeout: 10_000 })
+  for (const statement of statements) database.exec(statement)
+}
+
+function takeAnnounced(file: string): readonly Announced[] {
+  using database = new DatabaseSync(file, { timeout: 10_000 })
+  const rows = database.prepare('delete from outbox returning type, subject, version, data').all()
+  return rows.map((row) => ({ ...row, data: JSON.parse(String(row['data'])) }) as Announced)
+}

@@ -1,0 +1,58 @@
+import type { Contender } from './contenders.ts'
+import { postId } from './data.ts'
+import type { BenchDatabase } from './database.ts'
+import { createPeople } from './people.ts'
+import { loadPostgres } from './postgres-database.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
+import { loadSqlite } from './sqlite-database.ts'
+
+export type Stage = Awaited<ReturnType<typeof setStage>>
+
+/** Loaded databases, people with tokens, and contenders that come and go: one at a time. */
+export async function setStage(postgresUrl: string, rows: number, contenders: readonly Contender[]) {
+  await using building = new AsyncDisposableStack()
+  const people = building.use(await createPeople())
+  const databases = {
+    postgres: building.adopt(await loadPostgres(postgresUrl, rows), (open) => open.close()),
+    sqlite: contenders.some(({ store }) => store === 'sqlite')
+      ? building.adopt(await loadSqlite(rows), (open) => open.close())
+      : null,
+  }
+  const { tokens, issuer } = people
+  const databaseOf = ({ store }: Contender) => databases[store] as BenchDatabase
+  const resources = building.move()
+
+  return {
+    rows,
+    tokens,
+    engine: databases.postgres.name,
+
+    /** The database of a contender, as it was when it was loaded. */
+    async restored(contender: Contender): Promise<BenchDatabase> {
+      const database = databaseOf(contender)
+      await database.restore()
+      return database
+    },
+
+    async withServer<Result>(contender: Contender, work: (server: ServerProcess) => Promise<Result>): Promise<Result> {
+      const environment = {
+        DATABASE_URL: databaseOf(contender).url,
+        OIDC_ISSUER: issuer,
+        RATE_LIMIT: 'off',
+        LOG_LEVEL: 'warn',
+        NODE_ENV: 'production',
+        SHUTDOWN_DELAY: '0s',
+        HTTP_HOST: '127.0.0.1',
+      }
+      const probe = { path: `/v1/posts/${postId(1)}`, token: tokens[1] ?? '' }
+      const server = await startServer(contender, environment, probe)
+      try {
+        return await work(server)
+      } finally {
+        await server.stop()
+      }
+    },
+
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}

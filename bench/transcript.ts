@@ -1,0 +1,65 @@
+import { LOADED_UNTIL } from './data.ts'
+import type { Announced, BenchDatabase } from './database.ts'
+import type { Exchange } from './exchanges.ts'
+
+/** What a request led to: the answer, and the events that were kept. What is new each time is masked. */
+export type Outcome = Readonly<{ says: string; outcome: string }>
+
+type Ask = Readonly<{ url: string; tokens: readonly string[]; database: BenchDatabase }>
+
+const TIME = /"(\d{4}-\d\d-\d\dT[^"]*)"/g
+const NEW_ID = /0[0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g
+const LOADED_ID = /^01900000-0000-7000-/
+
+/** Asks one thing after the other and notes what comes of it. */
+export async function transcriptOf(exchanges: readonly Exchange[], ask: Ask): Promise<readonly Outcome[]> {
+  await ask.database.takeAnnounced()
+  const outcomes: Outcome[] = []
+  for (const exchange of exchanges) {
+    const answer = await answerTo(exchange, ask)
+    const outcome = { ...answer, events: eventsIn(await ask.database.takeAnnounced()) }
+    outcomes.push({ says: exchange.says, outcome: masked(JSON.stringify(sorted(outcome))) })
+  }
+  return outcomes
+}
+
+async function answerTo({ who, method, path, headers, body }: Exchange, { url, tokens }: Ask) {
+  const response = await fetch(url + path, {
+    method,
+    headers: {
+      ...(who === null ? {} : { authorization: `Bearer ${tokens[who]}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  if (response.status >= 400) return { status: response.status }
+
+  const header = (name: string) => response.headers.get(name)
+  const type = text === '' ? null : header('content-type')?.split(';')[0]
+  const answered = { status: response.status, type, etag: header('etag'), location: header('location') }
+  return { ...answered, link: header('link'), body: text === '' ? null : JSON.parse(text) }
+}
+
+const eventsIn = (announced: readonly Announced[]): readonly Announced[] =>
+  announced.toSorted((one, other) => (one.type + one.subject < other.type + other.subject ? -1 : 1))
+
+/** Times of now and new ids differ from run to run; what was loaded must come back as it is. */
+const masked = (text: string): string =>
+  text
+    .replaceAll(TIME, (whole, time: string) => (isNow(time) ? '"<now>"' : whole))
+    .replaceAll(NEW_ID, (id) => (LOADED_ID.test(id) ? id : '<new id>'))
+
+const isNow = (time: string): boolean => /T[\d:]{8}\.\d{3}Z$/.test(time) && new Date(time) > LOADED_UNTIL
+
+/** The order of the fields is nobody's business. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([name, inner]) => [name, sorted(inner)] as const)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  )
+}
