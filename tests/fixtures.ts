@@ -16,7 +16,7 @@ export const noon = new Date('2026-03-01T12:00:00.000Z')
 export const minutesAfterNoon = (minutes: number): Date => new Date(noon.getTime() + minutes * 60_000)
 
 const uuid = (kind: string, n: number): string => `00000000-0000-7000-8000-${kind}${String(n).padStart(11, '0')}`
-export const userId = (n: number): UserId => UserId.parse(uuid('a', n))
+const userId = (n: number): UserId => UserId.parse(uuid('a', n))
 export const postId = (n: number): PostId => PostId.parse(uuid('b', n))
 export const commentId = (n: number): CommentId => CommentId.parse(uuid('c', n))
 

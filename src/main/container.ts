@@ -12,8 +12,6 @@ import type { Config } from './config.ts'
 import { openIdentity } from './identity.ts'
 import { VERSION } from './version.ts'
 
-export type Container = Awaited<ReturnType<typeof createContainer>>
-
 /** Builds the whole application, inside out. Disposing it closes everything in reverse order. */
 export async function createContainer(config: Config, logger: Logger) {
   await using building = new AsyncDisposableStack()

@@ -8,12 +8,11 @@ const BEARER = /^Bearer +([\w.~+/=-]+) *$/i
 
 /**
  * Lets nobody pass without a valid token. Failed attempts count against the address that they come from, everything
- * else against its subject, so a stranger can neither guess for ever nor use up what is someone else's.
+ * else against its subject: a stranger cannot guess for ever, and those behind the same proxy do not pay for it.
  */
 export const authentication =
   (identity: IdentityProvider, limiter: RequestLimiter): onRequestAsyncHookHandler =>
   async (request, reply) => {
-    limiter.mustAllow(request.ip)
     try {
       request.actor = await identity.authenticate(bearerToken(request))
     } catch (error) {

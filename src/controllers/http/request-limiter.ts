@@ -16,7 +16,7 @@ const MOST_CALLERS = 50_000
  */
 export function createRequestLimiter(limit: RateLimit | null, now: () => number) {
   const windows = new LRUCache<string, Window>({ max: MOST_CALLERS })
-  if (limit === null) return { mustAllow() {}, count() {} }
+  if (limit === null) return { count() {} }
 
   const { requests, seconds } = limit
   const policy = `"default";q=${requests};w=${seconds}`
@@ -40,12 +40,6 @@ export function createRequestLimiter(limit: RateLimit | null, now: () => number)
   }
 
   return {
-    /** Counts nothing. @throws {HttpError} when the caller has used up what it may */
-    mustAllow(caller: string): void {
-      const window = windows.get(caller)
-      if (window !== undefined && window.used >= requests && window.endsAt > now()) refuse(window)
-    },
-
     /** Counts one request and says what remains. @throws {HttpError} when it is one too many */
     count(caller: string, reply: FastifyReply): void {
       const window = windowOf(caller)
