@@ -12,7 +12,8 @@ import { SQLITE } from './kit/stores.ts'
 
 const STRENGTH = size(500, 2_000)
 const SIEGE_MS = size(3_000, 30_000)
-const [MOST_MEGABYTES, P99_MS] = [300, 250]
+/** Generous for a machine that does other things as well: what is felt by others is counted in seconds. */
+const [MOST_MEGABYTES, P99_MS] = [300, 1_000]
 
 /** A megabyte: as much as the API lets a page hold, in characters of one byte. */
 const LARGEST_PAGE = { posts: 100, text: 'x'.repeat(10_000) }

@@ -39,6 +39,7 @@ export const CODES = {
   'rate-limited': [429, 'Too many requests'],
   'headers-too-large': [431, 'The headers are too large'],
   internal: [500, 'Something went wrong on our side'],
+  overloaded: [503, 'The service has too much to do'],
   'dependency-unavailable': [503, 'A part of the service does not answer'],
 } as const satisfies Record<string, readonly [status: number, title: string]>
 

@@ -20,6 +20,7 @@ import { createRequestLimiter, type RateLimit } from './request-limiter.ts'
 import { refuseUnknownQueries } from './unknown-queries.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
 import { unreadablePaths } from './unreadable-paths.ts'
+import { boundUnsentAnswers } from './unsent-answers.ts'
 import { commentRoutes } from './v1/comments.ts'
 import { postRoutes } from './v1/posts.ts'
 import { userRoutes } from './v1/users.ts'
@@ -57,6 +58,7 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   keepDoor(http)
   keepAccessLog(http, needs.log)
   closeWhatFallsIdle(http)
+  boundUnsentAnswers(http)
 
   if (needs.corsOrigins.length > 0) await http.register(cors, corsOptions(needs.corsOrigins))
   answerUnknownRoutes(http)

@@ -33,6 +33,7 @@ const ALWAYS: readonly ProblemCode[] = [
   'headers-too-large',
   'internal',
   'dependency-unavailable',
+  'overloaded',
 ]
 
 /** What every route may answer besides to which a body can be sent. */

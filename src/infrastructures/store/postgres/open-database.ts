@@ -3,6 +3,7 @@ import { DependencyUnavailable, OutcomeUnknown } from '../../../domains/errors/d
 import { commit } from './commit.ts'
 import type { Database } from './database.ts'
 import { type Lane, openLane } from './lane.ts'
+import { typeParsers } from './type-parsers.ts'
 
 export type PostgresOptions = Readonly<{ url: string; poolSize: number; onIdleError: (error: Error) => void }>
 
@@ -27,7 +28,7 @@ const LANE_LIMITS = { lock_timeout: 300, query_timeout: 2_000 } as const
  * each of which has a connection to itself for one round trip, so that its outcome is never in doubt because of others.
  */
 export function openDatabase({ url, poolSize, onIdleError }: PostgresOptions): Database {
-  const config: ClientConfig = { connectionString: url, application_name: 'forum', ...LIMITS }
+  const config: ClientConfig = { connectionString: url, application_name: 'forum', types: typeParsers, ...LIMITS }
   const lanes = Array.from({ length: poolSize >= 4 ? 2 : 1 }, () => openLane({ ...config, ...LANE_LIMITS }))
   const pool = new Pool({ ...config, pipeline: true, max: Math.max(1, poolSize - lanes.length), idleTimeoutMillis: 0 })
   pool.on('error', onIdleError)
