@@ -47,6 +47,24 @@ export function describeRetry(world: () => World): void {
       assert.deepEqual((await announced(id)).map((event) => event.version).sort(), [1, 2, 3])
     })
 
+    it('goes by what it read first, and is run again rather than kept on top of what came in between', async () => {
+      const { store, keep } = world()
+      const { id } = await keep.post({ text: '-' })
+      const texts: string[] = []
+
+      await store.transact(async (uow) => {
+        const { text } = await uow.posts.get(id)
+        const between = { id, editor: superAdmin, text: aPost({ text: '-b' }).text, expected: null, at: later }
+        if (texts.push(text) === 1) await store.transact((other) => rewritePost(other, between))
+        assert.equal((await uow.posts.get(id)).text, text)
+        const longer = aPost({ text: `${text}a` }).text
+        await rewritePost(uow, { id, editor: superAdmin, text: longer, expected: null, at: later })
+      })
+
+      assert.deepEqual(texts, ['-', '-b'])
+      assert.equal((await store.posts.get(id)).text, '-ba')
+    })
+
     it('succeeds in the end, as do seven more', async () => {
       const { store, keep, announced } = world()
       const { id } = await keep.post()

@@ -54,10 +54,20 @@ function aggregates<Of extends Noun>(
 ) {
   type State = Aggregates[Of]
   const own = ownChanges<State['id'], State>()
+  const seen = new Map<State['id'], Promise<State | null>>()
 
-  function change(verb: UnannouncedChange['verb'], state: State, seen: State | null): void {
+  /** What was read once stays as it was: else a newer version could be followed by what an older one led to. */
+  function readOnce(id: State['id']): Promise<State | null> {
+    const before = seen.get(id)
+    if (before !== undefined) return before
+    const reading = read(id)
+    seen.set(id, reading)
+    return reading
+  }
+
+  function change(verb: UnannouncedChange['verb'], state: State, left: State | null): void {
     record.add({ noun, verb, state } as UnannouncedChange)
-    own.set(state.id, seen)
+    own.set(state.id, left)
   }
 
   return {
@@ -65,7 +75,7 @@ function aggregates<Of extends Noun>(
 
     async find(id: State['id']): Promise<State | null> {
       record.mustBeOpen()
-      return own.over(id, () => read(id))
+      return own.over(id, () => readOnce(id))
     },
 
     changes: {
