@@ -15,6 +15,8 @@ export type Contender = Readonly<{
 }>
 
 const NODE = process.execPath
+/** As `npm start` and the image start it. */
+const OURS = [NODE, '--max-semi-space-size=8', 'src/main.ts']
 const FOLDER = 'bench/contenders'
 const environment = join(tmpdir(), 'forum-bench-python')
 const binary = join(tmpdir(), 'forum-bench-go-chi')
@@ -24,8 +26,8 @@ const postgres = { store: 'postgres', needs: [] } as const
 export const CONTENDERS: readonly Contender[] = [
   { ...postgres, name: 'limit', command: [NODE, `${FOLDER}/limit/main.ts`] },
   { ...postgres, name: 'bare', command: [NODE, `${FOLDER}/bare/main.ts`] },
-  { ...postgres, name: 'ours', command: [NODE, 'src/main.ts'] },
-  { ...postgres, name: 'ours on SQLite', store: 'sqlite', command: [NODE, 'src/main.ts'] },
+  { ...postgres, name: 'ours', command: OURS },
+  { ...postgres, name: 'ours on SQLite', store: 'sqlite', command: OURS },
   withPackages('fastify-drizzle', 'main.ts'),
   withPackages('express-knex', 'main.ts'),
   withPackages('nest-typeorm', 'dist/main.js'),
