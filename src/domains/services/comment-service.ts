@@ -25,7 +25,7 @@ export const createCommentService = ({ members, comments, now, newId }: Needs) =
 
   async write(author: Actor, postId: PostId, rawText: string): Promise<Comment> {
     const command = { id: newId(), postId, ownerId: author.userId, text: CommentText.parse(rawText), at: now() }
-    return members.changing(author, (uow) => writeComment(uow, command))
+    return members.adding(author, (uow) => writeComment(uow, command))
   },
 
   async rewrite(editor: Actor, id: CommentId, rawText: string, expected: Expected): Promise<Comment> {

@@ -1,6 +1,7 @@
 import { inOrder } from '../../patterns/in-order.ts'
 import type { Actor } from '../entities/actor.ts'
 import { User } from '../entities/user.ts'
+import { AccountDisabled } from '../errors/access-errors.ts'
 import type { Store } from '../ports/store.ts'
 import type { UnitOfWork } from '../ports/unit-of-work.ts'
 import { registerUser } from '../usecases/users/register-user.ts'
@@ -31,5 +32,19 @@ export const createMembership = ({ store, now }: { store: Store; now: () => Date
     /** Runs a unit of work on behalf of an active user; nothing is kept for others. @throws {AccountDisabled} */
     changing: <Result>(actor: Actor, work: (uow: UnitOfWork) => Promise<Result>): Promise<Result> =>
       store.transact((uow) => inOrder(admit(actor), work(uow))),
+
+    /**
+     * Runs a unit of work that adds something of the actor's own. The store refuses that for everyone who is not an active
+     * user, so the account is looked up only when it did. @throws {AccountDisabled}
+     */
+    async adding<Result>(actor: Actor, work: (uow: UnitOfWork) => Promise<Result>): Promise<Result> {
+      try {
+        return await store.transact(work)
+      } catch (error) {
+        if (!(error instanceof AccountDisabled)) throw error
+        await admit(actor)
+        return store.transact(work)
+      }
+    },
   }
 }

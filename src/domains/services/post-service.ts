@@ -24,7 +24,7 @@ export const createPostService = ({ members, posts, now, newId }: Needs) => ({
 
   async write(author: Actor, rawText: string): Promise<Post> {
     const command = { id: newId(), ownerId: author.userId, text: PostText.parse(rawText), at: now() }
-    return members.changing(author, (uow) => writePost(uow, command))
+    return members.adding(author, (uow) => writePost(uow, command))
   },
 
   async rewrite(editor: Actor, id: PostId, rawText: string, expected: Expected): Promise<Post> {
