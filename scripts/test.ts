@@ -6,10 +6,20 @@
  */
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, normalize } from 'node:path'
 import { Client } from 'pg'
-import { chromiumPath, type Engine, isExecutable, missing, postgresUrl } from '../tests/kit/engines.ts'
+import {
+  amqpUrl,
+  chromiumPath,
+  type Engine,
+  isExecutable,
+  missing,
+  natsUrl,
+  postgresUrl,
+  redisUrl,
+} from '../tests/kit/engines.ts'
 
 const options = new Set(process.argv.slice(2))
 const chaos = options.delete('--chaos')
@@ -28,7 +38,9 @@ const files = globSync(suites).filter((file) => !filters[0] || filters.some((par
 if (files.length === 0) stop(2, `No test file matches ${filters.join(' ') || suites}.`)
 
 const absent = required.map((name) => missing[name as Engine])
-const told = [...absent, await postgresTrouble(), chromiumTrouble()].filter((trouble) => trouble !== null)
+const told = [...absent, await postgresTrouble(), ...(await serverTroubles()), chromiumTrouble()].filter(
+  (trouble) => trouble !== null,
+)
 if (told.length > 0) stop(1, told.join('\n'))
 
 const notes = mkdtempSync(join(tmpdir(), 'forum-tests-'))
@@ -68,6 +80,25 @@ async function postgresTrouble(): Promise<string | null> {
     const { message, code } = error as NodeJS.ErrnoException
     return `TEST_POSTGRES_URL is set, but the server does not answer: ${message || code}`
   }
+}
+
+async function serverTroubles(): Promise<readonly (string | null)[]> {
+  const urls = { TEST_REDIS_URL: redisUrl, TEST_NATS_URL: natsUrl, TEST_AMQP_URL: amqpUrl }
+  return Promise.all(Object.entries(urls).map(([name, url]) => url && serverTrouble(name, new URL(url))))
+}
+
+function serverTrouble(name: string, { hostname, port }: URL): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port), timeout: 5000 })
+    const end = (trouble: string | null) => {
+      socket.destroy()
+      resolve(trouble)
+    }
+    socket.on('connect', () => end(null))
+    for (const event of ['error', 'timeout']) {
+      socket.on(event, () => end(`${name} is set, but the server does not answer.`))
+    }
+  })
 }
 
 function chromiumTrouble(): string | null {

@@ -21,6 +21,7 @@ const DOMAIN_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const HTTP = /^controllers\/http\//
 const AUTHENTICATION = /^infrastructures\/authentication\//
 const TELEMETRY = /^infrastructures\/telemetry\//
+const NATS = /^infrastructures\/message-queue\/nats\//
 const HOMES: Readonly<Record<string, RegExp>> = {
   fastify: HTTP,
   '@fastify/cors': HTTP,
@@ -35,8 +36,12 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   'oidc-provider': AUTHENTICATION,
   pino: TELEMETRY,
   'pino-pretty': TELEMETRY,
+  redis: /^infrastructures\/cache\/redis\//,
   pg: /^infrastructures\/store\/postgres\//,
   'node:sqlite': /^infrastructures\/store\/sqlite\//,
+  amqplib: /^infrastructures\/message-queue\/rabbitmq\//,
+  '@nats-io/transport-node': NATS,
+  '@nats-io/jetstream': NATS,
   'drizzle-orm': /^infrastructures\/store\/\w+\/schema\.ts$/,
   'lru-cache': /^(infrastructures|controllers\/http)\//,
 }

@@ -1,3 +1,4 @@
+import type { Store } from '../../src/domains/ports/store.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 
 /** An announcement as a store keeps it: `data` is what is left of the state after a trip through JSON. */
@@ -6,6 +7,9 @@ export type Announcement = Readonly<{ type: string; subject: string; version: nu
 /** An empty store that belongs to one suite, and what the suite needs to look behind it. */
 export type Opened = Readonly<{
   driver: StoreDriver
+
+  /** The store itself, where it is more than what the driver makes it. */
+  store?: Store
 
   /** All announcements, in the order of the commits where the engine knows it. */
   outbox(): Promise<readonly Announcement[]>

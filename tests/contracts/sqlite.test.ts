@@ -1,47 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
-import { openSqlite } from '../../src/infrastructures/store/sqlite/open-sqlite.ts'
 import { skipWithout } from '../kit/engines.ts'
-import type { Announcement, Opened } from './opened.ts'
+import { openedSqlite } from './opened-sqlite.ts'
 import { describeStore } from './store.contract.ts'
 
-async function open(): Promise<Opened> {
-  const folder = await mkdtemp(join(tmpdir(), 'forum-sqlite-'))
-  const file = join(folder, 'forum.db')
-  const opened: StoreDriver[] = []
-
-  async function connect(): Promise<StoreDriver> {
-    const driver = openSqlite({ file, migrates: true })
-    opened.push(driver)
-    return driver
-  }
-
-  async function closeAll(): Promise<void> {
-    for (const driver of opened.splice(0)) await driver.close()
-  }
-
-  return {
-    driver: await connect(),
-    outbox: async () => announcementsIn(file),
-    second: connect,
-    reopen: () => closeAll().then(connect),
-    close: () => closeAll().then(() => rm(folder, { recursive: true })),
-  }
-}
-
-function announcementsIn(file: string): readonly Announcement[] {
-  using database = new DatabaseSync(file, { readOnly: true })
-  const rows = database.prepare('select type, subject, version, time, data from outbox order by rowid').all()
-  return rows.map(({ type, subject, version, time, data }) => ({
-    type: String(type),
-    subject: String(subject),
-    version: Number(version),
-    time: new Date(Number(time)),
-    data: JSON.parse(String(data)),
-  }))
-}
-
-describeStore('the SQLite store', open, { isShared: true, isDurable: true, skip: skipWithout('sqlite') })
+describeStore('the SQLite store', openedSqlite, { isShared: true, isDurable: true, skip: skipWithout('sqlite') })

@@ -56,7 +56,7 @@ function openedWorld(opened: Opened) {
   return {
     opened,
     driver,
-    store: createStore(driver),
+    store: opened.store ?? createStore(driver),
     keep,
     someone,
     /** What was announced about these, in a fixed order. */

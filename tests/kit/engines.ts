@@ -1,10 +1,20 @@
 import { accessSync, appendFileSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-const { TEST_POSTGRES_URL, CHROMIUM_PATH, PATH = '', ENGINES_SEEN } = process.env
+const { TEST_POSTGRES_URL, TEST_REDIS_URL, TEST_NATS_URL, TEST_AMQP_URL } = process.env
+const { CHROMIUM_PATH, PATH = '', ENGINES_SEEN } = process.env
 
 /** A database of its own for the tests on a real PostgreSQL (15 or later), or null when there is none. */
 export const postgresUrl: string | null = TEST_POSTGRES_URL?.trim() || null
+
+/** A Redis or Valkey that belongs to the tests, or null when there is none. */
+export const redisUrl: string | null = TEST_REDIS_URL?.trim() || null
+
+/** A NATS server with JetStream (2.9 or later) that belongs to the tests, or null when there is none. */
+export const natsUrl: string | null = TEST_NATS_URL?.trim() || null
+
+/** A RabbitMQ (3.10 or later) that belongs to the tests, or null when there is none. */
+export const amqpUrl: string | null = TEST_AMQP_URL?.trim() || null
 
 /** A Chromium that Playwright can drive, or null when there is none. */
 export const chromiumPath: string | null =
@@ -16,6 +26,9 @@ export const missing = {
   sqlite: null,
   pglite: null,
   postgres: postgresUrl ? null : 'TEST_POSTGRES_URL is not set (scripts/engines starts a server)',
+  redis: redisUrl ? null : 'TEST_REDIS_URL is not set (scripts/engines starts a server)',
+  nats: natsUrl ? null : 'TEST_NATS_URL is not set (scripts/engines starts a server)',
+  rabbitmq: amqpUrl ? null : 'TEST_AMQP_URL is not set (scripts/engines starts a server)',
   chromium: chromiumPath ? null : 'no chromium on PATH, and CHROMIUM_PATH is not set',
 } satisfies Record<string, string | null>
 
@@ -28,6 +41,11 @@ export type Engine = keyof typeof missing
 export function skipWithout(engine: Engine): string | false {
   if (ENGINES_SEEN) appendFileSync(ENGINES_SEEN, `${engine}\n`)
   return missing[engine] ?? false
+}
+
+/** The same for suites that kill, pause and fill up a Redis of their own, which they start themselves. */
+export function skipWithoutRedisServer(): string | false {
+  return skipWithout('redis') || (findOnPath('redis-server') === null && 'there is no redis-server on PATH')
 }
 
 function findOnPath(...names: string[]): string | null {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const ONE_WAY_MS = 40
 
 /** A wire to a server on which each direction takes its time, so that round trips can be counted. */
-export async function slowWire(target: URL) {
+export async function slowWire(target: URL, oneWayMs = ONE_WAY_MS) {
   const departures: number[] = []
   const sockets = new Set<Socket>()
 
@@ -17,9 +17,9 @@ export async function slowWire(target: URL) {
     }
     client.on('data', (bytes) => {
       departures.push(performance.now())
-      setTimeout(() => upstream.write(bytes), ONE_WAY_MS)
+      setTimeout(() => upstream.write(bytes), oneWayMs)
     })
-    upstream.on('data', (bytes) => setTimeout(() => client.write(bytes), ONE_WAY_MS))
+    upstream.on('data', (bytes) => setTimeout(() => client.write(bytes), oneWayMs))
     client.on('close', () => upstream.destroy())
     upstream.on('close', () => client.destroy())
   })
@@ -33,10 +33,10 @@ export async function slowWire(target: URL) {
 
     /** How often `task` waited for the server: departures that are less than a way apart leave together. */
     async roundTrips(task: () => Promise<unknown>): Promise<number> {
-      await sleep(3 * ONE_WAY_MS)
+      await sleep(3 * oneWayMs)
       departures.length = 0
       await task()
-      return departures.filter((at, index) => at - (departures[index - 1] ?? 0) > ONE_WAY_MS).length
+      return departures.filter((at, index) => at - (departures[index - 1] ?? 0) > oneWayMs).length
     },
 
     close(): void {

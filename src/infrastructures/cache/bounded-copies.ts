@@ -1,0 +1,24 @@
+import { LRUCache } from 'lru-cache'
+import type { Keepable } from '../../domains/ports/cache.ts'
+
+export type Bounds = Readonly<{ entries: number; bytes: number }>
+
+/** The copies used last, as many as fit; `bytes` is an estimate of what they take. */
+export const boundedCopies = <Entry extends Readonly<{ value: Keepable }>>(
+  { entries, bytes }: Bounds,
+  uptime: () => number,
+): LRUCache<string, Entry> =>
+  new LRUCache<string, Entry>({
+    max: entries,
+    maxSize: bytes,
+    sizeCalculation: ({ value }, key) => 100 + bytesOf(key) + bytesOf(value),
+    ttlResolution: 0,
+    perf: { now: uptime },
+  })
+
+function bytesOf(value: Keepable): number {
+  if (typeof value === 'string') return 16 + 2 * value.length
+  if (value === null || typeof value !== 'object') return 8
+  if (value instanceof Date) return 40
+  return Object.entries(value).reduce((sum, [field, part]) => sum + 8 + field.length + bytesOf(part), 40)
+}

@@ -1,0 +1,105 @@
+import { createClient } from 'redis'
+import type { Usage } from '../../../domains/ports/cache.ts'
+import { familyOf } from '../families.ts'
+import { KEPT_MS } from '../lifetimes.ts'
+import type { Debt } from './debts.ts'
+import { COUNT, FILL, READ, type Script } from './scripts.ts'
+
+/** A connection that is there; once anything is wrong with it, it is destroyed and another one opened. */
+export type Connection = Awaited<ReturnType<typeof connectRedis>>
+
+export type ConnectionOptions = Readonly<{ url: string; release: string; connectMs: number }>
+
+const SPACE = 'clean-architecture'
+const ERA_MS = 86_400_000
+
+/** Commands that are sent while so many are unanswered fail at once. */
+const MOST_UNANSWERED = 10_000
+
+type Client = ReturnType<typeof clientOf>
+
+/** `reconnectStrategy: false`, as what is written into a connection that comes back later would be heard too late. */
+const clientOf = ({ url, connectMs }: ConnectionOptions) =>
+  createClient({
+    url,
+    disableOfflineQueue: true,
+    commandsQueueMaxLength: MOST_UNANSWERED,
+    disableClientInfo: true,
+    maintNotifications: 'disabled',
+    socket: { connectTimeout: connectMs, reconnectStrategy: false },
+  })
+
+/** Gives up on a server that cannot be reached, and on one that accepts a connection and then says nothing. */
+export async function connectRedis(options: ConnectionOptions) {
+  const client = clientOf(options)
+  const lost = new Promise<Error>((resolve) => client.on('error', resolve))
+  const giveUp = setTimeout(() => client.destroy(), 2 * options.connectMs)
+  try {
+    await client.connect()
+    return { ...commandsOf(client, await generationOf(client), options.release), lost, destroy: () => client.destroy() }
+  } catch (error) {
+    client.destroy()
+    throw error
+  } finally {
+    clearTimeout(giveUp)
+  }
+}
+
+/** A server that was started anew may have come back with old copies: it is another one, whose copies have other names. */
+async function generationOf(client: Client): Promise<string> {
+  return /^run_id:(\w+)/m.exec(await client.info('server'))?.[1] ?? 'unknown'
+}
+
+function commandsOf(client: Client, generation: string, release: string) {
+  const copies = `${SPACE}:cache:${generation}`
+  const copyOf = (key: string): string => `${copies}:copy:${JSON.stringify(key)}`
+  const eraOf = (family: string): string => `${copies}:era:${JSON.stringify(family)}`
+
+  return {
+    /** What is kept of each key, as {@link READ} tells it. `token` was never used before. */
+    async read(keys: readonly string[], known: readonly string[], token: string): Promise<readonly unknown[]> {
+      const names = keys.flatMap((key) => [eraOf(familyOf(key)), copyOf(key)])
+      const lifetimes = [String(KEPT_MS), String(ERA_MS)]
+      const answers = await evaluate(client, READ, names, [token, encodeURIComponent(release), ...lifetimes, ...known])
+      if (!Array.isArray(answers) || answers.length !== keys.length) throw new TypeError('This answers something else.')
+      return answers
+    },
+
+    /** Keeps a payload under its lease; true if the lease still held. */
+    fill: async (key: string, lease: string, payload: string, lifetimeMs: number): Promise<boolean> =>
+      (await evaluate(client, FILL, [copyOf(key)], [lease, payload, String(lifetimeMs)])) === 1,
+
+    forget: async ({ keys, families }: Debt): Promise<void> => {
+      const names = [...keys.map(copyOf), ...families.map(eraOf)]
+      if (names.length > 0) await client.unlink(names)
+    },
+
+    async count(key: string, seconds: number): Promise<Usage> {
+      const name = `${SPACE}:count:${seconds}:${JSON.stringify(key)}`
+      const reply = await evaluate(client, COUNT, [name], [String(seconds * 1000)])
+      const [used, resetsInMs] = Array.isArray(reply) ? reply : []
+      if (typeof used !== 'number' || typeof resetsInMs !== 'number') throw new TypeError('This is no count.')
+      return { used, resetsInMs }
+    },
+
+    async ping(): Promise<void> {
+      if ((await client.ping()) !== 'PONG') throw new TypeError('This answers something else.')
+    },
+  }
+}
+
+/** A script is sent by its digest, and as text to a server that does not know it (any more). */
+async function evaluate(
+  client: Client,
+  { sha1, text }: Script,
+  keys: readonly string[],
+  args: readonly string[],
+): Promise<unknown> {
+  const rest = [String(keys.length), ...keys, ...args]
+  try {
+    return await client.sendCommand(['EVALSHA', sha1, ...rest])
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
+    return client.sendCommand(['EVAL', text, ...rest])
+  }
+}

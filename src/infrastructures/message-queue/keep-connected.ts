@@ -1,0 +1,106 @@
+import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
+import { aborted } from './abort.ts'
+import { QueueRefused } from './queue-refused.ts'
+import { growing, pause } from './time.ts'
+
+/** A connection that ends once: `lost` then tells why. `close` ends it soon, even if the server says nothing to it. */
+export type Link = Readonly<{ lost: Promise<Error>; close(): Promise<void> }>
+
+export type Connected<Open extends Link> = Readonly<{
+  /** The connection of now. @throws {DependencyUnavailable} when there is none */
+  link(): Open
+  /** The connection of now, or the next one; null once it is closed, or `signal` says that nobody waits any more. */
+  next(signal: AbortSignal): Promise<Open | null>
+  close(): Promise<void>
+}>
+
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 3_000
+
+/**
+ * Keeps one connection open, for ever, with growing pauses between attempts. A server that is away is no reason not to
+ * start; one that refuses what this service needs of it is.
+ *
+ * @throws {QueueRefused}
+ */
+export async function keepConnected<Open extends Link>(
+  open: () => Promise<Open>,
+  onTrouble: (error: Error) => void,
+): Promise<Connected<Open>> {
+  const closing = new AbortController()
+  const place = openPlace<Open>()
+
+  async function connect(): Promise<Open | null> {
+    const link = await open()
+    if (closing.signal.aborted) await hangUp(link)
+    else place.fill(link)
+    return link
+  }
+
+  async function stayConnected(first: Open | null): Promise<void> {
+    for (let [link, failures] = [first, 0]; !closing.signal.aborted; failures++) {
+      if (link !== null) {
+        const cause = await Promise.race([link.lost, aborted(closing.signal)])
+        place.empty()
+        failures = 0
+        if (cause) onTrouble(cause)
+      }
+      await pause(growing(failures, FIRST_PAUSE_MS, LONGEST_PAUSE_MS), closing.signal)
+      if (!closing.signal.aborted) link = await connect().catch(tellRefusal(onTrouble))
+    }
+  }
+
+  const first = await connect().catch((error) => {
+    if (error instanceof QueueRefused) throw error
+    onTrouble(error)
+    return null
+  })
+  const ended = stayConnected(first)
+
+  return {
+    link: place.now,
+    next: (signal) => place.next(AbortSignal.any([signal, closing.signal])),
+    async close() {
+      const closed = place.whenFilled(hangUp)
+      closing.abort()
+      await Promise.all([closed, ended])
+    },
+  }
+}
+
+/** Where the connection of now is, if there is one. */
+function openPlace<Open>() {
+  let current: Open | null = null
+  let arrival = Promise.withResolvers<void>()
+
+  return {
+    fill(link: Open): void {
+      current = link
+      arrival.resolve()
+    },
+    empty(): void {
+      current = null
+      arrival = Promise.withResolvers()
+    },
+    now(): Open {
+      if (current === null) throw new DependencyUnavailable('message queue')
+      return current
+    },
+    async next(over: AbortSignal): Promise<Open | null> {
+      while (current === null && !over.aborted) await Promise.race([arrival.promise, aborted(over)])
+      return over.aborted ? null : current
+    },
+    whenFilled: async (use: (link: Open) => Promise<void>): Promise<void> => {
+      if (current !== null) await use(current)
+    },
+  }
+}
+
+/** That the server is still away is no news; that it now refuses this service is. */
+const tellRefusal = (onTrouble: (error: Error) => void) => (error: Error) => {
+  if (error instanceof QueueRefused) onTrouble(error)
+  return null
+}
+
+/** However the connection is, it is not missed. */
+const hangUp = (link: Link): Promise<void> => link.close().catch(() => {})

@@ -1,0 +1,19 @@
+export type NatsNames = ReturnType<typeof natsNames>
+
+/** What streams and subjects of a namespace are called. */
+export const natsNames = (namespace: string) => ({
+  /** The messages, by topic. */
+  events: namespace,
+  eventOf: (topic: string) => `${namespace}.${topic}`,
+
+  /** What consumers set aside, by consumer. */
+  deadLetters: `${namespace}-dead-letters`,
+  deadLetterOf: (name: string) => `${namespace}-dead-letters.${name}`,
+
+  /** What the processes of a consumer tell each other: whose turn it is, and how often messages were started. */
+  consumers: `${namespace}-consumers`,
+  turnOf: (name: string) => `${namespace}-consumers.${name}.turn`,
+  startsOf: (name: string) => `${namespace}-consumers.${name}.starts`,
+})
+
+export const HEADERS = { key: 'Message-Key', reason: 'Dead-Letter-Reason', subject: 'Dead-Letter-Subject' } as const

@@ -1,0 +1,100 @@
+import type { JsMsg } from '@nats-io/jetstream'
+import { aborted } from '../abort.ts'
+import type { Trial } from '../attempt.ts'
+import { handleInOrder, MOST_HELD } from '../handle-in-order.ts'
+import type { Session } from '../keep-consuming.ts'
+import { openLease } from '../lease.ts'
+import { countStarts, type Starts } from '../start-counts.ts'
+import { within } from '../time.ts'
+import { ANSWER_MS, type NatsLink } from './connect.ts'
+import { openGate } from './gate.ts'
+import { natsLedger } from './nats-ledger.ts'
+import { receivedFrom } from './nats-message.ts'
+import { dropEndedRequests } from './streams.ts'
+import { awaitTurn } from './turn.ts'
+
+const PULL_MS = 5_000
+
+/** Waits for the turn of this process and handles the messages of a name as long as it lasts. */
+export function natsSession(trial: Omit<Trial, 'starts'>, own: Starts): Session<NatsLink> {
+  return async (link, stopping) => {
+    const ending = new AbortController()
+    const fail = (cause: unknown) => ending.abort(cause)
+    void link.lost.then(fail)
+    const over = AbortSignal.any([stopping, ending.signal])
+
+    const turn = await awaitTurn(link, trial.consumer.name, over)
+    if (turn === null) return
+    const held = new Map<number, JsMsg>([[-1, turn]])
+    try {
+      await handle(link, trial, own, held, over, fail)
+    } finally {
+      await giveBack(link, trial.consumer.name, held.values()).catch(fail)
+    }
+    if (!stopping.aborted) throw ending.signal.reason
+  }
+}
+
+/** `held` are the messages that the server is to leave with this process: the turn, and all that are not settled. */
+async function handle(
+  link: NatsLink,
+  trial: Omit<Trial, 'starts'>,
+  own: Starts,
+  held: Map<number, JsMsg>,
+  over: AbortSignal,
+  fail: (cause: unknown) => void,
+): Promise<void> {
+  const { name } = trial.consumer
+  const lease = await openLease(() => renew(link, held.values()), fail)
+  const starts = countStarts(natsLedger(link, name), own)
+  const handling = handleInOrder({ ...trial, starts, mayStart: lease.isHeld, onTrouble: fail })
+
+  const events = await link.js.consumers.get(link.names.events, name)
+  const { delivered } = await events.info()
+  const unfinished = async () => (await events.info()).num_ack_pending
+  function pass(message: JsMsg): void {
+    const settled = () => void held.delete(message.seq)
+    const isRepeated = message.redelivered || message.seq <= delivered.stream_seq
+    handling.receive(receivedFrom(message, { link, name, isRepeated, settled }))
+  }
+  const gate = openGate(unfinished, pass, fail)
+
+  let lastDelivery = delivered.consumer_seq
+  function receive(message: JsMsg): void {
+    if (message.info.deliverySequence !== ++lastDelivery) fail(new Error('Another process was handed a message.'))
+    if (held.has(message.seq) || over.aborted) return
+    held.set(message.seq, message)
+    gate.receive(message)
+  }
+
+  const deliveries = await events.consume({
+    max_messages: MOST_HELD,
+    expires: PULL_MS,
+    abort_on_missing_resource: true,
+    callback: receive,
+  })
+  void deliveries.closed().then((cause) => fail(cause ?? new Error('NATS ended the deliveries.')))
+
+  await aborted(over)
+  deliveries.stop()
+  gate.close()
+  await handling.stop()
+  lease.end()
+}
+
+async function renew(link: NatsLink, held: Iterable<JsMsg>): Promise<void> {
+  for (const message of held) message.working()
+  await heard(link)
+}
+
+/** So that another process need not wait until their time runs out. */
+async function giveBack(link: NatsLink, name: string, held: Iterable<JsMsg>): Promise<void> {
+  if (link.connection.isClosed()) return
+  await dropEndedRequests(link, name)
+  for (const message of held) message.nak()
+  await heard(link)
+}
+
+/** Resolves when the server has heard all that was said to it. */
+const heard = ({ connection }: NatsLink): Promise<void> =>
+  within(ANSWER_MS, connection.flush(), () => new Error('NATS did not answer in time.'))

@@ -1,0 +1,64 @@
+import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
+import type { Consumption, MessageQueue } from '../../../domains/ports/message-queue.ts'
+import { checkConsumerName } from '../consumer-name.ts'
+import { keepConnected } from '../keep-connected.ts'
+import { keepConsuming } from '../keep-consuming.ts'
+import { publishInOrder } from '../publish-in-order.ts'
+import type { QueueOptions } from '../queue-options.ts'
+import { within } from '../time.ts'
+import { ANSWER_MS, connectNats } from './connect.ts'
+import { natsNames } from './names.ts'
+import { natsSession } from './nats-session.ts'
+import { publishToNats } from './publish.ts'
+import { declareConsumer, declareStreams } from './streams.ts'
+
+/** A queue on NATS with JetStream, 2.9 or later. @throws {QueueRefused} */
+export async function openNats(url: string, options: QueueOptions): Promise<MessageQueue> {
+  const names = natsNames(options.namespace)
+  const { consumers, retentionMs, firstPauseMs, onTrouble } = options
+  const connect = () =>
+    connectNats(url, names, async (jsm) => {
+      await declareStreams(jsm, names, retentionMs)
+      for (const name of consumers) await declareConsumer(jsm, names, name)
+    })
+  const connected = await keepConnected(connect, onTrouble)
+  const consumptions = new Set<Consumption>()
+
+  return {
+    publish: publishInOrder((message) => publishToNats(connected.link(), message)),
+
+    async consume(consumer, handle) {
+      checkConsumerName(consumer.name)
+      const declare = () => declareConsumer(connected.link().jsm, names, consumer.name)
+      const session = natsSession({ consumer, handle, firstPauseMs }, new Map())
+      const consumption = await keepConsuming({ connected, declare, session, onTrouble })
+      consumptions.add(consumption)
+      return consumption
+    },
+
+    deadLetters: () =>
+      available(async () => {
+        const { state } = await connected.link().jsm.streams.info(names.deadLetters, { subjects_filter: '>' })
+        const counted = Object.entries(state.subjects ?? {})
+        return Object.fromEntries(
+          counted.map(([subject, count]) => [subject.slice(names.deadLetterOf('').length), count]),
+        )
+      }),
+
+    ping: () => available(() => connected.link().connection.flush()),
+
+    async close() {
+      await Promise.all([...consumptions].map(({ stop }) => stop()))
+      await connected.close()
+    },
+  }
+}
+
+/** @throws {DependencyUnavailable} when `task` fails, or takes too long */
+async function available<Result>(task: () => Promise<Result>): Promise<Result> {
+  try {
+    return await within(ANSWER_MS, task(), () => new Error('NATS did not answer in time.'))
+  } catch (cause) {
+    throw new DependencyUnavailable('message queue', { cause })
+  }
+}

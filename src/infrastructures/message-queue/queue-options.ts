@@ -1,0 +1,12 @@
+export type QueueOptions = Readonly<{
+  /** What the names of everything on the server start with: several services may share one. */
+  namespace: string
+  /** Messages are kept for these from now on, also before they first consume. */
+  consumers: readonly string[]
+  /** How long a message is kept for a consumer that does not take it, in milliseconds. */
+  retentionMs: number
+  /** About how long a message waits after its first failure, in milliseconds; each further wait is twice as long. */
+  firstPauseMs: number
+  /** Told when a connection or a consumer was lost, which then is got back by itself. */
+  onTrouble: (error: Error) => void
+}>

@@ -1,0 +1,16 @@
+export type RabbitmqNames = ReturnType<typeof rabbitmqNames>
+
+/** What exchanges and queues of a namespace are called. */
+export const rabbitmqNames = (namespace: string) => ({
+  /** Messages by topic, and what consumers set aside by consumer. */
+  events: `${namespace}.events`,
+  deadLetters: `${namespace}.dead-letters`,
+
+  routingKey: (topic: string) => `${namespace}.${topic}`,
+
+  queueOf: (name: string) => `${namespace}.${name}`,
+  deadLettersOf: (name: string) => `${namespace}.${name}.dead-letters`,
+  startsOf: (name: string) => `${namespace}.${name}.starts`,
+})
+
+export const HEADERS = { key: 'message-key', reason: 'dead-letter-reason', topic: 'dead-letter-routing-key' } as const

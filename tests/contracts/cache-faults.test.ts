@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
+import type { Cache } from '../../src/domains/ports/cache.ts'
+import { openCache } from '../../src/infrastructures/cache/open-cache.ts'
+import { skipWithoutRedisServer } from '../kit/engines.ts'
+import type { Fault } from '../kit/fault-proxy.ts'
+import { aSource } from './opened-cache.ts'
+import { MOST_EXTRA_MS, millisecondsOf, type RedisWorld, untilItKeeps, useRedis } from './redis-world.ts'
+
+type Trouble = Readonly<{ begin: (world: RedisWorld) => unknown; end: (world: RedisWorld) => unknown }>
+
+const onTheWire = (fault: Fault): Trouble => ({
+  begin: ({ proxy }) => proxy.set(fault),
+  end: ({ proxy }) => proxy.set('pass'),
+})
+
+const TROUBLES: Record<string, Trouble> = {
+  'refuses connections': onTheWire('refuse'),
+  'is behind a black hole': onTheWire('blackhole'),
+  'is slow': onTheWire({ delayMs: 400 }),
+  'resets connections': onTheWire('reset'),
+  'answers garbage': onTheWire('garbage'),
+  'is paused': { begin: ({ server }) => server.pause(), end: ({ server }) => server.resume() },
+  'is killed': { begin: ({ server }) => server.kill(), end: ({ server }) => server.start() },
+}
+
+const longestOf = async (times: number, task: () => Promise<unknown>): Promise<number> =>
+  Math.max(...(await Promise.all(Array.from({ length: times }, () => millisecondsOf(task)))))
+
+setFlagsFromString('--expose-gc')
+
+function heapUsed(): number {
+  runInNewContext('gc')()
+  return process.memoryUsage().heapUsed
+}
+
+/** 200 reads and 200 counts, which go on after the two of before. */
+async function useOften(cache: Cache, key: string, load: () => Promise<string | null>): Promise<void> {
+  for (let used = 3; used <= 202; used++) {
+    assert.equal(await cache.get(key, load), 'new')
+    assert.equal((await cache.count(key, 60)).used, used)
+  }
+}
+
+describe('a Redis that', { skip: skipWithoutRedisServer() }, () => {
+  const world = useRedis()
+
+  for (const [name, { begin, end }] of Object.entries(TROUBLES)) {
+    it(`${name} costs no answer, nobody more than 100 ms, gives nothing old, and is used again within 10 s`, async () => {
+      const { onWire, newKey } = world()
+      const [writer, reader, crowd] = [await onWire(), await onWire(), await onWire()]
+      for (const side of [writer, reader, crowd]) await untilItKeeps(side)
+      const [key, source] = [newKey(), aSource<string>('old')]
+      for (const side of [writer, reader]) await side.get(key, source.load)
+      for (let uses = 0; uses < 2; uses++) await writer.count(key, 60)
+
+      await begin(world())
+      source.value = 'new'
+      const longest = await longestOf(100, () => crowd.get(newKey(), source.load))
+      const first = await millisecondsOf(() => writer.forget([key]))
+      const later = await millisecondsOf(() => useOften(writer, key, source.load))
+      await assert.rejects(writer.ping(), DependencyUnavailable)
+      await sleep(1_200)
+      await end(world())
+
+      assert.ok(longest < MOST_EXTRA_MS, `of 100 at once, one took ${longest} ms`)
+      assert.ok(first < MOST_EXTRA_MS, `the first took ${first} ms`)
+      assert.ok(later < 400, `400 more took ${later} ms`)
+      await untilItKeeps(reader, async () => assert.equal(await reader.get(key, source.load), 'new'))
+      await untilItKeeps(writer)
+      assert.equal(await writer.get(key, source.load), 'new')
+      await writer.ping()
+    })
+  }
+
+  it('pauses for a moment is used again at once, and has heard what to forget', async () => {
+    const { onServer, server, newKey } = world()
+    const [writer, reader] = [await onServer(), await onServer()]
+    const [first, second, source] = [newKey(), newKey(), aSource<string>('old')]
+    for (const key of [first, second]) await reader.get(key, source.load)
+    await reader.ping()
+
+    server.pause()
+    source.value = 'new'
+    const times = [
+      await millisecondsOf(() => writer.forget([first])),
+      await millisecondsOf(() => writer.forget([second])),
+    ]
+    assert.equal(await writer.get(first, source.load), 'new')
+    await sleep(100)
+    server.resume()
+
+    for (const key of [first, second]) assert.equal(await reader.get(key, source.load), 'new')
+    assert.ok((times[0] ?? 0) < MOST_EXTRA_MS && (times[1] ?? 0) < 20, String(times))
+    assert.ok((await millisecondsOf(() => untilItKeeps(writer))) < 1_000)
+  })
+
+  it('is cut off from a writer gives old copies to others only until the writer reaches it again', async () => {
+    const { onWire, onServer, proxy, newKey } = world()
+    const [writer, reader] = [await onWire(), await onServer()]
+    await untilItKeeps(writer)
+    const [key, source] = [newKey(), aSource<string>('old')]
+    await reader.get(key, source.load)
+
+    await proxy.set('blackhole')
+    source.value = 'new'
+    await writer.forget([key])
+    assert.equal(await writer.get(key, source.load), 'new')
+    await proxy.set('pass')
+    await untilItKeeps(writer)
+
+    assert.equal(await reader.get(key, source.load), 'new')
+    assert.equal(await writer.get(key, source.load), 'new')
+  })
+
+  it('comes back with what it had saved gives none of it', async () => {
+    const { onServer, server, newKey } = world()
+    const cache = await onServer()
+    const [key, source] = [newKey(), aSource<string>('old')]
+    await cache.get(key, source.load)
+    await cache.ping()
+    await server.command('SAVE')
+
+    source.value = 'new'
+    await cache.forget([key])
+    await server.kill()
+    await server.start()
+    await untilItKeeps(cache)
+
+    const kept = (await server.command('KEYS', `*${key}*`)) as string[]
+    assert.ok(kept.length > 0, 'nothing was saved')
+    assert.equal(await cache.get(key, source.load), 'new')
+  })
+
+  it('is not there when the service starts is used as soon as it is', async () => {
+    const { onWire, proxy, newKey } = world()
+    await proxy.set('refuse')
+    const cache = await onWire()
+
+    assert.equal(await cache.get(newKey(), async () => 'loaded'), 'loaded')
+    await proxy.set('pass')
+    await untilItKeeps(cache)
+  })
+
+  it('says nothing when the service starts holds it up for a second at most', async () => {
+    const { onWire, proxy } = world()
+    await proxy.set('blackhole')
+
+    let cache: Cache | undefined
+    const time = await millisecondsOf(async () => {
+      cache = await onWire()
+    })
+    await proxy.set('pass')
+
+    assert.ok(time < 1_500, `${time} ms`)
+    await untilItKeeps(cache as Cache)
+  })
+
+  it('is away for long heaps nothing up', async () => {
+    const { onWire, proxy, newKey } = world()
+    const cache = await onWire()
+    await untilItKeeps(cache)
+    await proxy.set('blackhole')
+
+    const load = async () => '.'
+    await cache.get(newKey(), load)
+    const before = heapUsed()
+    for (let n = 0; n < 200_000; n++) await cache.forget([`post:of-long-ago-${n}`])
+    const grown = heapUsed() - before
+
+    assert.ok(grown < 8 * 2 ** 20, `${grown} bytes more`)
+    await proxy.set('pass')
+    await untilItKeeps(cache)
+  })
+
+  it('is lost is told without its password', async () => {
+    const { proxy } = world()
+    const told: unknown[] = []
+    const url = new URL(proxy.url)
+    url.username = 'nobody'
+    url.password = 'canary-in-a-coal-mine'
+    const options = { release: '1', onLost: (error: Error) => told.push(error), onRestored: () => {} }
+    const cache = await openCache({ kind: 'redis', url: url.href }, options)
+
+    assert.equal(told.length, 1)
+    assert.ok(!`${told.map(String)}${JSON.stringify(told)}${(told[0] as Error).stack}`.includes('canary'))
+    assert.equal(await cache.get('post:1', async () => 'loaded'), 'loaded')
+    await cache.close()
+  })
+})

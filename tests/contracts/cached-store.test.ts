@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { announce } from '../../src/domains/entities/event.ts'
+import type { Cache } from '../../src/domains/ports/cache.ts'
+import { cachedStore } from '../../src/infrastructures/cache/cached-store.ts'
+import { memoryCache } from '../../src/infrastructures/cache/memory/memory-cache.ts'
+import { noCache } from '../../src/infrastructures/cache/none/no-cache.ts'
+import { openRedis } from '../../src/infrastructures/cache/redis/redis-cache.ts'
+import { createStore } from '../../src/infrastructures/store/create-store.ts'
+import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
+import { emptyState } from '../../src/infrastructures/store/memory/memory-state.ts'
+import { aUser } from '../fixtures.ts'
+import { redisUrl, skipWithout } from '../kit/engines.ts'
+import { describeCachedStore } from './cached-store.contract.ts'
+import type { OpenStore } from './opened.ts'
+import { openedSqlite } from './opened-sqlite.ts'
+import { describeStore } from './store.contract.ts'
+
+const redis = () => openRedis({ url: redisUrl ?? '', release: 'tests', onLost: () => {}, onRestored: () => {} })
+
+async function openedMemory() {
+  const state = emptyState()
+  const driver = memoryDriver(state)
+  return { driver, outbox: async () => state.outbox, close: () => driver.close() }
+}
+
+/** The same store behind a cache. What a test commits past it is forgotten, as another process would do. */
+const cached =
+  (open: OpenStore, openCache: () => Promise<Cache>): OpenStore =>
+  async () => {
+    const [opened, cache] = [await open(), await openCache()]
+    const { driver, second, close } = opened
+    const forgetful = (other: StoreDriver): StoreDriver => ({
+      ...other,
+      commit: (changes) => other.commit(changes).finally(() => cache.forget([], ['post', 'comment'])),
+    })
+
+    return {
+      ...opened,
+      driver: forgetful(driver),
+      store: cachedStore(createStore(driver), cache),
+      ...(second && { second: async () => forgetful(await second()) }),
+      close: async () => {
+        await cache.close()
+        await close()
+      },
+    }
+  }
+
+const alone = { isShared: false, isDurable: false }
+const shared = { isShared: true, isDurable: true }
+const memory = async () => memoryCache()
+const [hasMemory, hasSqlite, hasRedis] = [skipWithout('memory'), skipWithout('sqlite'), skipWithout('redis')]
+
+describeStore(
+  'the memory store without a cache',
+  cached(openedMemory, async () => noCache()),
+  alone,
+)
+describeStore('the memory store behind the memory cache', cached(openedMemory, memory), { ...alone, skip: hasMemory })
+describeStore('the SQLite store behind the memory cache', cached(openedSqlite, memory), { ...shared, skip: hasSqlite })
+describeStore('the SQLite store behind the Redis cache', cached(openedSqlite, redis), { ...shared, skip: hasRedis })
+
+describeCachedStore('without a cache', async () => noCache(), { keeps: false })
+describeCachedStore('the memory cache', memory, { keeps: true })
+describeCachedStore('the Redis cache', redis, { keeps: true, skip: hasRedis })
+
+describe('a store behind a cache', () => {
+  it('tells nobody of a change before it is forgotten, and forgets nothing before it is kept', async () => {
+    const order: string[] = []
+    const driver = memoryDriver()
+    const commit: StoreDriver['commit'] = async (changes) => {
+      await driver.commit(changes)
+      order.push('kept')
+    }
+    const forget: Cache['forget'] = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      order.push('forgotten')
+    }
+    const store = cachedStore(createStore({ ...driver, commit }), { ...noCache(), forget })
+
+    await store.transact(async ({ users, outbox }) => {
+      await users.add(aUser())
+      await outbox.add(announce('user.registered', aUser()))
+    })
+    order.push('told')
+
+    assert.deepEqual(order, ['kept', 'forgotten', 'told'])
+  })
+})
