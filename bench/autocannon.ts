@@ -1,4 +1,4 @@
-import autocannon, { type Request } from 'autocannon'
+import autocannon, { type Options, type Request, type Result } from 'autocannon'
 import { CONNECTIONS, type Measured, type Target, type Window } from './load.ts'
 import { postInTurn } from './scenarios.ts'
 
@@ -26,17 +26,26 @@ export async function driveByAutocannon({ url, scenario, tokens }: Target, windo
   }
 
   const extent = 'requests' in window ? { amount: window.requests } : { duration: window.seconds }
-  const start = performance.now()
-  const result = await autocannon({
-    url,
-    connections: CONNECTIONS,
-    timeout: PATIENCE_S,
-    ...extent,
-    requests: [{ setupRequest: next }],
-  })
-  const seconds = 'requests' in window ? (performance.now() - start) / 1000 : result.duration
+  const options = { url, connections: CONNECTIONS, timeout: PATIENCE_S, requests: [{ setupRequest: next }], ...extent }
+  const { result, untilLastAnswer } = await run(options)
+  const seconds = 'requests' in window ? untilLastAnswer : result.duration
 
   const { p50, p99 } = result.latency
   const requests = result.requests.total
   return { perSecond: requests / seconds, p50, p99, requests, failures: result.non2xx + result.errors }
+}
+
+/** It ends with a whole second, long after the last of a counted number of answers: that moment is noted in seconds. */
+function run(options: Options): Promise<Readonly<{ result: Result; untilLastAnswer: number }>> {
+  return new Promise((resolve, reject) => {
+    const start = performance.now()
+    let last = start
+    const running = autocannon(options, (error, result) => {
+      if (error) reject(error)
+      else resolve({ result, untilLastAnswer: (last - start) / 1000 })
+    })
+    running.on('response', () => {
+      last = performance.now()
+    })
+  })
 }

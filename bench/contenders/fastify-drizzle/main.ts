@@ -52,7 +52,7 @@ app.addHook('onRequest', async (request) => {
 app.get('/v1/posts/:id', { schema: { params, response: { 200: Post, 304: Type.Null() } } }, async (request, reply) => {
   const post = await forum.read(request.caller, request.params.id)
   reply.header('etag', etagOf(post.version))
-  return isKnown(request.headers['if-none-match'], post.version) ? reply.code(304).send(null) : post
+  return isKnown(request.headers['if-none-match'], post.version) ? reply.code(304).send() : post
 })
 
 app.get('/v1/posts', { schema: { querystring: Query, response: { 200: Page } } }, async (request, reply) => {
