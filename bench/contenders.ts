@@ -12,11 +12,17 @@ export type Contender = Readonly<{
   /** Installs and builds what is missing. */
   prepare?: () => void
   command: readonly string[]
+  /** Settings that only it has. */
+  environment?: Readonly<Record<string, string>>
 }>
 
 const NODE = process.execPath
 /** As `npm start` and the image start it. */
 const OURS = [NODE, '--max-semi-space-size=8', 'src/main.ts']
+/** As all others do: events are kept with their changes, and that is all. Nobody listens at this address. */
+const KEEPING = { CACHE_URL: 'none:', QUEUE_URL: 'nats://127.0.0.1:9' }
+/** The same process also publishes and handles what it announces, while it is under load. */
+const PUBLISHING = { CACHE_URL: 'none:', QUEUE_URL: 'memory:' }
 const FOLDER = 'bench/contenders'
 const environment = join(tmpdir(), 'forum-bench-python')
 const binary = join(tmpdir(), 'forum-bench-go-chi')
@@ -26,8 +32,9 @@ const postgres = { store: 'postgres', needs: [] } as const
 export const CONTENDERS: readonly Contender[] = [
   { ...postgres, name: 'limit', command: [NODE, `${FOLDER}/limit/main.ts`] },
   { ...postgres, name: 'bare', command: [NODE, `${FOLDER}/bare/main.ts`] },
-  { ...postgres, name: 'ours', command: OURS },
-  { ...postgres, name: 'ours on SQLite', store: 'sqlite', command: OURS },
+  { ...postgres, name: 'ours', command: OURS, environment: KEEPING },
+  { ...postgres, name: 'ours, publishing', command: OURS, environment: PUBLISHING },
+  { ...postgres, name: 'ours on SQLite', store: 'sqlite', command: OURS, environment: KEEPING },
   withPackages('fastify-drizzle', 'main.ts'),
   withPackages('express-knex', 'main.ts'),
   withPackages('nest-typeorm', 'dist/main.js'),

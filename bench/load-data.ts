@@ -37,7 +37,7 @@ export function restoring(dialect: Dialect): readonly string[] {
     `delete from comments where created_at >= ${loadedUntil}`,
     `delete from posts where created_at >= ${loadedUntil}`,
     `update posts set text = '${TEXT}', version = 1, updated_at = created_at where updated_at >= ${loadedUntil}`,
-    'delete from outbox',
+    ...['outbox', 'inbox', 'notifications', 'idempotency_keys'].map((table) => `delete from ${table}`),
     ...replacing(dialect),
   ]
 }

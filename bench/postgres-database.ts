@@ -12,7 +12,7 @@ const DIALECT: Dialect = {
   truth: (condition) => `(${condition})`,
 }
 
-const TABLES = ['users', 'posts', 'comments', 'outbox']
+const TABLES = ['users', 'posts', 'comments', 'outbox', 'inbox', 'notifications']
 
 /** A database of its own on a server, loaded. Nothing tidies it up while somebody is measured, only between. */
 export async function loadPostgres(serverUrl: string, posts: number): Promise<BenchDatabase> {

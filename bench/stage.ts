@@ -43,6 +43,7 @@ export async function setStage(postgresUrl: string, rows: number, contenders: re
         NODE_ENV: 'production',
         SHUTDOWN_DELAY: '0s',
         HTTP_HOST: '127.0.0.1',
+        ...contender.environment,
       }
       const probe = { path: `/v1/posts/${postId(1)}`, token: tokens[1] ?? '' }
       const server = await startServer(contender, environment, probe)

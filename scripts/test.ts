@@ -33,7 +33,7 @@ const unknown = required.filter((name) => !Object.hasOwn(missing, name))
 if (unknown.length > 0) stop(2, `REQUIRE_ENGINES: unknown ${unknown}; known are ${Object.keys(missing)}.`)
 if (full && !chaos) stop(2, '--full goes with --chaos.')
 
-const suites = `tests/${chaos ? 'chaos' : '{unit,contracts,http,attacks,architecture,e2e,browser}'}/**/*.test.ts`
+const suites = `tests/${chaos ? 'chaos' : '{unit,contracts,simulation,http,attacks,architecture,e2e,browser}'}/**/*.test.ts`
 const files = globSync(suites).filter((file) => !filters[0] || filters.some((part) => file.includes(part)))
 if (files.length === 0) stop(2, `No test file matches ${filters.join(' ') || suites}.`)
 

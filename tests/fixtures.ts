@@ -1,11 +1,13 @@
 import type { Actor } from '../src/domains/entities/actor.ts'
 import { Comment, CommentId } from '../src/domains/entities/comment.ts'
 import { CommentText } from '../src/domains/entities/comment-text.ts'
+import { type Notification, NotificationId } from '../src/domains/entities/notification.ts'
 import { Post, PostId } from '../src/domains/entities/post.ts'
 import { PostText } from '../src/domains/entities/post-text.ts'
 import { User, UserId } from '../src/domains/entities/user.ts'
 import { createCommentService } from '../src/domains/services/comment-service.ts'
 import { createMembership } from '../src/domains/services/membership.ts'
+import { createNotificationService } from '../src/domains/services/notification-service.ts'
 import { createPostService } from '../src/domains/services/post-service.ts'
 import { createUserService } from '../src/domains/services/user-service.ts'
 import { createStore } from '../src/infrastructures/store/create-store.ts'
@@ -19,6 +21,7 @@ const uuid = (kind: string, n: number): string => `00000000-0000-7000-8000-${kin
 const userId = (n: number): UserId => UserId.parse(uuid('a', n))
 export const postId = (n: number): PostId => PostId.parse(uuid('b', n))
 export const commentId = (n: number): CommentId => CommentId.parse(uuid('c', n))
+export const notificationId = (n: number): NotificationId => NotificationId.parse(uuid('d', n))
 
 const anActor = (id: UserId, name: string, isSuperAdmin = false): Actor => ({
   userId: id,
@@ -36,6 +39,7 @@ export const [c1, c2, c3] = [commentId(1), commentId(2), commentId(3)]
 
 /** The ids that the services of `setUp` give first. */
 export const [newPost, newComment] = [postId(1001), commentId(1001)]
+export const newNotification = notificationId(1001)
 
 type Loose<State> = Partial<Omit<State, 'text'> & { text: string }>
 
@@ -48,6 +52,18 @@ export const aPost = ({ text = 'Hello.', ...fields }: Loose<Post> = {}): Post =>
 /** A comment of Bob on Alice's post, written at noon. */
 export const aComment = ({ text = 'Well said.', ...fields }: Loose<Comment> = {}): Comment => ({
   ...Comment.write(c1, p1, bob.userId, CommentText.parse(text), fields.createdAt ?? noon),
+  ...fields,
+})
+
+/** What Alice is told of Bob's comment on her post, at noon. */
+export const aNotification = (fields: Partial<Notification> = {}): Notification => ({
+  id: notificationId(1),
+  ownerId: alice.userId,
+  postId: p1,
+  commentId: c1,
+  authorId: bob.userId,
+  createdAt: noon,
+  readAt: null,
   ...fields,
 })
 
@@ -68,10 +84,10 @@ export function setUp({ users = [alice, bob, superAdmin].map(userOf), posts = []
   for (const post of posts) state.post.set(post.id, post)
   for (const comment of comments) state.comment.set(comment.id, comment)
 
-  const store = createStore(memoryDriver(state))
   const clock = { time: noon }
+  const store = createStore(memoryDriver(state, () => clock.time.getTime()))
   const now = () => clock.time
-  const ids = { post: 1000, comment: 1000 }
+  const ids = { post: 1000, comment: 1000, notification: 1000 }
   const members = createMembership({ store, now })
 
   return {
@@ -81,13 +97,25 @@ export function setUp({ users = [alice, bob, superAdmin].map(userOf), posts = []
     members,
     userService: createUserService({ members, store, now }),
     postService: createPostService({ members, posts: store.posts, now, newId: () => postId(++ids.post) }),
+    notificationService: createNotificationService({
+      members,
+      store,
+      now,
+      newId: () => notificationId(++ids.notification),
+    }),
     commentService: createCommentService({
       members,
       comments: store.comments,
       now,
       newId: () => commentId(++ids.comment),
     }),
-    /** What was announced, as `post.written 1`: type and version, in the order of the commits. */
+    /** What was announced, in the order of the commits. */
+    announcements: () =>
+      state.outbox.map(({ id: _, ...event }) => ({ ...event, data: JSON.parse(event.data, reviveTime) })),
+    /** The same as `post.written 1`: type and version. */
     announced: () => state.outbox.map(({ type, version }) => `${type} ${version}`),
   }
 }
+
+const reviveTime = (name: string, value: unknown): unknown =>
+  name.endsWith('At') && typeof value === 'string' ? new Date(value) : value

@@ -6,23 +6,31 @@ export const USAGE = `Usage: node src/main.ts [command]
   serve                                   run the service (default)
   migrate                                 apply pending migrations
   seed                                    write sample users, posts and comments
+  replay --since <time>                   publish kept events again, from a time such as 2026-11-22T12:00:00Z on
   token <username> [--role super_admin]   print a token of the development issuer`
 
 export type Command =
   | Readonly<{ name: 'serve' | 'migrate' | 'seed' }>
+  | Readonly<{ name: 'replay'; since: Date }>
   | Readonly<{ name: 'token'; username: string; roles: readonly string[] }>
 
 /** @throws {WrongUsage} */
 export function parseCommandLine(words: readonly string[]): Command {
-  const { positionals, roles } = parseWords(words)
+  const { positionals, roles, since } = parseWords(words)
   const [name = 'serve', ...rest] = positionals
+
+  if (roles.length > 0 && name !== 'token') throw new WrongUsage('only token takes --role')
+  if (since !== undefined && name !== 'replay') throw new WrongUsage('only replay takes --since')
 
   switch (name) {
     case 'serve':
     case 'migrate':
     case 'seed':
-      if (rest.length > 0 || roles.length > 0) throw new WrongUsage(`${name} takes nothing more`)
+      if (rest.length > 0) throw new WrongUsage(`${name} takes nothing more`)
       return { name }
+    case 'replay':
+      if (rest.length > 0) throw new WrongUsage('replay takes nothing but --since')
+      return { name, since: timeOf(since) }
     case 'token':
       return { name, username: oneUsername(rest), roles: roles.map(knownRole) }
     default:
@@ -32,12 +40,21 @@ export function parseCommandLine(words: readonly string[]): Command {
 
 function parseWords(words: readonly string[]) {
   try {
-    const options = { role: { type: 'string', multiple: true } } as const
+    const options = { role: { type: 'string', multiple: true }, since: { type: 'string' } } as const
     const { positionals, values } = parseArgs({ args: [...words], options, allowPositionals: true })
-    return { positionals, roles: values.role ?? [] }
+    return { positionals, roles: values.role ?? [], since: values.since }
   } catch (error) {
     throw new WrongUsage(error instanceof Error ? error.message : 'the command line cannot be read')
   }
+}
+
+const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/
+
+/** A time of RFC 3339, or a day, which begins in UTC. */
+function timeOf(text = ''): Date {
+  const time = new Date(ISO_TIME.test(text) ? text : Number.NaN)
+  if (Number.isNaN(time.getTime())) throw new WrongUsage('replay needs --since and a time such as 2026-11-22T12:00:00Z')
+  return time
 }
 
 function oneUsername(rest: readonly string[]): string {

@@ -1,11 +1,12 @@
 import { BadConfiguration, openSettings, type Variables } from './environment.ts'
-import { databaseUrl, host, httpIssuer, origin, rateLimit } from './setting-formats.ts'
+import { cacheUrl, databaseUrl, host, httpIssuer, origin, queueUrl, rateLimit } from './setting-formats.ts'
 import { duration, integer, listOf, oneOf, truth } from './settings.ts'
 
 export type Config = ReturnType<typeof readConfig>
 
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+const DAY_MS = 86_400_000
 
 /**
  * The configuration, typed and frozen.
@@ -38,14 +39,17 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     store: read('DATABASE_URL', databaseUrl, { kind: 'sqlite', file: './data/forum.db' } as const),
     poolSize: read('DATABASE_POOL_SIZE', integer(1, 1_000), 10),
     migrates: read('DATABASE_AUTO_MIGRATE', truth, true),
+    cache: read('CACHE_URL', cacheUrl, { kind: 'memory' } as const),
+    queue: read('QUEUE_URL', queueUrl, { kind: 'memory' } as const),
+    outboxRetentionMs: read('OUTBOX_RETENTION', duration('1h', '90d'), 7 * DAY_MS),
     oidc: {
       issuer,
       audience: read('OIDC_AUDIENCE', (text) => text, 'clean-architecture'),
       algorithms: read('OIDC_ALGORITHMS', listOf(oneOf(...ALGORITHMS)), ['RS256', 'PS256', 'ES256', 'EdDSA'] as const),
     },
     shutdown: {
-      timeoutMs: read('SHUTDOWN_TIMEOUT', duration(30_000), 25_000),
-      delayMs: read('SHUTDOWN_DELAY', duration(30_000), isProduction ? 5_000 : 0),
+      timeoutMs: read('SHUTDOWN_TIMEOUT', duration('0s', '30s'), 25_000),
+      delayMs: read('SHUTDOWN_DELAY', duration('0s', '30s'), isProduction ? 5_000 : 0),
     },
   })
 
@@ -53,3 +57,10 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
   if (problems.length > 0) throw new BadConfiguration(problems)
   return config
 }
+
+/**
+ * Whether what is read may be a copy. A cache in this process is not told of the changes of others, so there it may not
+ * unless nobody else can reach the store.
+ */
+export const givesCopies = ({ cache, store }: Pick<Config, 'cache' | 'store'>): boolean =>
+  cache.kind === 'redis' || (cache.kind === 'memory' && store.kind === 'memory')

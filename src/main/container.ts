@@ -1,16 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { consumeEvents } from '../controllers/events/consume-events.ts'
 import { createHttpServer } from '../controllers/http/server.ts'
+import type { Store } from '../domains/ports/store.ts'
 import { createCommentService } from '../domains/services/comment-service.ts'
 import { createMembership } from '../domains/services/membership.ts'
+import { createNotificationFeed, wakingFeed } from '../domains/services/notification-feed.ts'
+import { createNotificationService } from '../domains/services/notification-service.ts'
 import { createPostService } from '../domains/services/post-service.ts'
 import { createUserService } from '../domains/services/user-service.ts'
 import { uuidV7 } from '../infrastructures/identifiers/uuid-v7.ts'
 import { createStore } from '../infrastructures/store/create-store.ts'
-import { openStore } from '../infrastructures/store/open-store.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { requestLine } from '../infrastructures/telemetry/request-line.ts'
 import type { Config } from './config.ts'
+import { startPruning, startRelay, telling } from './events.ts'
 import { openIdentity } from './identity.ts'
+import { openParts, withCopies } from './parts.ts'
 import { VERSION } from './version.ts'
+import { vitalSigns } from './vital-signs.ts'
 
 /** Builds the whole application, inside out. Disposing it closes everything in reverse order. */
 export async function createContainer(config: Config, logger: Logger) {
@@ -18,37 +25,53 @@ export async function createContainer(config: Config, logger: Logger) {
   const now = () => new Date()
 
   // infrastructures
-  const driver = building.adopt(await openStore(config.store, storeOptions(config, logger)), (open) => open.close())
-  const store = createStore(driver)
+  const { driver, cache, queue } = building.use(await openParts(config, logger))
   const identity = await openIdentity(config, logger)
+  const relay = building.adopt(startRelay(driver, queue, logger), (running) => running.stop())
+  building.adopt(startPruning(driver, config.outboxRetentionMs, logger), (running) => running.stop())
+  const store = withCopies(createStore(telling(driver, relay.wake)), cache, config)
 
   // domains
   const members = createMembership({ store, now })
+  const feed = feedOf(store, logger)
   const services = {
     posts: createPostService({ members, posts: store.posts, now, newId: uuidV7 }),
     comments: createCommentService({ members, comments: store.comments, now, newId: uuidV7 }),
     users: createUserService({ members, store, now }),
+    notifications: wakingFeed(createNotificationService({ members, store, now, newId: uuidV7 }), feed),
+    feed,
   }
 
   // controllers
-  const { corsOrigins, rateLimit } = config.http
-  const log = requestLine(logger)
+  const heard = await consumeEvents({ queue, ...services, onTrouble: toldBy(logger, 'a message was not handled') })
+  building.adopt(heard, (consumption) => consumption.stop())
   const { provider, mounts, signIn } = identity
-  const docs = { version: VERSION, signIn }
-  const server = await createHttpServer({ services, identity: provider, corsOrigins, rateLimit, docs, mounts, log })
-  const http = building.adopt(server, (open) => open.close())
+  const http = await createHttpServer({
+    services,
+    identity: provider,
+    ...config.http,
+    count: cache.count,
+    mounts,
+    docs: { version: VERSION, signIn },
+    log: requestLine(logger),
+  })
+  building.defer(() => http.close())
 
+  const events = () => ({ ...relay.figures, ...heard.figures })
   const resources = building.move()
   return {
     http,
-    checks: { database: { ping: () => driver.ping(), isRequired: true } },
+    ...vitalSigns({ driver, cache, queue, events }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }
 
-const storeOptions = ({ migrates, poolSize }: Config, logger: Logger) => ({
-  migrates,
-  poolSize,
-  onIdleError: (error: Error) =>
-    logger.warn({ 'error.message': error.message }, 'an idle database connection was lost'),
-})
+const toldBy = (logger: Logger, text: string) => (error: unknown) =>
+  logger.warn({ 'error.message': error instanceof Error ? error.message : 'unknown' }, text)
+
+const feedOf = ({ notifications }: Store, logger: Logger) =>
+  createNotificationFeed({
+    notifications,
+    sleep: (milliseconds) => sleep(milliseconds, undefined, { ref: false }),
+    onFailure: toldBy(logger, 'streams wait: it is unknown whether there is news'),
+  })

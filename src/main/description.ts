@@ -1,4 +1,4 @@
-import type { Config } from './config.ts'
+import { type Config, givesCopies } from './config.ts'
 import { developmentIssuerUrl } from './development.ts'
 import { VERSION } from './version.ts'
 
@@ -10,8 +10,10 @@ export function describe(config: Config): readonly string[] {
   return [
     `forum ${VERSION} is ready (${config.environment})`,
     `REST: ${address(port)}/v1, documented at ${address(port)}/docs and ${address(port)}/redoc`,
-    `health: ${address(config.healthPort)}/health-check`,
+    `health: ${address(config.healthPort)}/health-check and ${address(config.healthPort)}/metrics`,
     `store: ${storeName(config.store)}`,
+    `cache: ${cacheName(config)}`,
+    `message queue: ${queueName(config.queue)}`,
     `identity provider: ${config.oidc.issuer ?? `the development issuer, ${developmentIssuerUrl(config)}`}`,
   ]
 }
@@ -22,9 +24,35 @@ function storeName(store: Config['store']): string {
       return 'memory, gone when the service ends'
     case 'sqlite':
       return `SQLite, ${store.file}`
-    case 'postgres': {
-      const { host, pathname } = new URL(store.url)
-      return `PostgreSQL, ${host}${pathname}`
-    }
+    case 'postgres':
+      return `PostgreSQL, ${placeOf(store.url)}`
   }
+}
+
+function cacheName(config: Config): string {
+  switch (config.cache.kind) {
+    case 'none':
+      return 'none'
+    case 'memory':
+      return givesCopies(config) ? 'memory' : 'memory, for the rate limit alone, as others may change the store'
+    case 'redis':
+      return `Redis, ${placeOf(config.cache.url)}`
+  }
+}
+
+function queueName(queue: Config['queue']): string {
+  switch (queue.kind) {
+    case 'memory':
+      return 'memory, for this process alone'
+    case 'nats':
+      return `NATS, ${placeOf(queue.url)}`
+    case 'rabbitmq':
+      return `RabbitMQ, ${placeOf(queue.url)}`
+  }
+}
+
+/** Without the credentials. */
+function placeOf(url: string): string {
+  const { host, pathname } = new URL(url)
+  return host + pathname
 }

@@ -1,7 +1,9 @@
+import { QueueRefused } from '../infrastructures/message-queue/queue-refused.ts'
 import { SchemaMismatch } from '../infrastructures/store/schema-mismatch.ts'
 import { createLogger } from '../infrastructures/telemetry/logger.ts'
 import { parseCommandLine, USAGE } from './command-line.ts'
 import { migrate } from './commands/migrate.ts'
+import { replay } from './commands/replay.ts'
 import { seed } from './commands/seed.ts'
 import { serve } from './commands/serve.ts'
 import { token } from './commands/token.ts'
@@ -27,13 +29,14 @@ async function execute(words: readonly string[], variables: Variables): Promise<
   if (command.name === 'token') return token(config, command.username, command.roles)
 
   const logger = await createLogger({ ...config.log, service: 'forum', version: VERSION })
+  if (command.name === 'replay') return replay(config, logger, command.since)
   return { serve, migrate, seed }[command.name](config, logger)
 }
 
 function explain(error: unknown): string {
   if (error instanceof WrongUsage) return `${error.message}\n\n${USAGE}`
   if (error instanceof BadConfiguration) return error.message
-  if (error instanceof SchemaMismatch) return `${error.message}\n${error.hint}`
+  if (isMisfit(error)) return `${error.message}\n${error.hint}`
   return error instanceof Error ? [error.stack, causeOf(error)].filter(Boolean).join('\n') : String(error)
 }
 
@@ -41,5 +44,9 @@ const causeOf = ({ cause }: Error): string | null => (cause instanceof Error ? `
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof WrongUsage) return 2
-  return error instanceof BadConfiguration || error instanceof SchemaMismatch ? 78 : 1
+  return error instanceof BadConfiguration || isMisfit(error) ? 78 : 1
 }
+
+/** What is plugged in is there, but is not what the service needs. */
+const isMisfit = (error: unknown): error is SchemaMismatch | QueueRefused =>
+  error instanceof SchemaMismatch || error instanceof QueueRefused

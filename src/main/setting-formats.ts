@@ -1,4 +1,6 @@
 import { isIP } from 'node:net'
+import type { CacheChoice } from '../infrastructures/cache/open-cache.ts'
+import type { QueueChoice } from '../infrastructures/message-queue/open-message-queue.ts'
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
 import { type Reader, refuse, url } from './settings.ts'
 
@@ -14,6 +16,42 @@ export const databaseUrl: Reader<StoreChoice> = (text) => {
   if (/^sqlite:./.test(text)) return { kind: 'sqlite', file: text.slice('sqlite:'.length) }
   if (!/^postgres(ql)?:\/\//.test(text)) refuse('must be memory:, sqlite:<file> or postgres://<host>/<database>')
   return { kind: 'postgres', url: url('postgres:', 'postgresql:')(text).href }
+}
+
+/** Which cache to use: `none:`, `memory:` or `redis://…`. */
+export const cacheUrl: Reader<CacheChoice> = (text) => {
+  if (text === 'none:' || text === 'memory:') return { kind: text === 'none:' ? 'none' : 'memory' }
+  if (!/^rediss?:\/\//.test(text)) refuse('must be none:, memory: or redis://<host>')
+  const server = serverUrl(text)
+  if (!/^\/?\d*$/.test(server.pathname)) refuse('must name its database by a number, such as redis://<host>/0')
+  return { kind: 'redis', url: server.href }
+}
+
+/** Which message queue to use: `memory:`, `nats://…` or `amqp://…`. */
+export const queueUrl: Reader<QueueChoice> = (text) => {
+  if (text === 'memory:') return { kind: 'memory' }
+  if (text.startsWith('kafka://')) refuse('starts with kafka://, which this version does not speak yet')
+  if (/^(nats|tls):\/\//.test(text)) return { kind: 'nats', url: serverUrl(text).href }
+  if (/^amqps?:\/\//.test(text)) return { kind: 'rabbitmq', url: serverUrl(text).href }
+  return refuse('must be memory:, nats://<host> or amqp://<host>')
+}
+
+/** A server that a client can find, under credentials that it can read. */
+function serverUrl(text: string): URL {
+  const server = URL.parse(text)
+  if (server === null || server.hostname === '') return refuse('must be a URL with a host')
+  if (server.hash !== '') refuse('must have no fragment: in a password, write # as %23')
+  if (!isEncoded(server.username + server.password)) refuse('must encode what is special in a password: % as %25')
+  return server
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** An issuer as its tokens name it. In production it is reached by https, or is on this machine. */

@@ -18,16 +18,21 @@ export const integer =
 
 export const truth: Reader<boolean> = (text) => oneOf('true', 'false')(text) === 'true'
 
-const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000 } as const
+const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/** A duration with its unit, in milliseconds. */
+/** A duration with its unit, in milliseconds, within bounds that are written likewise. */
 export const duration =
-  (highest: number): Reader<number> =>
+  (lowest: string, highest: string): Reader<number> =>
   (text) => {
-    const [, amount, unit] = /^(\d{1,7})(ms|s|m)$/.exec(text) ?? []
-    const value = Number(amount) * MILLISECONDS[unit as keyof typeof MILLISECONDS]
-    return value <= highest ? value : refuse(`must be a duration such as 500ms or 25s, at most ${highest / 1000}s`)
+    const value = millisecondsOf(text)
+    if (value >= millisecondsOf(lowest) && value <= millisecondsOf(highest)) return value
+    return refuse(`must be a number with a unit (ms, s, m, h or d), from ${lowest} to ${highest}`)
   }
+
+function millisecondsOf(text: string): number {
+  const [, amount, unit] = /^(\d{1,7})(ms|s|m|h|d)$/.exec(text) ?? []
+  return Number(amount) * MILLISECONDS[unit as keyof typeof MILLISECONDS]
+}
 
 /** A list separated by commas, without repetitions. */
 export const listOf =

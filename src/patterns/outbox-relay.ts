@@ -1,21 +1,23 @@
-/** Events that are claimed together, in an order in which they may be published. `token` proves the claim. */
+/** Events that are claimed together, in the order in which they must be published. `token` proves the claim. */
 export type Claim<Event> = Readonly<{ token: string; events: readonly Event[] }>
 
 /**
- * Where announcements wait. All times are those of the outbox itself, so that the clocks of relays may differ.
+ * Where announcements wait. Several relays may work on it: of their claims one holds at a time, so nothing overtakes
+ * anything. All times are those of the outbox itself, so that the clocks of relays may differ.
  */
 export interface OutboxClaims<Event> {
   /**
-   * The oldest events that nobody published or has claimed, at most `limit`. Events of one subject come in order, and
-   * none of them while an earlier one is claimed by another. A claim ends after `leaseMs`, published or not.
+   * The oldest events that are not published, at most `limit`, those of one subject in the order of their versions. Null
+   * while the claim of another holds. A claim of at least one event holds until it is confirmed or released, and for
+   * `leaseMs` at most.
    */
-  claim(limit: number, leaseMs: number): Promise<Claim<Event>>
+  claim(limit: number, leaseMs: number): Promise<Claim<Event> | null>
 
-  /** Marks a claim as published, if it is still the one that holds the events. */
-  confirm(token: string): Promise<void>
+  /** Marks the events of a claim as published, unless the claim has passed to another. */
+  confirm(claim: Claim<Event>): Promise<void>
 
   /** Gives a claim back at once. */
-  release(token: string): Promise<void>
+  release(claim: Claim<Event>): Promise<void>
 }
 
 export type RelayOptions = Readonly<{
@@ -24,6 +26,10 @@ export type RelayOptions = Readonly<{
   leaseMs: number
   /** How long to wait where nothing is pending and nobody wakes the relay. */
   pollMs: number
+  /** How long to wait after that, for more to come: whoever writes much is not answered one claim each. */
+  gatherMs: number
+  /** How long to wait while the claim of another relay holds. */
+  heldMs: number
   /** Upper bounds of the pause after a failure, which doubles with each further one. */
   firstPauseMs: number
   longestPauseMs: number
@@ -52,64 +58,88 @@ export type OutboxRelay = Readonly<{
  */
 export function startOutboxRelay<Event>(needs: Needs<Event>): OutboxRelay {
   const { claims, publish, onFailure, sleep, random, options } = needs
-  const bell = createBell(sleep)
+  const pauses = createPauses(sleep)
   let isStopped = false
 
   async function run(): Promise<void> {
     for (let failures = 0; !isStopped; ) {
       try {
-        const published = await relayOnce()
+        const claim = await claims.claim(options.batch, options.leaseMs)
+        if (claim !== null) await relay(claim)
         failures = 0
-        if (published < options.batch && !isStopped) await bell.wait(options.pollMs)
+        if (claim === null) await pauses.pause(options.heldMs)
+        else if (claim.events.length < options.batch) await gather()
       } catch (error) {
         onFailure(error)
         const bound = Math.min(options.longestPauseMs, options.firstPauseMs * 2 ** failures++)
-        if (!isStopped) await sleep(random() * bound)
+        await pauses.pause(random() * bound)
       }
     }
   }
 
-  async function relayOnce(): Promise<number> {
-    const { token, events } = await claims.claim(options.batch, options.leaseMs)
-    if (events.length === 0) return 0
+  async function gather(): Promise<void> {
+    await pauses.untilRung(options.pollMs)
+    await pauses.pause(options.gatherMs)
+  }
+
+  async function relay(claim: Claim<Event>): Promise<void> {
+    if (claim.events.length === 0) return
     try {
-      await publish(events)
+      await publish(claim.events)
+      await claims.confirm(claim)
     } catch (error) {
-      await claims.release(token)
+      await claims.release(claim).catch(onFailure)
       throw error
     }
-    await claims.confirm(token)
-    return events.length
   }
 
   const running = run()
   return {
-    wake: bell.ring,
+    wake: pauses.ring,
     async stop() {
       isStopped = true
-      bell.ring()
+      pauses.endAll()
       await running
     },
   }
 }
 
-/** Who waits is woken by the bell, also by one that rang since the last wait. */
-function createBell(sleep: (milliseconds: number) => Promise<void>) {
+/**
+ * Pauses, one at a time. All end early when everything does; one that waits for the bell is ended by it too, also if it
+ * has rung since the last such wait.
+ */
+function createPauses(sleep: (milliseconds: number) => Promise<void>) {
+  let end = (): void => {}
+  let heedsBell = false
   let hasRung = false
-  let wakeUp = (): void => {}
+  let isOver = false
+
+  async function pause(milliseconds: number): Promise<void> {
+    if (isOver) return
+    await new Promise<void>((resolve) => {
+      end = resolve
+      sleep(milliseconds).then(resolve, resolve)
+    })
+  }
 
   return {
-    ring(): void {
-      hasRung = true
-      wakeUp()
+    pause,
+
+    async untilRung(milliseconds: number): Promise<void> {
+      heedsBell = true
+      if (!hasRung) await pause(milliseconds)
+      heedsBell = false
+      hasRung = false
     },
 
-    async wait(milliseconds: number): Promise<void> {
-      const rung = new Promise<void>((resolve) => {
-        wakeUp = resolve
-      })
-      if (!hasRung) await Promise.race([sleep(milliseconds), rung])
-      hasRung = false
+    ring(): void {
+      hasRung = true
+      if (heedsBell) end()
+    },
+
+    endAll(): void {
+      isOver = true
+      end()
     },
   }
 }

@@ -6,19 +6,23 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { UserId } from '../../src/domains/entities/user.ts'
 import { openTarget, type Target } from '../kit/attacks.ts'
+import { givingTo } from '../kit/given.ts'
 import type { Person } from '../kit/people.ts'
 
 type Who = 'anonymous' | 'stranger' | 'author' | 'superAdmin' | 'deactivated' | 'removed'
-type What = 'read' | 'list' | 'rewrite' | 'remove' | 'comment' | 'write'
+type What = 'read' | 'list' | 'rewrite' | 'remove' | 'comment' | 'write' | 'news' | 'markRead'
 
-/** One cell for each caller and deed on a post of somebody else's, or for the author on the own one. */
+/**
+ * One cell for each caller and deed on a post of somebody else's, or for the author on the own one. The notification of a
+ * comment on it belongs to the author alone: others do not even learn that it is there.
+ */
 const POLICY: Readonly<Record<Who, Readonly<Record<What, number>>>> = {
-  anonymous: { read: 401, list: 401, rewrite: 401, remove: 401, comment: 401, write: 401 },
-  stranger: { read: 200, list: 200, rewrite: 403, remove: 403, comment: 201, write: 201 },
-  author: { read: 200, list: 200, rewrite: 200, remove: 204, comment: 201, write: 201 },
-  superAdmin: { read: 200, list: 200, rewrite: 200, remove: 204, comment: 201, write: 201 },
-  deactivated: { read: 403, list: 403, rewrite: 403, remove: 403, comment: 403, write: 403 },
-  removed: { read: 403, list: 403, rewrite: 403, remove: 403, comment: 403, write: 403 },
+  anonymous: { read: 401, list: 401, rewrite: 401, remove: 401, comment: 401, write: 401, news: 401, markRead: 401 },
+  stranger: { read: 200, list: 200, rewrite: 403, remove: 403, comment: 201, write: 201, news: 200, markRead: 404 },
+  author: { read: 200, list: 200, rewrite: 200, remove: 204, comment: 201, write: 201, news: 200, markRead: 204 },
+  superAdmin: { read: 200, list: 200, rewrite: 200, remove: 204, comment: 201, write: 201, news: 200, markRead: 404 },
+  deactivated: { read: 403, list: 403, rewrite: 403, remove: 403, comment: 403, write: 403, news: 403, markRead: 403 },
+  removed: { read: 403, list: 403, rewrite: 403, remove: 403, comment: 403, write: 403, news: 403, markRead: 403 },
 }
 
 describe('authorization attacks', () => {
@@ -43,6 +47,9 @@ describe('authorization attacks', () => {
 
   async function attempt(who: Person | null, what: What) {
     const { id, path } = await write()
+    const give = await givingTo(target, target.alice, target.ada)
+    await give(target.services)
+    const { body: given } = await target.call(target.alice, 'GET', '/v1/notifications?limit=1')
     const before = target.hash()
     const comment = { body: { postId: id, text: 'Hi.' } }
     const deeds = {
@@ -52,6 +59,8 @@ describe('authorization attacks', () => {
       remove: () => target.call(who, 'DELETE', path),
       comment: () => target.call(who, 'POST', '/v1/comments', comment),
       write: () => target.call(who, 'POST', '/v1/posts', text),
+      news: () => target.call(who, 'GET', '/v1/notifications'),
+      markRead: () => target.call(who, 'POST', `/v1/notifications/${given.items[0]?.id}/read`),
     }
     return { answer: await deeds[what](), isUnchanged: target.hash() === before }
   }
@@ -62,11 +71,20 @@ describe('authorization attacks', () => {
         const { answer, isUnchanged } = await attempt(people[who], what)
 
         assert.equal(answer.status, status)
-        assert.equal(isUnchanged, status >= 400 || what === 'read' || what === 'list')
+        assert.equal(isUnchanged, status >= 400 || ['read', 'list', 'news'].includes(what))
+        if (what === 'news' && who !== 'author' && status === 200) assert.deepEqual(answer.body.items, [])
         if (who === 'deactivated' || who === 'removed') assert.equal(answer.body.code, 'account-disabled')
         if (who === 'stranger' && status === 403) assert.equal(answer.body.code, 'forbidden')
       })
     }
+  }
+
+  for (const who of ['anonymous', 'deactivated', 'removed'] as const) {
+    it(`D01 ${who}: no stream of notifications`, async () => {
+      const { status } = await target.call(people[who], 'GET', '/v1/notifications/stream')
+
+      assert.equal(status, who === 'anonymous' ? 401 : 403)
+    })
   }
 
   it('D01 the owner of a post has no right to the comments of others on it', async () => {

@@ -1,7 +1,7 @@
 /**
- * Group B: what is good HTTP, but no good request, with a valid token. Not here, as nothing of the kind exists: B11 (no
- * numbers in bodies), B35 (If-Match is not required), B40 to B42 (no idempotency keys yet), and B43, which is
- * tests/http/rate-limit.
+ * Group B: what is good HTTP, but no good request, with a valid token. Not here: B11 (no numbers in bodies) and B35
+ * (If-Match is not required), as nothing of the kind exists, and B42 and B43, which are tests/http/idempotency and
+ * rate-limit.
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
@@ -21,6 +21,7 @@ const noCursor = [422, 'invalid-cursor'] as const
 const notFound = [404, 'not-found'] as const
 
 const typed = (type: string, payload: string): Call => ({ payload, headers: { 'content-type': type } })
+const keyed = (key: string) => ({ body: { text: 'a' }, headers: { 'idempotency-key': key } })
 const nested = (depth: number): string => `{"text":"a","deep":${'['.repeat(depth)}${']'.repeat(depth)}}`
 const keys = (count: number): string =>
   JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`key${n}`, n])))
@@ -72,6 +73,9 @@ const posts: readonly Post[] = [
   ['B22', 'XML', typed('application/xml', '<text>a</text>'), ...noType],
   ['B22', 'a form', typed('application/x-www-form-urlencoded', 'text=a'), ...noType],
   ['B22', 'parts', typed('multipart/form-data; boundary=b', '--b\r\n\r\na\r\n--b--'), ...noType],
+  ['B40', 'an empty key', keyed(''), ...invalid],
+  ['B40', 'a key too long', keyed('k'.repeat(256)), ...invalid],
+  ['B40', 'a key with a control character', keyed('a\u0000b'), ...invalid],
   ['B23', 'a bomb', { payload: Buffer.alloc(99), headers: { 'content-encoding': 'gzip' } }, ...noType],
 ]
 
@@ -208,6 +212,17 @@ describe('content attacks', () => {
     const sent = { body: { text: 'b' }, headers: { 'if-match': '*' } }
     assert.equal((await target.call(target.alice, 'PUT', `/v1/posts/${id}`, sent)).status, 200)
     await target.refuses(() => target.call(target.alice, 'PUT', `/v1/posts/${NOBODY}`, sent), 404, 'post-not-found')
+  })
+
+  it('B41 a key is good for one request: not for another body, not on another route', async () => {
+    const { body } = await post(keyed('mine'))
+    const { headers } = keyed('mine')
+    const other = { body: { postId: body.id, text: 'a' }, headers }
+    const uses = [
+      () => post({ body: { text: 'b' }, headers }),
+      () => target.call(target.alice, 'POST', '/v1/comments', other),
+    ]
+    for (const use of uses) await target.refuses(use, 422, 'idempotency-key-reused')
   })
 
   it('B37 what is known is not sent again', async () => {

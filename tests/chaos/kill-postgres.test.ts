@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
 import { startTestIssuer } from '../kit/test-issuer.ts'
 import { judge } from './kit/check-history.ts'
 import { count } from './kit/history.ts'
 import { mustBeReadable } from './kit/must-be-readable.ts'
 import { people } from './kit/people.ts'
 import { randomFor, report, size } from './kit/plan.ts'
-import { skipWithoutServerPrograms, startPrivatePostgres } from './kit/private-postgres.ts'
 import { settingsFor, startTeam } from './kit/revivable.ts'
 import { postgresAt } from './kit/stores.ts'
 import { startWorkload, type Workload } from './kit/workload.ts'
@@ -15,9 +15,10 @@ import { startWorkload, type Workload } from './kit/workload.ts'
 const KILLS = size(3, 20)
 const AUTHORS = 16
 
-describe('a PostgreSQL server that is killed under load', { skip: skipWithoutServerPrograms }, () => {
+describe('a PostgreSQL server that is killed under load', { skip: skipWithoutOwn('postgres') }, () => {
   it('takes no service with it, and nothing that was acknowledged', async (test) => {
-    await using server = await startPrivatePostgres()
+    await using server = await ownEngine('postgres')
+    await server.start()
     await using issuer = await startTestIssuer()
     await using team = await startTeam(settingsFor(issuer, server.url))
     const authors = await people(issuer, AUTHORS)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { startTestIssuer } from '../kit/test-issuer.ts'
 import { inconsistencies } from './kit/check-rows.ts'
-import { createHttpClient } from './kit/http-client.ts'
+import { type Answer, createHttpClient } from './kit/http-client.ts'
 import { aPerson } from './kit/people.ts'
 import { report, size } from './kit/plan.ts'
 import { startPostgresProxy } from './kit/postgres-proxy.ts'
@@ -17,15 +17,8 @@ describe('a commit whose answer is lost', { skip: POSTGRES.skip }, () => {
     ['unheard', false],
   ] as const) {
     it(`is never called a success or a mistake of the client (${cut})`, async (test) => {
-      await using store = await POSTGRES.open()
-      await using proxy = await startPostgresProxy(store.url)
-      await using issuer = await startTestIssuer()
-      await using service = await startRevivable(settingsFor(issuer, proxy.url))
-      using http = createHttpClient()
-      const { token } = await aPerson(issuer, 'alice')
-      const write = (text: string) =>
-        http.ask({ method: 'POST', url: `${service.url}/v1/posts`, token, body: { text } })
-      await write('first')
+      await using world = await openWorld()
+      const { store, proxy, write } = world
 
       const answers = []
       for (let round = 0; round < ROUNDS; round++) {
@@ -42,5 +35,47 @@ describe('a commit whose answer is lost', { skip: POSTGRES.skip }, () => {
       assert.equal(new Set(texts).size, texts.length)
       assert.deepEqual(inconsistencies(await store.rows()), [])
     })
+
+    it(`is no reason to do anything twice for whoever repeats the request with its key (${cut})`, async (test) => {
+      await using world = await openWorld()
+      const { store, proxy, write } = world
+
+      const answers: Answer[] = []
+      for (let round = 0; round < ROUNDS; round++) {
+        proxy.cutNextCommit(cut)
+        for (const _ of ['first', 'second', 'third']) answers.push(await write(`text ${round}`, `key-${round}`))
+      }
+
+      const texts = (await store.rows()).kept.flatMap(({ noun, text }) => (noun === 'post' ? text : []))
+      const told = (start: number) =>
+        answers.filter((_, index) => index % 3 === start).map(({ status, headers }) => [status, headers[REPLAYED]])
+      report(test, { rounds: ROUNDS, kept: texts.length })
+      assert.deepEqual(told(0), Array(ROUNDS).fill([503, undefined]))
+      assert.deepEqual(told(1), Array(ROUNDS).fill([201, keeps ? 'true' : undefined]))
+      assert.deepEqual(told(2), Array(ROUNDS).fill([201, 'true']))
+      assert.equal(texts.length, ROUNDS + 1)
+      assert.equal(new Set(texts).size, texts.length)
+      assert.deepEqual(inconsistencies(await store.rows()), [])
+    })
   }
 })
+
+const REPLAYED = 'idempotency-replayed'
+
+/** A service whose commits can be cut off, and one person who writes. */
+async function openWorld() {
+  await using opening = new AsyncDisposableStack()
+  const store = opening.use(await POSTGRES.open())
+  const proxy = opening.use(await startPostgresProxy(store.url))
+  const issuer = opening.use(await startTestIssuer())
+  const service = opening.use(await startRevivable(settingsFor(issuer, proxy.url)))
+  const http = opening.use(createHttpClient())
+  const { token } = await aPerson(issuer, 'alice')
+  const write = (text: string, key?: string) => {
+    const headers = key === undefined ? {} : { 'idempotency-key': key }
+    return http.ask({ method: 'POST', url: `${service.url}/v1/posts`, token, body: { text }, headers })
+  }
+  await write('first')
+  const opened = opening.move()
+  return { store, proxy, write, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Cache } from '../../src/domains/ports/cache.ts'
 import { openRedis } from '../../src/infrastructures/cache/redis/redis-cache.ts'
-import { skipWithoutRedisServer } from '../kit/engines.ts'
+import { skipWithoutOwn } from '../kit/own-engine.ts'
 import { slowWire } from '../kit/slow-wire.ts'
 import { aSource } from './opened-cache.ts'
 import { MOST_EXTRA_MS, millisecondsOf, useRedis } from './redis-world.ts'
 
-describe('what is in Redis', { skip: skipWithoutRedisServer() }, () => {
+describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
   const world = useRedis()
   let cache: Cache
   let other: Cache
@@ -185,7 +185,7 @@ describe('what is in Redis', { skip: skipWithoutRedisServer() }, () => {
   })
 })
 
-describe('on the wire to Redis', { skip: skipWithoutRedisServer() }, () => {
+describe('on the wire to Redis', { skip: skipWithoutOwn('redis') }, () => {
   const world = useRedis()
   let wire: Awaited<ReturnType<typeof slowWire>>
   before(async () => {

@@ -6,8 +6,8 @@ import { runInNewContext } from 'node:vm'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
 import type { Cache } from '../../src/domains/ports/cache.ts'
 import { openCache } from '../../src/infrastructures/cache/open-cache.ts'
-import { skipWithoutRedisServer } from '../kit/engines.ts'
 import type { Fault } from '../kit/fault-proxy.ts'
+import { skipWithoutOwn } from '../kit/own-engine.ts'
 import { aSource } from './opened-cache.ts'
 import { MOST_EXTRA_MS, millisecondsOf, type RedisWorld, untilItKeeps, useRedis } from './redis-world.ts'
 
@@ -28,9 +28,6 @@ const TROUBLES: Record<string, Trouble> = {
   'is killed': { begin: ({ server }) => server.kill(), end: ({ server }) => server.start() },
 }
 
-const longestOf = async (times: number, task: () => Promise<unknown>): Promise<number> =>
-  Math.max(...(await Promise.all(Array.from({ length: times }, () => millisecondsOf(task)))))
-
 setFlagsFromString('--expose-gc')
 
 function heapUsed(): number {
@@ -46,7 +43,7 @@ async function useOften(cache: Cache, key: string, load: () => Promise<string | 
   }
 }
 
-describe('a Redis that', { skip: skipWithoutRedisServer() }, () => {
+describe('a Redis that', { skip: skipWithoutOwn('redis') }, () => {
   const world = useRedis()
 
   for (const [name, { begin, end }] of Object.entries(TROUBLES)) {
@@ -60,7 +57,9 @@ describe('a Redis that', { skip: skipWithoutRedisServer() }, () => {
 
       await begin(world())
       source.value = 'new'
-      const longest = await longestOf(100, () => crowd.get(newKey(), source.load))
+      const longest = await millisecondsOf(() =>
+        Promise.all(Array.from({ length: 100 }, () => crowd.get(newKey(), source.load))),
+      )
       const first = await millisecondsOf(() => writer.forget([key]))
       const later = await millisecondsOf(() => useOften(writer, key, source.load))
       await assert.rejects(writer.ping(), DependencyUnavailable)
@@ -83,6 +82,7 @@ describe('a Redis that', { skip: skipWithoutRedisServer() }, () => {
     const [first, second, source] = [newKey(), newKey(), aSource<string>('old')]
     for (const key of [first, second]) await reader.get(key, source.load)
     await reader.ping()
+    await sleep(50) // whom it was serving when it paused would be served first
 
     server.pause()
     source.value = 'new'
@@ -97,6 +97,24 @@ describe('a Redis that', { skip: skipWithoutRedisServer() }, () => {
     for (const key of [first, second]) assert.equal(await reader.get(key, source.load), 'new')
     assert.ok((times[0] ?? 0) < MOST_EXTRA_MS && (times[1] ?? 0) < 20, String(times))
     assert.ok((await millisecondsOf(() => untilItKeeps(writer))) < 1_000)
+  })
+
+  it('says nothing has what to forget on its way before anybody hears of the change', async () => {
+    const { onServer, server, newKey } = world()
+    const [writer, reader] = [await onServer(), await onServer()]
+    const [first, second, source] = [newKey(), newKey(), aSource<string>('old')]
+    for (const key of [first, second]) await reader.get(key, source.load)
+    await reader.ping()
+    const copies = async () => (await server.command('KEYS', `*"${second}"`)) as readonly string[]
+    assert.equal((await copies()).length, 1)
+
+    server.pause()
+    await writer.forget([first])
+    await writer.forget([second])
+    await writer.close()
+    server.resume()
+
+    assert.deepEqual(await copies(), [])
   })
 
   it('is cut off from a writer gives old copies to others only until the writer reaches it again', async () => {

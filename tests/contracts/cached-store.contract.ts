@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import type { CommentId } from '../../src/domains/entities/comment.ts'
 import type { PostId } from '../../src/domains/entities/post.ts'
@@ -62,14 +63,17 @@ export function describeCachedStore(name: string, open: () => Promise<Cache>, { 
 
     it('loads each post and comment once', { skip: keeps ? false : 'it keeps nothing' }, async () => {
       const { store, driver, ids, sees } = await world()
-      await sees()
-      const { loads, hits } = cache.figures
       const quiet = cachedStore(createStore({ ...driver, posts: silent, comments: silent }), cache)
 
-      for (const id of ids.posts) assert.deepEqual(await quiet.posts.get(id), await store.posts.get(id))
-      for (const id of ids.comments) assert.deepEqual(await quiet.comments.get(id), await store.comments.get(id))
+      await unlessLate(async () => {
+        await sees()
+        const { loads, hits } = cache.figures
 
-      assert.deepEqual([cache.figures.loads - loads, cache.figures.hits - hits], [0, 8])
+        for (const id of ids.posts) assert.deepEqual(await quiet.posts.get(id), await store.posts.get(id))
+        for (const id of ids.comments) assert.deepEqual(await quiet.comments.get(id), await store.comments.get(id))
+
+        assert.deepEqual([cache.figures.loads - loads, cache.figures.hits - hits], [0, 8])
+      })
     })
 
     it('says of what is missing that it is missing, each time', async () => {
@@ -228,4 +232,16 @@ const silent = {
   get: async () => assert.fail('it was loaded'),
   list: async () => assert.fail('it was listed'),
   count: async () => assert.fail('it was counted'),
+}
+
+/** A cache whose server is late for once is passed by for a few seconds: then it is tried again. */
+async function unlessLate(test: () => Promise<void>): Promise<void> {
+  for (let triesLeft = 5; ; triesLeft--) {
+    try {
+      return await test()
+    } catch (error) {
+      if (triesLeft === 0) throw error
+      await sleep(1_000)
+    }
+  }
 }

@@ -9,21 +9,15 @@ import { openRedis } from '../../src/infrastructures/cache/redis/redis-cache.ts'
 import { createStore } from '../../src/infrastructures/store/create-store.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
-import { emptyState } from '../../src/infrastructures/store/memory/memory-state.ts'
 import { aUser } from '../fixtures.ts'
 import { redisUrl, skipWithout } from '../kit/engines.ts'
 import { describeCachedStore } from './cached-store.contract.ts'
 import type { OpenStore } from './opened.ts'
+import { openedMemory } from './opened-memory.ts'
 import { openedSqlite } from './opened-sqlite.ts'
 import { describeStore } from './store.contract.ts'
 
 const redis = () => openRedis({ url: redisUrl ?? '', release: 'tests', onLost: () => {}, onRestored: () => {} })
-
-async function openedMemory() {
-  const state = emptyState()
-  const driver = memoryDriver(state)
-  return { driver, outbox: async () => state.outbox, close: () => driver.close() }
-}
 
 /** The same store behind a cache. What a test commits past it is forgotten, as another process would do. */
 const cached =

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { announce } from '../../src/domains/entities/event.ts'
 import type { UnitOfWork } from '../../src/domains/ports/unit-of-work.ts'
-import { aComment, aPost, aUser, c1, noon, p1 } from '../fixtures.ts'
+import { aComment, aNotification, aPost, aUser, c1, noon, p1 } from '../fixtures.ts'
 import { newCommentId, newPostId, newUserId, type World } from './world.ts'
 
 const post = aPost({ id: newPostId() })
 const comment = aComment({ id: newCommentId(), postId: post.id })
 const user = aUser({ id: newUserId() })
+const notification = aNotification({ ownerId: user.id })
+const message = { consumer: 'tests', id: 'e1', subject: post.id, version: 1, digest: 'd' }
 
 /** All that a unit of work can do: does not compile while something is missing. */
 type Method = { [Part in keyof UnitOfWork]: `${Part}.${keyof UnitOfWork[Part] & string}` }[keyof UnitOfWork]
@@ -27,6 +30,12 @@ const EVERYTHING: Record<Method, (uow: UnitOfWork) => Promise<unknown>> = {
   'users.find': ({ users }) => users.find(user.id),
   'users.add': ({ users }) => users.add(user),
   'users.save': ({ users }) => users.save(user),
+  'notifications.get': ({ notifications }) => notifications.get(notification.id),
+  'notifications.add': ({ notifications }) => notifications.add(notification),
+  'notifications.save': ({ notifications }) => notifications.save(notification),
+  'notifications.removeOf': ({ notifications }) => notifications.removeOf(user.id),
+  'inbox.take': ({ inbox }) => inbox.take(message),
+  'answers.keep': ({ answers }) => answers.keep({ userId: user.id, key: 'key', token: randomUUID() }, post),
   'outbox.add': ({ outbox }) => outbox.add(announce('post.written', post)),
 }
 

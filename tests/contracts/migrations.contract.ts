@@ -49,7 +49,17 @@ export function migratesOnce<Database extends EmptyDatabase>({ dialect, open }: 
 
     await database.migrate(readMigrations(dialect))
 
-    assert.deepEqual(await database.tables(), ['comments', 'outbox', 'posts', 'schema_migrations', 'users'])
+    assert.deepEqual(await database.tables(), [
+      'comments',
+      'idempotency_keys',
+      'inbox',
+      'notifications',
+      'outbox',
+      'outbox_lease',
+      'posts',
+      'schema_migrations',
+      'users',
+    ])
     await database.check(readMigrations(dialect))
   })
 

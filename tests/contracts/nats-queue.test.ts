@@ -1,7 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { natsUrl, skipWithout } from '../kit/engines.ts'
-import { ownEngine } from '../kit/own-engine.ts'
+import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
 import { describeMessageQueue } from './message-queue.contract.ts'
 import type { QueueUnderTest } from './opened-queue.ts'
 
@@ -38,6 +38,7 @@ const underTest: QueueUnderTest = {
     }),
 
   async ownServer() {
+    if (skipWithoutOwn('nats')) return null
     const server = await ownEngine('nats')
     return { ...server, choice: { kind: 'nats', url: server.url }, settled: async () => {} }
   },

@@ -24,8 +24,8 @@ export type QueueUnderTest = Readonly<{
   /** Removes what a namespace has left on the server. */
   clean?(namespace: string, names: readonly string[]): Promise<void>
 
-  /** A server of its own, not yet started. */
-  ownServer?(): Promise<OwnServer>
+  /** A server of its own, not yet started; null where none can be. */
+  ownServer?(): Promise<OwnServer | null>
 }>
 
 /** What not every queue can do. A test that needs a missing ability is skipped, and says so. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { openSqlite } from '../../src/infrastructures/store/sqlite/open-sqlite.ts'
+import { agingStatements } from './aging.ts'
 import type { Announcement, Opened } from './opened.ts'
 
 /** An SQLite store in a file of its own. */
@@ -25,10 +26,16 @@ export async function openedSqlite(): Promise<Opened> {
   return {
     driver: await connect(),
     outbox: async () => announcementsIn(file),
+    age: async (milliseconds) => age(file, milliseconds),
     second: connect,
     reopen: () => closeAll().then(connect),
     close: () => closeAll().then(() => rm(folder, { recursive: true })),
   }
+}
+
+function age(file: string, milliseconds: number): void {
+  using database = new DatabaseSync(file)
+  for (const statement of agingStatements((column) => `${column} - ${milliseconds}`)) database.exec(statement)
 }
 
 function announcementsIn(file: string): readonly Announcement[] {

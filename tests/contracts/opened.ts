@@ -14,6 +14,9 @@ export type Opened = Readonly<{
   /** All announcements, in the order of the commits where the engine knows it. */
   outbox(): Promise<readonly Announcement[]>
 
+  /** Makes all that is kept so much older, as if that time had passed: leases, reservations, what was published or handled. */
+  age(milliseconds: number): Promise<void>
+
   /** Other connections to the same data, as another process would have them. */
   second?(): Promise<StoreDriver>
 

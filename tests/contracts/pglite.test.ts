@@ -1,6 +1,7 @@
 import { postgresDriver } from '../../src/infrastructures/store/postgres/postgres-driver.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { openPglite, pgliteDatabase } from '../kit/pglite.ts'
+import { agingOnPostgres } from './aging.ts'
 import type { Announcement } from './opened.ts'
 import { describeStore } from './store.contract.ts'
 
@@ -11,6 +12,9 @@ async function open() {
     driver,
     outbox: async () =>
       (await pglite.query<Announcement>('select type, subject, version, time, data from outbox')).rows,
+    async age(milliseconds: number) {
+      for (const statement of agingOnPostgres(milliseconds)) await pglite.query(statement)
+    },
     close: () => driver.close(),
   }
 }

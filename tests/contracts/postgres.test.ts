@@ -3,6 +3,7 @@ import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
+import { agingOnPostgres } from './aging.ts'
 import type { Announcement, Opened } from './opened.ts'
 import { describeStore } from './store.contract.ts'
 
@@ -23,18 +24,29 @@ async function open(): Promise<Opened> {
   return {
     driver: await connect(),
     outbox: () => announcementsIn(url),
+    age: (milliseconds) => age(url, milliseconds),
     second: connect,
     reopen: () => closeAll().then(connect),
     close: () => closeAll().then(drop),
   }
 }
 
-async function announcementsIn(url: string): Promise<readonly Announcement[]> {
+const age = (url: string, milliseconds: number): Promise<void> =>
+  connected(url, async (client) => {
+    for (const statement of agingOnPostgres(milliseconds)) await client.query(statement)
+  })
+
+const announcementsIn = (url: string): Promise<readonly Announcement[]> =>
+  connected(url, async (client) => {
+    const { rows } = await client.query<Announcement>('select type, subject, version, time, data from outbox')
+    return rows
+  })
+
+async function connected<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {
-    const { rows } = await client.query<Announcement>('select type, subject, version, time, data from outbox')
-    return rows
+    return await work(client)
   } finally {
     await client.end()
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
 import { Undeliverable } from '../../src/domains/ports/message-queue.ts'
 import { aConsumer, aMessage, eventually, notebook, type QueueWorld } from './queue-world.ts'
 
@@ -48,6 +49,23 @@ export function describeFailure(world: () => QueueWorld): void {
       await eventually('it was set aside', async () => (await setAside(name)) === 1)
       assert.equal(texts.filter((text) => text === 'poison').length, 3)
       await assertReason(name, /failed 3 times.*it is bad +of it/)
+    })
+
+    it('is tried for as long as it takes when something else is unavailable', async () => {
+      const { queue, newName } = world()
+      const name = newName()
+      const attempts: number[] = []
+      await queue().consume(aConsumer(name, { attempts: 2 }), async ({ attempt }) => {
+        attempts.push(attempt)
+        if (attempts.length <= 4) throw new DependencyUnavailable('database')
+        if (attempts.length === 5) throw new Error('now it is the handler')
+      })
+
+      await queue().publish([aMessage('waiting')])
+
+      await eventually('it succeeded', () => attempts.length === 6)
+      assert.deepEqual(attempts, [1, 1, 1, 1, 1, 2])
+      assert.equal(await setAside(name), 0)
     })
 
     it('is set aside at once when it is undeliverable', async () => {

@@ -4,7 +4,7 @@ import { after, afterEach, before } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, Consumption, Delivery, Message, MessageQueue } from '../../src/domains/ports/message-queue.ts'
 import { openMessageQueue, type QueueChoice } from '../../src/infrastructures/message-queue/open-message-queue.ts'
-import { openWire } from '../kit/wire.ts'
+import { type FaultProxy, startFaultProxy } from '../kit/fault-proxy.ts'
 import type { QueueUnderTest } from './opened-queue.ts'
 
 export type QueueWorld = ReturnType<typeof openWorld>
@@ -26,7 +26,7 @@ export function useQueueWorld(underTest: QueueUnderTest): () => QueueWorld {
 export function openWorld(underTest: QueueUnderTest) {
   const namespace = `forum-test-${randomBytes(5).toString('hex')}`
   const queues: MessageQueue[] = []
-  const wires: Awaited<ReturnType<typeof openWire>>[] = []
+  const wires: FaultProxy[] = []
   const names = new Set<string>()
   const troubles: Error[] = []
   const consumptions = new Set<Consumption>()
@@ -69,11 +69,11 @@ export function openWorld(underTest: QueueUnderTest) {
       return name
     },
 
-    /** A queue behind a wire that can be cut. */
+    /** A queue behind a wire that can fail. */
     async openWired() {
       const { choice } = underTest
       if (choice.kind === 'memory') throw new Error('there is no wire to memory')
-      const wire = await openWire(new URL(choice.url))
+      const wire = await startFaultProxy(new URL(choice.url))
       wires.push(wire)
       return { wire, queue: await open({ ...choice, url: wire.url }) }
     },
@@ -85,7 +85,7 @@ export function openWorld(underTest: QueueUnderTest) {
 
     async close(): Promise<void> {
       await Promise.all(queues.map((queue) => queue.close()))
-      for (const wire of wires) wire.close()
+      for (const wire of wires) await wire.close()
       await underTest.clean?.(namespace, [...names])
     },
   }

@@ -5,7 +5,7 @@ import { type ChannelModel, connect } from 'amqplib'
 import { openMessageQueue } from '../../src/infrastructures/message-queue/open-message-queue.ts'
 import { QueueRefused } from '../../src/infrastructures/message-queue/queue-refused.ts'
 import { amqpUrl, skipWithout } from '../kit/engines.ts'
-import { ownEngine } from '../kit/own-engine.ts'
+import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
 import { describeMessageQueue } from './message-queue.contract.ts'
 import type { QueueUnderTest } from './opened-queue.ts'
 import { DAY_MS } from './queue-world.ts'
@@ -50,6 +50,7 @@ const underTest: QueueUnderTest = {
     }),
 
   async ownServer() {
+    if (skipWithoutOwn('rabbitmq')) return null
     const server = await ownEngine('rabbitmq')
     return { ...server, choice: { kind: 'rabbitmq', url: server.url }, settled: () => sleep(DECLARED_MS) }
   },

@@ -14,10 +14,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { readMigrations } from '../../src/infrastructures/store/migrations.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const NEEDED = ['package.json', 'scripts', 'migrations', 'src/infrastructures/store']
 const MODELS = ['postgres', 'sqlite'].map((dialect) => `src/infrastructures/store/${dialect}/schema.ts`)
+
+/** The number of the migration that comes next. */
+const NEXT = String(readMigrations('postgres').length + 1).padStart(4, '0')
 
 /** A copy of the tree, to be changed at will. */
 function copyOfTree() {
@@ -54,10 +58,10 @@ describe('db:revision', { concurrency: true }, () => {
 
     assert.equal(
       ended.stdout,
-      'migrations/postgres/0002_tidy-up.sql\nmigrations/sqlite/0002_tidy-up.sql\n',
+      `migrations/postgres/${NEXT}_tidy-up.sql\nmigrations/sqlite/${NEXT}_tidy-up.sql\n`,
       ended.stderr,
     )
-    assert.match(tree.read('migrations/sqlite/0002_tidy-up.sql'), /^--.*$/)
+    assert.match(tree.read(`migrations/sqlite/${NEXT}_tidy-up.sql`), /^--.*$/)
     assert.equal((await tree.revision('--check')).status, 0)
   })
 
@@ -77,10 +81,10 @@ describe('db:revision', { concurrency: true }, () => {
 
     assert.equal((await tree.revision('nickname', '--auto')).status, 0)
     assert.match(
-      tree.read('migrations/postgres/0002_nickname.sql'),
+      tree.read(`migrations/postgres/${NEXT}_nickname.sql`),
       /^ALTER TABLE "users" ADD COLUMN "nickname" text;$/,
     )
-    assert.match(tree.read('migrations/sqlite/0002_nickname.sql'), /CREATE TABLE `tags`[^;]*\) STRICT;/)
+    assert.match(tree.read(`migrations/sqlite/${NEXT}_nickname.sql`), /CREATE TABLE `tags`[^;]*\) STRICT;/)
 
     assert.deepEqual(await tree.revision('--check'), {
       status: 0,
@@ -171,13 +175,13 @@ describe('check:migrations', { concurrency: true }, () => {
 
   it('notices a file that does not apply, and one that is not in the journal', async () => {
     using tree = copyOfTree()
-    writeFileSync(tree.at('migrations/postgres/0002_stray.sql'), 'select 1')
-    writeFileSync(tree.at('migrations/sqlite/0002_wrong.sql'), 'drop table missing')
+    writeFileSync(tree.at(`migrations/postgres/${NEXT}_stray.sql`), 'select 1')
+    writeFileSync(tree.at(`migrations/sqlite/${NEXT}_wrong.sql`), 'drop table missing')
 
     const { status, stderr } = await tree.revision('--check')
 
     assert.equal(status, 1)
-    assert.match(stderr, /postgres: meta\/_journal\.json lists 0001_forum, but the files are 0001_forum, 0002_stray/)
-    assert.match(stderr, /sqlite: Migration 0002_wrong failed.*no such table/)
+    assert.match(stderr, /postgres: meta\/_journal\.json lists .*, but the files are .*, \d+_stray\./)
+    assert.match(stderr, /sqlite: Migration \d+_wrong failed.*no such table/)
   })
 })

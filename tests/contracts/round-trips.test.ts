@@ -46,13 +46,15 @@ describe('on the wire to PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
   const all = { filter: {}, sort: '-createdAt', after: null, limit: 20 } as const
 
+  const written = async () => (await services.posts.write(alice, 'Once.')).result
+
   async function countOf(task: () => Promise<unknown>): Promise<number> {
     await task()
     return wire.roundTrips(task)
   }
 
   it('a read is one round trip, the check of the account included', async () => {
-    const { id } = await services.posts.write(alice, 'Once.')
+    const { id } = await written()
 
     assert.equal(await countOf(() => services.posts.read(alice, id)), 1)
     assert.equal(await countOf(() => services.posts.list(alice, all, true)), 1)
@@ -61,25 +63,44 @@ describe('on the wire to PostgreSQL', { skip: skipWithout('postgres') }, () => {
   })
 
   it('so is writing something new', async () => {
-    const { id } = await services.posts.write(alice, 'Once.')
+    const { id } = await written()
 
     assert.equal(await countOf(() => services.posts.write(alice, 'Twice.')), 1)
     assert.equal(await countOf(() => services.comments.write(alice, id, 'Indeed.')), 1)
   })
 
+  it('with a key it is two, the one to reserve it included, and so is a replay', async () => {
+    const keyed = (key: string) => () => services.posts.write(alice, 'Keyed.', { key, fingerprint: 'same' })
+    await keyed('warm')()
+    const first = await wire.roundTrips(keyed('cold'))
+
+    assert.deepEqual([first, await countOf(keyed('cold'))], [2, 2])
+  })
+
   it('a change of what is there is two', async () => {
-    const { id } = await services.posts.write(alice, 'Once.')
+    const { id } = await written()
 
     assert.equal(await countOf(() => services.posts.rewrite(alice, id, 'Again.', null)), 2)
   })
 
   it('so is a removal with everything that hangs on it', async () => {
-    const posts = await Promise.all([1, 2].map(() => services.posts.write(alice, 'Soon gone.')))
+    const posts = await Promise.all([1, 2].map(written))
     for (const { id } of posts) await services.comments.write(alice, id, 'Oh.')
 
     const counts: number[] = []
     for (const { id } of posts) counts.push(await wire.roundTrips(() => services.posts.remove(alice, id, null)))
 
     assert.equal(counts.at(-1), 2)
+  })
+
+  it('a claim of the outbox is one when nothing is pending, and four with its confirmation', async () => {
+    async function relayOnce(): Promise<void> {
+      const claim = (await driver.outbox.claim(1_000, 10_000)) ?? assert.fail()
+      if (claim.events.length > 0) await driver.outbox.confirm(claim)
+    }
+    await relayOnce()
+    await written()
+
+    assert.deepEqual([await wire.roundTrips(relayOnce), await wire.roundTrips(relayOnce)], [4, 1])
   })
 })

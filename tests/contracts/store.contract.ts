@@ -3,12 +3,17 @@ import { describeAtomicity } from './atomicity.contract.ts'
 import { describeCascades } from './cascades.contract.ts'
 import { describeConflicts } from './conflicts.contract.ts'
 import { describeDurability } from './durability.contract.ts'
+import { describeIdempotency } from './idempotency.contract.ts'
+import { describeInbox } from './inbox.contract.ts'
 import { describeIsolation } from './isolation.contract.ts'
 import { describeLifetime } from './lifetime.contract.ts'
 import { describeListing } from './listing.contract.ts'
+import { describeNotifications } from './notifications.contract.ts'
 import type { Features, OpenStore } from './opened.ts'
 import { describeOrphans } from './orphans.contract.ts'
+import { describeOutbox } from './outbox.contract.ts'
 import { describePaging } from './paging.contract.ts'
+import { describePrune } from './prune.contract.ts'
 import { describeRaces } from './races.contract.ts'
 import { describeRetry } from './retry.contract.ts'
 import { describeValues } from './values.contract.ts'
@@ -22,6 +27,8 @@ export function describeStore(
 ): void {
   describe(name, { skip }, () => {
     describeListing(useWorld(open))
+    describeOutbox(useWorld(open), features)
+    describePrune(useWorld(open))
 
     const world = useWorld(open)
     describeAtomicity(world)
@@ -34,6 +41,9 @@ export function describeStore(
     describeCascades(world)
     describeOrphans(world)
     describeRaces(world, features)
+    describeNotifications(world)
+    describeInbox(world)
+    describeIdempotency(world)
     describeDurability(world, features)
   })
 }

@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { after, before } from 'node:test'
 import { type Comment, CommentId } from '../../src/domains/entities/comment.ts'
 import type { DomainEvent } from '../../src/domains/entities/event.ts'
+import { NotificationId } from '../../src/domains/entities/notification.ts'
 import { type Post, PostId } from '../../src/domains/entities/post.ts'
 import { type User, UserId } from '../../src/domains/entities/user.ts'
+import type { Store } from '../../src/domains/ports/store.ts'
 import { createStore } from '../../src/infrastructures/store/create-store.ts'
 import { aComment, aPost, aUser } from '../fixtures.ts'
 import { adding } from './changes.ts'
@@ -13,6 +15,7 @@ import type { Announcement, Opened, OpenStore } from './opened.ts'
 export const newUserId = () => UserId.parse(randomUUID())
 export const newPostId = () => PostId.parse(randomUUID())
 export const newCommentId = () => CommentId.parse(randomUUID())
+export const newNotificationId = () => NotificationId.parse(randomUUID())
 
 export type World = ReturnType<typeof openedWorld>
 
@@ -59,6 +62,13 @@ function openedWorld(opened: Opened) {
     store: opened.store ?? createStore(driver),
     keep,
     someone,
+
+    /** The store as all processes have it: twice, where it is shared. */
+    async sides(): Promise<readonly Store[]> {
+      const store = opened.store ?? createStore(driver)
+      return opened.second === undefined ? [store] : [store, createStore(await opened.second())]
+    },
+
     /** What was announced about these, in a fixed order. */
     announced: async (...subjects: readonly string[]) => inFixedOrder(await opened.outbox(), subjects),
   }

@@ -4,7 +4,7 @@ import { Client } from 'pg'
 import { assertProblem } from '../kit/answers.ts'
 import { clientOf, statusOf } from '../kit/client.ts'
 import { startCommand, until } from '../kit/command.ts'
-import { openGate } from '../kit/gate.ts'
+import { startFaultProxy } from '../kit/fault-proxy.ts'
 import { freePorts } from '../kit/service.ts'
 import { newKey } from '../kit/test-keys.ts'
 import { ENGINES, openWorld, type World } from './world.ts'
@@ -12,24 +12,19 @@ import { ENGINES, openWorld, type World } from './world.ts'
 const [SQLITE, POSTGRES] = ENGINES
 const HELLO = { body: { text: 'Hello.' } }
 
-/** A way to the database of a world that can be closed. */
-async function gateTo({ env }: World) {
-  const url = new URL(env['DATABASE_URL'] ?? '')
-  const gate = await openGate({ host: url.hostname, port: Number(url.port || 5432) })
-  url.host = `127.0.0.1:${gate.port}`
-  return { ...gate, url: url.href }
-}
+/** A wire to the database of a world. */
+const wireTo = ({ env }: World) => startFaultProxy(new URL(env['DATABASE_URL'] ?? ''))
 
 describe('when PostgreSQL goes away', { skip: POSTGRES.skip }, () => {
   it('requests are told so at once, health says so, and all is well when it is back', async () => {
     await using world = await openWorld(POSTGRES)
-    await using gate = await gateTo(world)
-    await using service = await world.start({ DATABASE_URL: gate.url })
+    await using wire = await wireTo(world)
+    await using service = await world.start({ DATABASE_URL: wire.url })
     const call = clientOf(service)
     const { headers } = await call(world.alice, 'POST', '/v1/posts', HELLO)
     const path = headers['location'] ?? ''
 
-    await gate.close()
+    await wire.set('refuse')
     for (const [method, url, sent] of [
       ['POST', '/v1/posts', HELLO],
       ['GET', path, {}],
@@ -44,7 +39,7 @@ describe('when PostgreSQL goes away', { skip: POSTGRES.skip }, () => {
     assert.equal(await statusOf(`${service.healthUrl}/live`), 200)
     assertProblem(await call(null, 'GET', '/v1/posts'), 401, 'authentication-required')
 
-    await gate.open()
+    await wire.set('pass')
     await until('it is ready again', async () => (await statusOf(`${service.healthUrl}/ready`)) === 200)
     assert.equal((await call(world.alice, 'GET', path)).status, 200)
     assert.equal((await call(world.alice, 'POST', '/v1/posts', HELLO)).status, 201)
@@ -76,15 +71,15 @@ describe('when PostgreSQL goes away', { skip: POSTGRES.skip }, () => {
 
   it('a start waits for it, alive but not ready', async () => {
     await using world = await openWorld(POSTGRES)
-    await using gate = await gateTo(world)
-    await gate.close()
+    await using wire = await wireTo(world)
+    await wire.set('refuse')
     const [port, health] = (await freePorts(2)).map(String) as [string, string]
-    const env = { ...world.env, DATABASE_URL: gate.url, HTTP_PORT: port, HEALTH_PORT: health }
+    const env = { ...world.env, DATABASE_URL: wire.url, HTTP_PORT: port, HEALTH_PORT: health }
     await using started = startCommand([], { directory: world.directory, env })
 
     await until('it is alive', async () => (await statusOf(`http://127.0.0.1:${health}/live`)) === 200)
     assert.equal(await statusOf(`http://127.0.0.1:${health}/ready`), 503)
-    await gate.open()
+    await wire.set('pass')
     await until('it is ready', async () => (await statusOf(`http://127.0.0.1:${health}/ready`)) === 200, 40_000)
 
     started.child.kill('SIGTERM')

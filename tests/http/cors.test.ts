@@ -23,7 +23,15 @@ describe('pages of other origins', () => {
     assert.equal(status, 200)
     assert.equal(headers['access-control-allow-origin'], LISTED)
     assert.match(headers['vary'] ?? '', /Origin/)
-    for (const name of ['ETag', 'Link', 'Location', 'RateLimit', 'Retry-After', 'X-Request-Id']) {
+    for (const name of [
+      'ETag',
+      'Idempotency-Replayed',
+      'Link',
+      'Location',
+      'RateLimit',
+      'Retry-After',
+      'X-Request-Id',
+    ]) {
       assert.ok(headers['access-control-expose-headers']?.split(', ').includes(name), name)
     }
     assert.equal(headers['access-control-allow-credentials'], undefined)

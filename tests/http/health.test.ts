@@ -2,15 +2,17 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
-import { type Check, createHealthServer } from '../../src/controllers/health/health-server.ts'
+import type { Check } from '../../src/controllers/health/check.ts'
+import { createHealthServer } from '../../src/controllers/health/health-server.ts'
 
 const up: Check = { ping: async () => {}, isRequired: true }
 const down: Check = { ping: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:5432')), isRequired: true }
 const silent: Check = { ping: () => new Promise(() => {}), isRequired: true }
 
-async function openHealth(checks: Record<string, Check>, isServing = true) {
-  const state = { isServing }
-  const server = createHealthServer({ version: '1.2.3', isServing: () => state.isServing, checks: () => checks })
+async function openHealth(checks: Record<string, Check>, servesAtOnce = true) {
+  const state = { isServing: servesAtOnce }
+  const isServing = () => state.isServing
+  const server = createHealthServer({ version: '1.2.3', isServing, checks: () => checks, metrics: () => [] })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -60,6 +62,33 @@ describe('health', () => {
 
     assert.deepEqual([status, body.status, body.checks.cache.status], [200, 'degraded', 'down'])
     assert.equal((await health.ask('/ready')).status, 200)
+  })
+
+  it('tells the figures of each part beside its state, whether it is up or not', async () => {
+    const figures = { hits: () => 7, loads: async () => 0.5 }
+    await using health = await openHealth({ database: up, cache: { ...down, isRequired: false, figures } })
+    const { body } = await health.ask('/health-check')
+
+    const { latencyMs, ...told } = body.checks.cache
+    assert.deepEqual(told, { status: 'down', hits: 7, loads: 0.5 })
+    assert.deepEqual(Object.keys(body.checks.database), ['status', 'latencyMs'])
+  })
+
+  it('leaves out a figure that cannot be read, and is none the worse for it', async () => {
+    const figures = {
+      known: () => 1,
+      refused: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:5432')),
+      broken: () => assert.fail('at once'),
+      absurd: () => Number.NaN,
+      silent: () => new Promise<number>(() => {}),
+    }
+    await using health = await openHealth({ database: { ...up, figures } })
+    const start = performance.now()
+    const { status, body } = await health.ask('/health-check')
+
+    assert.deepEqual([status, body.status], [200, 'up'])
+    assert.deepEqual(Object.keys(body.checks.database), ['status', 'latencyMs', 'known'])
+    assert.ok(performance.now() - start < 2_000)
   })
 
   it('waits two seconds for a part that says nothing, not for ever', async () => {

@@ -39,7 +39,7 @@ describe('the OpenAPI document', () => {
     })
     const documented = [...operations].map(([name, { responses }]) => [name, Object.keys(responses).sort()])
 
-    assert.equal(expected.length, 12)
+    assert.equal(expected.length, 15)
     assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(expected))
   })
 
@@ -90,6 +90,18 @@ describe('the OpenAPI document', () => {
     }
   })
 
+  it('tells of keys where they have a meaning, and of what becomes of them', () => {
+    const keyed = [...operations].filter(([, { parameters = [] }]) =>
+      parameters.some((one) => one.in === 'header' && one.name === 'idempotency-key' && !one.required),
+    )
+
+    assert.deepEqual(keyed.map(([name]) => name).sort(), ['post /v1/comments', 'post /v1/posts'])
+    for (const [, { responses }] of keyed) {
+      assert.match(responses['409']?.description ?? '', /idempotency-key-in-use/)
+      assert.match(responses['422']?.description ?? '', /idempotency-key-reused/)
+    }
+  })
+
   it('has requests whose examples work when they are tried out, on the samples', async () => {
     const { alice, call, state } = forum
     const bodyOf = (name: string) => operations.get(name)?.requestBody?.content['application/json']?.example
@@ -108,11 +120,12 @@ describe('the OpenAPI document', () => {
         .filter((header) => !['X-Request-Id', 'RateLimit', 'RateLimit-Policy'].includes(header))
         .join(' ')
 
-    assert.equal(headersOf('post /v1/posts', 201), 'Location ETag')
+    assert.equal(headersOf('post /v1/posts', 201), 'Location Idempotency-Replayed ETag')
     assert.equal(headersOf('get /v1/comments', 200), 'Link')
     assert.equal(headersOf('get /v1/posts/{id}', 200), 'ETag')
     assert.equal(headersOf('get /v1/posts/{id}', 304), 'ETag')
     assert.equal(headersOf('get /v1/users/me', 200), '')
+    assert.equal(headersOf('post /v1/comments', 409), 'Retry-After')
     assert.equal(headersOf('delete /v1/posts/{id}', 401), 'WWW-Authenticate')
     assert.equal(headersOf('delete /v1/posts/{id}', 429), 'Retry-After')
     assert.equal(headersOf('delete /v1/posts/{id}', 503), 'Retry-After')
@@ -127,12 +140,14 @@ describe('the OpenAPI document', () => {
     assert.deepEqual(Object.keys(schemas).sort(), [
       'Comment',
       'CommentPage',
+      'Notification',
+      'NotificationPage',
       'OwnUser',
       'Post',
       'PostPage',
       'Problem',
       'User',
     ])
-    assert.equal(Object.keys(headers).length, 8)
+    assert.equal(Object.keys(headers).length, 9)
   })
 })

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Cache } from '../../src/domains/ports/cache.ts'
+import { memoryCache } from '../../src/infrastructures/cache/memory/memory-cache.ts'
+import { openRedis } from '../../src/infrastructures/cache/redis/redis-cache.ts'
 import { assertProblem } from '../kit/answers.ts'
+import { redisUrl, skipWithout } from '../kit/engines.ts'
+import { type Fault, startFaultProxy } from '../kit/fault-proxy.ts'
 import { openForum } from '../kit/http.ts'
+import { skipWithoutOwn } from '../kit/own-engine.ts'
 import type { Person } from '../kit/people.ts'
+import { startRedisServer } from '../kit/redis-server.ts'
 
 const RATE_LIMIT = { requests: 3, seconds: 60 }
 const NOT_A_TOKEN = { headers: { authorization: 'Bearer x.y.z' } }
@@ -106,3 +114,95 @@ describe('the rate limit', () => {
     }
   })
 })
+
+describe('the rate limit of several processes', () => {
+  it('is one when they count together, whichever of them is asked', async () => {
+    const { count } = memoryCache()
+    await assertShared({ count }, { count })
+  })
+
+  it('is one for each of them when they do not', async () => {
+    await using one = await openForum({ rateLimit: RATE_LIMIT, count: memoryCache().count })
+    await using other = await openForum({ rateLimit: RATE_LIMIT, count: memoryCache().count })
+    for (let i = 0; i < 9; i++) await one.call(one.alice, 'GET', '/v1/posts')
+
+    assert.equal((await other.call(other.alice, 'GET', '/v1/posts')).status, 200)
+  })
+
+  it('is one on a Redis', { skip: skipWithout('redis') }, async () => {
+    await using one = await openCache(redisUrl ?? '')
+    await using other = await openCache(redisUrl ?? '')
+    await assertShared(one, other)
+  })
+
+  it('has nothing to do with what the same cache keeps', async () => {
+    const cache = memoryCache()
+    await using forum = await openForum({ rateLimit: RATE_LIMIT, count: cache.count })
+    for (let i = 0; i < 3; i++) await forum.call(forum.alice, 'GET', '/v1/posts')
+
+    await cache.forget([`rate:${forum.alice.id}`, `post:${forum.alice.id}`], ['post', 'comment'])
+
+    assertProblem(await forum.call(forum.alice, 'GET', '/v1/posts'), 429, 'rate-limited')
+  })
+
+  it('goes on without a Redis that is lost, from what was known, and keeps nobody waiting', {
+    skip: skipWithoutOwn('redis'),
+  }, async () => {
+    await using redis = await openFaultyRedis()
+    await using cache = await openCache(redis.url)
+    await using forum = await openForum({ rateLimit: { requests: 12, seconds: 60 }, count: cache.count })
+    const ask = () => forum.call(forum.alice, 'GET', '/v1/posts')
+    const left: string[] = []
+
+    for (const fault of ['pass', 'blackhole', 'refuse', 'garbage'] as const satisfies readonly Fault[]) {
+      await redis.set(fault)
+      for (let i = 0; i < 3; i++) {
+        const start = performance.now()
+        const { status, headers } = await ask()
+        assert.ok(performance.now() - start < MOST_MS, `${fault}: ${performance.now() - start} ms`)
+        assert.equal(status, 200, fault)
+        left.push(/r=(\d+)/.exec(headers['ratelimit'] ?? '')?.[1] ?? '')
+      }
+    }
+
+    assert.deepEqual(left.map(Number), [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
+    assertProblem(await ask(), 429, 'rate-limited')
+  })
+})
+
+/** What the cache may take, and as much for all the rest of a request on a machine that is busy. */
+const MOST_MS = 100 + 100
+
+async function assertShared(here: Pick<Cache, 'count'>, there: Pick<Cache, 'count'>): Promise<void> {
+  await using one = await openForum({ rateLimit: RATE_LIMIT, count: here.count })
+  await using other = await openForum({ rateLimit: RATE_LIMIT, count: there.count })
+  const name = randomUUID()
+  const [atOne, atOther] = [await one.person(name), await other.person(name)]
+  const first = await one.call(atOne, 'GET', '/v1/posts')
+  const second = await other.call(atOther, 'GET', '/v1/posts')
+  const third = await one.call(atOne, 'GET', '/v1/posts')
+
+  const left = [first, second, third].map(({ headers }) => /r=\d+/.exec(headers['ratelimit'] ?? '')?.[0])
+  assert.deepEqual(left, ['r=2', 'r=1', 'r=0'])
+  assertProblem(await other.call(atOther, 'GET', '/v1/posts'), 429, 'rate-limited')
+  assertProblem(await one.call(atOne, 'GET', '/v1/posts'), 429, 'rate-limited')
+  assert.equal((await one.call(await one.person(randomUUID()), 'GET', '/v1/posts')).status, 200)
+}
+
+async function openCache(url: string) {
+  const cache = await openRedis({ url, release: 'tests', onLost: () => {}, onRestored: () => {} })
+  return { count: cache.count, [Symbol.asyncDispose]: () => cache.close() }
+}
+
+/** A Redis of its own, at the other end of a wire that can fail. */
+async function openFaultyRedis() {
+  const server = await startRedisServer()
+  const proxy = await startFaultProxy(new URL(server.url))
+  return {
+    ...proxy,
+    async [Symbol.asyncDispose]() {
+      await proxy.close()
+      await server.destroy()
+    },
+  }
+}

@@ -43,11 +43,6 @@ export function skipWithout(engine: Engine): string | false {
   return missing[engine] ?? false
 }
 
-/** The same for suites that kill, pause and fill up a Redis of their own, which they start themselves. */
-export function skipWithoutRedisServer(): string | false {
-  return skipWithout('redis') || (findOnPath('redis-server') === null && 'there is no redis-server on PATH')
-}
-
 function findOnPath(...names: string[]): string | null {
   const candidates = names.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name)))
   return candidates.find(isExecutable) ?? null

@@ -3,18 +3,24 @@ import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /**
- * What can be wrong with a network: nobody listens, nothing comes through, everything takes its time, connections are
- * reset, answers are garbage.
+ * What can be wrong with a network: nobody listens, nothing comes through, no answer comes before it has healed,
+ * everything takes its time, connections are reset, answers are garbage.
  */
-export type Fault = 'pass' | 'refuse' | 'blackhole' | 'reset' | 'garbage' | Readonly<{ delayMs: number }>
+export type Fault = 'pass' | 'refuse' | 'blackhole' | 'late' | 'reset' | 'garbage' | Readonly<{ delayMs: number }>
 
-/** A wire to a server that can be made to fail, for connections that exist and for new ones, and heals again. */
-export async function startFaultProxy(target: URL) {
+export type FaultProxy = Awaited<ReturnType<typeof startFaultProxy>>
+
+/**
+ * A wire to a server that can be made to fail, for connections that exist and for new ones, and heals again. `listen` is
+ * given all that is asked.
+ */
+export async function startFaultProxy(target: URL, listen: (bytes: Buffer) => void = () => {}) {
   const sockets = new Set<Socket>()
+  const held: (() => void)[] = []
   let fault: Fault = 'pass'
 
   function carry(from: Socket, to: Socket, isAnswer: boolean): void {
-    sockets.add(from)
+    sockets.add(from.setNoDelay(true))
     from.on('error', () => {})
     from.on('close', () => {
       sockets.delete(from)
@@ -22,7 +28,9 @@ export async function startFaultProxy(target: URL) {
     })
     from.on('data', (bytes) => {
       if (fault === 'blackhole') return
-      if (typeof fault === 'object') setTimeout(() => to.write(bytes), fault.delayMs)
+      if (!isAnswer) listen(bytes)
+      if (fault === 'late' && isAnswer) held.push(() => to.write(bytes))
+      else if (typeof fault === 'object') setTimeout(() => to.write(bytes), fault.delayMs)
       else to.write(isAnswer && fault === 'garbage' ? randomBytes(bytes.length) : bytes)
     })
   }
@@ -38,25 +46,35 @@ export async function startFaultProxy(target: URL) {
     carry(upstream, client, true)
   }
 
-  let server: Server | null = await listen(accept, 0)
+  let server: Server | null = await serve(accept, 0)
   const { port } = server.address() as { port: number }
   const url = new URL(target)
   url.hostname = '127.0.0.1'
   url.port = String(port)
 
   async function set(next: Fault): Promise<void> {
+    const hasSwallowed = fault === 'blackhole' && next !== 'blackhole' // no connection goes on with a hole in it
     fault = next
+    for (const release of held.splice(0)) release()
+    if (hasSwallowed || next === 'refuse' || next === 'reset') for (const socket of sockets) socket.resetAndDestroy()
     if (next === 'refuse') {
       server?.close()
       server = null
-    } else server ??= await listen(accept, port)
-    if (next === 'refuse' || next === 'reset') for (const socket of sockets) socket.resetAndDestroy()
+    } else server ??= await serve(accept, port)
   }
 
-  return { url: url.href, set, close: () => set('refuse') }
+  const close = () => set('refuse')
+  return {
+    url: url.href,
+    set,
+    /** How many answers wait until it heals. */
+    held: () => held.length,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }
 
-async function listen(accept: (client: Socket) => void, port: number): Promise<Server> {
+async function serve(accept: (client: Socket) => void, port: number): Promise<Server> {
   const server = createServer(accept).listen(port, '127.0.0.1')
   await once(server, 'listening')
   return server

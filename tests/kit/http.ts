@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import { createHttpServer, type HttpServerNeeds } from '../../src/controllers/http/server.ts'
+import type { Store } from '../../src/domains/ports/store.ts'
 import { createCommentService } from '../../src/domains/services/comment-service.ts'
 import { createMembership } from '../../src/domains/services/membership.ts'
+import { createNotificationFeed, wakingFeed } from '../../src/domains/services/notification-feed.ts'
+import { createNotificationService } from '../../src/domains/services/notification-service.ts'
 import { createPostService } from '../../src/domains/services/post-service.ts'
 import { createUserService } from '../../src/domains/services/user-service.ts'
 import { createOidcIdentityProvider } from '../../src/infrastructures/authentication/oidc/identity-provider.ts'
+import { noCache } from '../../src/infrastructures/cache/none/no-cache.ts'
 import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
 import { createStore } from '../../src/infrastructures/store/create-store.ts'
 import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
-import { emptyState, type MemoryState } from '../../src/infrastructures/store/memory/memory-state.ts'
+import { emptyState } from '../../src/infrastructures/store/memory/memory-state.ts'
 import { requestLine } from '../../src/infrastructures/telemetry/request-line.ts'
 import { type Answer, answerOf, assertSafe } from './answers.ts'
 import { createPeople, type Person } from './people.ts'
@@ -40,9 +45,9 @@ export async function openForum(needs: Partial<HttpServerNeeds> = {}) {
   const log = requestLine(pino({ level: 'info' }, { write: (line) => void lines.push(line) }))
   const { audience } = issuer
   const identity = createOidcIdentityProvider({ issuer: issuer.issuer, audience, algorithms: ['RS256', 'ES256'] })
-  const services = servicesOver(state)
+  const services = needs.services ?? servicesOver(createStore(memoryDriver(state)))
 
-  const defaults = { services, identity, corsOrigins: [], rateLimit: null, mounts: [], log }
+  const defaults = { services, identity, corsOrigins: [], rateLimit: null, count: noCache().count, mounts: [], log }
   const [http, routes] = await notingRoutes(() => createHttpServer({ ...defaults, ...needs }))
   await http.ready()
   const prove = answerProver(routes)
@@ -90,14 +95,24 @@ function injected(who: Person | null, { body, payload, headers, from }: Call): I
   }
 }
 
-function servicesOver(state: MemoryState): HttpServerNeeds['services'] {
-  const store = createStore(memoryDriver(state))
+const feedOf = ({ notifications }: Store) =>
+  createNotificationFeed({
+    notifications,
+    sleep: (milliseconds) => sleep(milliseconds, undefined, { ref: false }),
+    onFailure: () => {},
+  })
+
+/** The services over any store. */
+export function servicesOver(store: Store): HttpServerNeeds['services'] {
   const now = () => new Date()
   const members = createMembership({ store, now })
+  const feed = feedOf(store)
   return {
     posts: createPostService({ members, posts: store.posts, now, newId: uuidV7 }),
     comments: createCommentService({ members, comments: store.comments, now, newId: uuidV7 }),
     users: createUserService({ members, store, now }),
+    notifications: wakingFeed(createNotificationService({ members, store, now, newId: uuidV7 }), feed),
+    feed,
   }
 }
 

@@ -1,35 +1,55 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { skipWithout } from './engines.ts'
 
-const run = promisify(execFile)
-const SCRIPT = fileURLToPath(new URL('../../scripts/engines', import.meta.url))
+type OwnedEngine = 'postgres' | 'redis' | 'nats' | 'rabbitmq'
 
-/** A server that nobody else uses, so that it can be killed; null where it is not installed. It is not yet started. */
-export async function ownEngine(engine: 'redis' | 'nats' | 'rabbitmq') {
+const SCRIPT = join(import.meta.dirname, '../../scripts/engines')
+
+/** The same as `skipWithout`, for suites that need a server of their own: whoever kills it may not share it. */
+export function skipWithoutOwn(engine: OwnedEngine): string | false {
+  const isInstalled = () => spawnSync(SCRIPT, ['installed', engine]).status === 0
+  return skipWithout(engine) || (isInstalled() ? false : `the programs of ${engine} are not installed here`)
+}
+
+/** A server that nobody else uses, so that it can be killed. It is not yet started; what it wrote outlives a kill. */
+export async function ownEngine(engine: OwnedEngine, settings: Readonly<Record<string, string>> = {}) {
   const port = await threeFreePorts()
   const parent = await mkdtemp(join(tmpdir(), 'forum-own-'))
   await chmod(parent, 0o755)
-  const env = { ...process.env, ENGINES_DIR: join(parent, 'engines'), [`${engine.toUpperCase()}_PORT`]: String(port) }
-  const call = async (verb: string) => (await run(SCRIPT, [verb, engine], { env })).stdout
-
+  const own = { ENGINES_DIR: join(parent, 'engines'), [`${engine.toUpperCase()}_PORT`]: String(port), ...settings }
+  const env = { ...process.env, ...own }
+  const call = async (verb: string) => (await promisify(execFile)(SCRIPT, [verb, engine], { env })).stdout
   const [, address] = (await call('env')).trim().split('=')
+  let pid = 0
+
+  async function destroy(): Promise<void> {
+    await call('destroy')
+    await rm(parent, { recursive: true, force: true })
+  }
+
   return {
     url: address ?? '',
-    start: () => call('start').then(() => {}),
-    kill: () => call('kill').then(() => {}),
-    async destroy() {
-      await call('destroy')
-      await rm(parent, { recursive: true, force: true })
+    async start(): Promise<void> {
+      pid = Number(/pid (\d+)/.exec(await call('start'))?.[1])
     },
+    /** SIGKILL to it and its children. */
+    kill: () => call('kill').then(() => {}),
+    /** Removes all that it kept; it may be started again. */
+    wipe: () => call('destroy').then(() => {}),
+    /** For servers that are one process, at once. */
+    pause: () => void process.kill(pid, 'SIGSTOP'),
+    resume: () => void process.kill(pid, 'SIGCONT'),
+    destroy,
+    [Symbol.asyncDispose]: destroy,
   }
 }
 
-/** The first of three ports in a row, as RabbitMQ needs them. */
+/** The first of three ports in a row, as RabbitMQ needs them, below those that the system gives to clients. */
 async function threeFreePorts(): Promise<number> {
   const first = 20_000 + Math.floor(Math.random() * 10_000)
   const free = await Promise.all([first, first + 1, first + 2].map(isFree))

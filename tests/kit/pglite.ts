@@ -1,7 +1,7 @@
 import { PGlite } from '@electric-sql/pglite'
 import { pgliteConnection } from '../../scripts/revision/pglite-connection.ts'
 import { readMigrations } from '../../src/infrastructures/store/migrations.ts'
-import type { Command, Database, Value } from '../../src/infrastructures/store/postgres/database.ts'
+import type { Command, Database, Queries, Value } from '../../src/infrastructures/store/postgres/database.ts'
 import { translateCommitError, translateReadError } from '../../src/infrastructures/store/postgres/errors.ts'
 import { migratePostgres } from '../../src/infrastructures/store/postgres/migrate.ts'
 
@@ -13,25 +13,33 @@ export async function openPglite(): Promise<PGlite> {
 }
 
 /** What the PostgreSQL store needs of a database; here each statement of a commit is a step of its own. */
-export const pgliteDatabase = (pglite: PGlite): Database => ({
-  async query({ text }, values) {
-    try {
-      return (await pglite.query(text, [...values])).rows
-    } catch (error) {
-      throw translateReadError(error)
-    }
-  },
-
-  async commit(commands) {
-    await pglite.transaction(async (transaction) => {
-      for (const command of commands) {
-        await execute(command, (text, values) => transaction.query(text, [...values]))
+export function pgliteDatabase(pglite: PGlite): Database {
+  const queries: Queries = {
+    async query({ text }, values) {
+      try {
+        return (await pglite.query(text, [...values])).rows
+      } catch (error) {
+        throw translateReadError(error)
       }
-    })
-  },
+    },
+  }
 
-  close: () => pglite.close(),
-})
+  return {
+    ...queries,
+    background: queries,
+    patient: queries,
+
+    async commit(commands) {
+      await pglite.transaction(async (transaction) => {
+        for (const command of commands) {
+          await execute(command, (text, values) => transaction.query(text, [...values]))
+        }
+      })
+    },
+
+    close: () => pglite.close(),
+  }
+}
 
 async function execute(
   command: Command,

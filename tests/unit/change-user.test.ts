@@ -18,12 +18,12 @@ describe('changing a user', () => {
   })
 
   it('announces it once', async () => {
-    const { userService, state, clock } = setUp()
+    const { userService, announcements, clock } = setUp()
     clock.time = later
 
     const data = await userService.change(alice.userId, { email: null })
 
-    assert.deepEqual(state.outbox, [{ type: 'user.changed', subject: alice.userId, version: 2, time: later, data }])
+    assert.deepEqual(announcements(), [{ type: 'user.changed', subject: alice.userId, version: 2, time: later, data }])
   })
 
   it('shuts a deactivated user out, and lets an activated one in again', async () => {
@@ -33,7 +33,7 @@ describe('changing a user', () => {
     await assert.rejects(postService.write(alice, 'Hello?'), AccountDisabled)
     await userService.change(alice.userId, { isActive: true })
 
-    assert.equal((await postService.write(alice, 'Hello!')).version, 1)
+    assert.equal((await postService.write(alice, 'Hello!')).result.version, 1)
   })
 
   it('needs a user who was seen', async () => {

@@ -2,7 +2,21 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Actor } from '../../src/domains/entities/actor.ts'
 import { AccountDisabled } from '../../src/domains/errors/access-errors.ts'
-import { aComment, alice, aPost, bob, c1, noon, p1, p2, setUp, stranger, superAdmin, userOf } from '../fixtures.ts'
+import {
+  aComment,
+  alice,
+  aPost,
+  bob,
+  c1,
+  noon,
+  notificationId,
+  p1,
+  p2,
+  setUp,
+  stranger,
+  superAdmin,
+  userOf,
+} from '../fixtures.ts'
 
 type Services = ReturnType<typeof setUp>
 
@@ -24,6 +38,11 @@ const EVERYTHING_ONE_CAN_DO: Record<string, (services: Services, actor: Actor) =
   'comment on a post that is not there': ({ commentService }, actor) => commentService.write(actor, p2, 'Hello.'),
   'rewrite a comment': ({ commentService }, actor) => commentService.rewrite(actor, c1, 'Hello.', null),
   'remove a comment': ({ commentService }, actor) => commentService.remove(actor, c1, null),
+  'list notifications': ({ notificationService }, actor) =>
+    notificationService.list(actor, { isUnread: false, after: null, limit: 20 }),
+  'read a notification': ({ notificationService }, actor) => notificationService.markRead(actor, notificationId(1)),
+  'know of the newest notification': ({ notificationService }, actor) => notificationService.newest(actor),
+  'be told of notifications': ({ notificationService }, actor) => notificationService.after(actor, null, 20),
   'see themselves': ({ userService }, actor) => userService.me(actor),
   'read themselves': ({ userService }, actor) => userService.read(actor, actor.userId),
   'read others': ({ userService }, actor) => userService.read(actor, alice.userId),
@@ -60,19 +79,19 @@ for (const [something, act] of Object.entries(EVERYTHING_ONE_CAN_DO)) {
 
 describe('a person seen for the first time', () => {
   it('is registered with the profile of the identity provider, and announced', async () => {
-    const { userService, store, state } = setUp()
+    const { userService, store, announcements } = setUp()
 
     const data = await userService.me(stranger)
 
     const announcement = { type: 'user.registered', subject: stranger.userId, version: 1, time: noon, data }
     assert.deepEqual(await store.users.find(stranger.userId), userOf(stranger))
-    assert.deepEqual(state.outbox, [announcement])
+    assert.deepEqual(announcements(), [announcement])
   })
 
   it('may write at once', async () => {
     const { postService, announced } = setUp()
 
-    const post = await postService.write(stranger, 'Hello.')
+    const { result: post } = await postService.write(stranger, 'Hello.')
 
     assert.equal(post.ownerId, stranger.userId)
     assert.deepEqual(announced(), ['user.registered 1', 'post.written 1'])

@@ -3,25 +3,43 @@ import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { type OutboxClaims, type RelayOptions, startOutboxRelay } from '../../src/patterns/outbox-relay.ts'
 
-const options: RelayOptions = { batch: 2, leaseMs: 10_000, pollMs: 1_000, firstPauseMs: 100, longestPauseMs: 400 }
+const options: RelayOptions = {
+  batch: 2,
+  leaseMs: 10_000,
+  pollMs: 1_000,
+  gatherMs: 20,
+  heldMs: 50,
+  firstPauseMs: 100,
+  longestPauseMs: 400,
+}
 
-/** An outbox of numbers in memory, a queue that fails when told to, and a relay whose pauses end when told to. */
-function setUp(pending: number[], failing: readonly number[] = []) {
+/** What goes wrong: the numbers of the claims whose publishing, confirming or releasing fails, or that others hold. */
+type Trouble = Partial<Record<'publish' | 'confirm' | 'release' | 'held', readonly number[]>>
+
+/** An outbox of numbers in memory, a queue, and a relay whose pauses end when told to. */
+function setUp(pending: number[], trouble: Trouble = {}) {
   const log: string[] = []
   const pauses: { milliseconds: number; end: () => void }[] = []
   let attempt = 0
-  let claimed: readonly number[] = []
+
+  function mustSucceed(action: 'publish' | 'confirm' | 'release'): void {
+    if (trouble[action]?.includes(attempt)) throw new Error(`cannot ${action}`)
+  }
 
   const claims: OutboxClaims<number> = {
-    async claim(limit) {
-      claimed = pending.slice(0, limit)
-      return { token: `claim ${++attempt}`, events: claimed }
+    async claim(limit, leaseMs) {
+      assert.equal(leaseMs, options.leaseMs)
+      attempt++
+      if (trouble.held?.includes(attempt)) return null
+      return { token: `claim ${attempt}`, events: pending.slice(0, limit) }
     },
-    async confirm(token) {
+    async confirm({ token, events }) {
+      mustSucceed('confirm')
       log.push(`confirmed ${token}`)
-      pending.splice(0, claimed.length)
+      pending.splice(0, events.length)
     },
-    async release(token) {
+    async release({ token }) {
+      mustSucceed('release')
       log.push(`released ${token}`)
     },
   }
@@ -29,7 +47,7 @@ function setUp(pending: number[], failing: readonly number[] = []) {
   const relay = startOutboxRelay<number>({
     claims,
     async publish(events) {
-      if (failing.includes(attempt)) throw new Error('the queue is down')
+      mustSucceed('publish')
       log.push(`published ${events.join(' ')}`)
     },
     onFailure: (error) => log.push((error as Error).message),
@@ -42,7 +60,18 @@ function setUp(pending: number[], failing: readonly number[] = []) {
     for (let i = 0; i < 5; i++) await turn()
   }
 
-  return { relay, log, pauses, pending, settle }
+  return {
+    relay,
+    log,
+    pending,
+    settle,
+    claims: () => attempt,
+    paused: () => pauses.map(({ milliseconds }) => milliseconds),
+    async endPause(): Promise<void> {
+      pauses.at(-1)?.end()
+      await settle()
+    },
+  }
 }
 
 describe('the relay of an outbox', () => {
@@ -55,66 +84,109 @@ describe('the relay of an outbox', () => {
     await relay.stop()
   })
 
-  it('looks again after a while, and at once when it is woken', async () => {
-    const { relay, log, pauses, pending, settle } = setUp([])
+  it('looks again at once after a full batch, and after a while when nothing is left', async () => {
+    const { relay, log, pending, paused, settle, endPause } = setUp([1, 2])
     await settle()
-    assert.deepEqual(
-      pauses.map(({ milliseconds }) => milliseconds),
-      [1_000],
-    )
+    assert.deepEqual(paused(), [1_000])
+
+    pending.push(3)
+    await endPause()
+    await endPause()
+
+    assert.deepEqual(log.slice(2), ['published 3', 'confirmed claim 3'])
+    await relay.stop()
+  })
+
+  it('gathers for a moment what comes after it was woken, and claims it together', async () => {
+    const { relay, log, pending, paused, settle, endPause } = setUp([])
+    await settle()
 
     pending.push(1)
     relay.wake()
     await settle()
-    assert.deepEqual(log, ['published 1', 'confirmed claim 2'])
-
     pending.push(2)
-    pauses.at(-1)?.end()
-    await settle()
-    assert.equal(log.at(-2), 'published 2')
+    relay.wake()
+    assert.deepEqual(paused(), [1_000, 20])
+    await endPause()
+
+    assert.deepEqual(log, ['published 1 2', 'confirmed claim 2'])
     await relay.stop()
   })
 
   it('forgets no call that comes while it is busy', async () => {
-    const { relay, log, pauses, pending, settle } = setUp([1])
+    const { relay, log, pending, paused, settle, endPause } = setUp([1])
 
-    pending.push(2)
+    pending.push(2, 3)
     relay.wake()
     await settle()
+    await endPause()
 
-    assert.deepEqual(log, ['published 1', 'confirmed claim 1', 'published 2', 'confirmed claim 2'])
-    assert.equal(pauses.length, 1)
+    assert.deepEqual(paused().slice(0, 2), [20, 1_000])
+    assert.deepEqual(log, ['published 1', 'confirmed claim 1', 'published 2 3', 'confirmed claim 2'])
     await relay.stop()
   })
 
-  it('gives a claim back when the queue is down, and pauses longer each time, whoever calls', async () => {
-    const { relay, log, pauses, settle } = setUp([1], [1, 2, 3, 4])
+  it('waits while the claim of another holds, whoever calls, and then tries again', async () => {
+    const { relay, log, paused, settle, endPause } = setUp([1], { held: [1, 2] })
+    await settle()
+
+    relay.wake()
+    await settle()
+    assert.deepEqual(paused(), [50])
+    await endPause()
+    await endPause()
+
+    assert.deepEqual(paused().slice(0, 2), [50, 50])
+    assert.deepEqual(log, ['published 1', 'confirmed claim 3'])
+    await relay.stop()
+  })
+
+  it('pauses longer after each failure, whoever calls, and starts anew after a success', async () => {
+    const { relay, log, pending, paused, settle, endPause } = setUp([1], { publish: [1, 2, 3, 4, 6] })
 
     for (let failure = 0; failure < 4; failure++) {
       await settle()
       relay.wake()
       await settle()
-      pauses.at(-1)?.end()
+      await endPause()
     }
-    await settle()
-
-    assert.deepEqual(
-      pauses.slice(0, 4).map(({ milliseconds }) => milliseconds),
-      [100, 200, 400, 400],
-    )
-    assert.deepEqual(log.slice(0, 2), ['released claim 1', 'the queue is down'])
+    assert.deepEqual(paused().slice(0, 4), [100, 200, 400, 400])
     assert.deepEqual(log.slice(-2), ['published 1', 'confirmed claim 5'])
+
+    pending.push(2)
+    await endPause()
+    assert.equal(paused().at(-1), 100)
+    assert.deepEqual(log.slice(-2), ['released claim 6', 'cannot publish'])
     await relay.stop()
   })
 
-  it('confirms nothing that was not published', async () => {
-    const { relay, log, pauses, settle } = setUp([1], [1])
+  it('gives a claim back whose events could not be published, and confirms none of them', async () => {
+    const { relay, log, settle } = setUp([1], { publish: [1] })
 
     await settle()
-    assert.ok(!log.some((line) => line.startsWith('confirmed')))
 
-    pauses.at(-1)?.end()
+    assert.deepEqual(log, ['released claim 1', 'cannot publish'])
+    await relay.stop()
+  })
+
+  it('gives a claim back that could not be confirmed, and publishes its events again', async () => {
+    const { relay, log, settle, endPause } = setUp([1], { confirm: [1] })
+
     await settle()
+    await endPause()
+
+    const second = ['published 1', 'confirmed claim 2']
+    assert.deepEqual(log, ['published 1', 'released claim 1', 'cannot confirm', ...second])
+    await relay.stop()
+  })
+
+  it('survives that a claim cannot be given back, and tells of both failures', async () => {
+    const { relay, log, settle, endPause } = setUp([1], { publish: [1], release: [1] })
+
+    await settle()
+    await endPause()
+
+    assert.deepEqual(log, ['cannot release', 'cannot publish', 'published 1', 'confirmed claim 2'])
     await relay.stop()
   })
 
@@ -125,5 +197,31 @@ describe('the relay of an outbox', () => {
     await settle()
 
     assert.deepEqual(log, ['published 1 2', 'confirmed claim 1'])
+  })
+
+  for (const [name, pending, trouble, milliseconds] of [
+    ['when nothing is pending', [], {}, 1_000],
+    ['while the claim of another holds', [1], { held: [1] }, 50],
+    ['after a failure', [1], { publish: [1] }, 100],
+  ] as const) {
+    it(`ends at once in the pause ${name}`, async () => {
+      const { relay, paused, claims, settle } = setUp([...pending], trouble)
+      await settle()
+
+      await relay.stop()
+
+      assert.deepEqual([paused(), claims()], [[milliseconds], 1])
+    })
+  }
+
+  it('ends at once while it gathers', async () => {
+    const { relay, paused, claims, settle } = setUp([])
+    await settle()
+    relay.wake()
+    await settle()
+
+    await relay.stop()
+
+    assert.deepEqual([paused(), claims()], [[1_000, 20], 1])
   })
 })

@@ -8,13 +8,13 @@ const command = { id: stranger.userId, profile: stranger.profile, at: noon }
 
 describe('registering a user', () => {
   it('keeps and announces a person who was never seen', async () => {
-    const { store, state } = setUp()
+    const { store, announcements } = setUp()
 
     const data = await store.transact((uow) => registerUser(uow, command))
 
     assert.deepEqual(data, userOf(stranger))
     assert.deepEqual(await store.users.find(stranger.userId), data)
-    assert.deepEqual(state.outbox, [
+    assert.deepEqual(announcements(), [
       { type: 'user.registered', subject: stranger.userId, version: 1, time: noon, data },
     ])
   })

@@ -19,13 +19,13 @@ describe('removing a comment', () => {
   })
 
   it('announces its last state', async () => {
-    const { commentService, state, clock } = setUp(given)
+    const { commentService, announcements, clock } = setUp(given)
     clock.time = later
 
     await commentService.remove(bob, c1, new Set([1]))
 
     const data = aComment({ version: 2, updatedAt: later })
-    assert.deepEqual(state.outbox, [{ type: 'comment.removed', subject: c1, version: 2, time: later, data }])
+    assert.deepEqual(announcements(), [{ type: 'comment.removed', subject: c1, version: 2, time: later, data }])
   })
 
   it('is done by a super admin too', async () => {

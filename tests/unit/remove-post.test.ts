@@ -29,13 +29,13 @@ describe('removing a post', () => {
   })
 
   it('announces each removal once, with the last state', async () => {
-    const { postService, state, clock } = setUp(given)
+    const { postService, announcements, clock } = setUp(given)
     clock.time = later
 
     await postService.remove(alice, p1, null)
 
     const gone = { time: later, version: 2 }
-    assert.deepEqual(state.outbox, [
+    assert.deepEqual(announcements(), [
       { ...gone, type: 'comment.removed', subject: c1, version: 5, data: { ...ofBob, version: 5, updatedAt: later } },
       { ...gone, type: 'comment.removed', subject: c2, data: { ...ofAlice, version: 2, updatedAt: later } },
       { ...gone, type: 'post.removed', subject: p1, data: aPost({ version: 2, updatedAt: later }) },

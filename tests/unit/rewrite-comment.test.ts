@@ -21,12 +21,12 @@ describe('rewriting a comment', () => {
   })
 
   it('announces it once', async () => {
-    const { commentService, state, clock } = setUp(given)
+    const { commentService, announcements, clock } = setUp(given)
     clock.time = later
 
     const data = await commentService.rewrite(bob, c1, 'Or not.', new Set([1]))
 
-    assert.deepEqual(state.outbox, [{ type: 'comment.rewritten', subject: c1, version: 2, time: later, data }])
+    assert.deepEqual(announcements(), [{ type: 'comment.rewritten', subject: c1, version: 2, time: later, data }])
   })
 
   it('is done by a super admin too, in the name of the owner', async () => {

@@ -20,12 +20,12 @@ describe('rewriting a post', () => {
   })
 
   it('announces it once', async () => {
-    const { postService, state, clock } = setUp({ posts: [aPost()] })
+    const { postService, announcements, clock } = setUp({ posts: [aPost()] })
     clock.time = later
 
     const data = await postService.rewrite(alice, p1, 'Second thoughts.', null)
 
-    assert.deepEqual(state.outbox, [{ type: 'post.rewritten', subject: p1, version: 2, time: later, data }])
+    assert.deepEqual(announcements(), [{ type: 'post.rewritten', subject: p1, version: 2, time: later, data }])
   })
 
   it('counts as a change even when the text stays the same', async () => {

@@ -8,18 +8,18 @@ describe('writing a comment', () => {
   it('keeps a first version of it, on its post, that belongs to its author', async () => {
     const { commentService, store } = setUp({ posts: [aPost()] })
 
-    const comment = await commentService.write(bob, p1, '  Well said.  ')
+    const { result: comment } = await commentService.write(bob, p1, '  Well said.  ')
 
     assert.deepEqual(comment, aComment({ id: newComment }))
     assert.deepEqual(await store.comments.get(newComment), comment)
   })
 
   it('announces it, and leaves the post as it is', async () => {
-    const { commentService, store, state } = setUp({ posts: [aPost()] })
+    const { commentService, store, announcements } = setUp({ posts: [aPost()] })
 
-    const data = await commentService.write(bob, p1, 'Well said.')
+    const { result: data } = await commentService.write(bob, p1, 'Well said.')
 
-    assert.deepEqual(state.outbox, [{ type: 'comment.written', subject: newComment, version: 1, time: noon, data }])
+    assert.deepEqual(announcements(), [{ type: 'comment.written', subject: newComment, version: 1, time: noon, data }])
     assert.deepEqual(await store.posts.get(p1), aPost())
   })
 

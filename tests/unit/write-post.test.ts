@@ -7,18 +7,18 @@ describe('writing a post', () => {
   it('keeps a first version of it that belongs to its author', async () => {
     const { postService, store } = setUp()
 
-    const post = await postService.write(alice, '  Hello.  ')
+    const { result: post } = await postService.write(alice, '  Hello.  ')
 
     assert.deepEqual(post, aPost({ id: newPost }))
     assert.deepEqual(await store.posts.get(newPost), post)
   })
 
   it('announces it', async () => {
-    const { postService, state } = setUp()
+    const { postService, announcements } = setUp()
 
-    const data = await postService.write(alice, 'Hello.')
+    const { result: data } = await postService.write(alice, 'Hello.')
 
-    assert.deepEqual(state.outbox, [{ type: 'post.written', subject: newPost, version: 1, time: noon, data }])
+    assert.deepEqual(announcements(), [{ type: 'post.written', subject: newPost, version: 1, time: noon, data }])
   })
 
   it('is refused without a text, and leaves nothing behind', async () => {

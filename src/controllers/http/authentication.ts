@@ -11,15 +11,15 @@ const BEARER = /^Bearer +/i
  * else against its subject: a stranger cannot guess for ever, and those behind the same proxy do not pay for it.
  */
 export const authentication =
-  (identity: IdentityProvider, limiter: RequestLimiter): onRequestAsyncHookHandler =>
+  (identity: IdentityProvider, limit: RequestLimiter | null): onRequestAsyncHookHandler =>
   async (request, reply) => {
     try {
       request.actor = await identity.authenticate(bearerToken(request))
     } catch (error) {
-      limiter.count(request.ip, reply)
+      if (limit !== null) await limit(request.ip, reply)
       throw error
     }
-    limiter.count(request.actor.userId, reply)
+    if (limit !== null) await limit(request.actor.userId, reply)
   }
 
 function bearerToken({ headers, raw }: FastifyRequest): string {

@@ -6,8 +6,11 @@ import { isRepeated } from './repeated-headers.ts'
 
 export const BODY_LIMIT = 256 * 1024
 
-const ACCEPTABLE =
-  /^$|(?:application\/(?:json|problem\+json|\*)|\*\/\*)\s*(?:;(?!\s*q=0(?:\.0*)?\s*(?:$|,))[^,]*)?(?:,|$)/i
+const acceptable = (type: string): RegExp =>
+  new RegExp(String.raw`^$|(?:${type}|\*/\*)\s*(?:;(?!\s*q=0(?:\.0*)?\s*(?:$|,))[^,]*)?(?:,|$)`, 'i')
+const OUR_JSON = acceptable(String.raw`application/(?:json|problem\+json|\*)`)
+const OUR_EVENTS = acceptable(String.raw`text/(?:event-stream|\*)`)
+
 const REQUEST_ID = /^[\w.-]{8,128}$/
 export const BASE_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -39,11 +42,12 @@ export function keepDoor(http: FastifyInstance): void {
   })
 }
 
-/** What holds for the interface alone: JSON in and out, kept by nobody on the way. */
+/** What holds for the interface alone: JSON in and out, or events out, kept by nobody on the way. */
 export function speakJson(http: FastifyInstance): void {
   http.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'private, no-cache')
-    if (!ACCEPTABLE.test(request.headers.accept ?? '')) throw new HttpError('not-acceptable')
+    const ours = request.routeOptions.config.isEventStream ? OUR_EVENTS : OUR_JSON
+    if (!ours.test(request.headers.accept ?? '')) throw new HttpError('not-acceptable')
     if (request.routeOptions.schema?.body !== undefined) mustBeJson(request)
     else if (isEmpty(request)) delete request.headers['content-type'] // Many a client names the type of nothing.
   })

@@ -41,7 +41,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   reply.code(status).headers(refusal.headers).type(PROBLEM_TYPE)
   const challenge = CHALLENGES[refusal.code]
   if (challenge !== undefined) reply.header('www-authenticate', challenge)
-  if (status === 503) reply.header('retry-after', '2')
+  if (status === 503 || status === 409) reply.header('retry-after', '2')
   if (status === 413 || status === 408) reply.header('connection', 'close')
 
   return reply.send(

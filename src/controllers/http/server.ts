@@ -1,8 +1,11 @@
 import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance } from 'fastify'
+import type { Cache } from '../../domains/ports/cache.ts'
 import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
 import type { CommentService } from '../../domains/services/comment-service.ts'
+import type { NotificationFeed } from '../../domains/services/notification-feed.ts'
+import type { NotificationService } from '../../domains/services/notification-service.ts'
 import type { PostService } from '../../domains/services/post-service.ts'
 import type { UserService } from '../../domains/services/user-service.ts'
 import { type AccessLog, keepAccessLog } from './access-log.ts'
@@ -14,6 +17,7 @@ import type { SignIn } from './docs/sign-in.ts'
 import { BODY_LIMIT, keepDoor, requestIdOf, speakJson } from './doorkeeping.ts'
 import { closeWhatFallsIdle } from './draining.ts'
 import { answerError } from './errors.ts'
+import { type EventStreams, keepEventStreams, type StreamLimits } from './event-streams.ts'
 import { readJsonBodies } from './json-body.ts'
 import { type Mount, mount } from './mounts.ts'
 import { createRequestLimiter, type RateLimit } from './request-limiter.ts'
@@ -22,21 +26,32 @@ import { answerUnknownRoutes } from './unknown-routes.ts'
 import { unreadablePaths } from './unreadable-paths.ts'
 import { boundUnsentAnswers } from './unsent-answers.ts'
 import { commentRoutes } from './v1/comments.ts'
+import { notificationStream } from './v1/notification-stream.ts'
+import { notificationRoutes } from './v1/notifications.ts'
 import { postRoutes } from './v1/posts.ts'
 import { userRoutes } from './v1/users.ts'
 import { validatorCompiler } from './validation.ts'
 
 export type HttpServerNeeds = Readonly<{
-  services: Readonly<{ posts: PostService; comments: CommentService; users: UserService }>
+  services: Readonly<{
+    posts: PostService
+    comments: CommentService
+    users: UserService
+    notifications: NotificationService
+    feed: NotificationFeed
+  }>
   identity: IdentityProvider
   corsOrigins: readonly string[]
   rateLimit: RateLimit | null
+  /** Counts for the limit, in all processes that share it. */
+  count: Cache['count']
   /** Parts that answer for themselves below a path, such as `/issuer`. */
   mounts: readonly Mount[]
   /** What the documentation says of us, and how its readers get a token; without it, there is none. */
   docs?: Readonly<{ version: string; signIn: SignIn }>
   log: AccessLog
   patience?: Patience
+  streamLimits?: StreamLimits
 }>
 
 /** Time-outs of a connection, in milliseconds: nobody holds one by being slow. */
@@ -63,7 +78,7 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   if (needs.corsOrigins.length > 0) await http.register(cors, corsOptions(needs.corsOrigins))
   answerUnknownRoutes(http)
   if (needs.docs !== undefined) await describeRoutes(http, needs.docs.version)
-  await http.register(interfaceV1(needs), { prefix: '/v1' })
+  await http.register(interfaceV1(needs, keepEventStreams(http, needs.log, needs.streamLimits)), { prefix: '/v1' })
   if (needs.docs !== undefined) await http.register(documentationPages(needs.docs.signIn))
   for (const part of needs.mounts) mount(http, part)
   return http
@@ -90,20 +105,32 @@ const options = ({ log, patience = PATIENCE }: HttpServerNeeds) => ({
 
 /** Everything under /v1 is behind authentication. */
 const interfaceV1 =
-  ({ services, identity, rateLimit }: HttpServerNeeds) =>
+  ({ services, identity, rateLimit, count }: HttpServerNeeds, streams: EventStreams) =>
   async (http: FastifyInstance): Promise<void> => {
-    http.addHook('onRequest', authentication(identity, createRequestLimiter(rateLimit, Date.now)))
+    const limit = rateLimit && createRequestLimiter(rateLimit, count)
+    http.addHook('onRequest', authentication(identity, limit))
     speakJson(http)
     refuseUnknownQueries(http)
     await http.register(postRoutes(services.posts))
     await http.register(commentRoutes(services.comments))
     await http.register(userRoutes(services.users))
+    await http.register(notificationRoutes(services.notifications))
+    await http.register(notificationStream(services, streams))
   }
 
 const corsOptions = (origins: readonly string[]) => ({
   origin: [...origins],
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-  exposedHeaders: ['ETag', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
+  exposedHeaders: [
+    'ETag',
+    'Idempotency-Replayed',
+    'Link',
+    'Location',
+    'RateLimit',
+    'RateLimit-Policy',
+    'Retry-After',
+    'X-Request-Id',
+  ],
   maxAge: 600,
   strictPreflight: false,
 })

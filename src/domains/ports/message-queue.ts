@@ -45,8 +45,9 @@ export interface MessageQueue {
 
   /**
    * Delivers to `handle` from now on, one message per key at a time. A message is done when `handle` returns; when it
-   * throws, it is delivered again after a pause that grows; {@link Undeliverable} sets it aside at once. Later messages
-   * of a key wait for earlier ones until those are done or set aside. Deliveries go on by themselves after the
+   * throws, it is delivered again after a pause that grows; {@link Undeliverable} sets it aside at once, and
+   * {@link DependencyUnavailable} is not its fault: it is tried for as long as it takes. Later messages of a key wait for
+   * earlier ones until those are done or set aside. Deliveries go on by themselves after the
    * connection or the server was away, and begin by themselves if it is away now.
    *
    * Messages are kept for a name from when it is first known to the queue.

@@ -1,4 +1,7 @@
 import type { CommentReader } from './comment-repository.ts'
+import type { IdempotencyKeys } from './idempotency-keys.ts'
+import type { InboxReader } from './inbox.ts'
+import type { NotificationReader } from './notification-repository.ts'
 import type { PostReader } from './post-repository.ts'
 import type { Transact } from './unit-of-work.ts'
 import type { UserReader } from './user-repository.ts'
@@ -8,5 +11,8 @@ export interface Store {
   readonly posts: PostReader
   readonly comments: CommentReader
   readonly users: UserReader
+  readonly notifications: NotificationReader
+  readonly inbox: InboxReader
+  readonly keys: IdempotencyKeys
   readonly transact: Transact
 }

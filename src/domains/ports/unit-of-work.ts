@@ -1,4 +1,7 @@
 import type { CommentRepository } from './comment-repository.ts'
+import type { Answers } from './idempotency-keys.ts'
+import type { Inbox } from './inbox.ts'
+import type { NotificationRepository } from './notification-repository.ts'
 import type { Outbox } from './outbox.ts'
 import type { PostRepository } from './post-repository.ts'
 import type { UserRepository } from './user-repository.ts'
@@ -9,6 +12,9 @@ export interface UnitOfWork {
   readonly comments: CommentRepository
   readonly users: UserRepository
   readonly outbox: Outbox
+  readonly notifications: NotificationRepository
+  readonly inbox: Inbox
+  readonly answers: Answers
 }
 
 /**

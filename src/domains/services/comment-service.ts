@@ -11,6 +11,7 @@ import { rewriteComment } from '../usecases/comments/rewrite-comment.ts'
 import { writeComment } from '../usecases/comments/write-comment.ts'
 import { listPage } from './list-page.ts'
 import type { Membership } from './membership.ts'
+import type { Answered, Repeatable } from './repeatable.ts'
 
 export type CommentService = ReturnType<typeof createCommentService>
 
@@ -23,9 +24,14 @@ export const createCommentService = ({ members, comments, now, newId }: Needs) =
   list: (reader: Actor, listing: Listing<CommentFilter>, counted: boolean): Promise<Page<Comment, Position>> =>
     members.reading(reader, () => listPage(comments, listing, counted)),
 
-  async write(author: Actor, postId: PostId, rawText: string): Promise<Comment> {
+  async write(
+    author: Actor,
+    postId: PostId,
+    rawText: string,
+    request: Repeatable | null = null,
+  ): Promise<Answered<Comment>> {
     const command = { id: newId(), postId, ownerId: author.userId, text: CommentText.parse(rawText), at: now() }
-    return members.adding(author, (uow) => writeComment(uow, command))
+    return members.adding(author, request, (uow) => writeComment(uow, command))
   },
 
   async rewrite(editor: Actor, id: CommentId, rawText: string, expected: Expected): Promise<Comment> {

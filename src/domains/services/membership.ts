@@ -3,8 +3,8 @@ import type { Actor } from '../entities/actor.ts'
 import { User } from '../entities/user.ts'
 import { AccountDisabled } from '../errors/access-errors.ts'
 import type { Store } from '../ports/store.ts'
-import type { UnitOfWork } from '../ports/unit-of-work.ts'
 import { registerUser } from '../usecases/users/register-user.ts'
+import { type Answered, answering, keptAnswer, type Repeatable, type Work } from './repeatable.ts'
 
 export type Membership = ReturnType<typeof createMembership>
 
@@ -22,6 +22,17 @@ export const createMembership = ({ store, now }: { store: Store; now: () => Date
     return user
   }
 
+  /** The store adds nothing for anyone but an active user, so the account is looked up only when it refused to. */
+  async function add<Result>(actor: Actor, work: Work<Result>): Promise<Result> {
+    try {
+      return await store.transact(work)
+    } catch (error) {
+      if (!(error instanceof AccountDisabled)) throw error
+      await admit(actor)
+      return store.transact(work)
+    }
+  }
+
   return {
     /** The actor's own account. @throws {AccountDisabled} */
     admit,
@@ -30,21 +41,23 @@ export const createMembership = ({ store, now }: { store: Store; now: () => Date
     reading: <Result>(actor: Actor, work: () => Promise<Result>): Promise<Result> => inOrder(admit(actor), work()),
 
     /** Runs a unit of work on behalf of an active user; nothing is kept for others. @throws {AccountDisabled} */
-    changing: <Result>(actor: Actor, work: (uow: UnitOfWork) => Promise<Result>): Promise<Result> =>
+    changing: <Result>(actor: Actor, work: Work<Result>): Promise<Result> =>
       store.transact((uow) => inOrder(admit(actor), work(uow))),
 
     /**
-     * Runs a unit of work that adds something of the actor's own. The store refuses that for everyone who is not an active
-     * user, so the account is looked up only when it did. @throws {AccountDisabled}
+     * Runs a unit of work that adds something of the actor's own, once, however often the same request comes; its
+     * result must be plain data. @throws {AccountDisabled} @throws {KeyInUse} @throws {KeyReused}
      */
-    async adding<Result>(actor: Actor, work: (uow: UnitOfWork) => Promise<Result>): Promise<Result> {
-      try {
-        return await store.transact(work)
-      } catch (error) {
-        if (!(error instanceof AccountDisabled)) throw error
-        await admit(actor)
-        return store.transact(work)
+    async adding<Result>(actor: Actor, request: Repeatable | null, work: Work<Result>): Promise<Answered<Result>> {
+      if (request === null) return { result: await add(actor, work), isReplay: false }
+
+      const state = await store.keys.reserve({ ...request, userId: actor.userId })
+      if (state.kind === 'reserved') {
+        const result = await answering(store.keys, state.reservation, work, (answered) => add(actor, answered))
+        return { result, isReplay: false }
       }
+      await admit(actor)
+      return { result: keptAnswer(state), isReplay: true }
     },
   }
 }

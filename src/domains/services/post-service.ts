@@ -10,6 +10,7 @@ import { rewritePost } from '../usecases/posts/rewrite-post.ts'
 import { writePost } from '../usecases/posts/write-post.ts'
 import { listPage } from './list-page.ts'
 import type { Membership } from './membership.ts'
+import type { Answered, Repeatable } from './repeatable.ts'
 
 export type PostService = ReturnType<typeof createPostService>
 
@@ -22,9 +23,9 @@ export const createPostService = ({ members, posts, now, newId }: Needs) => ({
   list: (reader: Actor, listing: Listing<PostFilter>, counted: boolean): Promise<Page<Post, Position>> =>
     members.reading(reader, () => listPage(posts, listing, counted)),
 
-  async write(author: Actor, rawText: string): Promise<Post> {
+  async write(author: Actor, rawText: string, request: Repeatable | null = null): Promise<Answered<Post>> {
     const command = { id: newId(), ownerId: author.userId, text: PostText.parse(rawText), at: now() }
-    return members.adding(author, (uow) => writePost(uow, command))
+    return members.adding(author, request, (uow) => writePost(uow, command))
   },
 
   async rewrite(editor: Actor, id: PostId, rawText: string, expected: Expected): Promise<Post> {

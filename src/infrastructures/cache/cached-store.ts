@@ -10,6 +10,9 @@ import { commentKey, postKey, type Touched, touching } from './touches.ts'
  */
 export const cachedStore = (store: Store, cache: Cache): Store => ({
   users: store.users,
+  notifications: store.notifications,
+  inbox: store.inbox,
+  keys: store.keys,
 
   posts: {
     get: (id) => through(cache, postKey(id), () => store.posts.get(id), PostNotFound),

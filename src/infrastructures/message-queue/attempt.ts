@@ -1,3 +1,4 @@
+import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
 import { type Consumer, type Delivery, Undeliverable } from '../../domains/ports/message-queue.ts'
 import type { Received } from './received.ts'
 import type { StartCounts } from './start-counts.ts'
@@ -28,7 +29,12 @@ export async function tryOnce(message: Received, { consumer, handle, firstPauseM
     return { kind: 'done' }
   } catch (error) {
     if (error instanceof Undeliverable) return { kind: 'aside', reason: printable(error.message) }
-    if (attempt < consumer.attempts) return { kind: 'again', inMs: growing(before, firstPauseMs, LONGEST_PAUSE_MS) }
+    const again = { kind: 'again', inMs: growing(before, firstPauseMs, LONGEST_PAUSE_MS) } as const
+    if (error instanceof DependencyUnavailable) {
+      await starts.takeBack(message, before)
+      return again
+    }
+    if (attempt < consumer.attempts) return again
     return { kind: 'aside', reason: printable(`failed ${attempt} times, at last: ${error}`) }
   }
 }

@@ -1,9 +1,6 @@
 import type { MessageQueue } from '../../domains/ports/message-queue.ts'
 import { checkConsumerName } from './consumer-name.ts'
-import { memoryQueue } from './memory/memory-queue.ts'
-import { openNats } from './nats/open-nats.ts'
 import type { QueueOptions } from './queue-options.ts'
-import { openRabbitmq } from './rabbitmq/open-rabbitmq.ts'
 
 export type QueueChoice =
   | Readonly<{ kind: 'memory' }>
@@ -11,19 +8,25 @@ export type QueueChoice =
   | Readonly<{ kind: 'rabbitmq'; url: string }>
 
 /**
- * Opens the chosen queue: the only place where a technology is chosen. A server that is away does not keep the service
- * from starting: it is connected to as soon as it is there.
+ * Opens the chosen queue: the only place where a technology is chosen, and only what was chosen is loaded. A server that
+ * is away does not keep the service from starting: it is connected to as soon as it is there.
  *
  * @throws {QueueRefused} when the server is there, but refuses what is needed of it
  */
 export async function openMessageQueue(choice: QueueChoice, options: QueueOptions): Promise<MessageQueue> {
   options.consumers.forEach(checkConsumerName)
   switch (choice.kind) {
-    case 'memory':
+    case 'memory': {
+      const { memoryQueue } = await import('./memory/memory-queue.ts')
       return memoryQueue(options)
-    case 'nats':
+    }
+    case 'nats': {
+      const { openNats } = await import('./nats/open-nats.ts')
       return openNats(choice.url, options)
-    case 'rabbitmq':
+    }
+    case 'rabbitmq': {
+      const { openRabbitmq } = await import('./rabbitmq/open-rabbitmq.ts')
       return openRabbitmq(choice.url, options)
+    }
   }
 }

@@ -7,6 +7,11 @@ export type QueueOptions = Readonly<{
   retentionMs: number
   /** About how long a message waits after its first failure, in milliseconds; each further wait is twice as long. */
   firstPauseMs: number
+  /**
+   * Whether a queue that ends with the process confirms what was handled, as it keeps nothing that could be handled later:
+   * then nothing is lost for whoever publishes again what was not confirmed. Other queues confirm what they keep.
+   */
+  confirmsHandled?: boolean
   /** Told when a connection or a consumer was lost, which then is got back by itself. */
   onTrouble: (error: Error) => void
 }>

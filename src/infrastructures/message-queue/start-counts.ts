@@ -46,6 +46,13 @@ export function countStarts(ledger: Ledger, own: Starts) {
       if (starts > 1) await ledger.save(Object.fromEntries(remember(await written(), id, starts)))
     },
 
+    /** Goes back to an earlier count: the last start was in vain, and the message is not to blame. */
+    async takeBack({ id }: Received, starts: number): Promise<void> {
+      remember(own, id, starts)
+      const known = await written()
+      if (known.has(id)) await ledger.save(Object.fromEntries(remember(known, id, starts)))
+    },
+
     /** That it is published once more is another story. */
     async forget({ id }: Received): Promise<void> {
       own.delete(id)

@@ -1,7 +1,10 @@
 import type { Comment } from '../../domains/entities/comment.ts'
 import type { DomainEvent } from '../../domains/entities/event.ts'
+import type { Notification } from '../../domains/entities/notification.ts'
 import type { Post, PostId } from '../../domains/entities/post.ts'
 import type { User, UserId } from '../../domains/entities/user.ts'
+import type { Reservation } from '../../domains/ports/idempotency-keys.ts'
+import type { IncomingMessage } from '../../domains/ports/inbox.ts'
 
 export type Aggregates = { post: Post; comment: Comment; user: User }
 export type Noun = keyof Aggregates
@@ -21,5 +24,21 @@ export type SetRemoval =
   | Readonly<{ verb: 'remove-comments-around'; of: UserId; at: Date }>
   | Readonly<{ verb: 'remove-posts-owned-by'; of: UserId; at: Date }>
 
+/** What concerns nobody outside, and thus is announced to nobody. */
+export type SilentChange =
+  | Readonly<{ verb: 'give-notification'; notification: Notification }>
+  | Readonly<{ verb: 'mark-notification'; notification: Notification }>
+  | Readonly<{ verb: 'remove-notifications-of'; of: UserId }>
+  | Readonly<{ verb: 'take-message'; message: IncomingMessage }>
+  | Readonly<{ verb: 'keep-answer'; reservation: Reservation; answer: string }>
+
 /** What a unit of work asks a store to do, in the order in which it was asked. */
-export type Change = AnnouncedChange | SetRemoval
+export type Change = AnnouncedChange | SetRemoval | SilentChange
+
+export const isSetRemoval = (change: Change): change is SetRemoval => change.verb in SET_REMOVALS
+
+const SET_REMOVALS: Readonly<Record<SetRemoval['verb'], true>> = {
+  'remove-comments-on': true,
+  'remove-comments-around': true,
+  'remove-posts-owned-by': true,
+}

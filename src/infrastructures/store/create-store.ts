@@ -1,21 +1,25 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Conflict } from '../../domains/errors/change-errors.ts'
+import type { IdempotencyKeys } from '../../domains/ports/idempotency-keys.ts'
 import type { Store } from '../../domains/ports/store.ts'
 import type { UnitOfWork } from '../../domains/ports/unit-of-work.ts'
-import { retry } from '../../patterns/retry.ts'
+import { readPlain } from '../../patterns/plain-data.ts'
+import { type Retry, retry } from '../../patterns/retry.ts'
 import { Contention } from './contention.ts'
-import type { StoreDriver } from './driver.ts'
+import type { DriverKeys, StoreDriver } from './driver.ts'
 import { openRecord } from './record.ts'
 import { recordingUnitOfWork } from './unit-of-work.ts'
 
 /** Ten attempts wait 2 s in all at the most: the pauses are bounded by 4, 8, 16 … 1024 ms. */
 export const ATTEMPTS = 10
-const RETRY = { attempts: ATTEMPTS, firstPauseMs: 4, sleep, random: Math.random } as const
+const BOUNDS = { attempts: ATTEMPTS, firstPauseMs: 4 } as const
+const PAUSES: Pick<Retry, 'sleep' | 'random'> = { sleep, random: Math.random }
 
 const isTransient = (error: unknown): boolean => error instanceof Conflict || error instanceof Contention
 
 /** Makes a store of a driver: units of work are written down while they run, then kept as one, and re-run on conflict. */
-export function createStore(driver: StoreDriver): Store {
+export function createStore(driver: StoreDriver, newToken: () => string = randomUUID, pauses = PAUSES): Store {
   async function attempt<Result>(work: (uow: UnitOfWork) => Promise<Result>): Promise<Result> {
     const record = openRecord()
     try {
@@ -29,10 +33,29 @@ export function createStore(driver: StoreDriver): Store {
     }
   }
 
+  const persistently: Persistently = (task) => retry(task, isTransient, { ...BOUNDS, ...pauses })
+
   return {
     posts: driver.posts,
     comments: driver.comments,
     users: driver.users,
-    transact: (work) => retry(() => attempt(work), isTransient, RETRY),
+    notifications: driver.notifications,
+    inbox: driver.inbox,
+    keys: idempotencyKeys(driver.keys, newToken, persistently),
+    transact: (work) => persistently(() => attempt(work)),
   }
 }
+
+type Persistently = <Result>(task: () => Promise<Result>) => Promise<Result>
+
+const idempotencyKeys = (keys: DriverKeys, newToken: () => string, persistently: Persistently): IdempotencyKeys => ({
+  release: (reservation) => persistently(() => keys.release(reservation)),
+
+  async reserve(request) {
+    const token = newToken()
+    const state = await persistently(() => keys.reserve(request, token))
+    if (state.kind === 'answered') return { kind: 'answered', answer: readPlain(state.answer) }
+    if (state.kind !== 'reserved') return { kind: state.kind }
+    return { kind: 'reserved', reservation: { userId: request.userId, key: request.key, token } }
+  },
+})

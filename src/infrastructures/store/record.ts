@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../../domains/entities/event.ts'
-import type { AnnouncedChange, Change, SetRemoval, UnannouncedChange } from './change.ts'
+import type { AnnouncedChange, Change, SetRemoval, SilentChange, UnannouncedChange } from './change.ts'
 
-type Entry = UnannouncedChange | AnnouncedChange | SetRemoval
+type Entry = UnannouncedChange | AnnouncedChange | SetRemoval | SilentChange
 
 export type ChangeRecord = ReturnType<typeof openRecord>
 
@@ -17,7 +17,7 @@ export function openRecord() {
   return {
     mustBeOpen,
 
-    add(change: UnannouncedChange | SetRemoval): void {
+    add(change: UnannouncedChange | SetRemoval | SilentChange): void {
       mustBeOpen()
       entries.push(change)
     },
@@ -32,8 +32,9 @@ export function openRecord() {
 
     /** @throws when a change was not announced */
     changes(): readonly Change[] {
-      const silent = entries.find(isSilent)
-      if (silent !== undefined) throw new Error(`A change (${silent.verb} ${silent.noun}) was not announced.`)
+      const unannounced = entries.find(isUnannounced)
+      if (unannounced !== undefined)
+        throw new Error(`A change (${unannounced.verb} ${unannounced.noun}) was not announced.`)
       return entries as Change[]
     },
 
@@ -43,7 +44,7 @@ export function openRecord() {
   }
 }
 
-const isSilent = (entry: Entry): entry is UnannouncedChange => 'state' in entry && !('event' in entry)
+const isUnannounced = (entry: Entry): entry is UnannouncedChange => 'state' in entry && !('event' in entry)
 
 const awaits = (entry: Entry, event: DomainEvent): boolean =>
-  isSilent(entry) && entry.state.id === event.subject && entry.state.version === event.version
+  isUnannounced(entry) && entry.state.id === event.subject && entry.state.version === event.version

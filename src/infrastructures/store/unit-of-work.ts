@@ -4,6 +4,7 @@ import type { UserId } from '../../domains/entities/user.ts'
 import { CommentNotFound } from '../../domains/errors/comment-errors.ts'
 import { PostNotFound } from '../../domains/errors/post-errors.ts'
 import type { UnitOfWork } from '../../domains/ports/unit-of-work.ts'
+import { writePlain } from '../../patterns/plain-data.ts'
 import type { Aggregates, Noun, UnannouncedChange } from './change.ts'
 import type { StoreDriver } from './driver.ts'
 import { ownChanges } from './own-changes.ts'
@@ -44,6 +45,22 @@ export function recordingUnitOfWork(driver: StoreDriver, record: ChangeRecord): 
     users: { find: users.find, add: users.changes.add, save: users.changes.save },
 
     outbox: { add: async (event) => record.announce(event) },
+
+    notifications: {
+      async get(id) {
+        record.mustBeOpen()
+        return driver.notifications.get(id)
+      },
+      add: async (notification) => record.add({ verb: 'give-notification', notification }),
+      save: async (notification) => record.add({ verb: 'mark-notification', notification }),
+      removeOf: async (owner) => record.add({ verb: 'remove-notifications-of', of: owner }),
+    },
+
+    inbox: { take: async (message) => record.add({ verb: 'take-message', message }) },
+
+    answers: {
+      keep: async (reservation, answer) => record.add({ verb: 'keep-answer', reservation, answer: writePlain(answer) }),
+    },
   }
 }
 

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Check, createHealthServer } from '../../controllers/health/health-server.ts'
+import type { Checks } from '../../controllers/health/check.ts'
+import { createHealthServer } from '../../controllers/health/health-server.ts'
+import type { Metric } from '../../controllers/health/metrics.ts'
 import { sendCallersAway } from '../../controllers/http/draining.ts'
 import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
@@ -18,10 +20,15 @@ const PATIENCE = { attempts: 10, firstPauseMs: 100, sleep: (ms: number) => sleep
 /** Runs the service until it is told to stop, then lets it finish what it has begun. */
 export async function serve(config: Config, logger: Logger): Promise<void> {
   const stop = stopSignal()
-  const state = { isServing: false, checks: {} as Readonly<Record<string, Check>> }
+  const state = { isServing: false, checks: {} as Checks, metrics: [] as readonly Metric[] }
 
   await using open = new AsyncDisposableStack()
-  const health = createHealthServer({ version: VERSION, isServing: () => state.isServing, checks: () => state.checks })
+  const health = createHealthServer({
+    version: VERSION,
+    isServing: () => state.isServing,
+    checks: () => state.checks,
+    metrics: () => state.metrics,
+  })
   open.adopt(health, closeServer)
   health.listen(config.healthPort, config.http.host)
   await once(health, 'listening')
@@ -31,7 +38,8 @@ export async function serve(config: Config, logger: Logger): Promise<void> {
   if (typeof started === 'string') return endAtOnce(logger, started)
 
   open.use(started)
-  state.checks = started.checks
+  const { checks, metrics } = started
+  Object.assign(state, { checks, metrics })
   await started.http.listen({ host: config.http.host, port: config.http.port })
   state.isServing = true
   for (const line of describe(config)) logger.info(line)

@@ -1,14 +1,11 @@
 import type { AddressInfo } from 'node:net'
 import { createHttpServer } from '../../../src/controllers/http/server.ts'
-import { createCommentService } from '../../../src/domains/services/comment-service.ts'
-import { createMembership } from '../../../src/domains/services/membership.ts'
-import { createPostService } from '../../../src/domains/services/post-service.ts'
-import { createUserService } from '../../../src/domains/services/user-service.ts'
 import { createOidcIdentityProvider } from '../../../src/infrastructures/authentication/oidc/identity-provider.ts'
-import { uuidV7 } from '../../../src/infrastructures/identifiers/uuid-v7.ts'
+import { noCache } from '../../../src/infrastructures/cache/none/no-cache.ts'
 import { Contention } from '../../../src/infrastructures/store/contention.ts'
 import { createStore } from '../../../src/infrastructures/store/create-store.ts'
 import type { StoreDriver } from '../../../src/infrastructures/store/driver.ts'
+import { servicesOver } from '../../kit/http.ts'
 import type { TestIssuer } from '../../kit/test-issuer.ts'
 
 /** The service within this process, on a store that gives way to others whenever `givesWay` says so. */
@@ -26,18 +23,12 @@ export async function startContendedService(
       await inner.commit(changes)
     },
   }
-  const now = () => new Date()
-  const store = createStore(driver)
-  const members = createMembership({ store, now })
   const http = await createHttpServer({
-    services: {
-      posts: createPostService({ members, posts: store.posts, now, newId: uuidV7 }),
-      comments: createCommentService({ members, comments: store.comments, now, newId: uuidV7 }),
-      users: createUserService({ members, store, now }),
-    },
+    services: servicesOver(createStore(driver)),
     identity: createOidcIdentityProvider({ issuer, audience, algorithms: ['RS256'] }),
     corsOrigins: [],
     rateLimit: null,
+    count: noCache().count,
     mounts: [],
     log: () => {},
   })

@@ -75,13 +75,17 @@ const isStatement = (message: Buffer): boolean => message[0] === 'Q'.charCodeAt(
 
 /** Recognizes the message with which the server keeps a unit: COMMIT, or the execution of a single statement. */
 function commitSpotter() {
+  const announcing = new Set<string>()
   let isInTransaction = false
   let announces = false
 
   return (message: Buffer): boolean => {
     const [type, text] = [String.fromCharCode(message[0] ?? 0), message.toString('latin1', 5)]
+    const [first = '', second = ''] = text.split('\0', 2)
     if (type === 'Q') isInTransaction = text.startsWith('begin')
-    if (type === 'P' && IS_ANNOUNCING.test(text)) announces = true
+    if (type === 'P') announcing.delete(first)
+    if (type === 'P' && IS_ANNOUNCING.test(text)) announcing.add(first)
+    if (type === 'B') announces = announcing.has(second)
     return type === 'Q' ? text.startsWith('commit') : type === 'E' && announces && !isInTransaction
   }
 }

@@ -20,6 +20,7 @@ export async function startRevivable(settings: Settings) {
 
   return {
     url: service.url,
+    healthUrl: service.healthUrl,
     current: () => service,
     isRunning: () => Promise.race([service.ended.then(() => false), nextTurn(true)]),
 

@@ -18,6 +18,7 @@ are read page by page with \`cursor\`, however deep they are.`
 const TAGS = [
   { name: 'posts', description: 'What users write for everyone to read.' },
   { name: 'comments', description: 'What users have to say about a post. They go when the post goes.' },
+  { name: 'notifications', description: 'What users are told: that somebody else commented on a post of theirs.' },
   { name: 'users', description: 'Who is here, as the issuer of their tokens knows them.' },
 ]
 

@@ -3,6 +3,7 @@ const text = (description: string, example: string) => ({ description, schema: {
 /** The headers of answers that callers may build on. */
 export const HEADERS = {
   ETag: text('The version as a strong entity tag, for `If-Match` and `If-None-Match`.', '"1"'),
+  'Idempotency-Replayed': text('The answer was given before, to the same request.', 'true'),
   Link: text('The next page, where there is one (RFC 8288).', '</v1/posts?cursor=AAAB…>; rel="next"'),
   Location: text('Where the new resource is.', '/v1/posts/01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'),
   RateLimit: text('What remains, and the seconds until it starts anew.', '"default";r=599;t=60'),
@@ -16,9 +17,10 @@ type Header = keyof typeof HEADERS
 
 /** What is sent in these cases, besides the headers of every answer. */
 const OF_STATUS: Readonly<Record<string, readonly Header[]>> = {
-  201: ['Location'],
+  201: ['Location', 'Idempotency-Replayed'],
   304: ['ETag'],
   401: ['WWW-Authenticate'],
+  409: ['Retry-After'],
   429: ['Retry-After'],
   503: ['Retry-After'],
 }

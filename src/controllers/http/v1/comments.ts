@@ -7,6 +7,7 @@ import type { Routes } from '../routes.ts'
 import { Nothing, NotModified, refusals, WITH_BODY } from './answers.ts'
 import { CommentResource } from './comment-resource.ts'
 import { Id, OneById, strict } from './fields.ts'
+import { IdempotencyKey, KEYED, markReplay, repeatableOf } from './idempotency-key.ts'
 import { ListQuery, listingOf } from './listing.ts'
 import { PageResource, sendPage } from './page-resource.ts'
 import { etagOf, expectedVersions, IfMatch, IfNoneMatch, sendVersion } from './preconditions.ts'
@@ -26,8 +27,10 @@ export const commentRoutes =
   (comments: CommentService): Routes =>
   async (http) => {
     http.post('/comments', { schema: write }, async (request, reply) => {
-      const { postId, text } = request.body
-      const comment = await comments.write(currentActor(request), PostId.parse(postId), text)
+      const [postId, text] = [PostId.parse(request.body.postId), request.body.text]
+      const repeatable = repeatableOf(request, [write.operationId, postId, text])
+      const { result: comment, isReplay } = await comments.write(currentActor(request), postId, text, repeatable)
+      markReplay(reply, isReplay)
       reply.code(201).headers({ location: `/v1/comments/${comment.id}`, etag: etagOf(comment) })
       return CommentResource.from(comment)
     })
@@ -60,8 +63,9 @@ const write = {
   tags,
   operationId: 'writeComment',
   summary: 'Comment on a post',
+  headers: IdempotencyKey,
   body: NewBody,
-  response: { 201: CommentResource.schema, ...refusals('post-not-found', 'conflict', ...WITH_BODY) },
+  response: { 201: CommentResource.schema, ...refusals('post-not-found', 'conflict', ...KEYED, ...WITH_BODY) },
 }
 
 const list = {

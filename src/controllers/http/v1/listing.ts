@@ -8,9 +8,14 @@ import { positionAt } from './cursor.ts'
 import { Id, strict } from './fields.ts'
 import { isMoment } from './moment.ts'
 
-const parameters = {
+/** What is asked for of every list. */
+export const PageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
   cursor: Type.Optional(Type.String({ description: 'the nextCursor of the page before, with the same filters' })),
+}
+
+const parameters = {
+  ...PageQuery,
   sort: Type.Optional(Type.Unsafe<Sort>({ type: 'string', enum: [...SORTS], default: '-createdAt' })),
   ownerId: Type.Optional(Id),
   createdFrom: Type.Optional(Type.String({ format: 'date-time', description: 'inclusive' })),

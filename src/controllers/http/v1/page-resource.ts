@@ -1,17 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type TSchema, Type } from 'typebox'
+import { type TProperties, type TSchema, Type } from 'typebox'
 import type { Position } from '../../../domains/ports/listing.ts'
 import type { Page } from '../../../patterns/page.ts'
 import { pathOf } from '../path.ts'
 import { cursorAt } from './cursor.ts'
 
+const Counted = {
+  total: Type.Optional(Type.Integer({ minimum: 0, description: 'how many match in all; only with count=true' })),
+}
+
 /** A page of a list as the outside sees it. */
-export const PageResource = (item: TSchema & { title?: string; examples?: unknown[] }) =>
+export const PageResource = (item: TSchema & { title?: string; examples?: unknown[] }, more: TProperties = Counted) =>
   Type.Object(
     {
       items: Type.Array(item),
       nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'null on the last page' }),
-      total: Type.Optional(Type.Integer({ minimum: 0, description: 'how many match in all; only with count=true' })),
+      ...more,
     },
     { title: `${item.title}Page`, examples: [{ items: item.examples ?? [], nextCursor: null }] },
   )

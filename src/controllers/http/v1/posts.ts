@@ -5,6 +5,7 @@ import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
 import { Nothing, NotModified, refusals, WITH_BODY } from './answers.ts'
 import { OneById, strict } from './fields.ts'
+import { IdempotencyKey, KEYED, markReplay, repeatableOf } from './idempotency-key.ts'
 import { ListQuery, listingOf } from './listing.ts'
 import { PageResource, sendPage } from './page-resource.ts'
 import { PostResource } from './post-resource.ts'
@@ -19,7 +20,10 @@ export const postRoutes =
   (posts: PostService): Routes =>
   async (http) => {
     http.post('/posts', { schema: write }, async (request, reply) => {
-      const post = await posts.write(currentActor(request), request.body.text)
+      const { text } = request.body
+      const repeatable = repeatableOf(request, [write.operationId, text])
+      const { result: post, isReplay } = await posts.write(currentActor(request), text, repeatable)
+      markReplay(reply, isReplay)
       reply.code(201).headers({ location: `/v1/posts/${post.id}`, etag: etagOf(post) })
       return PostResource.from(post)
     })
@@ -52,8 +56,9 @@ const write = {
   tags,
   operationId: 'writePost',
   summary: 'Write a post',
+  headers: IdempotencyKey,
   body: Body,
-  response: { 201: PostResource.schema, ...refusals(...WITH_BODY) },
+  response: { 201: PostResource.schema, ...refusals(...KEYED, ...WITH_BODY) },
 }
 
 const list = {

@@ -5,9 +5,9 @@ import { presentUser } from './present-user.ts'
 
 export type RemoveUser = Readonly<{ id: UserId; at: Date }>
 
-/** A user leaves for good, with all posts (and the comments on them) and comments; a tombstone keeps late news out. */
+/** A user leaves for good, with all posts (and the comments on them), comments and notifications; a tombstone keeps late news out. */
 export async function removeUser(
-  { users, posts, comments, outbox }: UnitOfWork,
+  { users, posts, comments, notifications, outbox }: UnitOfWork,
   { id, at }: RemoveUser,
 ): Promise<void> {
   const user = User.remove(presentUser(await users.find(id)), at)
@@ -16,4 +16,5 @@ export async function removeUser(
   await outbox.add(announce('user.removed', user))
   await comments.removeAround(id, at)
   await posts.removeOwnedBy(id, at)
+  await notifications.removeOf(id)
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { openCircuit, type Reports, type Speaker } from './circuit.ts'
 import { type Debt, openDebts } from './debts.ts'
 import { openHearing } from './hearing.ts'
@@ -49,8 +50,9 @@ export function openLine<Connection extends Speaker>(needs: Needs<Connection>) {
       const used = current()
       if (used === null) return debts.add(debt)
       const told = tell(used, debt)
-      if (isSilent()) outwait(used, told)
-      else await heard(used, told).catch(() => {})
+      if (!isSilent()) return heard(used, told).catch(() => {})
+      outwait(used, told)
+      await nextTurn() // the client writes at the end of a turn: then it is on its way before anyone hears of the change
     },
 
     async close(): Promise<void> {

@@ -36,7 +36,7 @@ export function openMailbox(firstPauseMs: number, onTrouble: (error: Error) => v
     if (!consumers.includes(handling)) return
     consumers.splice(consumers.indexOf(handling), 1)
     held -= left.length
-    waiting = [...left.map((message) => ({ ...message, isRepeated: true })), ...waiting]
+    waiting = [...left.map(asRepeated), ...waiting]
     handOut()
   }
 
@@ -44,8 +44,8 @@ export function openMailbox(firstPauseMs: number, onTrouble: (error: Error) => v
     size: () => waiting.length + held,
     deadLetters: () => deadLetters,
 
-    put(message: Message): void {
-      waiting.push(receivedFrom(message, settled))
+    put(message: Message, onSettled: () => void): void {
+      waiting.push(receivedFrom(message, settled, onSettled))
       handOut()
     },
 
@@ -58,11 +58,23 @@ export function openMailbox(firstPauseMs: number, onTrouble: (error: Error) => v
   }
 }
 
-const receivedFrom = ({ id, key, body }: Message, settled: (lettersMore: 0 | 1) => void): Received => ({
+const asRepeated = (message: Received): Received => ({ ...message, isRepeated: true })
+
+const receivedFrom = (
+  { id, key, body }: Message,
+  settled: (lettersMore: 0 | 1) => void,
+  onSettled: () => void,
+): Received => ({
   id,
   key,
   body: Buffer.from(body),
   isRepeated: false,
-  done: async () => settled(0),
-  setAside: async () => settled(1),
+  async done() {
+    settled(0)
+    onSettled()
+  },
+  async setAside() {
+    settled(1)
+    onSettled()
+  },
 })

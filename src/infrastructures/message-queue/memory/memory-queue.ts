@@ -2,56 +2,57 @@ import { DependencyUnavailable } from '../../../domains/errors/dependency-errors
 import type { Consumption, MessageQueue } from '../../../domains/ports/message-queue.ts'
 import { checkConsumerName } from '../consumer-name.ts'
 import type { QueueOptions } from '../queue-options.ts'
-import { type Mailbox, openMailbox } from './mailbox.ts'
+import { openMailbox } from './mailbox.ts'
+import { openMailboxes } from './mailboxes.ts'
+import { openWaiters } from './waiters.ts'
 
 const MOST_KEPT = 100_000
 const MOST_IDS_REMEMBERED = 10_000
 
 /** A queue within this process: it keeps all the promises but durability. It is full rather than without bounds. */
-export function memoryQueue({ consumers, firstPauseMs, onTrouble }: QueueOptions): MessageQueue {
-  const mailboxes = new Map<string, Mailbox>()
+export function memoryQueue({ consumers, firstPauseMs, confirmsHandled, onTrouble }: QueueOptions): MessageQueue {
+  const mailboxes = openMailboxes(() => openMailbox(firstPauseMs, onTrouble))
   const consumptions = new Set<Consumption>()
+  const waiters = openWaiters()
   const isNew = noticeRepetition()
   let isClosed = false
-
-  function mailboxOf(name: string): Mailbox {
-    const mailbox = mailboxes.get(name) ?? openMailbox(firstPauseMs, onTrouble)
-    mailboxes.set(name, mailbox)
-    return mailbox
-  }
 
   function mustBeOpen(): void {
     if (isClosed) throw new DependencyUnavailable('message queue')
   }
 
-  consumers.forEach(mailboxOf)
+  async function leave(consumption: Consumption): Promise<void> {
+    await consumption.stop()
+    consumptions.delete(consumption)
+    if (consumptions.size === 0) waiters.sendAway()
+  }
+
+  consumers.forEach(mailboxes.of)
 
   return {
     async publish(messages) {
       mustBeOpen()
-      const fullest = Math.max(0, ...mailboxes.values().map((mailbox) => mailbox.size()))
-      if (fullest + messages.length > MOST_KEPT) throw new DependencyUnavailable('message queue')
-      for (const message of messages.filter(({ id }) => isNew(id))) {
-        for (const mailbox of mailboxes.values()) mailbox.put(message)
-      }
+      if (mailboxes.fullest() + messages.length > MOST_KEPT) throw new DependencyUnavailable('message queue')
+      const settled = messages
+        .filter(({ id }) => isNew(id))
+        .flatMap((message) => mailboxes.all().map((mailbox) => waiters.until((settle) => mailbox.put(message, settle))))
+      if (confirmsHandled) await Promise.all(settled)
     },
 
     async consume(consumer, handle) {
       mustBeOpen()
       checkConsumerName(consumer.name)
-      const consumption = mailboxOf(consumer.name).consume(consumer, handle)
+      const consumption = mailboxes.of(consumer.name).consume(consumer, handle)
       consumptions.add(consumption)
-      return consumption
+      return { stop: () => leave(consumption) }
     },
 
-    deadLetters: async () =>
-      Object.fromEntries([...mailboxes].map(([name, mailbox]) => [name, mailbox.deadLetters()] as const)),
-
+    deadLetters: async () => mailboxes.deadLetters(),
     ping: async () => mustBeOpen(),
 
     async close() {
       isClosed = true
-      await Promise.all([...consumptions].map(({ stop }) => stop()))
+      await Promise.all([...consumptions].map(leave))
     },
   }
 }

@@ -6,6 +6,7 @@ import { HEADERS } from './names.ts'
 /** Resolves once the server has written the message; one that it has lately seen, it keeps only once. */
 export async function publishToNats({ js, names }: NatsLink, { id, key, topic, body }: Message): Promise<void> {
   const described = headers()
+  described.set('Content-Type', 'application/cloudevents+json')
   described.set(HEADERS.key, key)
   await js.publish(names.eventOf(topic), body, { msgID: id, headers: described, timeout: ANSWER_MS })
 }

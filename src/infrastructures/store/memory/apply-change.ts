@@ -4,13 +4,15 @@ import { latest } from '../../../domains/entities/version.ts'
 import { AccountDisabled } from '../../../domains/errors/access-errors.ts'
 import { Conflict } from '../../../domains/errors/change-errors.ts'
 import { PostNotFound } from '../../../domains/errors/post-errors.ts'
-import type { AnnouncedChange, Change, SetRemoval } from '../change.ts'
+import { type AnnouncedChange, type Change, isSetRemoval, type SetRemoval } from '../change.ts'
+import { applySilentChange } from './apply-silent-change.ts'
 import type { MemoryDraft } from './memory-draft.ts'
 
 /** Applies one change to a draft, or throws. */
 export function applyChange(draft: MemoryDraft, change: Change): void {
   if ('state' in change) applyToAggregate(draft, change)
-  else removeSet(draft, change)
+  else if (isSetRemoval(change)) removeSet(draft, change)
+  else applySilentChange(draft, change)
 }
 
 function applyToAggregate(draft: MemoryDraft, change: AnnouncedChange): void {

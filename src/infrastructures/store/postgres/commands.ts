@@ -2,14 +2,15 @@ import { AccountDisabled } from '../../../domains/errors/access-errors.ts'
 import { Conflict } from '../../../domains/errors/change-errors.ts'
 import { PostNotFound } from '../../../domains/errors/post-errors.ts'
 import { uuidV7 } from '../../identifiers/uuid-v7.ts'
-import type { AnnouncedChange, Change, SetRemoval } from '../change.ts'
+import { type AnnouncedChange, type Change, isSetRemoval, type SetRemoval } from '../change.ts'
 import type { Command } from './database.ts'
 import { SET_REMOVALS } from './set-removals.ts'
+import { silentCommand } from './silent-commands.ts'
 import { statementOf } from './statements.ts'
 
 /** The statements that make a change. Every value is turned into text here, before anything is sent. */
 export const commandsOf = (change: Change): readonly Command[] =>
-  'state' in change ? [aggregateCommand(change)] : setCommands(change)
+  'state' in change ? [aggregateCommand(change)] : isSetRemoval(change) ? setCommands(change) : [silentCommand(change)]
 
 function aggregateCommand(change: AnnouncedChange): Command {
   const { type, version, time, data } = change.event

@@ -3,18 +3,21 @@ import { OutcomeUnknown } from '../../../domains/errors/dependency-errors.ts'
 import type { Command, Value } from './database.ts'
 import { translateCommitError } from './errors.ts'
 
+type Sent = Pick<Command, 'statement' | 'values'>
+
 /** Executes the commands as one transaction, in one round trip, on a connection that is used for nothing else. */
-export function commit(client: ClientBase, commands: readonly Command[]): Promise<void> {
+export async function commit(client: ClientBase, commands: readonly Command[]): Promise<void> {
   const [only, ...others] = commands
-  return only !== undefined && others.length === 0 ? commitOne(client, only) : commitAll(client, commands)
+  if (only !== undefined && others.length === 0) await execute(client, only, only)
+  else await commitAll(client, commands)
 }
 
-/** A single statement is a transaction by itself. */
-async function commitOne(client: ClientBase, command: Command): Promise<void> {
+/** Executes a single statement, which is a transaction by itself, and gives its rows. */
+export async function execute(client: ClientBase, statement: Sent, meaning?: Command): Promise<readonly unknown[]> {
   try {
-    await send(client, command)
+    return (await send(client, statement)).rows
   } catch (error) {
-    throw translateCommitError(error, command)
+    throw translateCommitError(error, meaning)
   }
 }
 
@@ -35,5 +38,5 @@ async function commitAll(client: ClientBase, commands: readonly Command[]): Prom
   if (value.command !== 'COMMIT') throw new OutcomeUnknown('database')
 }
 
-const send = (client: ClientBase, { statement, values }: Command): Promise<QueryResult> =>
+const send = (client: ClientBase, { statement, values }: Sent): Promise<QueryResult> =>
   client.query({ ...statement, values: values as Value[] })

@@ -10,12 +10,22 @@ export type Command = Readonly<{
   values: readonly Value[]
   refused: () => Error
   orphaned: () => Error
+  /** What it means that the same is there already; a conflict, unless it says otherwise. */
+  repeated?: () => Error
+}>
+
+/** Executes one statement, outside any transaction, and gives its rows. */
+export type Queries = Readonly<{
+  query(statement: Statement, values: readonly Value[]): Promise<readonly unknown[]>
 }>
 
 /** What the PostgreSQL store needs of a connection, or of many. */
-export interface Database {
-  /** Reads rows, outside any transaction. */
-  query(statement: Statement, values: readonly Value[]): Promise<readonly unknown[]>
+export interface Database extends Queries {
+  /** For a statement that may have to wait for others: a connection to itself, as a commit has. */
+  readonly patient: Queries
+
+  /** For work that nobody waits for, and that must not hold up anybody who does: a connection of its own. */
+  readonly background: Queries
 
   /** Executes all commands as one transaction in one round trip; throws what the first refused one means. */
   commit(commands: readonly Command[]): Promise<void>

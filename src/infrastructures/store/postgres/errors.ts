@@ -5,6 +5,7 @@ import type { Command } from './database.ts'
 
 /** SQLSTATE codes (PostgreSQL documentation, appendix A). */
 const GAVE_WAY = ['40001', '40P01']
+const DIVISION_BY_ZERO = '22012'
 const NOT_NULL_VIOLATION = '23502'
 const FOREIGN_KEY_VIOLATION = '23503'
 const UNIQUE_VIOLATION = '23505'
@@ -15,7 +16,10 @@ const UNIQUE_VIOLATION = '23505'
  */
 const UNABLE = /^(57|55P03|53|58|08|25006|26000|42P05)/
 
-type Meaning = Pick<Command, 'refused' | 'orphaned'>
+type Meaning = Pick<Command, 'refused' | 'orphaned' | 'repeated'>
+
+/** The guards of our statements: each fails like this when there is nothing that it may change. */
+const GUARDS = ['outbox.subject', 'inbox.digest', 'notifications.owner_id']
 type Reported = Readonly<{ code: string; table?: string; column?: string; severity: string }>
 
 const isReported = (error: unknown): error is Error & Reported =>
@@ -31,10 +35,11 @@ export function translateReadError(error: unknown): unknown {
 export function translateCommitError(error: unknown, meaning?: Meaning): unknown {
   if (!isReported(error) || error.severity === 'FATAL') return new OutcomeUnknown('database', { cause: error })
   if (GAVE_WAY.includes(error.code)) return new Contention({ cause: error })
-  if (error.code === NOT_NULL_VIOLATION && error.table === 'outbox' && error.column === 'subject') {
+  if (error.code === NOT_NULL_VIOLATION && GUARDS.includes(`${error.table}.${error.column}`)) {
     return meaning?.refused() ?? error
   }
+  if (error.code === DIVISION_BY_ZERO) return meaning?.refused() ?? error
   if (error.code === FOREIGN_KEY_VIOLATION) return meaning?.orphaned() ?? error
-  if (error.code === UNIQUE_VIOLATION) return new Conflict({ cause: error })
+  if (error.code === UNIQUE_VIOLATION) return meaning?.repeated?.() ?? new Conflict({ cause: error })
   return UNABLE.test(error.code) ? new DependencyUnavailable('database', { cause: error }) : error
 }

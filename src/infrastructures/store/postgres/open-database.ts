@@ -1,6 +1,6 @@
-import { type ClientConfig, Pool } from 'pg'
+import { type ClientConfig, Pool, type PoolClient } from 'pg'
 import { DependencyUnavailable, OutcomeUnknown } from '../../../domains/errors/dependency-errors.ts'
-import { commit } from './commit.ts'
+import { commit, execute } from './commit.ts'
 import type { Database } from './database.ts'
 import { type Lane, openLane } from './lane.ts'
 import { typeParsers } from './type-parsers.ts'
@@ -30,31 +30,42 @@ const LANE_LIMITS = { lock_timeout: 300, query_timeout: 2_000 } as const
 export function openDatabase({ url, poolSize, onIdleError }: PostgresOptions): Database {
   const config: ClientConfig = { connectionString: url, application_name: 'forum', types: typeParsers, ...LIMITS }
   const lanes = Array.from({ length: poolSize >= 4 ? 2 : 1 }, () => openLane({ ...config, ...LANE_LIMITS }))
-  const pool = new Pool({ ...config, pipeline: true, max: Math.max(1, poolSize - lanes.length), idleTimeoutMillis: 0 })
+  const background = openLane(config)
+  const pool = new Pool({
+    ...config,
+    pipeline: true,
+    max: Math.max(1, poolSize - lanes.length - 1),
+    idleTimeoutMillis: 0,
+  })
   pool.on('error', onIdleError)
   pool.on('connect', (client) => client.on('error', () => {})) // a commit in flight is rejected with the same error
 
   return {
     query: (statement, values) => leastBusy(lanes).query(statement, values),
+    background,
+    patient: { query: (statement, values) => alone(pool, (client) => execute(client, { statement, values })) },
 
-    async commit(commands) {
-      const client = await pool.connect().catch((cause) => {
-        throw new DependencyUnavailable('database', { cause })
-      })
-      let isDoubtful = false
-      try {
-        await commit(client, commands)
-      } catch (error) {
-        isDoubtful = error instanceof OutcomeUnknown
-        throw error
-      } finally {
-        client.release(isDoubtful)
-      }
-    },
+    commit: (commands) => alone(pool, (client) => commit(client, commands)),
 
     async close() {
-      await Promise.all([pool.end(), ...lanes.map((lane) => lane.close())])
+      await Promise.all([pool.end(), ...[...lanes, background].map((lane) => lane.close())])
     },
+  }
+}
+
+/** Lends a connection of the pool, which is closed afterwards when it is unclear what became of its work. */
+async function alone<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect().catch((cause) => {
+    throw new DependencyUnavailable('database', { cause })
+  })
+  let isDoubtful = false
+  try {
+    return await work(client)
+  } catch (error) {
+    isDoubtful = error instanceof OutcomeUnknown
+    throw error
+  } finally {
+    client.release(isDoubtful)
   }
 }
 

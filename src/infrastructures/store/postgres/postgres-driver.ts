@@ -7,11 +7,16 @@ import type { StoreDriver } from '../driver.ts'
 import { COLUMNS } from '../sql/columns.ts'
 import { countQuery, listQuery, type Query } from '../sql/listing.ts'
 import { commandsOf } from './commands.ts'
-import type { Database } from './database.ts'
+import type { Database, Queries } from './database.ts'
+import { postgresKeys } from './postgres-keys.ts'
+import { postgresNotifications } from './postgres-notifications.ts'
+import { postgresOutbox } from './postgres-outbox.ts'
+import { prune } from './prune.ts'
 import { commentOf, postOf, userOf } from './rows.ts'
 import { statementNamer } from './statement-names.ts'
 
 const USERS_BY_ID = { name: 'users_by_id', text: `select ${COLUMNS.users} from users where id = any($1)` }
+const DIGEST = { name: 'inbox_digest', text: 'select digest from inbox where consumer = $1 and id = $2' }
 
 /** Keeps everything in PostgreSQL: a read is one round trip, and so is the commit of a unit of work. */
 export const postgresDriver = (database: Database): StoreDriver => ({
@@ -20,7 +25,14 @@ export const postgresDriver = (database: Database): StoreDriver => ({
 
   users: { find: batched((ids) => usersOf(database, ids), setImmediate) },
 
+  notifications: postgresNotifications(database),
+  inbox: { digestOf: (consumer, id) => digestOf(database, consumer, id) },
+  keys: postgresKeys(database.patient),
+  outbox: postgresOutbox(database.background),
+
   commit: (changes) => database.commit(changes.flatMap(commandsOf)),
+
+  prune: (retention) => prune(database.background, retention),
 
   async ping() {
     await database.query({ text: 'select 1' }, [])
@@ -34,6 +46,11 @@ async function usersOf(database: Database, ids: readonly UserId[]): Promise<Read
   const rows = await database.query(USERS_BY_ID, [`{${ids.join()}}`])
   const users = rows.map((row) => userOf(row as Parameters<typeof userOf>[0]))
   return new Map(users.map((user) => [user.id, user]))
+}
+
+async function digestOf({ query }: Queries, consumer: string, id: string): Promise<string | null> {
+  const [row] = await query(DIGEST, [consumer, id])
+  return (row as { digest: string } | undefined)?.digest ?? null
 }
 
 function reader<Row, State, Filter>(

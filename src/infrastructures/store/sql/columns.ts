@@ -5,4 +5,6 @@ export const COLUMNS = {
   posts: `id, owner_id as "ownerId", text, version, created_at as "createdAt", updated_at as "updatedAt"`,
   comments: `id, post_id as "postId", owner_id as "ownerId", text, version,
     created_at as "createdAt", updated_at as "updatedAt"`,
+  notifications: `id, owner_id as "ownerId", post_id as "postId", comment_id as "commentId", author_id as "authorId",
+    created_at as "createdAt", read_at as "readAt"`,
 } as const

@@ -1,7 +1,8 @@
 import { AccountDisabled } from '../../../domains/errors/access-errors.ts'
 import { Conflict } from '../../../domains/errors/change-errors.ts'
 import { PostNotFound } from '../../../domains/errors/post-errors.ts'
-import type { AnnouncedChange, Change, SetRemoval } from '../change.ts'
+import { type AnnouncedChange, type Change, isSetRemoval, type SetRemoval } from '../change.ts'
+import { applySilentChange } from './apply-silent-change.ts'
 import type { SqliteConnection } from './connection.ts'
 import { SET_REMOVALS } from './set-removals.ts'
 import { statementOf } from './statements.ts'
@@ -12,7 +13,8 @@ const ANNOUNCE = `insert into outbox (id, type, subject, version, time, data)
 /** Applies one change within a transaction, or throws. */
 export function applyChange(connection: SqliteConnection, change: Change): void {
   if ('state' in change) applyToAggregate(connection, change)
-  else removeSet(connection, change)
+  else if (isSetRemoval(change)) removeSet(connection, change)
+  else applySilentChange(connection, change)
 }
 
 function applyToAggregate(connection: SqliteConnection, change: AnnouncedChange): void {

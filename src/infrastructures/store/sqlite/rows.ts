@@ -1,7 +1,8 @@
 import type { Comment } from '../../../domains/entities/comment.ts'
+import type { Notification } from '../../../domains/entities/notification.ts'
 import type { Post } from '../../../domains/entities/post.ts'
 import type { User } from '../../../domains/entities/user.ts'
-import type { comments, posts, users } from './schema.ts'
+import type { comments, notifications, posts, users } from './schema.ts'
 
 type Row<Table extends { $inferSelect: unknown }> = Table['$inferSelect']
 
@@ -19,3 +20,12 @@ export const userOf = (row: Row<typeof users>): User =>
     updatedAt: new Date(row.updatedAt),
     removedAt: row.removedAt === null ? null : new Date(row.removedAt),
   }) as User
+
+export function notificationOf(row: unknown): Notification {
+  const { createdAt, readAt, ...rest } = row as Omit<Row<typeof notifications>, 'number'>
+  return {
+    ...rest,
+    createdAt: new Date(createdAt),
+    readAt: readAt === null ? null : new Date(readAt),
+  } as Notification
+}

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, foreignKey, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { check, foreignKey, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 const time = (name: string) => integer(name, { mode: 'number' })
 const changes = () => ({
@@ -75,6 +75,74 @@ export const outbox = sqliteTable(
     version: integer({ mode: 'number' }).notNull(),
     time: time('time').notNull(),
     data: text().notNull(),
+    publishedAt: time('published_at'),
   },
-  (event) => [check('outbox_version_check', sql`${event.version} > 0`)],
+  (event) => [
+    check('outbox_version_check', sql`${event.version} > 0`),
+    index('outbox_pending_idx').on(event.time, event.version, event.id).where(sql`published_at is null`),
+    index('outbox_published_idx').on(event.time, event.version, event.id).where(sql`published_at is not null`),
+  ],
+)
+
+/** One row: whose claim holds, and until when. */
+export const outboxLease = sqliteTable('outbox_lease', {
+  token: text().primaryKey().notNull(),
+  until: time('until').notNull(),
+})
+
+/** `number` counts what its owner was given. */
+export const notifications = sqliteTable(
+  'notifications',
+  {
+    id: text().primaryKey().notNull(),
+    ownerId: text('owner_id').notNull(),
+    number: integer({ mode: 'number' }).notNull(),
+    postId: text('post_id').notNull(),
+    commentId: text('comment_id').notNull(),
+    authorId: text('author_id').notNull(),
+    createdAt: time('created_at').notNull(),
+    readAt: time('read_at'),
+  },
+  (notification) => [
+    foreignKey({ name: 'notifications_owner_id_fkey', columns: [notification.ownerId], foreignColumns: [users.id] }),
+    uniqueIndex('notifications_owner_id_number_key').on(notification.ownerId, notification.number),
+    index('notifications_owner_id_created_at_idx').on(notification.ownerId, notification.createdAt, notification.id),
+    index('notifications_unread_idx')
+      .on(notification.ownerId, notification.createdAt, notification.id)
+      .where(sql`read_at is null`),
+  ],
+)
+
+export const inbox = sqliteTable(
+  'inbox',
+  {
+    consumer: text().notNull(),
+    id: text().notNull(),
+    subject: text().notNull(),
+    version: integer({ mode: 'number' }).notNull(),
+    digest: text().notNull(),
+    handledAt: time('handled_at').notNull(),
+  },
+  (message) => [
+    primaryKey({ name: 'inbox_pkey', columns: [message.consumer, message.id] }),
+    index('inbox_subject_idx').on(message.consumer, message.subject, message.version),
+    index('inbox_handled_at_idx').on(message.handledAt),
+  ],
+)
+
+export const idempotencyKeys = sqliteTable(
+  'idempotency_keys',
+  {
+    userId: text('user_id').notNull(),
+    key: text().notNull(),
+    fingerprint: text().notNull(),
+    token: text().notNull(),
+    answer: text(),
+    reservedUntil: time('reserved_until').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (known) => [
+    primaryKey({ name: 'idempotency_keys_pkey', columns: [known.userId, known.key] }),
+    index('idempotency_keys_expires_at_idx').on(known.expiresAt),
+  ],
 )

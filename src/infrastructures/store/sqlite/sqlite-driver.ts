@@ -1,14 +1,17 @@
 import { CommentNotFound } from '../../../domains/errors/comment-errors.ts'
 import { PostNotFound } from '../../../domains/errors/post-errors.ts'
 import type { Listing } from '../../../domains/ports/listing.ts'
-import type { Change } from '../change.ts'
 import type { StoreDriver } from '../driver.ts'
 import { COLUMNS } from '../sql/columns.ts'
 import { countQuery, listQuery } from '../sql/listing.ts'
 import { applyChange } from './apply-change.ts'
 import type { SqliteConnection } from './connection.ts'
-import { translateSqliteError } from './errors.ts'
+import { prune } from './prune.ts'
 import { commentOf, postOf, userOf } from './rows.ts'
+import { sqliteKeys } from './sqlite-keys.ts'
+import { sqliteNotifications } from './sqlite-notifications.ts'
+import { sqliteOutbox } from './sqlite-outbox.ts'
+import { transaction, translating } from './transaction.ts'
 
 /**
  * Keeps everything in one file that several processes may share. Each call is one synchronous step, so within a process
@@ -25,9 +28,18 @@ export const sqliteDriver = (connection: SqliteConnection): StoreDriver => ({
     },
   },
 
+  notifications: sqliteNotifications(connection),
+  inbox: { digestOf: async (consumer, id) => digestOf(connection, consumer, id) },
+  keys: sqliteKeys(connection),
+  outbox: sqliteOutbox(connection),
+
   async commit(changes) {
-    translating(() => transact(connection, changes))
+    transaction(connection, () => {
+      for (const change of changes) applyChange(connection, change)
+    })
   },
+
+  prune: async (retention) => prune(connection, retention, Date.now()),
 
   async ping() {
     translating(() => connection.get('select 1', []))
@@ -65,21 +77,8 @@ function reader<Row, State, Filter>(
   }
 }
 
-function transact(connection: SqliteConnection, changes: readonly Change[]): void {
-  connection.run('begin immediate', [])
-  try {
-    for (const change of changes) applyChange(connection, change)
-    connection.run('commit', [])
-  } catch (error) {
-    if (connection.database.isTransaction) connection.run('rollback', [])
-    throw error
-  }
-}
-
-function translating<Result>(task: () => Result): Result {
-  try {
-    return task()
-  } catch (error) {
-    throw translateSqliteError(error)
-  }
+function digestOf(connection: SqliteConnection, consumer: string, id: string): string | null {
+  const text = 'select digest from inbox where consumer = ?1 and id = ?2'
+  const row = translating(() => connection.get(text, [consumer, id]))
+  return (row as { digest: string } | undefined)?.digest ?? null
 }

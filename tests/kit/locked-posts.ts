@@ -7,7 +7,16 @@ export async function lockPosts(url: string, mode: 'exclusive' | 'access exclusi
   await client.connect()
   await client.query('begin')
   await client.query(`lock table posts in ${mode} mode`)
-  return { release: () => client.end() }
+  return {
+    /** How many wait for it. */
+    async waiting(): Promise<number> {
+      const { rows } = await client.query<{ count: number }>(
+        "select count(*)::int from pg_locks where relation = 'posts'::regclass and not granted",
+      )
+      return rows[0]?.count ?? 0
+    },
+    release: () => client.end(),
+  }
 }
 
 /** Ends every connection that the service has. */

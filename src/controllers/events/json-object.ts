@@ -1,0 +1,50 @@
+import { undecodable } from './undecodable.ts'
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** Strings, each with the colon that makes it a name, and what opens and closes a level. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g
+
+/** @throws {Undeliverable} unless the bytes are one JSON object in UTF-8 that has each of its fields once */
+export function parseObject(bytes: Uint8Array): JsonObject {
+  const text = decode(bytes)
+  const value = parse(text)
+  if (!isObject(value)) throw undecodable('not an object')
+  if (hasRepeatedField(text)) throw undecodable('a field is there twice')
+  return value
+}
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw undecodable('not UTF-8')
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw undecodable('not JSON')
+  }
+}
+
+/** Of two fields of one name JSON.parse keeps the last; whoever looked before may have gone by the first. */
+function hasRepeatedField(text: string): boolean {
+  const names = new Set<string>()
+  let fields = 0
+  let depth = 0
+  for (const [token, colon] of text.matchAll(TOKENS)) {
+    if (token === '{' || token === '[') depth++
+    else if (token === '}' || token === ']') depth--
+    else if (depth === 1 && colon !== undefined) {
+      names.add(JSON.parse(token.slice(0, -colon.length)))
+      fields++
+    }
+  }
+  return names.size < fields
+}

@@ -1,0 +1,50 @@
+import { within } from './within.ts'
+
+/**
+ * A part that the service stands on. `isRequired` parts take it out of service while they are down. A figure that
+ * cannot be read is left out.
+ */
+export type Check = Readonly<{
+  ping: () => Promise<void>
+  isRequired: boolean
+  figures?: Readonly<Record<string, () => number | Promise<number>>>
+}>
+
+export type Checks = Readonly<Record<string, Check>>
+export type Finding = Readonly<{ status: 'up' | 'down'; isRequired: boolean; latencyMs: number }>
+export type Findings = Readonly<Record<string, Finding>>
+
+const FIGURE_PATIENCE_MS = 1_000
+
+/** Asks all parts at once. One that says nothing for so long is down. */
+export async function inspect(checks: Checks, patienceMs: number): Promise<Findings> {
+  const findings = Object.entries(checks).map(async ([name, check]) => [name, await find(check, patienceMs)] as const)
+  return Object.fromEntries(await Promise.all(findings))
+}
+
+async function find({ ping, isRequired }: Check, patienceMs: number): Promise<Finding> {
+  const start = performance.now()
+  const status = await within(patienceMs, ping).then(
+    () => 'up' as const,
+    () => 'down' as const,
+  )
+  return { status, isRequired, latencyMs: Math.round((performance.now() - start) * 10) / 10 }
+}
+
+/** Whether all is up that is required. */
+export const isFit = (findings: Findings): boolean =>
+  Object.values(findings).every(({ status, isRequired }) => status === 'up' || !isRequired)
+
+/** All figures of all parts, as far as they can be read. */
+export async function readFigures(checks: Checks): Promise<Readonly<Record<string, object>>> {
+  const all = Object.entries(checks).map(async ([name, { figures }]) => [name, await figuresOf(figures)] as const)
+  return Object.fromEntries(await Promise.all(all))
+}
+
+async function figuresOf(figures: Check['figures'] = {}): Promise<Readonly<Record<string, number>>> {
+  const read = Object.entries(figures).map(async ([name, figure]) => {
+    const value = await within(FIGURE_PATIENCE_MS, figure).catch(() => Number.NaN)
+    return Number.isFinite(value) ? [[name, value] as const] : []
+  })
+  return Object.fromEntries((await Promise.all(read)).flat())
+}

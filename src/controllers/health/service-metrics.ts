@@ -1,0 +1,38 @@
+import { share } from '../../patterns/share.ts'
+import { type Checks, inspect, isFit } from './check.ts'
+import type { Metric } from './metrics.ts'
+
+type Needs = Readonly<{ version: string; isServing: () => boolean; checks: () => Checks }>
+
+/** Shorter than a metric may take: what says nothing is down, instead of unknown. */
+const PATIENCE_MS = 800
+
+/** How the service is, as the other pages of its health say it. */
+export function serviceMetrics({ version, isServing, checks }: Needs): readonly Metric[] {
+  const findings = share(() => inspect(checks(), PATIENCE_MS))
+
+  return [
+    {
+      name: 'forum_build_info',
+      help: 'Always 1: its label says which version runs.',
+      type: 'gauge',
+      read: () => [{ labels: { version }, value: 1 }],
+    },
+    {
+      name: 'forum_ready',
+      help: 'Whether requests are taken: 1 or 0.',
+      type: 'gauge',
+      read: async () => Number(isServing() && isFit(await findings())),
+    },
+    {
+      name: 'forum_up',
+      help: 'Whether what the service stands on answers: 1 or 0.',
+      type: 'gauge',
+      read: async () =>
+        Object.entries(await findings()).map(([dependency, { status }]) => ({
+          labels: { dependency },
+          value: Number(status === 'up'),
+        })),
+    },
+  ]
+}

@@ -1,0 +1,100 @@
+import type { ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { createBell } from '../../patterns/bell.ts'
+import { type AccessLog, recordOf } from './access-log.ts'
+import { currentActor } from './actor.ts'
+import { HttpError } from './http-error.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route answers with server-sent events, and with nothing else. */
+    isEventStream?: boolean
+  }
+}
+
+const LIMITS = {
+  perUser: 5,
+  inAll: 1_000,
+  heartbeatMs: 15_000,
+  /** Who takes nothing for so long is cut off. */
+  stalledMs: 30_000,
+  /** Readers come back with a new token. */
+  lifetimeMs: 15 * 60_000,
+}
+export type StreamLimits = Readonly<typeof LIMITS>
+
+/** What is still unsent at the end may take so long. */
+const LAST_WORDS_MS = 1_000
+
+const HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+}
+
+/** An answer that goes on. It rings when somebody says so, for every heartbeat, and when it is over. */
+export type EventStream = ReturnType<typeof openStream>
+
+export type EventStreams = ReturnType<typeof keepEventStreams>
+
+/** Server-sent events within limits. Before the server closes all of them end, so that it need not wait. */
+export function keepEventStreams(http: FastifyInstance, log: AccessLog, limits: StreamLimits = LIMITS) {
+  const streams = new Map<EventStream, string>()
+  let isClosing = false
+
+  http.addHook('preClose', async () => {
+    isClosing = true
+    for (const { end } of streams.keys()) end()
+  })
+
+  function mustHaveRoom(userId: string): void {
+    if (streams.size >= limits.inAll) throw new HttpError('overloaded', 'Too many streams are open here.')
+    const own = [...streams.values()].filter((of) => of === userId)
+    if (own.length < limits.perUser) return
+    throw new HttpError('rate-limited', `You have ${own.length} streams open.`, { headers: { 'retry-after': '5' } })
+  }
+
+  return {
+    /**
+     * Answers with texts. Each is asked for when its reader has room for it; who takes nothing is cut off after a while.
+     *
+     * @throws {HttpError} when there are too many streams
+     */
+    send(request: FastifyRequest, reply: FastifyReply, tell: Tell): FastifyReply {
+      if (reply.raw.destroyed) return reply
+      const { userId } = currentActor(request)
+      mustHaveRoom(userId)
+
+      const stream = openStream(reply.raw, limits)
+      streams.set(stream, userId)
+      if (isClosing) stream.end()
+      reply.raw.once('close', () => {
+        stream.end()
+        streams.delete(stream)
+        if (!reply.raw.writableFinished) log(recordOf(request, reply)) // Whoever leaves gets no answer to its end.
+      })
+      return reply.headers(HEADERS).send(Readable.from(tell(stream)))
+    },
+  }
+}
+
+type Tell = (stream: EventStream) => AsyncGenerator<string>
+
+function openStream(raw: ServerResponse, { heartbeatMs, stalledMs, lifetimeMs }: StreamLimits) {
+  const bell = createBell()
+  let isOver = false
+
+  function end(): void {
+    isOver = true
+    clearInterval(heartbeat)
+    clearTimeout(lifetime)
+    raw.socket?.setTimeout(LAST_WORDS_MS)
+    bell.ring()
+  }
+
+  const heartbeat = setInterval(bell.ring, heartbeatMs)
+  const lifetime = setTimeout(end, lifetimeMs)
+  raw.socket?.setTimeout(stalledMs)
+  return { isOver: () => isOver, ring: bell.ring, rung: () => bell.wait(), end }
+}

@@ -1,0 +1,104 @@
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { type Notification, NotificationId } from '../../../domains/entities/notification.ts'
+import { AccountDisabled } from '../../../domains/errors/access-errors.ts'
+import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
+import type { NotificationFeed } from '../../../domains/services/notification-feed.ts'
+import type { NotificationService } from '../../../domains/services/notification-service.ts'
+import { currentActor } from '../actor.ts'
+import type { EventStream, EventStreams } from '../event-streams.ts'
+import type { Routes } from '../routes.ts'
+import { refusals } from './answers.ts'
+import { Id } from './fields.ts'
+import { NotificationResource } from './notification-resource.ts'
+
+type Services = Readonly<{ notifications: NotificationService; feed: NotificationFeed }>
+
+/** So many are fetched, and thus held for a slow reader, at a time. */
+const BATCH = 50
+const RETRY_MS = 2_000
+const HEARTBEAT = ':\n\n'
+/** The position of those who were never given anything. */
+const NOTHING = '00000000-0000-0000-0000-000000000000'
+
+/** What the caller is told from now on, or since they left. */
+export const notificationStream =
+  ({ notifications, feed }: Services, streams: EventStreams): Routes =>
+  async (http) => {
+    const route = { schema, config: { isEventStream: true }, exposeHeadRoute: false }
+
+    http.get('/notifications/stream', route, async (request, reply) => {
+      const reader = currentActor(request)
+      const newest = await notifications.newest(reader)
+      const start = newest === null ? null : (lastEventId(request) ?? newest)
+      return streams.send(request, reply, (stream) => tell(request, stream, start))
+    })
+
+    async function* tell(request: FastifyRequest, stream: EventStream, start: NotificationId | null) {
+      let position = start
+      const owner = currentActor(request).userId
+      const unfollow = feed.follow({ owner, position: () => position, onNews: stream.ring })
+      try {
+        yield `: notifications\nretry: ${RETRY_MS}\nid: ${start ?? NOTHING}\n\n`
+        while (!stream.isOver()) {
+          const found = await newsAfter(position, request)
+          if (found === null) return
+          position = found.at(-1)?.id ?? position
+          yield found.map(eventOf).join('') || HEARTBEAT
+          if (found.length < BATCH) await stream.rung()
+        }
+      } finally {
+        unfollow()
+      }
+    }
+
+    /** Null when there will be none. While the store is away there is none yet. */
+    async function newsAfter(position: NotificationId | null, request: FastifyRequest) {
+      try {
+        return await notifications.after(currentActor(request), position, BATCH)
+      } catch (error) {
+        if (error instanceof DependencyUnavailable) return []
+        if (!(error instanceof AccountDisabled)) request.failure = error
+        return null
+      }
+    }
+  }
+
+/** Clients send back the last `id` that they saw, also one without data. */
+const eventOf = (notification: Notification): string =>
+  `id: ${notification.id}\ndata: ${JSON.stringify(NotificationResource.from(notification))}\n\n`
+
+function lastEventId({ headers }: FastifyRequest): NotificationId | null {
+  const id = headers['last-event-id']
+  return typeof id === 'string' ? NotificationId.parse(id) : null
+}
+
+const LastEventId = Type.Object({
+  'last-event-id': Type.Optional({ ...Id, description: 'the last id that you saw: the stream goes on after it' }),
+})
+
+const schema = {
+  tags: ['notifications'],
+  operationId: 'streamNotifications',
+  summary: 'Be told of notifications as they come',
+  description: `Server-sent events without a name, each a notification with its id. They start with what comes from now on, or
+after \`Last-Event-ID\`; all of it when that is unknown. A stream ends after a quarter of an hour and whenever this process
+stops: come back with the last \`id\`. Each user may have 5 at a time (429); a process has 1,000 (503).`,
+  headers: LastEventId,
+  response: {
+    200: {
+      description: 'Notifications, in the order in which they were given',
+      content: {
+        'text/event-stream': {
+          schema: Type.String(),
+          examples: {
+            events: {
+              value: `id: ${NotificationResource.example.id}\ndata: ${JSON.stringify(NotificationResource.example)}\n\n`,
+            },
+          },
+        },
+      },
+    },
+    ...refusals(),
+  },
+}

@@ -1,0 +1,30 @@
+import type { Message } from '../../domains/ports/message-queue.ts'
+
+/** An announcement that is to travel: `data` is JSON already. */
+type Announcement = Readonly<{ id: string; type: string; subject: string; time: Date; data: string }>
+
+type Sending = Readonly<{
+  /** Who announces it, as a URI reference. */
+  source?: string
+  /** Another id for the queue, as for an event that is published again: queues keep one id only once in a while. */
+  messageId?: string
+}>
+
+/** Grows in front of the dot when readers of older events cannot understand newer ones, and behind it with each new field. */
+const SCHEMA_VERSION = '1.0'
+
+/** An announcement as a CloudEvent 1.0 in JSON. The same announcement is the same text, however often it is published. */
+export function cloudEventOf(event: Announcement, { source = '/forum', messageId = event.id }: Sending = {}): Message {
+  const { id, type, subject, time, data } = event
+  const attributes = JSON.stringify({
+    specversion: '1.0',
+    id,
+    source,
+    type,
+    subject,
+    time,
+    datacontenttype: 'application/json',
+    dataschemaversion: SCHEMA_VERSION,
+  })
+  return { id: messageId, key: subject, topic: type, body: `${attributes.slice(0, -1)},"data":${data}}` }
+}

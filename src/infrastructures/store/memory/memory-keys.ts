@@ -1,0 +1,24 @@
+import { KEY_LIFE_MS, RESERVED_MS } from '../../../domains/ports/idempotency-keys.ts'
+import type { DriverKeys } from '../driver.ts'
+import { type MemoryState, pairOf } from './memory-state.ts'
+
+/** The keys of this process. */
+export const memoryKeys = ({ key: keys }: MemoryState, clock: () => number): DriverKeys => ({
+  async reserve({ userId, key, fingerprint }, token) {
+    const name = pairOf(userId, key)
+    const now = clock()
+    const found = keys.get(name)
+    const known = found !== undefined && found.expiresAt > now ? found : null
+
+    if (known !== null && known.fingerprint !== fingerprint) return { kind: 'reused' }
+    if (known !== null && known.answer !== null) return { kind: 'answered', answer: known.answer }
+    if (known !== null && known.reservedUntil > now) return { kind: 'in-use' }
+    keys.set(name, { fingerprint, token, answer: null, reservedUntil: now + RESERVED_MS, expiresAt: now + KEY_LIFE_MS })
+    return { kind: 'reserved' }
+  },
+
+  async release({ userId, key, token }) {
+    const known = keys.get(pairOf(userId, key))
+    if (known?.token === token && known.answer === null) keys.delete(pairOf(userId, key))
+  },
+})

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import { type DriverOutbox, type KeptEvent, MOST_COUNTED } from '../driver.ts'
+import type { MemoryState } from './memory-state.ts'
+
+/** The announcements of this process. */
+export function memoryOutbox(state: MemoryState, now: () => number): DriverOutbox {
+  const { published } = state
+
+  function endLease(token: string): boolean {
+    const isHeld = state.lease.token === token
+    if (isHeld) state.lease = { token, until: 0 }
+    return isHeld
+  }
+
+  return {
+    async claim(limit, leaseMs) {
+      const token = randomUUID()
+      if (state.outbox.length === 0) return { token, events: [] }
+      if (state.lease.until > now()) return null
+      state.lease = { token, until: now() + leaseMs }
+      return { token, events: state.outbox.toSorted(inOrder).slice(0, limit) }
+    },
+
+    async confirm({ token, events }) {
+      if (!endLease(token)) return
+      for (const event of events) published.set(event.id, { event, publishedAt: now() })
+      state.outbox = state.outbox.filter(({ id }) => !published.has(id))
+    },
+
+    async release({ token }) {
+      endLease(token)
+    },
+
+    async backlog() {
+      const { outbox } = state
+      const oldest = outbox.reduce((time, event) => Math.min(time, event.time.getTime()), now())
+      return { pending: Math.min(outbox.length, MOST_COUNTED), oldestAgeMs: now() - oldest }
+    },
+
+    async replay(since) {
+      const again = [...published.values()].map(({ event }) => event).filter(({ time }) => time >= since)
+      for (const { id } of again) published.delete(id)
+      state.outbox.push(...again)
+      return again.length
+    },
+  }
+}
+
+function inOrder(one: KeptEvent, other: KeptEvent): number {
+  const byVersion = one.time.getTime() - other.time.getTime() || one.version - other.version
+  return byVersion || (one.id < other.id ? -1 : Number(one.id > other.id))
+}

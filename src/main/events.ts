@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { MessageQueue } from '../domains/ports/message-queue.ts'
+import { cloudEventOf } from '../infrastructures/message-queue/cloud-events.ts'
+import type { KeptEvent, StoreDriver } from '../infrastructures/store/driver.ts'
+import type { Logger } from '../infrastructures/telemetry/logger.ts'
+import { type OutboxRelay, type RelayOptions, startOutboxRelay } from '../patterns/outbox-relay.ts'
+import { type Recurring, startRecurring } from '../patterns/recurring.ts'
+
+/** A relay that dies is followed after its lease and one more look: well within 15 s. */
+const RELAY: RelayOptions = {
+  batch: 500,
+  leaseMs: 8_000,
+  pollMs: 1_000,
+  gatherMs: 20,
+  heldMs: 100,
+  firstPauseMs: 100,
+  longestPauseMs: 2_000,
+}
+
+const PRUNING_MS = 10 * 60_000
+
+/** What was handled is remembered for as long as it may come again: a queue keeps it so long after it was published again. */
+const REMEMBERED_FOR = 3
+
+/**
+ * Publishes what the store announces, and counts it. Each time is a message of its own: a queue that drops what it has
+ * lately seen would drop what an operator wants to be published again.
+ */
+export function startRelay(driver: StoreDriver, queue: MessageQueue, logger: Logger) {
+  const figures = { published: 0 }
+
+  const relay: OutboxRelay = startOutboxRelay<KeptEvent>({
+    claims: driver.outbox,
+    async publish(events) {
+      const time = randomUUID()
+      await queue.publish(events.map((event) => cloudEventOf(event, { messageId: `${event.id}/${time}` })))
+      figures.published += events.length
+    },
+    onFailure: (error) => logger.warn({ 'error.message': messageOf(error) }, 'events wait: they cannot be published'),
+    sleep: (milliseconds) => sleep(milliseconds),
+    random: Math.random,
+    options: RELAY,
+  })
+
+  return { ...relay, figures }
+}
+
+/** The same driver, which tells after each commit that something may be pending. */
+export const telling = (driver: StoreDriver, hear: () => void): StoreDriver => ({
+  ...driver,
+  async commit(changes) {
+    await driver.commit(changes)
+    hear()
+  },
+})
+
+/** Removes what is older than anyone needs, now and then. */
+export const startPruning = (driver: StoreDriver, publishedMs: number, logger: Logger): Recurring =>
+  startRecurring(() => pruneAll(driver, publishedMs), {
+    everyMs: PRUNING_MS,
+    sleep: (milliseconds) => sleep(milliseconds, undefined, { ref: false }),
+    random: Math.random,
+    onFailure: (error) => logger.warn({ 'error.message': messageOf(error) }, 'what is old could not be removed'),
+  })
+
+async function pruneAll(driver: StoreDriver, publishedMs: number): Promise<void> {
+  while (await driver.prune({ publishedMs, handledMs: publishedMs * REMEMBERED_FOR })) await sleep(10)
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown')

@@ -1,0 +1,59 @@
+import { CONSUMER_NAMES } from '../controllers/events/consume-events.ts'
+import type { Cache } from '../domains/ports/cache.ts'
+import type { Store } from '../domains/ports/store.ts'
+import { cachedStore } from '../infrastructures/cache/cached-store.ts'
+import { openCache } from '../infrastructures/cache/open-cache.ts'
+import { openMessageQueue } from '../infrastructures/message-queue/open-message-queue.ts'
+import { openStore } from '../infrastructures/store/open-store.ts'
+import type { Logger } from '../infrastructures/telemetry/logger.ts'
+import { type Config, givesCopies } from './config.ts'
+import { VERSION } from './version.ts'
+
+/** What the names of everything on a shared queue start with. */
+const NAMESPACE = 'clean-architecture'
+
+/** A message waits so long after its first failure. */
+const FIRST_PAUSE_MS = 500
+
+/** Opens what is chosen by settings: the database, the cache and the message queue. */
+export async function openParts(config: Config, logger: Logger) {
+  await using building = new AsyncDisposableStack()
+  const driver = building.adopt(await openStore(config.store, storeOptions(config, logger)), (open) => open.close())
+  const cache = building.adopt(await openCache(config.cache, cacheOptions(logger)), (open) => open.close())
+  const queue = building.adopt(await openMessageQueue(config.queue, queueOptions(config, logger)), (open) =>
+    open.close(),
+  )
+
+  const resources = building.move()
+  return { driver, cache, queue, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+}
+
+/** Reads single things through the cache, where its copies can be right. */
+export const withCopies = (store: Store, cache: Cache, config: Config): Store =>
+  givesCopies(config) ? cachedStore(store, cache) : store
+
+const storeOptions = ({ migrates, poolSize }: Config, logger: Logger) => ({
+  migrates,
+  poolSize,
+  onIdleError: warn(logger, 'an idle database connection was lost'),
+})
+
+const cacheOptions = (logger: Logger) => ({
+  release: VERSION,
+  onLost: warn(logger, 'the cache does not answer: everything is read from the database'),
+  onRestored: () => logger.info('the cache answers again'),
+})
+
+const queueOptions = ({ outboxRetentionMs }: Config, logger: Logger) => ({
+  namespace: NAMESPACE,
+  consumers: CONSUMER_NAMES,
+  retentionMs: outboxRetentionMs,
+  firstPauseMs: FIRST_PAUSE_MS,
+  confirmsHandled: true,
+  onTrouble: warn(logger, 'the message queue was lost, or a consumer of it'),
+})
+
+const warn =
+  (logger: Logger, message: string) =>
+  (error: Error): void =>
+    logger.warn({ 'error.message': error.message }, message)

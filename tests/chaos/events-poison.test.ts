@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Message } from '../../src/domains/ports/message-queue.ts'
+import { until } from '../kit/command.ts'
+import { EVENT_BROKERS } from './kit/event-brokers.ts'
+import { figureOf } from './kit/event-figures.ts'
+import { altered, commentWritten, deadLetterReasons } from './kit/event-messages.ts'
+import { openEventStage } from './kit/event-stage.ts'
+import { report, size } from './kit/plan.ts'
+
+const MESSAGES = size(500, 10_000)
+const BATCH = 100
+
+/** A comment that the database never takes. */
+const HOPELESS = randomUUID()
+const REFUSE = `create function refuse() returns trigger as $$ begin raise 'out of order'; end $$ language plpgsql;
+  create trigger refusal before insert on notifications for each row when (new.comment_id = '${HOPELESS}')
+    execute function refuse()`
+
+const padded = (bytes: number) => (good: Message) => ({ ...good, body: good.body.padEnd(bytes) })
+
+/** How a good message is spoilt, and why it is then set aside. */
+const POISONS: Readonly<Record<string, (good: Message) => Message>> = {
+  'undecodable: not JSON': (good) => ({ ...good, body: 'not JSON at all' }),
+  'undecodable: more than 262144 bytes': padded(900_000),
+  'undecodable: dataschemaversion': (good) => altered(good, { dataschemaversion: '2.0' }),
+  'undecodable: specversion': (good) => altered(good, { specversion: '2.0' }),
+  'undecodable: id': (good) => altered(good, { id: 7 }),
+}
+
+for (const { name, skip, shared } of EVENT_BROKERS) {
+  describe(`${name}: messages that nobody can handle`, { skip }, () => {
+    it('are set aside with the reason, and keep nobody from handling the others', async (test) => {
+      const tapName = `tap-${randomBytes(4).toString('hex')}`
+      await using broker = shared([tapName])
+      await using stage = await openEventStage(broker.choice, tapName)
+      const { team, database, tap } = stage
+      const postId = await stage.ask(stage.owner, 'POST', 'posts', { text: 'to be commented on' })
+      const aMessage = (commentId = randomUUID()) => commentWritten(postId, stage.commenter.id, commentId)
+      const handled = async () => (await database.rows()).notified.length
+      await database.query(REFUSE)
+
+      const good = Array.from({ length: MESSAGES }, () => aMessage())
+      const poisons = Object.values(POISONS).map((spoil) => spoil(aMessage()))
+      const hopeless = aMessage(HOPELESS)
+      const behind = [{ ...aMessage(), key: HOPELESS }, altered(aMessage(), { type: 'comment.liked' })]
+      const start = performance.now()
+      await tap.queue.publish([...poisons, hopeless, ...behind])
+      for (let sent = 0; sent < MESSAGES; sent += BATCH) {
+        await tap.queue.publish([...poisonsAgain(poisons), ...good.slice(sent, sent + BATCH)])
+      }
+      const isHugeTaken = await tap.queue.publish([padded(10_000_000)(aMessage())]).then(
+        () => true,
+        () => false,
+      )
+      await until('all good ones are applied', async () => (await handled()) >= MESSAGES + 1, 60_000)
+      const seconds = (performance.now() - start) / 1000
+      const expected = reasonsOf(1 + Math.ceil(MESSAGES / BATCH), isHugeTaken)
+      const deadLetters = async () => (await tap.queue.deadLetters())['notifications'] ?? 0
+      await until('all poison is set aside', async () => (await deadLetters()) >= expected.length, 30_000)
+
+      const { notified } = await database.rows()
+      const [reasons, redelivered] = [await deadLetterReasons(broker.choice), await redeliveredOf()]
+      const figures = { seconds: seconds.toFixed(1), deadLetters: reasons.length, redelivered, isHugeTaken }
+      report(test, { messages: MESSAGES, notified: notified.length, ...figures })
+      assert.deepEqual(
+        reasons.map((reason) => reason.replace(/, at last.*/, '')),
+        expected,
+      )
+      assert.deepEqual(notified.toSorted(), [...good, ...behind.slice(0, 1)].map(commentOf).toSorted())
+      await sleep(1_000)
+      assert.equal(await redeliveredOf(), redelivered, 'something comes again and again')
+      for (const { isRunning, current } of team.members) assert.ok(await isRunning(), current().logs())
+
+      function redeliveredOf(): Promise<number> {
+        return figureOf(team, 'forum_events_redelivered_total')
+      }
+    })
+  })
+}
+
+/** The same, as other messages. */
+const poisonsAgain = (poisons: readonly Message[]) => poisons.map((poison) => ({ ...poison, id: randomUUID() }))
+
+const commentOf = ({ body }: Message): string => JSON.parse(body).subject
+
+function reasonsOf(times: number, isHugeTaken: boolean): readonly string[] {
+  const often = Array.from({ length: times }, () => Object.keys(POISONS)).flat()
+  const huge = isHugeTaken ? ['undecodable: more than 262144 bytes'] : []
+  return [...often, ...huge, 'failed 5 times'].toSorted()
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { describe, it } from 'node:test'
+import { Client } from 'pg'
+import { until } from '../kit/command.ts'
+import { EVENT_BROKERS } from './kit/event-brokers.ts'
+import { figureOf } from './kit/event-figures.ts'
+import { type EventStage, openEventStage } from './kit/event-stage.ts'
+import { heal } from './kit/event-team.ts'
+import { ALL_WELL, judgeEvents } from './kit/event-verdict.ts'
+import { report, size } from './kit/plan.ts'
+
+const ROUNDS = size(2, 20)
+/** Fewer than there are connections for commits, as all of them wait. */
+const COMMENTS = 3
+
+for (const { name, skip, shared } of EVENT_BROKERS) {
+  describe(`${name}: an event whose consumer is killed between the effect and the word of it`, { skip }, () => {
+    it('comes again, in copies too, and takes no effect again', async (test) => {
+      const tapName = `tap-${randomBytes(4).toString('hex')}`
+      await using broker = shared([tapName])
+      await using stage = await openEventStage(broker.choice, tapName)
+      const { team, database, tap } = stage
+      const postId = await stage.ask(stage.owner, 'POST', 'posts', { text: 'to be commented on' })
+      const comment = () => stage.ask(stage.commenter, 'POST', 'comments', { postId, text: 'well' })
+      const handled = async () => (await database.rows()).inbox.length
+      let unsaid = 0
+
+      for (let round = 0; round < ROUNDS; round++) {
+        const before = await handled()
+        await whileNobodyCanHandle(stage, async (waiting) => {
+          await Promise.all(Array.from({ length: COMMENTS }, comment))
+          await until('all handlers wait', async () => (await waiting()) === COMMENTS)
+          await Promise.all(team.members.map(({ wires }) => wires.queue.set('blackhole')))
+        })
+        await until('there is an effect', async () => (await handled()) > before)
+        const deaths = team.members.map((member) => member.killAndRevive())
+        unsaid += (await handled()) - before
+        await Promise.all(team.members.map(({ wires }) => heal(wires.queue)))
+        await Promise.all(deaths)
+        await stage.settled()
+      }
+      const comments = tap.seen.filter(({ type }) => type === 'comment.written')
+      const repeatedBefore = await figureOf(team, 'forum_events_repeated_total')
+      await tap.copy(comments)
+      await until('all copies were handled', async () => {
+        const repeated = await figureOf(team, 'forum_events_repeated_total')
+        return repeated - repeatedBefore >= comments.length * 2
+      })
+
+      const rows = await database.rows()
+      const counts = { events: rows.outbox.length, copies: comments.length * 2, notified: rows.notified.length }
+      report(test, { kills: ROUNDS * 2, unsaid, ...counts })
+      assert.deepEqual(judgeEvents(rows, tap.seen), ALL_WELL)
+      assert.equal(rows.notified.length, ROUNDS * COMMENTS)
+      assert.deepEqual(await tap.deadLetters(), [])
+    })
+  })
+}
+
+/** Holds up all handlers at the point where they take effect, and tells how many wait there. */
+async function whileNobodyCanHandle(
+  { url, database }: EventStage,
+  work: (waiting: () => Promise<number>) => Promise<void>,
+): Promise<void> {
+  const WAITING = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+    and query like 'insert into inbox%'`
+  const holding = new Client({ connectionString: url })
+  await holding.connect()
+  try {
+    await holding.query('begin; lock table inbox in exclusive mode')
+    await work(async () => (await database.query(WAITING)).length)
+    await holding.query('commit')
+  } finally {
+    await holding.end()
+  }
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { judge } from './kit/check-history.ts'
+import { EVENT_BROKERS } from './kit/event-brokers.ts'
+import { troubleAll } from './kit/event-faults.ts'
+import { openEventStage } from './kit/event-stage.ts'
+import type { Tap } from './kit/event-tap.ts'
+import { ALL_WELL, judgeEvents } from './kit/event-verdict.ts'
+import { people } from './kit/people.ts'
+import { randomFor, report, size } from './kit/plan.ts'
+import { postgresRows } from './kit/rows.ts'
+import { startWorkload } from './kit/workload.ts'
+
+const PLAN = { kills: size(6, 50), brokerKills: size(1, 10), cuts: size(3, 10) }
+const AUTHORS = 20
+
+for (const { name, skipOwn: skip, own } of EVENT_BROKERS) {
+  describe(`${name}: events under load, while processes and the queue are killed and wires are cut`, { skip }, () => {
+    it('all arrive, in order, none is invented, and each takes effect once', async (test) => {
+      await using server = await own()
+      await using stage = await openEventStage(server.choice, 'tap')
+      const { url, issuer, team, database, tap } = stage
+      await sleep(server.settledMs)
+      const random = randomFor(`events on ${name}`)
+      await using workload = startWorkload(team.urls, await people(issuer, AUTHORS))
+      const copier = startCopier(tap, randomFor('copies'))
+
+      const start = performance.now()
+      await troubleAll(team, server, PLAN, random)
+      const seconds = (performance.now() - start) / 1000
+      await workload.stop()
+      const copies = await copier.stop()
+      const healed = performance.now()
+      await stage.settled()
+      const recovery = performance.now() - healed
+
+      const rows = await database.rows()
+      const { lost, phantom, inconsistent, acknowledged } = judge(workload.history, await postgresRows(url))
+      const verdict = judgeEvents(rows, tap.seen)
+      const rate = `${Math.round(acknowledged / seconds)} a second`
+      const counts = { writes: acknowledged, rate, events: rows.outbox.length, seen: tap.seen.length, copies }
+      report(test, { ...PLAN, ...counts, notified: rows.notified.length, recovery: `${Math.round(recovery)} ms` })
+      assert.deepEqual({ lost, phantom, inconsistent }, { lost: [], phantom: [], inconsistent: [] })
+      assert.deepEqual(verdict, ALL_WELL)
+      assert.deepEqual(await tap.deadLetters(), [])
+    })
+  })
+}
+
+/** Somebody who publishes again what was published before, now and then. */
+function startCopier(tap: Tap, random: ReturnType<typeof randomFor>) {
+  let isOver = false
+  let copies = 0
+
+  async function copy(): Promise<void> {
+    for (; !isOver; await sleep(random.between(20, 100))) {
+      const chosen = Array.from({ length: 3 }, () => random.pick(tap.seen) ?? [])
+      const done = await tap.copy(chosen.flat()).then(
+        () => chosen.flat().length * 2,
+        () => 0,
+      )
+      copies += done
+    }
+  }
+
+  const copying = copy()
+  return {
+    async stop(): Promise<number> {
+      isOver = true
+      await copying
+      return copies
+    },
+  }
+}

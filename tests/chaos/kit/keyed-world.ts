@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
+import { Client } from 'pg'
+import { RESERVED_MS } from '../../../src/domains/ports/idempotency-keys.ts'
+import { startTestIssuer } from '../../kit/test-issuer.ts'
+import { type Answer, createHttpClient } from './http-client.ts'
+import { aPerson } from './people.ts'
+import { type Settings, settingsFor } from './revivable.ts'
+import type { SharedStore, StoreKind } from './stores.ts'
+
+/** A request that may be sent again: no two of them write the same. */
+export type Keyed = Readonly<{ key: string; text: string }>
+
+/** A store, and somebody who is known and asks for the same again and again. */
+export async function openKeyedWorld({ open }: Pick<StoreKind, 'open'>) {
+  await using opening = new AsyncDisposableStack()
+  const store = opening.use(await open())
+  const issuer = opening.use(await startTestIssuer())
+  const http = opening.use(createHttpClient())
+  const { token } = await aPerson(issuer, 'alice')
+
+  const opened = opening.move()
+  return {
+    store,
+    settings: (databaseUrl = store.url): Settings => settingsFor(issuer, databaseUrl),
+
+    /** Null when there is no answer. */
+    ask: (url: string, { key, text }: Keyed, patienceMs = 10_000): Promise<Answer | null> => {
+      const call = { method: 'POST', token, body: { text }, headers: { 'idempotency-key': key }, patienceMs }
+      return http.ask({ url: `${url}/v1/posts`, ...call }).catch(() => null)
+    },
+
+    /** How often each text was written. */
+    async written(): Promise<ReadonlyMap<string | null, number>> {
+      const { kept } = await store.rows()
+      const posts = kept.filter(({ noun }) => noun === 'post')
+      return new Map([...Map.groupBy(posts, ({ text }) => text)].map(([text, rows]) => [text, rows.length]))
+    },
+
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
+
+export const newRequest = (): Keyed => ({ key: randomUUID(), text: randomUUID() })
+
+/** What a caller makes of an answer: null for none. */
+export const told = (answer: Answer | null): string =>
+  answer === null ? 'nothing' : `${answer.status}${answer.headers['idempotency-replayed'] ? ' again' : ''}`
+
+/** Makes all reservations as old as if they had run out by now. */
+export async function ageReservations({ choice }: SharedStore): Promise<void> {
+  const older = `update idempotency_keys set reserved_until = reserved_until -`
+  if (choice.kind === 'sqlite') {
+    using database = new DatabaseSync(choice.file, { timeout: 5_000 })
+    database.exec(`${older} ${RESERVED_MS}`)
+  } else if (choice.kind === 'postgres') {
+    const client = new Client({ connectionString: choice.url })
+    await client.connect()
+    await client.query(`${older} interval '${RESERVED_MS} ms'`)
+    await client.end()
+  }
+}

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { describe, it } from 'node:test'
+import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
+import { KeyInUse } from '../../src/domains/errors/repetition-errors.ts'
+import {
+  KEY_LIFE_MS,
+  type KeyedRequest,
+  RESERVED_MS,
+  type Reservation,
+} from '../../src/domains/ports/idempotency-keys.ts'
+import type { Store } from '../../src/domains/ports/store.ts'
+import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
+import { Contention } from '../../src/infrastructures/store/contention.ts'
+import { createStore } from '../../src/infrastructures/store/create-store.ts'
+import { aPost, noon } from '../fixtures.ts'
+import { newPostId, type World } from './world.ts'
+
+const answer = { id: 'p1', at: noon, text: 'Hëllo\n"$"', empty: null, many: [1, -0, { deep: [true] }], $date: 'plain' }
+
+export function describeIdempotency(world: () => World): void {
+  describe('the key of a request', () => {
+    const aRequest = async (fields: Partial<KeyedRequest> = {}): Promise<KeyedRequest> => ({
+      userId: fields.userId ?? (await world().someone()),
+      key: randomUUID(),
+      fingerprint: 'fingerprint',
+      ...fields,
+    })
+
+    async function reserve(request: KeyedRequest, store: Store = world().store): Promise<Reservation> {
+      const state = await store.keys.reserve(request)
+      if (state.kind !== 'reserved') assert.fail(`the key is ${state.kind}`)
+      return state.reservation
+    }
+
+    const stateOf = async (request: KeyedRequest) => world().store.keys.reserve(request)
+
+    /** Answers with a post that it writes. */
+    async function write(reservation: Reservation): Promise<ReturnType<typeof aPost>> {
+      const post = aPost({ id: newPostId(), ownerId: reservation.userId })
+      await world().store.transact(async (uow) => {
+        await writePost(uow, { ...post, at: noon })
+        await uow.answers.keep(reservation, post)
+      })
+      return post
+    }
+
+    it('is reserved by the first, and in use for whoever sends the same meanwhile', async () => {
+      const request = await aRequest()
+
+      const { userId, key } = await reserve(request)
+
+      assert.deepEqual({ userId, key }, { userId: request.userId, key: request.key })
+      assert.deepEqual(await stateOf(request), { kind: 'in-use' })
+    })
+
+    it('leads to the answer once there is one, as often as it is sent, deeply equal', async () => {
+      const request = await aRequest()
+      const reservation = await reserve(request)
+
+      await world().store.transact(({ answers }) => answers.keep(reservation, answer))
+
+      for (const state of [await stateOf(request), await stateOf(request)]) {
+        assert.deepEqual(state, { kind: 'answered', answer })
+      }
+    })
+
+    it('is refused for another request, before there is an answer and after', async () => {
+      const request = await aRequest()
+      const other = { ...request, fingerprint: 'other' }
+
+      const reservation = await reserve(request)
+      assert.deepEqual(await stateOf(other), { kind: 'reused' })
+      await write(reservation)
+
+      assert.deepEqual(await stateOf(other), { kind: 'reused' })
+    })
+
+    it('is another one for another user', async () => {
+      const request = await aRequest()
+      await write(await reserve(request))
+
+      const other = await aRequest({ ...request, userId: await world().someone() })
+
+      await reserve(other)
+    })
+
+    it('is reserved by one of twenty who come at once', async () => {
+      const stores = await world().sides()
+      for (let round = 0; round < 3; round++) {
+        const request = await aRequest()
+
+        const states = await Promise.all(
+          Array.from({ length: 20 }, (_, n) => (stores[n % stores.length] as Store).keys.reserve(request)),
+        )
+
+        const kinds = states.map(({ kind }) => kind).sort()
+        assert.deepEqual(kinds, [...Array(19).fill('in-use'), 'reserved'])
+      }
+    })
+
+    it('is free again when its reservation is given back', async () => {
+      const { keys } = world().store
+      const request = await aRequest()
+
+      await keys.release(await reserve(request))
+
+      await reserve({ ...request, fingerprint: 'other' })
+    })
+
+    it('keeps its answer when the reservation is given back afterwards', async () => {
+      const { keys } = world().store
+      const request = await aRequest()
+      const reservation = await reserve(request)
+      const post = await write(reservation)
+
+      await keys.release(reservation)
+
+      assert.deepEqual(await stateOf(request), { kind: 'answered', answer: post })
+    })
+
+    it('stays reserved when the unit that was to answer is lost', async () => {
+      const { store } = world()
+      const request = await aRequest()
+      const reservation = await reserve(request)
+
+      const lost = store.transact(async ({ answers }) => {
+        await answers.keep(reservation, answer)
+        throw new Error('lost')
+      })
+      await assert.rejects(lost, /lost/)
+
+      assert.deepEqual(await stateOf(request), { kind: 'in-use' })
+      await write(reservation)
+    })
+
+    it('is answered once: a second answer is refused, with everything in its unit', async () => {
+      const { store } = world()
+      const request = await aRequest()
+      const reservation = await reserve(request)
+      const post = await write(reservation)
+
+      await assert.rejects(write(reservation), KeyInUse)
+
+      assert.deepEqual(await stateOf(request), { kind: 'answered', answer: post })
+      assert.equal(await store.posts.count({ ownerId: request.userId }), 1)
+    })
+
+    describe('that was reserved for too long', () => {
+      it('passes to the same request, and whoever had it before is refused and keeps nothing', async () => {
+        const { opened, store, announced } = world()
+        const request = await aRequest()
+        const late = await reserve(request)
+        await opened.age(RESERVED_MS)
+
+        const next = await reserve(request)
+        const post = aPost({ id: newPostId(), ownerId: request.userId })
+        const refused = store.transact(async (uow) => {
+          await writePost(uow, { ...post, at: noon })
+          await uow.answers.keep(late, post)
+        })
+
+        await assert.rejects(refused, KeyInUse)
+        await assert.rejects(store.posts.get(post.id), PostNotFound)
+        assert.deepEqual(await announced(post.id), [])
+        await store.keys.release(late)
+        assert.deepEqual(await stateOf(request), { kind: 'in-use' })
+        const kept = await write(next)
+        assert.deepEqual(await stateOf(request), { kind: 'answered', answer: kept })
+      })
+
+      it('is in use until then, and may be answered after it while nobody has taken it', async () => {
+        const { opened } = world()
+        const request = await aRequest()
+        const reservation = await reserve(request)
+
+        await opened.age(RESERVED_MS - 5_000)
+        assert.deepEqual(await stateOf(request), { kind: 'in-use' })
+        await opened.age(10_000)
+        const post = await write(reservation)
+
+        assert.deepEqual(await stateOf(request), { kind: 'answered', answer: post })
+      })
+
+      it('does not pass to another request', async () => {
+        const { opened } = world()
+        const request = await aRequest()
+        await reserve(request)
+        await opened.age(RESERVED_MS)
+
+        assert.deepEqual(await stateOf({ ...request, fingerprint: 'other' }), { kind: 'reused' })
+      })
+    })
+
+    it('is a new one after a day', async () => {
+      const { opened } = world()
+      const request = await aRequest()
+      const other = { ...request, fingerprint: 'other' }
+      await write(await reserve(request))
+
+      await opened.age(KEY_LIFE_MS - 5_000)
+      assert.equal((await stateOf(request)).kind, 'answered')
+      await opened.age(10_000)
+
+      const post = await write(await reserve(other))
+      assert.deepEqual(await stateOf(other), { kind: 'answered', answer: post })
+      assert.deepEqual(await stateOf(request), { kind: 'reused' })
+    })
+
+    it('is asked for again when the engine gives way to another transaction', async () => {
+      const { driver } = world()
+      let attempts = 0
+      const store = createStore({
+        ...driver,
+        keys: {
+          ...driver.keys,
+          reserve: async (request, token) => {
+            if (++attempts < 3) throw new Contention()
+            return driver.keys.reserve(request, token)
+          },
+        },
+      })
+
+      await reserve(await aRequest(), store)
+
+      assert.equal(attempts, 3)
+    })
+  })
+}

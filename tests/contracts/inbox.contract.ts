@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { describe, it } from 'node:test'
+import type { UserId } from '../../src/domains/entities/user.ts'
+import { AlreadyHandled } from '../../src/domains/errors/repetition-errors.ts'
+import type { IncomingMessage } from '../../src/domains/ports/inbox.ts'
+import type { Store } from '../../src/domains/ports/store.ts'
+import { aNotification } from '../fixtures.ts'
+import { newNotificationId, type World } from './world.ts'
+
+export function describeInbox(world: () => World): void {
+  describe('a message', () => {
+    /** Handles a message by giving a notification. */
+    const handle = (message: IncomingMessage, ownerId: UserId, store: Store = world().store): Promise<void> =>
+      store.transact(async ({ inbox, notifications }) => {
+        await inbox.take(message)
+        await notifications.add(aNotification({ id: newNotificationId(), ownerId }))
+      })
+
+    const effects = async (owner: UserId): Promise<number> =>
+      (await world().store.notifications.after(owner, null, 1_000)).length
+
+    it('is handled once: another unit that takes it is refused as a whole, and not run again', async () => {
+      const { store, someone } = world()
+      const [message, owner] = [aMessage(), await someone()]
+      let runs = 0
+      await handle(message, owner)
+
+      const again = store.transact(async ({ inbox, notifications }) => {
+        runs++
+        await notifications.add(aNotification({ id: newNotificationId(), ownerId: owner }))
+        await inbox.take(message)
+      })
+
+      await assert.rejects(again, AlreadyHandled)
+      assert.deepEqual([runs, await effects(owner)], [1, 1])
+    })
+
+    it('is handled once by each consumer', async () => {
+      const { someone } = world()
+      const [message, owner] = [aMessage(), await someone()]
+
+      await handle(message, owner)
+      await handle({ ...message, consumer: 'others' }, owner)
+
+      await assert.rejects(handle({ ...message, consumer: 'others' }, owner), AlreadyHandled)
+      assert.equal(await effects(owner), 2)
+    })
+
+    it('is refused when a later version of its subject was handled', async () => {
+      const { someone } = world()
+      const [third, owner] = [aMessage({ version: 3 }), await someone()]
+      await handle(third, owner)
+
+      await assert.rejects(handle(aMessage({ ...third, id: randomUUID(), version: 2 }), owner), AlreadyHandled)
+
+      assert.equal(await effects(owner), 1)
+    })
+
+    it('is not refused for the versions of other subjects, or those that other consumers handled', async () => {
+      const { someone } = world()
+      const [third, owner] = [aMessage({ version: 3 }), await someone()]
+      await handle(third, owner)
+
+      await handle(aMessage({ version: 1 }), owner)
+      await handle(aMessage({ ...third, id: randomUUID(), version: 1, consumer: 'others' }), owner)
+      await handle(aMessage({ ...third, id: randomUUID(), version: 4 }), owner)
+
+      assert.equal(await effects(owner), 4)
+    })
+
+    it('leaves its digest, which is that of the first text under its id', async () => {
+      const { store, someone } = world()
+      const [message, owner] = [aMessage({ digest: 'first' }), await someone()]
+      const digest = (consumer = message.consumer) => store.inbox.digestOf(consumer, message.id)
+      assert.equal(await digest(), null)
+
+      await handle(message, owner)
+      await assert.rejects(handle({ ...message, digest: 'second' }, owner), AlreadyHandled)
+
+      assert.deepEqual([await digest(), await digest('others')], ['first', null])
+    })
+
+    it('is still to be handled after a unit that failed', async () => {
+      const { store, someone } = world()
+      const [message, owner] = [aMessage(), await someone()]
+      const failure = new Error('no')
+
+      const failed = store.transact(async ({ inbox }) => {
+        await inbox.take(message)
+        throw failure
+      })
+      await assert.rejects(failed, failure)
+      assert.equal(await store.inbox.digestOf(message.consumer, message.id), null)
+      await handle(message, owner)
+
+      assert.equal(await effects(owner), 1)
+    })
+
+    it('is still to be handled after a unit that was refused', async () => {
+      const { driver, keep, someone } = world()
+      const [message, owner, { id }] = [aMessage(), await someone(), await keep.user()]
+      const notification = aNotification({ id: newNotificationId(), ownerId: id })
+      await driver.commit([{ verb: 'give-notification', notification }])
+
+      const refused = driver.commit([
+        { verb: 'take-message', message },
+        { verb: 'give-notification', notification },
+      ])
+      await assert.rejects(refused)
+      await handle(message, owner)
+
+      assert.equal(await effects(owner), 1)
+    })
+
+    it('takes effect once when many handle it at once', async () => {
+      const { sides, someone } = world()
+      const [stores, owner] = [await sides(), await someone()]
+
+      for (let round = 1; round <= 10; round++) {
+        const message = aMessage()
+        const all = [...stores, ...stores, ...stores, ...stores].map((store) => handle(message, owner, store))
+        const outcomes = await Promise.allSettled(all)
+
+        const refusals = outcomes.filter((outcome) => outcome.status === 'rejected')
+        assert.equal(refusals.length, all.length - 1)
+        for (const { reason } of refusals) assert.ok(reason instanceof AlreadyHandled, String(reason))
+        assert.equal(await effects(owner), round)
+      }
+    })
+  })
+}
+
+const aMessage = (fields: Partial<IncomingMessage> = {}): IncomingMessage => ({
+  consumer: 'tests',
+  id: randomUUID(),
+  subject: randomUUID(),
+  version: 1,
+  digest: 'digest',
+  ...fields,
+})

@@ -1,0 +1,19 @@
+import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
+import { emptyState } from '../../src/infrastructures/store/memory/memory-state.ts'
+import type { Opened } from './opened.ts'
+
+/** A store in memory, whose clock can be put forward. */
+export async function openedMemory(): Promise<Opened> {
+  const state = emptyState()
+  let ahead = 0
+  const driver = memoryDriver(state, () => Date.now() + ahead)
+
+  return {
+    driver,
+    outbox: async () => state.outbox.map((event) => ({ ...event, data: JSON.parse(event.data) })),
+    async age(milliseconds) {
+      ahead += milliseconds
+    },
+    close: () => driver.close(),
+  }
+}

@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict'
+import { beforeEach, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { announce, type DomainEvent } from '../../src/domains/entities/event.ts'
+import type { Post } from '../../src/domains/entities/post.ts'
+import type { DriverOutbox, KeptEvent } from '../../src/infrastructures/store/driver.ts'
+import { startOutboxRelay } from '../../src/patterns/outbox-relay.ts'
+import { aPost, aUser, minutesAfterNoon } from '../fixtures.ts'
+import { adding, saving } from './changes.ts'
+import type { Features } from './opened.ts'
+import { newPostId, newUserId, type World } from './world.ts'
+
+const LEASE_MS = 10_000
+const AGES = 3_600_000
+const RELAY = { batch: 50, leaseMs: LEASE_MS, pollMs: 5, gatherMs: 0, heldMs: 1, firstPauseMs: 5, longestPauseMs: 20 }
+
+export function describeOutbox(world: () => World, { isShared }: Pick<Features, 'isShared'>): void {
+  describe('the outbox', () => {
+    const alone = isShared ? false : 'nobody else can open the store at the same time'
+    beforeEach(() => empty(world()))
+
+    const claim = async (limit = 100): Promise<readonly KeptEvent[]> =>
+      (await held(world().driver.outbox, limit)).events
+
+    /** Posts of one owner, written at those minutes after noon; nothing but them is announced. */
+    async function posts(...minutes: readonly number[]): Promise<readonly Post[]> {
+      const { driver, someone } = world()
+      const ownerId = await someone()
+      await takeAll(driver.outbox)
+      const written = minutes.map((minute) => aPost({ id: newPostId(), ownerId, createdAt: minutesAfterNoon(minute) }))
+      for (const post of written) await driver.commit([adding.post(post)])
+      return written
+    }
+
+    it('gives the oldest events first, at most as many as are asked for', async () => {
+      const [third, first, fourth, second] = await posts(3, 1, 4, 2)
+
+      const events = await claim(3)
+
+      assert.deepEqual(subjectsOf(events), [first?.id, second?.id, third?.id])
+      assert.ok(!subjectsOf(events).includes(fourth?.id ?? ''))
+    })
+
+    it('orders what happened at the same time by version, then by id', async () => {
+      const written = await posts(1, 1, 1)
+      await world().driver.commit(written.map((post) => saving.post({ ...post, version: 2 })))
+
+      const events = await claim()
+
+      const [firsts, seconds] = [events.slice(0, 3), events.slice(3)]
+      assert.deepEqual(versionsOf(events), [1, 1, 1, 2, 2, 2])
+      for (const ids of [firsts, seconds].map(idsOf)) assert.deepEqual(ids, ids.toSorted())
+    })
+
+    it('gives each event as it was announced, under an id of its own', async () => {
+      const [one, other] = await posts(1, 2)
+      assert.ok(one && other)
+
+      const events = await claim()
+
+      const announced = [announce('post.written', one), announce('post.written', other)]
+      assert.deepEqual(events.map(withoutId), announced.map(asKept))
+      assert.equal(new Set(idsOf(events)).size, 2)
+    })
+
+    it('gives each state of what was changed twice before anyone looked', async () => {
+      const [post] = await posts(1)
+      assert.ok(post)
+      const [second, third] = ['Two.', 'Three.'].map((text, n) => ({ ...aPost({ ...post, text }), version: n + 2 }))
+      assert.ok(second && third)
+      await world().driver.commit([saving.post(second), saving.post(third)])
+
+      const texts = (await claim()).map(({ data }) => JSON.parse(data).text)
+
+      assert.deepEqual(texts, [post.text, 'Two.', 'Three.'])
+    })
+
+    it('lets nobody else claim while a claim holds', async () => {
+      await posts(1, 2)
+      const { outbox } = world().driver
+
+      const claims = await Promise.all([1, 2, 3].map(() => outbox.claim(1, LEASE_MS)))
+
+      assert.equal(claims.filter((one) => one !== null).length, 1)
+    })
+
+    it('lets nobody claim in other processes either', { skip: alone }, async () => {
+      const { opened, driver } = world()
+      const other = (await opened.second?.()) ?? assert.fail()
+      await posts(1, 2)
+
+      const first = await held(driver.outbox, 1)
+      assert.equal(await other.outbox.claim(1, LEASE_MS), null)
+      await driver.outbox.confirm(first)
+
+      assert.deepEqual(versionsOf((await held(other.outbox, 10)).events), [1])
+    })
+
+    it('is not held by a claim of nothing', async () => {
+      const { outbox } = world().driver
+
+      assert.deepEqual((await held(outbox)).events, [])
+      assert.deepEqual((await held(outbox)).events, [])
+      const [post] = await posts(1)
+
+      assert.deepEqual(subjectsOf(await claim()), [post?.id])
+    })
+
+    it('gives the rest once the first events are confirmed, and then nothing', async () => {
+      const { outbox } = world().driver
+      const written = await posts(1, 2, 3)
+
+      await outbox.confirm(await held(outbox, 2))
+      const rest = await held(outbox, 2)
+      await outbox.confirm(rest)
+
+      assert.deepEqual(subjectsOf(rest.events), [written[2]?.id])
+      assert.deepEqual(await claim(), [])
+    })
+
+    it('gives the same events again at once when a claim is released', async () => {
+      const { outbox } = world().driver
+      await posts(1, 2)
+
+      const first = await held(outbox)
+      await outbox.release(first)
+
+      assert.deepEqual(await claim(), first.events)
+    })
+
+    it('gives an event that was kept late, though later ones are published already', async () => {
+      const { driver } = world()
+      const [later] = await posts(5)
+      assert.ok(later)
+      await takeAll(driver.outbox)
+
+      const late = aPost({ id: newPostId(), ownerId: later.ownerId, createdAt: minutesAfterNoon(1) })
+      await driver.commit([adding.post(late)])
+
+      assert.deepEqual(subjectsOf(await claim()), [late.id])
+    })
+
+    describe('when a claim has outlived its lease', () => {
+      it('lets another take over, after which the first one confirms nothing and ends nothing', async () => {
+        const { opened, driver } = world()
+        const { outbox } = driver
+        await posts(1, 2)
+        const stale = await held(outbox)
+        await opened.age(LEASE_MS)
+
+        const fresh = await held(outbox)
+        await outbox.confirm(stale)
+        await outbox.release(stale)
+
+        assert.deepEqual(idsOf(fresh.events), idsOf(stale.events))
+        assert.equal(await outbox.claim(100, LEASE_MS), null)
+        await outbox.release(fresh)
+        assert.deepEqual(idsOf(await claim()), idsOf(stale.events))
+      })
+
+      it('still lets it confirm while nobody has taken over', async () => {
+        const { opened, driver } = world()
+        await posts(1)
+        const late = await held(driver.outbox)
+        await opened.age(LEASE_MS)
+
+        await driver.outbox.confirm(late)
+
+        assert.deepEqual(await claim(), [])
+      })
+
+      it('lets a claim hold for as long as it was asked to, and no longer', async () => {
+        const { opened, driver } = world()
+        await posts(1)
+        await driver.outbox.claim(1, 60_000)
+
+        await opened.age(50_000)
+        assert.equal(await driver.outbox.claim(1, 60_000), null)
+        await opened.age(10_000)
+
+        assert.equal((await driver.outbox.claim(1, 60_000))?.events.length, 1)
+      })
+    })
+
+    it('counts what is pending, and knows the age of the oldest', async () => {
+      const { driver, someone } = world()
+      const ownerId = await someone()
+      await takeAll(driver.outbox)
+      assert.deepEqual(await driver.outbox.backlog(), { pending: 0, oldestAgeMs: 0 })
+
+      const ages: number[] = []
+      for (const minutes of [2, 3, 1]) {
+        const createdAt = new Date(Date.now() - minutes * 60_000)
+        await driver.commit([adding.post(aPost({ id: newPostId(), ownerId, createdAt }))])
+        const { pending, oldestAgeMs } = await driver.outbox.backlog()
+        assert.equal(pending, ages.push(oldestAgeMs))
+      }
+
+      const [first = 0, ...rest] = ages
+      assert.ok(first >= 120_000, `${first}`)
+      for (const age of rest) assert.ok(Math.abs(age - first - 60_000) < 10_000, `${ages}`)
+    })
+
+    it('gives published events again on request, from a time on, in their order, and no pending one twice', async () => {
+      const { driver } = world()
+      const written = await posts(1, 3, 2)
+      await takeAll(driver.outbox)
+      const pending = aPost({ id: newPostId(), ownerId: written[0]?.ownerId as never, createdAt: minutesAfterNoon(4) })
+      await driver.commit([adding.post(pending)])
+
+      const count = await driver.outbox.replay(minutesAfterNoon(2))
+
+      assert.equal(count, 2)
+      assert.deepEqual(subjectsOf(await claim()), [written[2]?.id, written[1]?.id, pending.id])
+    })
+
+    it('gives thousands of them again', async () => {
+      const { driver } = world()
+      await manyEvents(world(), 2_200)
+      await takeAll(driver.outbox)
+
+      const count = await driver.outbox.replay(minutesAfterNoon(0))
+
+      assert.deepEqual([count, (await takeAll(driver.outbox)).length], [2_200, 2_200])
+    })
+
+    it('is published once and in order by four relays together', async () => {
+      const { opened, driver } = world()
+      const others = [await opened.second?.(), await opened.second?.()]
+      await manyEvents(world(), 2_000)
+      const [published, failures]: [string[], unknown[]] = [[], []]
+
+      const relays = [driver, ...others, driver].map((side) =>
+        startOutboxRelay<KeptEvent>({
+          claims: (side ?? driver).outbox,
+          publish: async (events) => void published.push(...idsOf(events)),
+          onFailure: (error) => failures.push(error),
+          sleep,
+          random: Math.random,
+          options: RELAY,
+        }),
+      )
+      while (published.length < 2_000) await sleep(5)
+      await Promise.all(relays.map(({ stop }) => stop()))
+
+      assert.deepEqual([published.length, failures], [2_000, []])
+      assert.deepEqual(published, published.toSorted())
+      assert.deepEqual(await claim(), [])
+    })
+  })
+}
+
+/** Publishes what is pending, and forgets all that is published. */
+async function empty({ opened, driver }: World): Promise<void> {
+  await opened.age(AGES)
+  await takeAll(driver.outbox)
+  await opened.age(AGES)
+  while (await driver.prune({ publishedMs: 0, handledMs: 0 }));
+}
+
+/** So many users registered at noon, whose events sort by id. */
+async function manyEvents({ driver }: World, count: number): Promise<void> {
+  for (let left = count; left > 0; left -= 100) {
+    await driver.commit(Array.from({ length: Math.min(100, left) }, () => adding.user(aUser({ id: newUserId() }))))
+  }
+}
+
+/** A claim that must hold. */
+async function held(outbox: DriverOutbox, limit = 100) {
+  return (await outbox.claim(limit, LEASE_MS)) ?? assert.fail('somebody holds a claim')
+}
+
+/** Publishes all that is pending. */
+async function takeAll(outbox: DriverOutbox): Promise<readonly KeptEvent[]> {
+  const taken: KeptEvent[] = []
+  for (;;) {
+    const claim = await held(outbox, 1_000)
+    if (claim.events.length === 0) return taken
+    taken.push(...claim.events)
+    await outbox.confirm(claim)
+  }
+}
+
+const idsOf = (events: readonly KeptEvent[]) => events.map(({ id }) => id)
+const subjectsOf = (events: readonly KeptEvent[]) => events.map(({ subject }) => subject)
+const versionsOf = (events: readonly KeptEvent[]) => events.map(({ version }) => version)
+
+const withoutId = ({ id: _, ...event }: KeptEvent) => ({ ...event, data: JSON.parse(event.data) })
+const asKept = (event: DomainEvent) => ({ ...event, data: JSON.parse(JSON.stringify(event.data)) })

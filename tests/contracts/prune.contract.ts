@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, it } from 'node:test'
+import { KeyInUse } from '../../src/domains/errors/repetition-errors.ts'
+import { KEY_LIFE_MS } from '../../src/domains/ports/idempotency-keys.ts'
+import type { IncomingMessage } from '../../src/domains/ports/inbox.ts'
+import type { World } from './world.ts'
+
+const DAY = 24 * 3_600_000
+const RETENTION = { publishedMs: 7 * DAY, handledMs: 21 * DAY }
+
+export function describePrune(world: () => World): void {
+  describe('what nobody needs any more', () => {
+    const pruneAll = async () => {
+      while (await world().driver.prune(RETENTION));
+    }
+    const take = (messages: readonly IncomingMessage[]) =>
+      world().driver.commit(messages.map((message) => ({ verb: 'take-message', message })))
+
+    beforeEach(publishAll)
+
+    /** Publishes all that is pending, and tells how much it was. */
+    async function publishAll(): Promise<number> {
+      const { outbox } = world().driver
+      for (let count = 0; ; ) {
+        const claim = await outbox.claim(1_000, 1_000)
+        if (claim === null || claim.events.length === 0) return count
+        await outbox.confirm(claim)
+        count += claim.events.length
+      }
+    }
+
+    it('is an event that was published long ago, but never one that is pending, however old', async () => {
+      const { opened, driver, keep } = world()
+      await keep.user()
+      await publishAll()
+      await keep.user()
+      await opened.age(8 * DAY)
+
+      await pruneAll()
+
+      assert.equal(await driver.outbox.replay(new Date(0)), 0)
+      assert.equal(await publishAll(), 1)
+    })
+
+    it('is not an event that was published late', async () => {
+      const { opened, driver, keep } = world()
+      await keep.user()
+      await opened.age(8 * DAY)
+      await publishAll()
+
+      await opened.age(6 * DAY)
+      await pruneAll()
+      assert.equal(await driver.outbox.replay(new Date(0)), 1)
+
+      await publishAll()
+      await opened.age(8 * DAY)
+      await pruneAll()
+      assert.equal(await driver.outbox.replay(new Date(0)), 0)
+    })
+
+    it('is a message that was handled long ago', async () => {
+      const { opened, store } = world()
+      const [old, young] = [aMessage(), aMessage()]
+      await take([old])
+      await opened.age(15 * DAY)
+      await take([young])
+      await opened.age(15 * DAY)
+
+      await pruneAll()
+
+      assert.equal(await store.inbox.digestOf(old.consumer, old.id), null)
+      assert.equal(await store.inbox.digestOf(young.consumer, young.id), young.digest)
+    })
+
+    it('is an idempotency key after its day', async () => {
+      const { opened, store, someone } = world()
+      const request = { userId: await someone(), key: 'old', fingerprint: 'f' }
+      const [old, young] = [request, { ...request, key: 'young' }]
+      const late = await store.keys.reserve(old)
+      await opened.age(KEY_LIFE_MS - 1_000)
+      const early = await store.keys.reserve(young)
+      await opened.age(2_000)
+      assert.ok(late.kind === 'reserved' && early.kind === 'reserved')
+
+      await pruneAll()
+
+      await store.transact(({ answers }) => answers.keep(early.reservation, 'here'))
+      await assert.rejects(
+        store.transact(({ answers }) => answers.keep(late.reservation, 'gone')),
+        KeyInUse,
+      )
+    })
+
+    it('goes in portions of a bounded size, as long as it is told that more may be left', async () => {
+      const { opened, driver, store } = world()
+      const messages = Array.from({ length: 2_500 }, aMessage)
+      for (let first = 0; first < messages.length; first += 500) await take(messages.slice(first, first + 500))
+      await opened.age(30 * DAY)
+
+      for (let calls = 1, isMore = true; isMore; calls++) {
+        isMore = await driver.prune(RETENTION)
+        const last = messages.at(-1) as IncomingMessage
+        const isLeft = (await store.inbox.digestOf(last.consumer, last.id)) !== null
+        assert.ok(isMore || !isLeft, 'something is left')
+        assert.ok(calls < 10, 'it never ends')
+      }
+
+      for (const { consumer, id } of messages) assert.equal(await store.inbox.digestOf(consumer, id), null)
+    })
+  })
+}
+
+const aMessage = (): IncomingMessage => ({
+  consumer: 'tests',
+  id: randomUUID(),
+  subject: randomUUID(),
+  version: 1,
+  digest: 'digest',
+})

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { KEY_LIFE_MS, RESERVED_MS } from '../../src/domains/ports/idempotency-keys.ts'
+import { createStore } from '../../src/infrastructures/store/create-store.ts'
+import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
+import { emptyState } from '../../src/infrastructures/store/memory/memory-state.ts'
+import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
+import { openSqlite } from '../../src/infrastructures/store/sqlite/open-sqlite.ts'
+import { assertProblem } from '../kit/answers.ts'
+import { skipWithout } from '../kit/engines.ts'
+import { freshDatabase } from '../kit/fresh-database.ts'
+import { type Forum, openForum, servicesOver } from '../kit/http.ts'
+import { exchange } from '../kit/raw-http.ts'
+import { assertInUse, describeKeys, type OpenedStore } from './idempotency.contract.ts'
+
+async function openMemory(): Promise<OpenedStore> {
+  return { store: createStore(memoryDriver()), close: async () => {} }
+}
+
+async function openFile(): Promise<OpenedStore> {
+  const folder = await mkdtemp(join(tmpdir(), 'forum-keys-'))
+  const driver = openSqlite({ file: join(folder, 'forum.db'), migrates: true })
+  return { store: createStore(driver), close: () => driver.close().then(() => rm(folder, { recursive: true })) }
+}
+
+async function openServer(): Promise<OpenedStore> {
+  const { url, drop } = await freshDatabase()
+  const driver = await openPostgres({ url, poolSize: 6, migrates: true, onIdleError: () => {} })
+  return { store: createStore(driver), close: () => driver.close().then(drop) }
+}
+
+describeKeys('the memory store', openMemory, skipWithout('memory'))
+describeKeys('SQLite', openFile, skipWithout('sqlite'))
+describeKeys('PostgreSQL', openServer, skipWithout('postgres'))
+
+describe('the header Idempotency-Key', () => {
+  let forum: Forum
+  before(async () => {
+    forum = await openForum()
+  })
+  after(() => forum[Symbol.asyncDispose]())
+
+  const write = (key: string, body: unknown = { text: 'Hello.' }, path = '/v1/posts') =>
+    forum.call(forum.alice, 'POST', path, { body, headers: { 'idempotency-key': key } })
+
+  for (const [what, key] of [
+    ['empty', ''],
+    ['longer than 255 characters', 'k'.repeat(256)],
+    ['in two words', 'a b'],
+    ['not of ASCII', 'ključ'],
+    ['with a control character', 'a\u0001b'],
+  ] as const) {
+    it(`is refused when it is ${what}`, async () => {
+      const before = forum.hash()
+      for (const path of ['/v1/posts', '/v1/comments']) {
+        const answer = await write(key, { text: 'Hello.', ...(path === '/v1/comments' && { postId: NOBODY }) }, path)
+        assertProblem(answer, 422, 'validation-failed')
+        assert.equal(answer.body.errors[0]?.pointer, '/idempotency-key')
+      }
+
+      assert.equal(forum.hash(), before)
+    })
+  }
+
+  it('is refused when it comes twice, be it with the same value', async () => {
+    await forum.http.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = forum.http.server.address() as { port: number }
+    const body = '{"text":"Hello."}'
+    const fields = ['Host: forum', `Authorization: Bearer ${forum.alice.token}`, 'Content-Type: application/json']
+    const twice = [...fields, `Content-Length: ${body.length}`, 'Idempotency-Key: a', 'Idempotency-Key: a']
+
+    const { answers } = await exchange(port, [`POST /v1/posts HTTP/1.1\r\n${twice.join('\r\n')}\r\n\r\n${body}`])
+
+    assert.equal(answers[0]?.status, 422)
+    assert.equal(answers[0]?.body.errors[0]?.pointer, '/idempotency-key')
+  })
+
+  it('may be anything visible, up to 255 characters, in any letter case', async () => {
+    for (const key of ['k'.repeat(255), '"8e03978e-40d5-43dd-bc93-6894a57f9324"', '~!@#$%^&*(){}[]<>,;:=', 'A', 'a']) {
+      const { headers } = await write(key)
+      assert.equal(headers['idempotency-replayed'], undefined)
+      assert.equal((await write(key)).headers['idempotency-replayed'], 'true')
+    }
+  })
+
+  it('is heard after everything that is wrong with the body', async () => {
+    await write('heard')
+
+    assertProblem(await write('heard', { text: '' }), 422, 'validation-failed')
+    assertProblem(await write('heard', {}), 422, 'validation-failed')
+  })
+
+  it('does no harm where it has no meaning', async () => {
+    const sent = { headers: { 'idempotency-key': 'a b' } }
+    const path = (await write('harmless')).headers['location'] ?? ''
+    const read = `/v1/notifications/${NOBODY}/read`
+
+    assert.equal((await forum.call(forum.alice, 'GET', '/v1/users/me', sent)).status, 200)
+    assert.equal((await forum.call(forum.alice, 'PUT', path, { ...sent, body: { text: 'Changed.' } })).status, 200)
+    assert.equal((await forum.call(forum.alice, 'DELETE', path, sent)).status, 204)
+    assert.equal((await forum.call(forum.alice, 'POST', read, sent)).status, 404)
+  })
+})
+
+const NOBODY = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
+
+describe('in time, a key', () => {
+  /** A forum whose store keeps the time of `clock`. */
+  async function openWithClock() {
+    const [state, clock] = [emptyState(), { now: Date.now() }]
+    const driver = memoryDriver(state, () => clock.now)
+    const forum = await openForum({ services: servicesOver(createStore(driver)) })
+    const sent = { body: { text: 'Hello.' }, headers: { 'idempotency-key': 'mine' } }
+    return { state, clock, driver, forum, write: () => forum.call(forum.alice, 'POST', '/v1/posts', sent) }
+  }
+
+  it('that a dying process left reserved is in use for half a minute, then the request is done once', async () => {
+    const { state, clock, forum, write } = await openWithClock()
+    await using _ = forum
+    await write()
+    for (const [name, known] of state.key) state.key.set(name, { ...known, answer: null })
+    state.post.clear()
+
+    assertInUse(await write())
+    clock.now += RESERVED_MS - 1
+    assertInUse(await write())
+    clock.now += 1
+    const answers = [await write(), await write()]
+
+    assert.deepEqual(
+      answers.map(({ status, headers }) => [status, headers['idempotency-replayed']]),
+      [
+        [201, undefined],
+        [201, 'true'],
+      ],
+    )
+    assert.equal(state.post.size, 1)
+  })
+
+  it('is forgotten after a day, and free for anything', async () => {
+    const { state, clock, forum, write } = await openWithClock()
+    await using _ = forum
+    await write()
+
+    clock.now += KEY_LIFE_MS - 1
+    assert.equal((await write()).headers['idempotency-replayed'], 'true')
+    clock.now += 1
+    const { status, headers } = await write()
+
+    assert.deepEqual([status, headers['idempotency-replayed'], state.post.size], [201, undefined, 2])
+  })
+})

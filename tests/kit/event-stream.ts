@@ -1,0 +1,66 @@
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { until } from './command.ts'
+import type { Person } from './people.ts'
+
+/** What a client tells its page: the data of an event, and the id that it would come back with. */
+export type Heard = Readonly<{ id: string; name: string; data: string }>
+
+/** Makes a server listen, and says where. */
+export async function urlOf(http: FastifyInstance): Promise<string> {
+  if (!http.server.listening) await http.listen({ port: 0, host: '127.0.0.1' })
+  return `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`
+}
+
+/** Opens the stream of notifications and hears it as the HTML standard says (section 9.2.6). */
+export async function listenAs({ token }: Pick<Person, 'token'>, url: string, lastEventId?: string) {
+  const leaving = new AbortController()
+  const response = await fetch(`${url}/v1/notifications/stream`, {
+    signal: leaving.signal,
+    headers: {
+      accept: 'text/event-stream',
+      authorization: `Bearer ${token}`,
+      ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+    },
+  })
+  const heard: Heard[] = []
+  const state = { id: lastEventId ?? '', text: '' }
+
+  async function hear(): Promise<'ended' | 'cut'> {
+    let rest = ''
+    try {
+      for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        state.text += text
+        const blocks = (rest + text).split('\n\n')
+        rest = blocks.pop() ?? ''
+        for (const block of blocks) hearBlock(block)
+      }
+      return 'ended'
+    } catch {
+      return 'cut'
+    }
+  }
+
+  function hearBlock(block: string): void {
+    const valuesOf = (field: string) =>
+      block.split('\n').flatMap((line) => new RegExp(`^${field}: ?(.*)$`).exec(line)?.[1] ?? [])
+    state.id = valuesOf('id').at(-1) ?? state.id
+    const data = valuesOf('data').join('\n')
+    if (data !== '') heard.push({ id: state.id, name: valuesOf('event').at(-1) ?? 'message', data })
+  }
+
+  return {
+    status: response.status,
+    headers: response.headers,
+    heard,
+    /** What of it was commented on it, in order. */
+    comments: () => heard.map(({ data }) => JSON.parse(data).commentId as string),
+    /** What a client comes back with. */
+    lastEventId: () => state.id,
+    /** All that came, as it came. */
+    text: () => state.text,
+    ended: hear(),
+    hears: (count: number) => until(`${count} were heard`, () => heard.length >= count),
+    leave: () => leaving.abort(),
+  }
+}

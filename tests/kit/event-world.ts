@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CONSUMER_NAMES, consumeEvents } from '../../src/controllers/events/consume-events.ts'
+import type { Message, MessageQueue } from '../../src/domains/ports/message-queue.ts'
+import { createNotificationService, type NotificationService } from '../../src/domains/services/notification-service.ts'
+import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
+import { openMessageQueue } from '../../src/infrastructures/message-queue/open-message-queue.ts'
+import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
+import { startOutboxRelay } from '../../src/patterns/outbox-relay.ts'
+import { aComment, alice, aPost, notificationId, setUp } from '../fixtures.ts'
+
+type Options = Readonly<{
+  /** By default one in memory, whose first pause is short. */
+  queue?: MessageQueue
+  /** How many processes consume. */
+  consumers?: number
+  /** What becomes of the handling of a comment. */
+  around?: (commentWritten: Handle) => Handle
+}>
+
+type Handle = NotificationService['commentWritten']
+type Given = Parameters<typeof setUp>[0]
+
+const QUICK = { pollMs: 20, gatherMs: 0, heldMs: 5, firstPauseMs: 5, longestPauseMs: 20 }
+const RELAY = { batch: 256, leaseMs: 5_000, ...QUICK }
+
+export type EventWorld = Awaited<ReturnType<typeof openEventWorld>>
+
+export const openMemoryQueue = (firstPauseMs = 5): Promise<MessageQueue> =>
+  openMessageQueue(
+    { kind: 'memory' },
+    { namespace: 'forum-test', consumers: CONSUMER_NAMES, retentionMs: 60_000, firstPauseMs, onTrouble: assert.fail },
+  )
+
+/** The way of an event, from the outbox of a memory store through a queue to what it does. Alice's post is there. */
+export async function openEventWorld(options: Options = {}, given: Given = { posts: [aPost()] }) {
+  const { consumers = 1, around = (handle) => handle } = options
+  const queue = options.queue ?? (await openMemoryQueue())
+  const forum = setUp(given)
+  const { members, store, state, clock } = forum
+  const troubles: string[] = []
+
+  const deadLetters = async (): Promise<number> => (await queue.deadLetters())['notifications'] ?? 0
+  const deadLettersBefore = await deadLetters()
+
+  let lastId = 0
+  const newId = () => notificationId(++lastId)
+  const service = createNotificationService({ members, store, now: () => clock.time, newId })
+  const notifications = { ...service, commentWritten: around(service.commentWritten) }
+  const onTrouble = (error: unknown) => troubles.push((error as Error).message)
+
+  const consumptions = await Promise.all(
+    Array.from({ length: consumers }, () => consumeEvents({ queue, notifications, onTrouble })),
+  )
+  const relay = startOutboxRelay({
+    claims: memoryDriver(state).outbox,
+    publish: (events) => queue.publish(events.map((event) => cloudEventOf(event))),
+    onFailure: onTrouble,
+    sleep,
+    random: Math.random,
+    options: RELAY,
+  })
+
+  return {
+    ...forum,
+    queue,
+    troubles,
+
+    /** What all consumers together have done. */
+    figures: () =>
+      consumptions
+        .map(({ figures }) => figures)
+        .reduce((one, other) => ({
+          handled: one.handled + other.handled,
+          repeated: one.repeated + other.repeated,
+          ignored: one.ignored + other.ignored,
+          altered: one.altered + other.altered,
+          redelivered: one.redelivered + other.redelivered,
+        })),
+
+    setAside: async () => (await deadLetters()) - deadLettersBefore,
+
+    /** What Alice was told, as comments. */
+    told: async () => (await store.notifications.after(alice.userId, null, 1_000)).map(({ commentId }) => commentId),
+
+    publish: (...messages: readonly Message[]) => queue.publish(messages),
+
+    async close(): Promise<void> {
+      await relay.stop()
+      await Promise.all(consumptions.map(({ stop }) => stop()))
+      if (options.queue === undefined) await queue.close()
+    },
+  }
+}
+
+type Attributes = Readonly<Record<string, unknown>>
+
+/** Bob's comment on Alice's post, announced; `undefined` leaves an attribute out. */
+export function anEvent(attributes: Attributes = {}, data: Attributes = {}) {
+  const comment = { ...aComment(), ...data }
+  return {
+    specversion: '1.0',
+    id: '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f',
+    source: '/forum',
+    type: 'comment.written',
+    subject: comment.id,
+    time: '2026-03-01T12:00:00.000Z',
+    datacontenttype: 'application/json',
+    dataschemaversion: '1.0',
+    data: comment,
+    ...attributes,
+  }
+}
+
+/** Text on its way, under an id that the queue has not seen. */
+export const sent = (body: string, key: string = randomUUID()): Message => ({
+  id: randomUUID(),
+  key,
+  topic: 'comment.written',
+  body,
+})

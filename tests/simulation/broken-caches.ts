@@ -1,0 +1,57 @@
+import type { Cache, Keepable } from '../../src/domains/ports/cache.ts'
+import { cachedStore } from '../../src/infrastructures/cache/cached-store.ts'
+import { type Touched, touching } from '../../src/infrastructures/cache/touches.ts'
+import type { World } from '../kit/simulated-world.ts'
+
+export const forgetsBeforeTheCommit: typeof cachedStore = (store, cache) => ({
+  ...cachedStore(store, cache),
+  transact: (work) =>
+    store.transact(async (uow) => {
+      const touched: Touched = { keys: new Set(), families: new Set() }
+      const result = await work(touching(uow, touched))
+      await cache.forget([...touched.keys], [...touched.families])
+      return result
+    }),
+})
+
+export const forgetsLate = (cache: Cache, { sleep }: World): Cache => ({
+  ...cache,
+  forget: async (keys, families) => {
+    void sleep(10).then(() => cache.forget(keys, families))
+  },
+})
+
+export const forgetsNoFamilies = (cache: Cache): Cache => ({ ...cache, forget: (keys) => cache.forget(keys) })
+
+export const throughJson = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value))
+
+/** Keeps in the end what it loaded, and forgets what it has. */
+export function keepsWhateverWasLoaded(cache: Cache, copy: <Value>(value: Value) => Value): Cache {
+  const copies = new Map<string, Keepable>()
+  return {
+    ...cache,
+    forget: async (keys, families = []) => {
+      for (const key of copies.keys()) {
+        if (keys.includes(key) || families.includes(key.split(':')[0] ?? '')) copies.delete(key)
+      }
+    },
+    async get<Value extends Keepable>(key: string, load: () => Promise<Value | null>) {
+      if (!copies.has(key)) copies.set(key, copy(await load()))
+      return copies.get(key) as Value | null
+    },
+  }
+}
+
+export function keepsFailures(cache: Cache): Cache {
+  const failed = new Map<string, Promise<never>>()
+  return {
+    ...cache,
+    get<Value extends Keepable>(key: string, load: () => Promise<Value | null>): Promise<Value | null> {
+      const failure = failed.get(key)
+      if (failure !== undefined) return failure
+      const value = cache.get(key, load)
+      value.catch(() => failed.set(key, value as Promise<never>))
+      return value
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+
+export type BreakCommit = (commit: StoreDriver['commit']) => StoreDriver['commit']
+
+export const forgetsWhoseItIs: BreakCommit = (commit) => (changes) =>
+  commit(
+    changes.map((change) =>
+      change.verb === 'take-message' ? { ...change, message: { ...change.message, consumer: 'all' } } : change,
+    ),
+  )
+
+export const ignoresVersions: BreakCommit = (commit) => (changes) =>
+  commit(
+    changes.map((change) =>
+      change.verb === 'take-message'
+        ? { ...change, message: { ...change.message, subject: change.message.id } }
+        : change,
+    ),
+  )
+
+export const notesFirst: BreakCommit = (commit) => async (changes) => {
+  await commit(changes.filter(({ verb }) => verb === 'take-message'))
+  await commit(changes.filter(({ verb }) => verb !== 'take-message'))
+}
+
+export const notesLast: BreakCommit = (commit) => async (changes) => {
+  await commit(changes.filter(({ verb }) => verb !== 'take-message'))
+  await commit(changes.filter(({ verb }) => verb === 'take-message'))
+}
+
+export const notesNothing: BreakCommit = (commit) => (changes) =>
+  commit(changes.filter(({ verb }) => verb !== 'take-message'))

@@ -1,0 +1,47 @@
+import type { BreakDriver } from './simulated-forum.ts'
+import type { BreakRelay } from './simulated-relays.ts'
+
+export const confirmsWhateverIsFirst: BreakDriver = (driver, state) => ({
+  ...driver,
+  outbox: {
+    ...driver.outbox,
+    async confirm(claim) {
+      await driver.outbox.release(claim)
+      const first = state.outbox.slice(0, claim.events.length)
+      for (const event of first) state.published.set(event.id, { event, publishedAt: 0 })
+      state.outbox = state.outbox.slice(first.length)
+    },
+  },
+})
+
+export const confirmsFirst: BreakRelay = ({ claims, publish }) => {
+  let last: Awaited<ReturnType<typeof claims.claim>> = null
+  return {
+    claims: {
+      ...claims,
+      async claim(limit, leaseMs) {
+        last = await claims.claim(limit, leaseMs)
+        return last
+      },
+    },
+    async publish(events) {
+      if (last !== null) await claims.confirm(last)
+      await publish(events)
+    },
+  }
+}
+
+export const leasesForNothing: BreakDriver = (driver) => ({
+  ...driver,
+  outbox: { ...driver.outbox, claim: (limit) => driver.outbox.claim(limit, 0) },
+})
+
+export const leasesForLong: BreakRelay = ({ claims, publish }) => ({
+  claims: { ...claims, claim: (limit, leaseMs) => claims.claim(limit, 4 * leaseMs) },
+  publish,
+})
+
+export const swallowsFailures: BreakRelay = ({ claims, publish }) => ({
+  claims,
+  publish: (events) => publish(events).catch(() => {}),
+})

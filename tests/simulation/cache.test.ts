@@ -1,0 +1,99 @@
+import { describe, it } from 'node:test'
+import type { Cache } from '../../src/domains/ports/cache.ts'
+import { cachedStore } from '../../src/infrastructures/cache/cached-store.ts'
+import { memoryCache } from '../../src/infrastructures/cache/memory/memory-cache.ts'
+import { createStore } from '../../src/infrastructures/store/create-store.ts'
+import { type Faults, startProcess, throughProcess } from '../kit/simulated-process.ts'
+import { inEveryWorld, inSomeWorld, type Scenario } from '../kit/simulated-seeds.ts'
+import type { World } from '../kit/simulated-world.ts'
+import {
+  forgetsBeforeTheCommit,
+  forgetsLate,
+  forgetsNoFamilies,
+  keepsFailures,
+  keepsWhateverWasLoaded,
+  throughJson,
+} from './broken-caches.ts'
+import { watchStates } from './known-states.ts'
+import { changesOf } from './simulated-changes.ts'
+import { openForum } from './simulated-forum.ts'
+import { unlessExpected } from './simulated-writers.ts'
+
+const STORM: Faults = { crash: 0, pause: 0.05, longestPauseMs: 60, failure: 0.06 }
+const [WRITERS, WRITES, READERS, READS] = [3, 8, 4, 15]
+
+type Broken = Readonly<{ cache?: (cache: Cache, world: World) => Cache; store?: typeof cachedStore }>
+
+/** Readers and writers of few things in one process, over one cache. */
+const reading =
+  ({ cache: breaking = (cache) => cache, store: cached = cachedStore }: Broken = {}): Scenario =>
+  async (world) => {
+    const { dice, sleep } = world
+    const forum = openForum(world)
+    const known = watchStates(world, forum.state)
+    const { change, aPost, aComment } = changesOf(world, forum)
+    const service = startProcess('service', world, () => STORM)
+    const memory = memoryCache({ entries: dice.pick([2, 100]), uptime: () => 1 + world.now() })
+    const cache = breaking(memory, world)
+    const open = (driver: typeof forum.engine) =>
+      cached(createStore(driver, undefined, { sleep, random: dice.fraction }), cache)
+
+    async function write(): Promise<void> {
+      const { driver, acknowledge } = known.writing(forum.engine)
+      const store = open(throughProcess(driver, service))
+      for (let i = 0; i < WRITES; i++) {
+        await sleep(dice.below(20))
+        await change(store).then(acknowledge, unlessExpected)
+      }
+    }
+
+    async function read(): Promise<void> {
+      const { posts, comments } = throughProcess(forum.engine, service)
+      const failing =
+        <Id extends string, State>(get: (id: Id) => Promise<State>) =>
+        (id: Id) =>
+          get(id).catch((error) => {
+            known.noteFailure(id)
+            throw error
+          })
+      const store = open({
+        ...forum.engine,
+        posts: { ...posts, get: failing(posts.get) },
+        comments: { ...comments, get: failing(comments.get) },
+      })
+      for (let i = 0; i < READS; i++) {
+        await sleep(dice.below(10))
+        if (dice.chance(0.5)) await known.read(aPost(), store.posts.get)
+        else await known.read(aComment(), store.comments.get)
+      }
+    }
+
+    const tasks = [...Array.from({ length: WRITERS }, write), ...Array.from({ length: READERS }, read)]
+    await Promise.all(tasks)
+  }
+
+describe('reading through a cache', () => {
+  it('never gives what is older than the last acknowledged change, nor a failure that is over, and the same as without', (t) =>
+    inEveryWorld(t, 600, reading()))
+})
+
+describe('the simulation of a cache notices', () => {
+  const older = /Given v\d+ after v(\d+|Infinity) was acknowledged/
+
+  it('a change that is forgotten before it is committed', (t) =>
+    inSomeWorld(t, older, reading({ store: forgetsBeforeTheCommit })))
+
+  it('a change that is forgotten after it is acknowledged', (t) =>
+    inSomeWorld(t, older, reading({ cache: forgetsLate })))
+
+  it('a set that is removed, of which nobody tells', (t) =>
+    inSomeWorld(t, older, reading({ cache: forgetsNoFamilies })))
+
+  it('a load that is kept though its key was forgotten in the meantime', (t) =>
+    inSomeWorld(t, older, reading({ cache: (cache) => keepsWhateverWasLoaded(cache, (loaded) => loaded) })))
+
+  it('a failed load that is kept', (t) => inSomeWorld(t, /a failure that was over/, reading({ cache: keepsFailures })))
+
+  it('a copy that is not what was loaded', (t) =>
+    inSomeWorld(t, /never kept/, reading({ cache: (cache) => keepsWhateverWasLoaded(cache, throughJson) })))
+})

@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Comment, CommentId } from '../../src/domains/entities/comment.ts'
+import type { Post, PostId } from '../../src/domains/entities/post.ts'
+import { CommentNotFound } from '../../src/domains/errors/comment-errors.ts'
+import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
+import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
+import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import type { MemoryState } from '../../src/infrastructures/store/memory/memory-state.ts'
+import type { World } from '../kit/simulated-world.ts'
+
+type Levels = ReadonlyMap<string, number>
+
+const REMOVED = Number.POSITIVE_INFINITY
+
+/** What readers must see: how far each post and comment has come, and what its writers were told. */
+export function watchStates({ must, note }: World, state: MemoryState) {
+  const committed = new Map<string, number>()
+  const acknowledged = new Map<string, number>()
+  const states = new Map<string, Post | Comment>()
+  const failures = new Map<string, number>()
+
+  /** What has come further since the last time. */
+  function progress(): Levels {
+    const found = new Map<string, Post | Comment>([...state.post, ...state.comment])
+    for (const [id, one] of found) states.set(`${id} ${one.version}`, one)
+    const known = [...new Set([...committed.keys(), ...found.keys()])]
+    const levels = known.map((id) => [id, found.get(id)?.version ?? REMOVED] as const)
+    const changed = new Map(levels.filter(([id, level]) => committed.get(id) !== level))
+    for (const [id, level] of changed) committed.set(id, level)
+    return changed
+  }
+
+  function levelOf(id: string, error: unknown): number {
+    must(error instanceof PostNotFound || error instanceof CommentNotFound, () => String(error))
+    return committed.get(id) === REMOVED ? REMOVED : 0
+  }
+
+  return {
+    /** A writer's driver: what its unit of work has done counts once the writer hears of it. */
+    writing(driver: StoreDriver) {
+      let done: Levels = new Map()
+      const commit: StoreDriver['commit'] = async (changes) => {
+        await driver.commit(changes)
+        done = progress()
+      }
+      const acknowledge = (): void => {
+        for (const [id, level] of done) acknowledged.set(id, Math.max(level, acknowledged.get(id) ?? 0))
+      }
+      return { driver: { ...driver, commit }, acknowledge }
+    },
+
+    noteFailure: (id: string): void => void failures.set(id, (failures.get(id) ?? 0) + 1),
+
+    /** Reads, and holds what was read against what had been acknowledged before. */
+    async read<Id extends PostId | CommentId>(id: Id, get: (id: Id) => Promise<Post | Comment>): Promise<void> {
+      const [least, failed] = [acknowledged.get(id) ?? 0, failures.get(id)]
+      note(() => `read ${id.slice(-5)}, of which v${least} is known`)
+      const found = await get(id).catch((error: unknown) => error)
+      if (found instanceof DependencyUnavailable) {
+        must(failures.get(id) !== failed, () => 'Told of a failure that was over.')
+        return
+      }
+      const level = found instanceof Error ? levelOf(id, found) : (found as Post).version
+      note(() => `was given ${id.slice(-5)} v${level}`)
+      must(level >= least, () => `Given v${level} after v${least} was acknowledged.`)
+      const isAsKept = found instanceof Error || isDeepStrictEqual(found, states.get(`${id} ${level}`))
+      must(isAsKept, () => 'Given what was never kept.')
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { describe, it } from 'node:test'
+import { consumeEvents } from '../../src/controllers/events/consume-events.ts'
+import type { Comment } from '../../src/domains/entities/comment.ts'
+import type { UserId } from '../../src/domains/entities/user.ts'
+import type { MessageQueue } from '../../src/domains/ports/message-queue.ts'
+import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
+import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { aPost, bob, p1, p2, p3 } from '../fixtures.ts'
+import { type Faults, keepRunning, NO_FAULTS } from '../kit/simulated-process.ts'
+import { inEveryWorld, inSomeWorld, type Scenario } from '../kit/simulated-seeds.ts'
+import type { World } from '../kit/simulated-world.ts'
+import { letComment } from './simulated-commenters.ts'
+import { notificationsIn } from './simulated-consumers.ts'
+import { openForum, type SimulatedForum } from './simulated-forum.ts'
+import { openQueue } from './simulated-queue.ts'
+import { openRelays } from './simulated-relays.ts'
+
+const STORM: Faults = { crash: 0.01, pause: 0.02, longestPauseMs: 600, failure: 0.06 }
+const POSTS = [aPost({ id: p1 }), aPost({ id: p2, ownerId: bob.userId }), aPost({ id: p3 })]
+
+type Broken = Readonly<{
+  queue?: (queue: MessageQueue) => MessageQueue
+  driver?: (driver: StoreDriver) => StoreDriver
+}>
+
+/** People who comment, two relays, a queue, and two processes that notify. */
+const commenting =
+  ({ queue: breaking = (queue) => queue, driver }: Broken = {}, leaving = 0): Scenario =>
+  async (world) => {
+    const sky = { faults: STORM }
+    const faults = () => sky.faults
+    const forum = openForum(world)
+    for (const post of POSTS) forum.state.post.set(post.id, post)
+
+    const queue = openQueue(world, faults)
+    const publish = async (events: Parameters<typeof cloudEventOf>[0][]) =>
+      queue.publish(events.map((event) => cloudEventOf(event)))
+    const relays = openRelays({ world, forum, faults, publish: (events) => publish([...events]) }, 2)
+    for (const place of ['A', 'B']) {
+      keepRunning(`notifier ${place}`, world, faults, async (process) =>
+        consumeEvents({
+          queue: breaking(queue.at(place)),
+          notifications: notificationsIn(process, forum, driver),
+          onTrouble: () => {},
+        }),
+      )
+    }
+
+    await letComment({ world, forum, faults, posts: POSTS, leaving })
+    sky.faults = NO_FAULTS
+    await relays.finish()
+    await queue.finish()
+
+    for (const { event } of forum.state.published.values()) {
+      if (event.type === 'comment.written') mustBeToldOnce(world, forum, JSON.parse(event.data))
+    }
+    const left = forum.state.notification.get(bob.userId)?.length ?? 0
+    world.must(left === 0 || isHere(forum, bob.userId), () => `Kept for somebody who left: ${left}.`)
+  }
+
+/** Of a post that was removed nobody needs to be told. */
+function mustBeToldOnce({ must }: World, { state }: SimulatedForum, { id, postId, ownerId }: Comment): void {
+  const told = [...state.notification.values()].flat().filter(({ commentId }) => commentId === id)
+  const post = POSTS.find((one) => one.id === postId)
+  const most = post?.ownerId === ownerId ? 0 : 1
+  const least = state.post.has(postId) ? most : 0
+
+  must(told.length <= most, () => `Told ${told.length} times of comment ${id.slice(-5)}.`)
+  must(told.length >= least, () => `Never told of comment ${id.slice(-5)}.`)
+  must(
+    told.every((one) => one.ownerId === post?.ownerId),
+    () => `Somebody else was told of comment ${id.slice(-5)}.`,
+  )
+}
+
+const isHere = ({ state }: SimulatedForum, id: UserId): boolean => state.user.get(id)?.removedAt === null
+
+describe('from a comment to its notification', () => {
+  it('each comment by someone else is told once, through crashes of writers, relays and consumers', (t) =>
+    inEveryWorld(t, 500, commenting()))
+
+  it('nothing is left of somebody who left in the meantime', (t) => inEveryWorld(t, 300, commenting({}, 0.1)))
+})
+
+describe('the simulation of notifications notices', () => {
+  it('a consumer that acknowledges first', (t) =>
+    inSomeWorld(t, /Never told/, commenting({ queue: acknowledgesFirst })))
+
+  it('a consumer without an inbox', (t) => inSomeWorld(t, /Told 2 times/, commenting({ driver: forgetsMessages })))
+})
+
+const acknowledgesFirst = (queue: MessageQueue): MessageQueue => ({
+  ...queue,
+  consume: (consumer, handle) =>
+    queue.consume(consumer, async (delivery) => {
+      handle(delivery).catch(() => {})
+    }),
+})
+
+const forgetsMessages = (driver: StoreDriver): StoreDriver => ({
+  ...driver,
+  commit: (changes) => driver.commit(changes.filter(({ verb }) => verb !== 'take-message')),
+})

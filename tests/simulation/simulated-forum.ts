@@ -1,0 +1,54 @@
+import type { DomainEvent } from '../../src/domains/entities/event.ts'
+import type { Store } from '../../src/domains/ports/store.ts'
+import { createStore } from '../../src/infrastructures/store/create-store.ts'
+import type { KeptEvent, StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
+import { emptyState, type MemoryState } from '../../src/infrastructures/store/memory/memory-state.ts'
+import { alice, bob, noon, superAdmin, userOf } from '../fixtures.ts'
+import { type SimulatedProcess, throughProcess } from '../kit/simulated-process.ts'
+import type { World } from '../kit/simulated-world.ts'
+
+/** Breaks a rule of the database, for a simulation that has to notice. */
+export type BreakDriver = (driver: StoreDriver, state: MemoryState) => StoreDriver
+
+export type SimulatedForum = ReturnType<typeof openForum>
+
+/** A forum on one database in memory, of which Alice, Bob and the super admin are members. */
+export function openForum({ now, dice }: World, breaking: BreakDriver = (driver) => driver) {
+  const state = emptyState()
+  for (const actor of [alice, bob, superAdmin]) state.user.set(actor.userId, userOf(actor))
+  const driver = memoryDriver(state, now)
+  const committed = new Set<string>()
+  let numbers = 0
+
+  async function commit(changes: Parameters<typeof driver.commit>[0]): Promise<void> {
+    await driver.commit(changes)
+    for (const change of changes) if ('event' in change) committed.add(nameOf(change.event))
+  }
+
+  const engine = breaking({ ...driver, commit }, state)
+  return {
+    state,
+    engine,
+    /** The names of the events that were committed. */
+    committed: committed as ReadonlySet<string>,
+    today: () => new Date(noon.getTime() + now()),
+
+    newNumber: () => ++numbers,
+
+    /** The store as a process has it; what is broken about it may be interrupted in the middle. */
+    storeOf: (process: SimulatedProcess, breakingStore = (driver: StoreDriver) => driver): Store =>
+      createStore(breakingStore(throughProcess(engine, process)), undefined, {
+        sleep: process.sleep,
+        random: dice.fraction,
+      }),
+  }
+}
+
+/** Such as `post 3 v2`. */
+export const nameOf = ({
+  type,
+  subject,
+  version,
+}: Pick<DomainEvent | KeptEvent, 'type' | 'subject' | 'version'>): string =>
+  `${type.split('.')[0]} ${Number(subject.slice(-5))} v${version}`

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { describe, it } from 'node:test'
+import { parseEnv } from 'node:util'
+import { givesCopies, readConfig } from '../../src/main/config.ts'
+import type { BadConfiguration } from '../../src/main/environment.ts'
+
+const read = (variables: Readonly<Record<string, string>>) => readConfig(variables, false)
+
+describe('the configuration', () => {
+  it('needs nothing: the cache and the queue are in memory, and events are kept for a week', () => {
+    const { cache, queue, outboxRetentionMs } = read({})
+
+    assert.deepEqual([cache, queue], [{ kind: 'memory' }, { kind: 'memory' }])
+    assert.equal(outboxRetentionMs, 7 * 24 * 60 * 60 * 1000)
+  })
+
+  for (const [url, cache] of [
+    ['none:', { kind: 'none' }],
+    ['memory:', { kind: 'memory' }],
+    ['redis://cache', { kind: 'redis', url: 'redis://cache' }],
+    ['redis://[::1]:6380/2', { kind: 'redis', url: 'redis://[::1]:6380/2' }],
+    ['rediss://forum:p%23ss%25@cache:6379/', { kind: 'redis', url: 'rediss://forum:p%23ss%25@cache:6379/' }],
+  ] as const) {
+    it(`takes ${url} for a cache`, () => {
+      assert.deepEqual(read({ CACHE_URL: url }).cache, cache)
+    })
+  }
+
+  for (const [url, kind] of [
+    ['nats://queue:4222', 'nats'],
+    ['tls://token@queue', 'nats'],
+    ['amqp://forum:p%40ss@queue:5672/%2Fforum', 'rabbitmq'],
+    ['amqps://queue/forum?frameMax=8192', 'rabbitmq'],
+  ] as const) {
+    it(`takes ${url} for a message queue`, () => {
+      assert.deepEqual(read({ QUEUE_URL: url }).queue, { kind, url })
+    })
+  }
+
+  it('says that a queue which nobody has built yet is not a mistake in the address', () => {
+    assert.throws(
+      () => read({ QUEUE_URL: 'kafka://queue:9092' }),
+      ({ problems }: BadConfiguration) => /^QUEUE_URL .*kafka:\/\/.*not.*yet$/.test(problems.join()),
+    )
+  })
+
+  for (const [text, hours] of [
+    ['1h', 1],
+    ['60m', 1],
+    ['3600s', 1],
+    ['36h', 36],
+    ['2d', 48],
+    ['90d', 2160],
+  ] as const) {
+    it(`keeps events for ${text}`, () => {
+      assert.equal(read({ OUTBOX_RETENTION: text }).outboxRetentionMs, hours * 3_600_000)
+    })
+  }
+
+  for (const [store, cache, answer] of [
+    ['memory:', 'memory:', true],
+    ['sqlite:forum.db', 'memory:', false],
+    ['postgres://db/forum', 'memory:', false],
+    ['memory:', 'redis://cache', true],
+    ['sqlite:forum.db', 'redis://cache', true],
+    ['postgres://db/forum', 'redis://cache', true],
+    ['memory:', 'none:', false],
+    ['postgres://db/forum', 'none:', false],
+  ] as const) {
+    it(`${answer ? 'gives' : 'gives no'} copies of ${store} from ${cache}`, () => {
+      assert.equal(givesCopies(read({ DATABASE_URL: store, CACHE_URL: cache })), answer)
+    })
+  }
+})
+
+describe('.env.example', () => {
+  const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')
+  const example = parseEnv(text.replace(/^#(?=[A-Z_]+=)/gm, '')) as Record<string, string>
+
+  it('has every setting that is read', () => {
+    const asked = new Set<string>()
+    readConfig(new Proxy({}, { get: (_none, name) => void asked.add(String(name)) }), false)
+
+    assert.deepEqual(
+      [...asked].filter((name) => !(name in example)),
+      [],
+    )
+  })
+
+  it('shows values that are accepted', () => {
+    assert.doesNotThrow(() => read(example))
+  })
+})

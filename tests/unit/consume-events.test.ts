@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict'
+import { afterEach, describe, it } from 'node:test'
+import fc from 'fast-check'
+import { CONSUMER_NAMES, consumeEvents } from '../../src/controllers/events/consume-events.ts'
+import { type Delivery, type MessageQueue, Undeliverable } from '../../src/domains/ports/message-queue.ts'
+import { createNotificationService } from '../../src/domains/services/notification-service.ts'
+import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
+import { eventually } from '../contracts/queue-world.ts'
+import {
+  aComment,
+  alice,
+  aPost,
+  bob,
+  c1,
+  c2,
+  newComment,
+  newPost,
+  noon,
+  notificationId,
+  p1,
+  setUp,
+} from '../fixtures.ts'
+import { anEvent, type EventWorld, openEventWorld, openMemoryQueue, sent } from '../kit/event-world.ts'
+
+const nothing = { handled: 0, repeated: 0, ignored: 0, altered: 0, redelivered: 0 }
+
+describe('what is announced', () => {
+  let world: EventWorld
+  afterEach(() => world.close())
+
+  const settled = (handled: number) =>
+    eventually(`${handled} were handled`, () => world.figures().handled === handled, 5_000)
+
+  it('takes effect: the owner of a post is told of a comment', async () => {
+    world = await openEventWorld()
+
+    await world.commentService.write(bob, p1, 'Well said.')
+    await settled(1)
+
+    assert.deepEqual(await world.store.notifications.after(alice.userId, null, 10), [
+      {
+        id: notificationId(1),
+        ownerId: alice.userId,
+        postId: p1,
+        commentId: newComment,
+        authorId: bob.userId,
+        createdAt: noon,
+        readAt: null,
+      },
+    ])
+  })
+
+  it('takes effect once for each of many, whichever process hears of them', async () => {
+    world = await openEventWorld({ consumers: 2 })
+
+    for (let n = 1; n <= 50; n++) await world.commentService.write(bob, p1, `Comment ${n}`)
+    await settled(50)
+
+    assert.deepEqual((await world.told()).toSorted(), [...world.state.comment.keys()])
+    assert.deepEqual(world.figures(), { ...nothing, handled: 50 })
+  })
+
+  it('and concerns nobody is done, and forgotten', async () => {
+    world = await openEventWorld()
+
+    await world.postService.write(alice, 'Hello again.')
+    await world.postService.remove(alice, newPost, null)
+    await world.commentService.write(bob, p1, 'Well said.')
+    await settled(1)
+
+    assert.equal(world.figures().ignored, 2)
+    assert.equal(world.state.handled.size, 1)
+    assert.equal(await world.setAside(), 0)
+  })
+
+  it('tells nobody of a comment on their own post', async () => {
+    world = await openEventWorld()
+
+    await world.commentService.write(alice, p1, 'And another thing.')
+    await settled(1)
+
+    assert.deepEqual(await world.told(), [])
+    assert.equal(await world.setAside(), 0)
+  })
+
+  it('tells nobody of a comment on a post that is gone by then', async () => {
+    world = await openEventWorld({}, { posts: [] })
+
+    await world.publish(sent(JSON.stringify(anEvent())))
+    await settled(1)
+
+    assert.deepEqual(await world.told(), [])
+    assert.equal(await world.setAside(), 0)
+  })
+})
+
+describe('a message that comes again', () => {
+  let world: EventWorld
+  afterEach(() => world.close())
+
+  const settled = (count: number) => eventually(`${count} were settled`, () => outcomes(world) === count, 5_000)
+
+  it('takes effect once, in whatever order and however often', async () => {
+    world = await openEventWorld({ consumers: 2 })
+    const [first, second] = [anEvent(), anEvent({ id: 'another' }, { id: c2 })].map((event) => JSON.stringify(event))
+
+    for (let round = 0; round < 20; round++) await world.publish(sent(first ?? ''), sent(second ?? ''))
+    await settled(40)
+
+    assert.deepEqual((await world.told()).toSorted(), [c1, c2])
+    assert.deepEqual(world.figures(), { ...nothing, handled: 2, repeated: 38 })
+    assert.deepEqual(world.troubles, [])
+  })
+
+  it('after its handling was kept, but not acknowledged, is done', async () => {
+    let times = 0
+    world = await openEventWorld({
+      around: (handle) => async (message, comment) => {
+        const isNew = await handle(message, comment)
+        if (++times === 1) throw new Error('the connection broke')
+        return isNew
+      },
+    })
+
+    await world.commentService.write(bob, p1, 'Well said.')
+    await settled(1)
+
+    assert.deepEqual(await world.told(), [newComment])
+    assert.deepEqual(world.figures(), { ...nothing, repeated: 1, redelivered: 1 })
+  })
+
+  it('after its handling was not kept takes effect', async () => {
+    let times = 0
+    world = await openEventWorld({
+      around: (handle) => async (message, comment) => {
+        if (++times < 4) throw new Error('not now')
+        return handle(message, comment)
+      },
+    })
+
+    await world.commentService.write(bob, p1, 'Well said.')
+    await settled(1)
+
+    assert.deepEqual(await world.told(), [newComment])
+    assert.deepEqual(world.troubles, ['not now', 'not now', 'not now'])
+    assert.deepEqual(world.figures(), { ...nothing, handled: 1, redelivered: 3 })
+  })
+
+  it('is applied by every other consumer too', async () => {
+    world = await openEventWorld()
+    const event = anEvent()
+    await world.publish(sent(JSON.stringify(event)))
+    await settled(1)
+
+    const message = { consumer: 'others', id: event.id, subject: c1, version: 1, digest: 'any' }
+    await world.store.transact(({ inbox }) => inbox.take(message))
+
+    assert.equal(world.state.handled.size, 2)
+  })
+
+  it('from the outbox, published again, takes no effect again, and is not called another', async () => {
+    world = await openEventWorld()
+    await world.commentService.write(bob, p1, 'Well said.')
+    await settled(1)
+
+    const [kept] = [...world.state.published.values()].map(({ event }) => event)
+    assert.ok(kept)
+    await world.publish(cloudEventOf(kept), cloudEventOf(kept, { messageId: `${kept.id} again` }))
+    await settled(2)
+
+    assert.deepEqual(world.figures(), { ...nothing, handled: 1, repeated: 1 })
+    assert.deepEqual(await world.told(), [newComment])
+  })
+})
+
+describe('a consumer', () => {
+  it('is known by name to the queue before it consumes', async () => {
+    const queue = await openMemoryQueue()
+
+    assert.deepEqual(Object.keys(await queue.deadLetters()), CONSUMER_NAMES)
+    await queue.close()
+  })
+
+  it('fails with nothing but what the message is refused for, whatever it says', async () => {
+    const { hear, figures } = await openHearing()
+    const outcomes = { done: 0, refused: 0 }
+
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(damagedBytes, damagedFields), async (body) => {
+        await hear({ body, attempt: 1 }).then(
+          () => outcomes.done++,
+          (error) => {
+            assert.ok(error instanceof Undeliverable, `${error}`)
+            outcomes.refused++
+          },
+        )
+      }),
+      { numRuns: 20_000 },
+    )
+
+    assert.ok(outcomes.refused > 1_000 && outcomes.done > 1_000, JSON.stringify(outcomes))
+    assert.ok(figures.handled > 100 && figures.ignored > 100, JSON.stringify(figures))
+  })
+})
+
+function outcomes(world: EventWorld): number {
+  const { handled, repeated, ignored, altered } = world.figures()
+  return handled + repeated + ignored + altered
+}
+
+/** What a consumer does with a message, without a queue that delivers it. */
+async function openHearing() {
+  const { members, store } = setUp({ posts: [aPost()] })
+  let lastId = 0
+  const newId = () => notificationId(++lastId)
+  const notifications = createNotificationService({ members, store, now: () => noon, newId })
+
+  const { promise, resolve } = Promise.withResolvers<(delivery: Delivery) => Promise<void>>()
+  const queue: MessageQueue = {
+    ...(await openMemoryQueue()),
+    async consume(_consumer, handle) {
+      resolve(handle)
+      return { stop: async () => {} }
+    },
+  }
+  const { figures } = await consumeEvents({ queue, notifications, onTrouble: () => {} })
+  return { hear: await promise, figures }
+}
+
+const WHOLE = Buffer.from(JSON.stringify(anEvent()))
+
+const damagedBytes = fc
+  .array(fc.tuple(fc.nat(WHOLE.length), fc.nat(2), fc.uint8Array({ maxLength: 3 })), { minLength: 1, maxLength: 2 })
+  .map((damages) =>
+    damages.reduce(
+      (body, [at, removed, put]) => Buffer.concat([body.subarray(0, at), put, body.subarray(at + removed)]),
+      WHOLE,
+    ),
+  )
+
+const oneOf = (names: object, value: fc.Arbitrary<unknown>) =>
+  fc.dictionary(fc.constantFrom(...Object.keys(names), '__proto__', 'constructor', 'extra'), value, { maxKeys: 2 })
+
+const damagedFields = fc
+  .tuple(
+    oneOf(anEvent(), fc.oneof(fc.jsonValue(), fc.string())),
+    oneOf(aComment(), fc.oneof(fc.jsonValue(), fc.uuid())),
+    fc.uuid(),
+  )
+  .map(([attributes, data, id]) => Buffer.from(JSON.stringify(anEvent({ id, ...attributes }, data))))

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { readConfig } from '../../src/main/config.ts'
+import { describe as describeService } from '../../src/main/description.ts'
+
+const linesOf = (variables: Readonly<Record<string, string>>) => describeService(readConfig(variables, false))
+
+describe('what the service says of itself when it is ready', () => {
+  it('names where it listens, and what is plugged into each port', () => {
+    const [first, ...lines] = linesOf({})
+
+    assert.match(first ?? '', /^forum \d+\.\d+\.\d+ is ready \(development\)$/)
+    assert.deepEqual(lines, [
+      'REST: http://127.0.0.1:8080/v1, documented at http://127.0.0.1:8080/docs and http://127.0.0.1:8080/redoc',
+      'health: http://127.0.0.1:5000/health-check and http://127.0.0.1:5000/metrics',
+      'store: SQLite, ./data/forum.db',
+      'cache: memory, for the rate limit alone, as others may change the store',
+      'message queue: memory, for this process alone',
+      'identity provider: the development issuer, http://127.0.0.1:8080/issuer',
+    ])
+  })
+
+  for (const [variables, line] of [
+    [{ CACHE_URL: 'none:' }, 'cache: none'],
+    [{ CACHE_URL: 'memory:', DATABASE_URL: 'memory:' }, 'cache: memory'],
+    [{ CACHE_URL: 'redis://cache:6379/1' }, 'cache: Redis, cache:6379/1'],
+    [{ QUEUE_URL: 'nats://queue:4222' }, 'message queue: NATS, queue:4222'],
+    [{ QUEUE_URL: 'amqps://queue/forum' }, 'message queue: RabbitMQ, queue/forum'],
+    [{ DATABASE_URL: 'postgres://db:5432/forum' }, 'store: PostgreSQL, db:5432/forum'],
+  ] as const) {
+    it(`says “${line}” for ${Object.values(variables)}`, () => {
+      assert.ok(linesOf(variables).includes(line), linesOf(variables).join('\n'))
+    })
+  }
+
+  it('tells no secret', () => {
+    const told = linesOf({
+      DATABASE_URL: 'postgres://somebody:canary@db/forum?password=canary',
+      CACHE_URL: 'rediss://somebody:canary@cache/0?password=canary',
+      QUEUE_URL: 'tls://canary@queue?token=canary',
+    }).join('\n')
+
+    assert.match(told, /db\/forum.*cache.*queue/s)
+    assert.doesNotMatch(told, /canary|somebody/)
+  })
+})

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { NotificationId } from '../../src/domains/entities/notification.ts'
+import type { UserId } from '../../src/domains/entities/user.ts'
+import { createNotificationFeed, wakingFeed } from '../../src/domains/services/notification-feed.ts'
+import { alice, aPost, bob, c1, notificationId, p1, setUp } from '../fixtures.ts'
+
+const [n1, n2] = [notificationId(1), notificationId(2)]
+
+/** A feed over a store that notes what it is asked, with a clock that goes on when it is told to. */
+function openFeed() {
+  const newest = new Map<UserId, NotificationId>()
+  const asked: (readonly UserId[])[] = []
+  const failures: unknown[] = []
+  const sleepers: { due: number; wake: () => void }[] = []
+  const state = { time: 0, failure: null as Error | null }
+
+  const feed = createNotificationFeed({
+    notifications: {
+      async newest(owners) {
+        asked.push(owners)
+        if (state.failure !== null) throw state.failure
+        return newest
+      },
+    },
+    sleep: (milliseconds) => new Promise((wake) => sleepers.push({ due: state.time + milliseconds, wake })),
+    onFailure: (error) => failures.push(error),
+  })
+
+  async function pass(milliseconds: number): Promise<void> {
+    for (const end = state.time + milliseconds; state.time < end; ) {
+      state.time += 10
+      for (const sleeper of sleepers.filter(({ due }) => due <= state.time)) sleeper.wake()
+      await turn()
+    }
+  }
+
+  /** Someone at a place, who counts what they are told. */
+  function follow(owner: UserId, position: NotificationId | null = null) {
+    const follower = { position, told: 0, leave: () => {} }
+    follower.leave = feed.follow({ owner, position: () => follower.position, onNews: () => void follower.told++ })
+    return follower
+  }
+
+  return { feed, follow, pass, newest, asked, failures, state }
+}
+
+describe('the feed', () => {
+  it('asks nothing while nobody follows, and no more once all have left', async () => {
+    const { feed, follow, pass, asked } = openFeed()
+    feed.wake()
+    await pass(5_000)
+    assert.equal(asked.length, 0)
+
+    const one = follow(alice.userId)
+    await pass(2_000)
+    one.leave()
+    const before = asked.length
+    await pass(5_000)
+
+    assert.ok(before > 0)
+    assert.equal(asked.length, before)
+  })
+
+  it('asks once a second for all together, and for each user once', async () => {
+    const { follow, pass, asked } = openFeed()
+    await pass(100)
+    for (let n = 0; n < 100; n++) follow(n % 2 ? alice.userId : bob.userId)
+
+    await pass(10_000)
+
+    assert.ok(asked.length >= 9 && asked.length <= 11, `${asked.length} times in ten seconds`)
+    assert.deepEqual(asked.at(-1), [bob.userId, alice.userId])
+  })
+
+  it('tells those who are not at the end, until they are, and nobody else', async () => {
+    const { follow, pass, newest } = openFeed()
+    newest.set(alice.userId, n2)
+    const [behind, there, other] = [follow(alice.userId, n1), follow(alice.userId, n2), follow(bob.userId)]
+
+    await pass(2_500)
+    assert.ok(behind.told >= 2)
+    behind.position = n2
+    const before = behind.told
+    await pass(2_500)
+
+    assert.deepEqual([behind.told, there.told, other.told], [before, 0, 0])
+  })
+
+  it('looks soon when it is woken, together for those who wake it at once', async () => {
+    const { feed, follow, pass, newest, asked } = openFeed()
+    const one = follow(alice.userId)
+    await pass(500)
+    const before = asked.length
+
+    newest.set(alice.userId, n1)
+    for (let n = 0; n < 50; n++) feed.wake()
+    await pass(100)
+
+    assert.deepEqual([asked.length - before, one.told], [1, 1])
+  })
+
+  it('goes on after a failure, which it tells', async () => {
+    const { follow, pass, newest, failures, state } = openFeed()
+    state.failure = new Error('The store is away.')
+    const one = follow(alice.userId)
+    newest.set(alice.userId, n1)
+    await pass(3_000)
+    assert.equal(one.told, 0)
+
+    state.failure = null
+    await pass(1_200)
+
+    assert.ok(failures.length >= 2)
+    assert.equal(one.told, 1)
+  })
+
+  it('is woken by a service that gave something, and by no repetition', async () => {
+    const { notificationService } = setUp({ posts: [aPost()] })
+    let woken = 0
+    const service = wakingFeed(notificationService, { wake: () => void woken++ })
+    const message = { consumer: 'notifications', id: 'm1', subject: c1, version: 1, digest: 'abc' }
+    const comment = { id: c1, postId: p1, ownerId: bob.userId }
+
+    const results = [await service.commentWritten(message, comment), await service.commentWritten(message, comment)]
+
+    assert.deepEqual([results, woken], [[true, false], 1])
+    assert.notEqual(await service.newest(alice), null)
+  })
+})

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { IncomingMessage } from '../../src/domains/ports/inbox.ts'
+import {
+  alice,
+  aNotification,
+  aPost,
+  bob,
+  c1,
+  c2,
+  minutesAfterNoon,
+  newNotification,
+  p1,
+  p2,
+  setUp,
+} from '../fixtures.ts'
+
+const given = { posts: [aPost()] }
+const ofBob = { id: c1, postId: p1, ownerId: bob.userId }
+
+const aMessage = (fields: Partial<IncomingMessage> = {}): IncomingMessage => ({
+  consumer: 'notifications',
+  id: 'm1',
+  subject: c1,
+  version: 1,
+  digest: 'abc',
+  ...fields,
+})
+
+const told = ({ store }: ReturnType<typeof setUp>) => store.notifications.after(alice.userId, null, 10)
+
+describe('a comment that was written', () => {
+  it('is told to the owner of the post', async () => {
+    const services = setUp(given)
+    services.clock.time = minutesAfterNoon(1)
+
+    const isNew = await services.notificationService.commentWritten(aMessage(), ofBob)
+
+    assert.equal(isNew, true)
+    assert.deepEqual(await told(services), [aNotification({ id: newNotification, createdAt: minutesAfterNoon(1) })])
+  })
+
+  it('is told once, however often its message comes, also at once', async () => {
+    const services = setUp(given)
+    const { notificationService } = services
+
+    const results = await Promise.all([1, 2, 3].map(() => notificationService.commentWritten(aMessage(), ofBob)))
+    const again = await notificationService.commentWritten(aMessage({ digest: 'other' }), ofBob)
+
+    assert.deepEqual([results.filter((isNew) => isNew).length, again], [1, false])
+    assert.equal((await told(services)).length, 1)
+  })
+
+  it('is told beside other comments', async () => {
+    const services = setUp(given)
+    const { notificationService } = services
+
+    await notificationService.commentWritten(aMessage(), ofBob)
+    await notificationService.commentWritten(aMessage({ id: 'm2', subject: c2 }), { ...ofBob, id: c2 })
+
+    assert.deepEqual(
+      (await told(services)).map(({ commentId }) => commentId),
+      [c1, c2],
+    )
+  })
+
+  it('is told to nobody when it is their own, or when the post is gone, and is handled for good', async () => {
+    const services = setUp(given)
+    const { notificationService, state } = services
+    const [own, gone] = [aMessage({ id: 'own' }), aMessage({ id: 'gone', subject: c2 })]
+
+    const results = [
+      await notificationService.commentWritten(own, { ...ofBob, ownerId: alice.userId }),
+      await notificationService.commentWritten(gone, { ...ofBob, id: c2, postId: p2 }),
+      await notificationService.commentWritten(own, ofBob),
+    ]
+
+    assert.deepEqual(results, [true, true, false])
+    assert.deepEqual([await told(services), state.handled.size], [[], 2])
+  })
+
+  it('is known by its message: one that says something else is altered', async () => {
+    const { notificationService } = setUp(given)
+    await notificationService.commentWritten(aMessage(), ofBob)
+
+    const altered = [
+      aMessage(),
+      aMessage({ digest: 'other' }),
+      aMessage({ id: 'm2' }),
+      aMessage({ consumer: 'others' }),
+    ]
+
+    assert.deepEqual(await Promise.all(altered.map((message) => notificationService.isAltered(message))), [
+      false,
+      true,
+      false,
+      false,
+    ])
+  })
+})

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { InvalidInput } from '../../src/domains/errors/input-errors.ts'
+import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
+import { KeyInUse, KeyReused } from '../../src/domains/errors/repetition-errors.ts'
+import { RESERVED_MS } from '../../src/domains/ports/idempotency-keys.ts'
+import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
+import { alice, aPost, bob, minutesAfterNoon, newPost, noon, p1, p2, setUp } from '../fixtures.ts'
+
+const request = { key: 'mine', fingerprint: 'hello' }
+const other = { ...request, fingerprint: 'something else' }
+
+describe('a request that comes again', () => {
+  it('gets the first result, whatever became of it since, and nothing is announced', async () => {
+    const { postService, clock, announced } = setUp()
+    const first = await postService.write(alice, 'Hello.', request)
+    await postService.rewrite(alice, newPost, 'Changed.', null)
+
+    clock.time = minutesAfterNoon(5)
+    const again = await postService.write(alice, 'Hello.', request)
+
+    assert.deepEqual(first, { result: aPost({ id: newPost }), isReplay: false })
+    assert.deepEqual(again, { ...first, isReplay: true })
+    assert.deepEqual(announced(), ['post.written 1', 'post.rewritten 2'])
+  })
+
+  it('is done again where it has no key', async () => {
+    const { postService, state } = setUp()
+
+    const answers = [await postService.write(alice, 'Hello.'), await postService.write(alice, 'Hello.')]
+
+    assert.deepEqual(
+      answers.map(({ isReplay }) => isReplay),
+      [false, false],
+    )
+    assert.deepEqual([state.post.size, state.key.size], [2, 0])
+  })
+
+  it('is not taken for one that asks for something else', async () => {
+    const { postService, state } = setUp()
+    await postService.write(alice, 'Hello.', request)
+
+    await assert.rejects(postService.write(alice, 'Hi.', other), KeyReused)
+
+    assert.equal(state.post.size, 1)
+  })
+
+  it('while the first is at work, is refused', async () => {
+    const { postService, state } = setUp()
+
+    const [first, second] = await Promise.allSettled([1, 2].map(() => postService.write(alice, 'Hello.', request)))
+
+    assert.equal(first?.status, 'fulfilled')
+    assert.ok(second?.status === 'rejected' && second.reason instanceof KeyInUse)
+    assert.equal(state.post.size, 1)
+  })
+
+  it('has the key to itself once the first one has taken too long, which is then refused', async () => {
+    const { members, postService, clock, state, announced } = setUp()
+
+    const slow = members.adding(alice, request, async (uow) => {
+      clock.time = new Date(noon.getTime() + RESERVED_MS)
+      await postService.write(alice, 'Hello.', request)
+      return writePost(uow, { ...aPost(), at: noon })
+    })
+
+    await assert.rejects(slow, KeyInUse)
+    assert.deepEqual([...state.post.keys()], [newPost])
+    assert.deepEqual(announced(), ['post.written 1'])
+    assert.equal((await postService.write(alice, 'Hello.', request)).isReplay, true)
+  })
+})
+
+describe('a request that fails', () => {
+  it('leaves no key behind, and may ask for something else with it', async () => {
+    const { commentService, state } = setUp({ posts: [aPost()] })
+
+    await assert.rejects(commentService.write(bob, p2, 'Where?', request), PostNotFound)
+    assert.equal(state.key.size, 0)
+
+    assert.equal((await commentService.write(bob, p1, 'There.', other)).isReplay, false)
+  })
+
+  it('for its text does not even ask for its key', async () => {
+    const { postService, state } = setUp()
+    await postService.write(alice, 'Hello.', request)
+
+    await assert.rejects(postService.write(alice, ' ', other), InvalidInput)
+
+    assert.equal(state.key.size, 1)
+  })
+})

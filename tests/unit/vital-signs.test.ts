@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { inspect, isFit, readFigures } from '../../src/controllers/health/check.ts'
+import { metricsText } from '../../src/controllers/health/metrics.ts'
+import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
+import { vitalSigns } from '../../src/main/vital-signs.ts'
+import { parseMetrics } from '../kit/metrics.ts'
+
+const EVENTS = { published: 5, redelivered: 2, handled: 3, repeated: 1, ignored: 4, altered: 6 }
+const FIGURES = { hits: 7, loads: 8, failures: 9 }
+
+/** Parts of a service, of which some may be down; `asked` counts what costs a question. */
+function setUp({ down = [] }: Readonly<{ down?: readonly string[] }> = {}) {
+  const asked = { backlog: 0, deadLetters: 0 }
+  const answer = async <Value>(part: string, value: Value): Promise<Value> => {
+    if (down.includes(part)) throw new DependencyUnavailable(part)
+    return value
+  }
+  const backlog = () => {
+    asked.backlog++
+    return answer('database', { pending: 2, oldestAgeMs: 1_500 })
+  }
+  const deadLetters = () => {
+    asked.deadLetters++
+    return answer('queue', { notifications: 1, mail: 10 })
+  }
+  const signs = vitalSigns({
+    driver: { ping: () => answer('database', undefined), outbox: { backlog } },
+    cache: { ping: () => answer('cache', undefined), figures: FIGURES },
+    queue: { ping: () => answer('queue', undefined), deadLetters },
+    events: () => EVENTS,
+  })
+  return { asked, ...signs, metricsNow: async () => parseMetrics(await metricsText(signs.metrics)) }
+}
+
+describe('the vital signs of the service', () => {
+  it('are figures of each part', async () => {
+    const { checks } = setUp()
+
+    assert.deepEqual(await readFigures(checks), {
+      database: {},
+      cache: FIGURES,
+      queue: { published: 5, redelivered: 2, deadLetters: 11 },
+      outbox: { pending: 2, oldestAgeSeconds: 1.5 },
+    })
+  })
+
+  it('are metrics that Prometheus can read', async () => {
+    const { metricsNow } = setUp()
+    const metrics = [...(await metricsNow())].map(([name, { samples }]) => [name, samples.map(({ value }) => value)])
+
+    assert.deepEqual(Object.fromEntries(metrics), {
+      forum_outbox_pending: [2],
+      forum_outbox_oldest_age_seconds: [1.5],
+      forum_events_published_total: [5],
+      forum_events_redelivered_total: [2],
+      forum_events_handled_total: [3],
+      forum_events_repeated_total: [1],
+      forum_events_ignored_total: [4],
+      forum_events_altered_total: [6],
+      forum_dead_letters: [1, 10],
+      forum_cache_hits_total: [7],
+      forum_cache_loads_total: [8],
+      forum_cache_failures_total: [9],
+    })
+  })
+
+  it('name the consumers whose messages were set aside', async () => {
+    const { metricsNow } = setUp()
+    const family = (await metricsNow()).get('forum_dead_letters')
+
+    assert.deepEqual(
+      family?.samples.map(({ labels }) => labels),
+      [{ consumer: 'notifications' }, { consumer: 'mail' }],
+    )
+  })
+
+  it('require the database alone', async () => {
+    for (const [part, isUp] of [
+      ['database', false],
+      ['cache', true],
+      ['queue', true],
+    ] as const) {
+      const findings = await inspect(setUp({ down: [part] }).checks, 100)
+
+      assert.equal(isFit(findings), isUp, part)
+      assert.equal(findings[part]?.status, 'down')
+    }
+  })
+
+  it('leave out what a queue that is down cannot say', async () => {
+    const { checks, metricsNow } = setUp({ down: ['queue'] })
+
+    assert.deepEqual((await readFigures(checks))['queue'], { published: 5, redelivered: 2 })
+    const told = await metricsNow()
+    assert.ok(!told.has('forum_dead_letters') && told.has('forum_events_published_total'))
+  })
+
+  it('tell that the outbox is down when it cannot be read', async () => {
+    const { checks, metricsNow } = setUp({ down: ['database'] })
+
+    assert.equal((await inspect(checks, 100))['outbox']?.status, 'down')
+    assert.deepEqual((await readFigures(checks))['outbox'], {})
+    assert.ok(!(await metricsNow()).has('forum_outbox_pending'))
+  })
+
+  it('are asked for once, however many want to know them at the same time', async () => {
+    const { asked, checks, metricsNow } = setUp()
+
+    await Promise.all([metricsNow(), metricsNow(), readFigures(checks), inspect(checks, 100)])
+
+    assert.deepEqual(asked, { backlog: 1, deadLetters: 1 })
+    await metricsNow()
+    assert.deepEqual(asked, { backlog: 2, deadLetters: 2 })
+  })
+})
