@@ -14,7 +14,7 @@ const SLEEPS = size(1, 5)
 const POSTS = 12
 
 /** On the way to the queue, so that a process can be caught between claiming and confirming. */
-const SLOW_MS = 500
+const SLOW_MS = 250
 /** The word of a process that was paused reaches the database long after its claim has lapsed. */
 const LATE_MS = 10_500
 

@@ -43,6 +43,7 @@ for (const { name, skipOwn: skip, own } of EVENT_BROKERS) {
       report(test, { ...PLAN, ...counts, notified: rows.notified.length, recovery: `${Math.round(recovery)} ms` })
       assert.deepEqual({ lost, phantom, inconsistent }, { lost: [], phantom: [], inconsistent: [] })
       assert.deepEqual(verdict, ALL_WELL)
+      assert.ok(acknowledged >= size(100, 1_000), `only ${acknowledged} writes`)
       assert.deepEqual(await tap.deadLetters(), [])
     })
   })
