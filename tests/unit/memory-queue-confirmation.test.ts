@@ -60,4 +60,17 @@ describe('a memory queue that confirms what was handled', () => {
     assert.equal(outcome.of, 'dependency-unavailable')
     await queue.close()
   })
+
+  it('fails after the last consumer has gone, until there is another', async () => {
+    const { queue } = publishOne()
+    const consumption = await queue.consume(reader, async () => {})
+    await turn()
+    await consumption.stop()
+
+    await assert.rejects(queue.publish([{ ...message, id: 'm2' }]), { code: 'dependency-unavailable' })
+
+    await queue.consume(reader, async () => {})
+    await queue.publish([{ ...message, id: 'm3' }])
+    await queue.close()
+  })
 })

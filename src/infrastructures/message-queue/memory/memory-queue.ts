@@ -44,6 +44,7 @@ export function memoryQueue({ consumers, firstPauseMs, confirmsHandled, onTroubl
       checkConsumerName(consumer.name)
       const consumption = mailboxes.of(consumer.name).consume(consumer, handle)
       consumptions.add(consumption)
+      waiters.encourage()
       return { stop: () => leave(consumption) }
     },
 

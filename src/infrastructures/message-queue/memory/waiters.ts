@@ -3,9 +3,10 @@ import { DependencyUnavailable } from '../../../domains/errors/dependency-errors
 /** Those who wait until a message is settled. */
 export function openWaiters() {
   const waiting = new Set<() => void>()
+  let isHopeless = false
 
   return {
-    /** Resolves when `begin` or what it begins calls `settle`. @throws {DependencyUnavailable} when sent away before */
+    /** Resolves when `begin` or what it begins calls `settle`. @throws {DependencyUnavailable} when nobody can settle it */
     until(begin: (settle: () => void) => void): Promise<void> {
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       const leave = () => reject(new DependencyUnavailable('message queue'))
@@ -15,11 +16,18 @@ export function openWaiters() {
         waiting.delete(leave)
         resolve()
       })
+      if (isHopeless) leave()
       return promise
     },
 
-    /** Nobody is there to settle anything. */
+    /** There is somebody who settles what comes. */
+    encourage(): void {
+      isHopeless = false
+    },
+
+    /** From now on there is nobody any more. */
     sendAway(): void {
+      isHopeless = true
       for (const leave of waiting) leave()
       waiting.clear()
     },
