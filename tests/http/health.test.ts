@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check } from '../../src/controllers/health/check.ts'
 import { createHealthServer } from '../../src/controllers/health/health-server.ts'
 
@@ -97,6 +98,13 @@ describe('health', () => {
 
     assert.equal((await health.ask('/ready')).status, 503)
     assert.ok(performance.now() - start < 3_000)
+  })
+
+  it('does not wait with its readiness for a part that the service can do without', async () => {
+    await using health = await openHealth({ database: up, queue: { ...silent, isRequired: false } })
+    const answered = health.ask('/ready')
+
+    assert.equal((await Promise.race([answered, sleep(1_000, { status: 0 }, { ref: false })])).status, 200)
   })
 
   it('is not ready before it serves, and from the first moment of stopping, whatever is up', async () => {

@@ -38,9 +38,13 @@ export function createHealthServer(needs: HealthNeeds): Server {
 const ready =
   ({ isServing, checks }: HealthNeeds): Answer =>
   async (response) => {
-    const isReady = isServing() && isFit(await inspect(checks(), PATIENCE_MS))
+    const isReady = isServing() && isFit(await inspect(requiredOf(checks()), PATIENCE_MS))
     sendJson(response, isReady ? 200 : 503, { status: isReady ? 'up' : 'down' })
   }
+
+/** Who asks for readiness does not wait for what it does not depend on. */
+const requiredOf = (checks: Checks): Checks =>
+  Object.fromEntries(Object.entries(checks).filter(([, { isRequired }]) => isRequired))
 
 function healthCheck({ version, isServing, checks: current }: HealthNeeds): Answer {
   const startedAt = performance.now()

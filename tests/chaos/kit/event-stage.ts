@@ -49,7 +49,7 @@ export async function openEventStage(choice: BrokerChoice, tapName: string) {
   return {
     ...{ url, issuer, team, database, tap, ask, owner, commenter, write },
 
-    /** Lets this process claim what is written meanwhile, while all others sleep. Resolves when it holds the claim. */
+    /** Lets this process claim what is written meanwhile, while all others sleep. Resolves when it publishes that. */
     async letClaim(holder: Member, writing: () => Promise<void>): Promise<void> {
       const token = randomUUID()
       await until('nobody publishes', async () => !(await database.lease()).isHeld)
@@ -57,11 +57,9 @@ export async function openEventStage(choice: BrokerChoice, tapName: string) {
       await writing()
       const others = team.members.filter((member) => member !== holder)
       for (const other of others) other.pause()
+      const before = holder.sent()
       await database.query(GIVE)
-      await until('it holds the claim', async () => {
-        const lease = await database.lease()
-        return lease.isHeld && lease.token !== token
-      })
+      await until('it publishes what it has claimed', () => holder.sent() > before)
       for (const other of others) other.resume()
     },
 

@@ -18,13 +18,19 @@ export async function startEventTeam(issuer: TestIssuer, databaseUrl: string, qu
 }
 
 async function startMember(issuer: TestIssuer, databaseUrl: string, queueUrl: string) {
-  const [database, queue] = [await startFaultProxy(new URL(databaseUrl)), await startFaultProxy(new URL(queueUrl))]
+  let sent = 0
+  const database = await startFaultProxy(new URL(databaseUrl))
+  const queue = await startFaultProxy(new URL(queueUrl), (bytes) => {
+    if (bytes.includes('"specversion"')) sent++
+  })
   const service = await startRevivable({ ...settingsFor(issuer, database.url), QUEUE_URL: queue.url })
   const signal = (name: NodeJS.Signals): void => void process.kill(service.current().pid ?? 0, name)
 
   return {
     ...service,
     wires: { database, queue },
+    /** Grows while events are on their way to the queue. */
+    sent: () => sent,
     pause: () => signal('SIGSTOP'),
     resume: () => signal('SIGCONT'),
 
