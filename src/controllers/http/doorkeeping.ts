@@ -46,9 +46,10 @@ export function keepDoor(http: FastifyInstance): void {
 export function speakJson(http: FastifyInstance): void {
   http.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'private, no-cache')
-    const ours = request.routeOptions.config.isEventStream ? OUR_EVENTS : OUR_JSON
+    const { config, schema } = request.routeOptions // made anew each time it is asked for
+    const ours = config.isEventStream ? OUR_EVENTS : OUR_JSON
     if (!ours.test(request.headers.accept ?? '')) throw new HttpError('not-acceptable')
-    if (request.routeOptions.schema?.body !== undefined) mustBeJson(request)
+    if (schema?.body !== undefined) mustBeJson(request)
     else if (isEmpty(request)) delete request.headers['content-type'] // Many a client names the type of nothing.
   })
 }
