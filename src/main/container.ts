@@ -18,6 +18,7 @@ import { openIdentity } from './identity.ts'
 import { openParts, withCopies } from './parts.ts'
 import { VERSION } from './version.ts'
 import { vitalSigns } from './vital-signs.ts'
+import { warning } from './warning.ts'
 
 /** Builds the whole application, inside out. Disposing it closes everything in reverse order. */
 export async function createContainer(config: Config, logger: Logger) {
@@ -43,7 +44,7 @@ export async function createContainer(config: Config, logger: Logger) {
   }
 
   // controllers
-  const heard = await consumeEvents({ queue, ...services, onTrouble: toldBy(logger, 'a message was not handled') })
+  const heard = await consumeEvents({ queue, ...services, onTrouble: warning(logger, 'a message was not handled') })
   building.adopt(heard, (consumption) => consumption.stop())
   const { provider, mounts, signIn } = identity
   const http = await createHttpServer({
@@ -66,12 +67,9 @@ export async function createContainer(config: Config, logger: Logger) {
   }
 }
 
-const toldBy = (logger: Logger, text: string) => (error: unknown) =>
-  logger.warn({ 'error.message': error instanceof Error ? error.message : 'unknown' }, text)
-
 const feedOf = ({ notifications }: Store, logger: Logger) =>
   createNotificationFeed({
     notifications,
     sleep: (milliseconds) => sleep(milliseconds, undefined, { ref: false }),
-    onFailure: toldBy(logger, 'streams wait: it is unknown whether there is news'),
+    onFailure: warning(logger, 'streams wait: it is unknown whether there is news'),
   })

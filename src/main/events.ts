@@ -6,6 +6,7 @@ import type { KeptEvent, StoreDriver } from '../infrastructures/store/driver.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { type OutboxRelay, type RelayOptions, startOutboxRelay } from '../patterns/outbox-relay.ts'
 import { type Recurring, startRecurring } from '../patterns/recurring.ts'
+import { warning } from './warning.ts'
 
 /** A relay that dies is followed after its lease and one more look: well within 15 s. */
 const RELAY: RelayOptions = {
@@ -37,7 +38,7 @@ export function startRelay(driver: StoreDriver, queue: MessageQueue, logger: Log
       await queue.publish(events.map((event) => cloudEventOf(event, { messageId: `${event.id}/${time}` })))
       figures.published += events.length
     },
-    onFailure: (error) => logger.warn({ 'error.message': messageOf(error) }, 'events wait: they cannot be published'),
+    onFailure: warning(logger, 'events wait: they cannot be published'),
     sleep: (milliseconds) => sleep(milliseconds),
     random: Math.random,
     options: RELAY,
@@ -61,11 +62,9 @@ export const startPruning = (driver: StoreDriver, publishedMs: number, logger: L
     everyMs: PRUNING_MS,
     sleep: (milliseconds) => sleep(milliseconds, undefined, { ref: false }),
     random: Math.random,
-    onFailure: (error) => logger.warn({ 'error.message': messageOf(error) }, 'what is old could not be removed'),
+    onFailure: warning(logger, 'what is old could not be removed'),
   })
 
 async function pruneAll(driver: StoreDriver, publishedMs: number): Promise<void> {
   while (await driver.prune({ publishedMs, handledMs: publishedMs * REMEMBERED_FOR })) await sleep(10)
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown')

@@ -6,6 +6,7 @@ import { createSignInAddresses } from '../infrastructures/authentication/oidc/si
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import type { Config } from './config.ts'
 import { DATA_DIRECTORY, DOCS_CLIENT, developmentIssuerUrl, REDIRECT_PATH } from './development.ts'
+import { warning } from './warning.ts'
 
 /** Who vouches for callers, how they sign in, and, in development, the issuer that runs within this service. */
 export type Identity = Readonly<{
@@ -18,11 +19,7 @@ export type Identity = Readonly<{
 export async function openIdentity(config: Config, logger: Logger): Promise<Identity> {
   const { audience, algorithms } = config.oidc
   const issuer = config.oidc.issuer ?? developmentIssuerUrl(config)
-  const onKeysUnavailable = (cause: unknown) =>
-    logger.warn(
-      { 'error.message': cause instanceof Error ? cause.message : 'unknown' },
-      'the keys of the issuer cannot be read',
-    )
+  const onKeysUnavailable = warning(logger, 'the keys of the issuer cannot be read')
 
   return {
     provider: createOidcIdentityProvider({ issuer, audience, algorithms, onKeysUnavailable }),

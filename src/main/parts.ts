@@ -8,6 +8,7 @@ import { openStore } from '../infrastructures/store/open-store.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { type Config, givesCopies } from './config.ts'
 import { VERSION } from './version.ts'
+import { warning } from './warning.ts'
 
 /** What the names of everything on a shared queue start with. */
 const NAMESPACE = 'clean-architecture'
@@ -35,12 +36,12 @@ export const withCopies = (store: Store, cache: Cache, config: Config): Store =>
 const storeOptions = ({ migrates, poolSize }: Config, logger: Logger) => ({
   migrates,
   poolSize,
-  onIdleError: warn(logger, 'an idle database connection was lost'),
+  onIdleError: warning(logger, 'an idle database connection was lost'),
 })
 
 const cacheOptions = (logger: Logger) => ({
   release: VERSION,
-  onLost: warn(logger, 'the cache does not answer: everything is read from the database'),
+  onLost: warning(logger, 'the cache does not answer: everything is read from the database'),
   onRestored: () => logger.info('the cache answers again'),
 })
 
@@ -50,10 +51,5 @@ const queueOptions = ({ outboxRetentionMs }: Config, logger: Logger) => ({
   retentionMs: outboxRetentionMs,
   firstPauseMs: FIRST_PAUSE_MS,
   confirmsHandled: true,
-  onTrouble: warn(logger, 'the message queue was lost, or a consumer of it'),
+  onTrouble: warning(logger, 'the message queue was lost, or a consumer of it'),
 })
-
-const warn =
-  (logger: Logger, message: string) =>
-  (error: Error): void =>
-    logger.warn({ 'error.message': error.message }, message)

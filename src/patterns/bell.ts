@@ -9,12 +9,12 @@ export function createBell() {
       wakeUp()
     },
 
-    /** Resolves when it rings, if it rang since the last wait, or with `orElse`. */
-    async wait(orElse?: Promise<unknown>): Promise<void> {
+    /** Resolves when it rings, if it rang since the last wait, or with what `orElse` begins. */
+    async wait(orElse?: () => Promise<unknown>): Promise<void> {
       const rung = new Promise<void>((resolve) => {
         wakeUp = resolve
       })
-      if (!hasRung) await (orElse === undefined ? rung : Promise.race([rung, orElse]))
+      if (!hasRung) await (orElse === undefined ? rung : Promise.race([rung, orElse()]))
       hasRung = false
     },
   }

@@ -1,3 +1,5 @@
+import { createPauses } from './pauses.ts'
+
 /** Events that are claimed together, in the order in which they must be published. `token` proves the claim. */
 export type Claim<Event> = Readonly<{ token: string; events: readonly Event[] }>
 
@@ -59,10 +61,9 @@ export type OutboxRelay = Readonly<{
 export function startOutboxRelay<Event>(needs: Needs<Event>): OutboxRelay {
   const { claims, publish, onFailure, sleep, random, options } = needs
   const pauses = createPauses(sleep)
-  let isStopped = false
 
   async function run(): Promise<void> {
-    for (let failures = 0; !isStopped; ) {
+    for (let failures = 0; !pauses.areOver(); ) {
       try {
         const claim = await claims.claim(options.batch, options.leaseMs)
         if (claim !== null) await relay(claim)
@@ -97,49 +98,8 @@ export function startOutboxRelay<Event>(needs: Needs<Event>): OutboxRelay {
   return {
     wake: pauses.ring,
     async stop() {
-      isStopped = true
       pauses.endAll()
       await running
-    },
-  }
-}
-
-/**
- * Pauses, one at a time. All end early when everything does; one that waits for the bell is ended by it too, also if it
- * has rung since the last such wait.
- */
-function createPauses(sleep: (milliseconds: number) => Promise<void>) {
-  let end = (): void => {}
-  let heedsBell = false
-  let hasRung = false
-  let isOver = false
-
-  async function pause(milliseconds: number): Promise<void> {
-    if (isOver) return
-    await new Promise<void>((resolve) => {
-      end = resolve
-      sleep(milliseconds).then(resolve, resolve)
-    })
-  }
-
-  return {
-    pause,
-
-    async untilRung(milliseconds: number): Promise<void> {
-      heedsBell = true
-      if (!hasRung) await pause(milliseconds)
-      heedsBell = false
-      hasRung = false
-    },
-
-    ring(): void {
-      hasRung = true
-      if (heedsBell) end()
-    },
-
-    endAll(): void {
-      isOver = true
-      end()
     },
   }
 }

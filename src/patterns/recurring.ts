@@ -1,3 +1,5 @@
+import { createPauses } from './pauses.ts'
+
 export type Recurring = Readonly<{
   /** Resolves when the run at hand is over. */
   stop: () => Promise<void>
@@ -15,12 +17,12 @@ type Needs = Readonly<{
  * do not do the same at the same moment. A run that fails is told, and followed by the next one like any other.
  */
 export function startRecurring(task: () => Promise<void>, { everyMs, sleep, random, onFailure }: Needs): Recurring {
-  const { promise: stopped, resolve: stop } = Promise.withResolvers<'stopped'>()
+  const pauses = createPauses(sleep)
 
   async function run(): Promise<void> {
     for (;;) {
-      const pause = sleep(everyMs * (0.5 + random()))
-      if ((await Promise.race([pause, stopped])) === 'stopped') return
+      await pauses.pause(everyMs * (0.5 + random()))
+      if (pauses.areOver()) return
       await task().catch(onFailure)
     }
   }
@@ -28,7 +30,7 @@ export function startRecurring(task: () => Promise<void>, { everyMs, sleep, rand
   const running = run()
   return {
     async stop() {
-      stop('stopped')
+      pauses.endAll()
       await running
     },
   }

@@ -43,7 +43,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   '@nats-io/transport-node': NATS,
   '@nats-io/jetstream': NATS,
   'drizzle-orm': /^infrastructures\/store\/\w+\/schema\.ts$/,
-  'lru-cache': /^(infrastructures|controllers\/http)\//,
+  'lru-cache': /^infrastructures\//,
 }
 
 /** What the technologies of one ability have in common, and thus itself none. */

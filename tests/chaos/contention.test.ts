@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ATTEMPTS } from '../../src/infrastructures/store/create-store.ts'
 import { openStore } from '../../src/infrastructures/store/open-store.ts'
+import { ATTEMPTS } from '../../src/infrastructures/store/patience.ts'
 import { startTestIssuer } from '../kit/test-issuer.ts'
 import { inconsistencies } from './kit/check-rows.ts'
 import { startContendedService } from './kit/contended-service.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Cache } from '../../src/domains/ports/cache.ts'
 import { aPost } from '../fixtures.ts'
 import { aSource, type CacheFeatures, type CacheWorld } from './opened-cache.ts'
 
@@ -75,12 +76,8 @@ export function describeLoads(world: () => CacheWorld, { keeps }: CacheFeatures)
     ] as const) {
       it(`is not joined, and not kept, once ${whose} process forgot the key meanwhile`, async () => {
         const { cache, other, newKey } = world()
-        const [key, source] = [newKey(), aSource<string>('old')]
-        const release = source.hold()
-        const early = cache.get(key, source.load)
-        while (source.loads === 0) await nextTurn()
+        const { key, source, early, release } = await begunWhileOld(cache, newKey())
 
-        source.value = 'new'
         await (side === 'cache' ? cache : other).forget([key])
         source.held = Promise.resolve()
         const during = await cache.get(key, source.load)
@@ -94,12 +91,8 @@ export function describeLoads(world: () => CacheWorld, { keeps }: CacheFeatures)
 
       it(`is not joined, and not kept, once ${whose} process forgot the family meanwhile`, async () => {
         const { cache, other, newKey } = world()
-        const [key, source] = [newKey(), aSource<string>('old')]
-        const release = source.hold()
-        const early = cache.get(key, source.load)
-        while (source.loads === 0) await nextTurn()
+        const { key, source, early, release } = await begunWhileOld(cache, newKey())
 
-        source.value = 'new'
         await (side === 'cache' ? cache : other).forget([], [key.split(':')[0] ?? ''])
         source.held = Promise.resolve()
         const during = await other.get(key, source.load)
@@ -114,12 +107,8 @@ export function describeLoads(world: () => CacheWorld, { keeps }: CacheFeatures)
 
     it('that ends after the key was forgotten does not come back', async () => {
       const { cache, other, newKey } = world()
-      const [key, source] = [newKey(), aSource<string>('old')]
-      const release = source.hold()
-      const early = cache.get(key, source.load)
-      while (source.loads === 0) await nextTurn()
+      const { key, source, early, release } = await begunWhileOld(cache, newKey())
 
-      source.value = 'new'
       await other.forget([key])
       release()
       await early
@@ -128,4 +117,14 @@ export function describeLoads(world: () => CacheWorld, { keeps }: CacheFeatures)
       assert.equal(await other.get(key, source.load), 'new')
     })
   })
+}
+
+/** A load that has begun and will not end before it is released, of a value that has changed since. */
+async function begunWhileOld(cache: Cache, key: string) {
+  const source = aSource<string>('old')
+  const release = source.hold()
+  const early = cache.get(key, source.load)
+  while (source.loads === 0) await nextTurn()
+  source.value = 'new'
+  return { key, source, early, release }
 }

@@ -176,7 +176,6 @@ describe('streams', () => {
     const before = looks
     await until('it is cut off', async () => (await connections(forum)) === 0)
 
-    console.log(before)
     assert.ok(before < MANY / 50, `${before} looks for ${MANY} notifications`)
     assert.ok(looks <= before + 2, `${looks - before} looks for a reader who takes nothing`)
     idle.destroy()

@@ -34,8 +34,8 @@ describe('a bell', () => {
   it('need not ring when something else comes first, and rings on afterwards', async () => {
     const bell = createBell()
 
-    assert.equal(await comes(bell.wait(Promise.resolve())), true)
-    const waiting = bell.wait(new Promise(() => {}))
+    assert.equal(await comes(bell.wait(() => Promise.resolve())), true)
+    const waiting = bell.wait(() => new Promise(() => {}))
     bell.ring()
 
     assert.equal(await comes(waiting), true)

@@ -34,7 +34,7 @@ export function createNotificationFeed({ notifications, sleep, onFailure }: Need
     isRunning = true
     while (followers.size > 0) {
       await look().catch(onFailure)
-      await bell.wait(sleep(POLL_MS))
+      await bell.wait(() => sleep(POLL_MS))
       await sleep(GATHER_MS)
     }
     isRunning = false

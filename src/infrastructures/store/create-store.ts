@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Conflict } from '../../domains/errors/change-errors.ts'
 import type { IdempotencyKeys } from '../../domains/ports/idempotency-keys.ts'
 import type { Store } from '../../domains/ports/store.ts'
@@ -8,18 +7,20 @@ import { readPlain } from '../../patterns/plain-data.ts'
 import { type Retry, retry } from '../../patterns/retry.ts'
 import { Contention } from './contention.ts'
 import type { DriverKeys, StoreDriver } from './driver.ts'
+import { PATIENCE } from './patience.ts'
 import { openRecord } from './record.ts'
 import { recordingUnitOfWork } from './unit-of-work.ts'
 
-/** Ten attempts wait 2 s in all at the most: the pauses are bounded by 4, 8, 16 … 1024 ms. */
-export const ATTEMPTS = 10
-const BOUNDS = { attempts: ATTEMPTS, firstPauseMs: 4 } as const
-const PAUSES: Pick<Retry, 'sleep' | 'random'> = { sleep, random: Math.random }
+type Pauses = Pick<Retry, 'sleep' | 'random'>
 
 const isTransient = (error: unknown): boolean => error instanceof Conflict || error instanceof Contention
 
 /** Makes a store of a driver: units of work are written down while they run, then kept as one, and re-run on conflict. */
-export function createStore(driver: StoreDriver, newToken: () => string = randomUUID, pauses = PAUSES): Store {
+export function createStore(
+  driver: StoreDriver,
+  newToken: () => string = randomUUID,
+  pauses: Pauses = PATIENCE,
+): Store {
   async function attempt<Result>(work: (uow: UnitOfWork) => Promise<Result>): Promise<Result> {
     const record = openRecord()
     try {
@@ -33,7 +34,7 @@ export function createStore(driver: StoreDriver, newToken: () => string = random
     }
   }
 
-  const persistently: Persistently = (task) => retry(task, isTransient, { ...BOUNDS, ...pauses })
+  const persistently: Persistently = (task) => retry(task, isTransient, { ...PATIENCE, ...pauses })
 
   return {
     posts: driver.posts,

@@ -1,5 +1,6 @@
 import { KEY_LIFE_MS, RESERVED_MS } from '../../../domains/ports/idempotency-keys.ts'
 import type { DriverKeys } from '../driver.ts'
+import { obstacleIn } from '../known-key.ts'
 import { type MemoryState, pairOf } from './memory-state.ts'
 
 /** The keys of this process. */
@@ -8,11 +9,10 @@ export const memoryKeys = ({ key: keys }: MemoryState, clock: () => number): Dri
     const name = pairOf(userId, key)
     const now = clock()
     const found = keys.get(name)
-    const known = found !== undefined && found.expiresAt > now ? found : null
+    const known = found !== undefined && found.expiresAt > now ? found : undefined
+    const obstacle = obstacleIn(known, fingerprint, now)
+    if (obstacle !== null) return obstacle
 
-    if (known !== null && known.fingerprint !== fingerprint) return { kind: 'reused' }
-    if (known !== null && known.answer !== null) return { kind: 'answered', answer: known.answer }
-    if (known !== null && known.reservedUntil > now) return { kind: 'in-use' }
     keys.set(name, { fingerprint, token, answer: null, reservedUntil: now + RESERVED_MS, expiresAt: now + KEY_LIFE_MS })
     return { kind: 'reserved' }
   },

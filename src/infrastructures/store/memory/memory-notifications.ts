@@ -3,6 +3,7 @@ import type { UserId } from '../../../domains/entities/user.ts'
 import { NotificationNotFound } from '../../../domains/errors/notification-errors.ts'
 import type { Position } from '../../../domains/ports/listing.ts'
 import type { NotificationReader } from '../../../domains/ports/notification-repository.ts'
+import { compare } from './memory-reader.ts'
 import type { MemoryState } from './memory-state.ts'
 
 /** Reads the notifications of this process. */
@@ -41,7 +42,3 @@ export function memoryNotifications({ notification: kept }: MemoryState): Notifi
 }
 
 const positionOf = ({ createdAt, id }: Notification): Position => ({ at: createdAt, id })
-
-function compare(one: Position, other: Position): number {
-  return one.at.getTime() - other.at.getTime() || (one.id < other.id ? -1 : Number(one.id > other.id))
-}

@@ -34,6 +34,7 @@ function matches({ ownerId, postId, createdFrom, createdTo }: Filter, state: Ite
   )
 }
 
-function compare(one: Position, other: Position): number {
+/** By time, those of one time by id. */
+export function compare(one: Position, other: Position): number {
   return one.at.getTime() - other.at.getTime() || (one.id < other.id ? -1 : Number(one.id > other.id))
 }

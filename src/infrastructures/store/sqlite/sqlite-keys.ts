@@ -1,10 +1,8 @@
 import { KEY_LIFE_MS, RESERVED_MS } from '../../../domains/ports/idempotency-keys.ts'
 import type { DriverKeyState, DriverKeys } from '../driver.ts'
+import { type KnownKey, obstacleIn } from '../known-key.ts'
 import type { SqliteConnection } from './connection.ts'
-import type { idempotencyKeys } from './schema.ts'
 import { transaction, translating } from './transaction.ts'
-
-type Row = (typeof idempotencyKeys)['$inferSelect']
 
 const FIND = `select fingerprint, answer, reserved_until as "reservedUntil" from idempotency_keys
   where user_id = ?1 and key = ?2 and expires_at > ?3`
@@ -17,10 +15,10 @@ export const sqliteKeys = (connection: SqliteConnection): DriverKeys => ({
   async reserve({ userId, key, fingerprint }, token) {
     return transaction(connection, (): DriverKeyState => {
       const now = Date.now()
-      const known = connection.get(FIND, [userId, key, now]) as Row | undefined
-      if (known !== undefined && known.fingerprint !== fingerprint) return { kind: 'reused' }
-      if (known !== undefined && known.answer !== null) return { kind: 'answered', answer: known.answer }
-      if (known !== undefined && known.reservedUntil > now) return { kind: 'in-use' }
+      const known = connection.get(FIND, [userId, key, now]) as KnownKey | undefined
+      const obstacle = obstacleIn(known, fingerprint, now)
+      if (obstacle !== null) return obstacle
+
       connection.run(RESERVE, [userId, key, fingerprint, token, now + RESERVED_MS, now + KEY_LIFE_MS])
       return { kind: 'reserved' }
     })

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { retry } from '../../../patterns/retry.ts'
 import { Contention } from '../contention.ts'
+import { PATIENCE } from '../patience.ts'
 import type { SqliteConnection } from './connection.ts'
 import { translateSqliteError } from './errors.ts'
 
@@ -30,6 +30,6 @@ export function translating<Result>(task: () => Result): Result {
 
 /** Runs a synchronous task again while other processes hold the file, for callers who would not come back at once. */
 export const persistently = <Result>(task: () => Result): Promise<Result> =>
-  retry(async () => task(), isContention, { attempts: 10, firstPauseMs: 4, sleep, random: Math.random })
+  retry(async () => task(), isContention, PATIENCE)
 
 const isContention = (error: unknown): boolean => error instanceof Contention
