@@ -10,9 +10,13 @@ const names = [`node-${platform === 'win32' ? 'win' : platform}-${arch}`, `node-
 const files = names.map((name) => fileURLToPath(new URL(`../node_modules/${name}/bin/node`, import.meta.url)))
 const node = files.flatMap((file) => [file, `${file}.exe`]).find(existsSync) ?? execPath
 
-// Where this Node.js can, it becomes the other one; else it stands in front of it and passes signals on.
-if (process.execve && platform !== 'win32') process.execve(node, [node, ...argv.slice(2)], process.env)
+// What was compiled once is not compiled again, by any program that is started from here.
+const compiled = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url))
+const env = { NODE_COMPILE_CACHE: compiled, ...process.env }
 
-const child = spawn(node, argv.slice(2), { stdio: 'inherit' })
+// Where this Node.js can, it becomes the other one; else it stands in front of it and passes signals on.
+if (process.execve && platform !== 'win32') process.execve(node, [node, ...argv.slice(2)], env)
+
+const child = spawn(node, argv.slice(2), { stdio: 'inherit', env })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))

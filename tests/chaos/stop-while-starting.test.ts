@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { INHERITED } from '../kit/inherited.ts'
 import { randomFor, report, size } from './kit/plan.ts'
 import { freePort } from './kit/ports.ts'
 
@@ -49,7 +50,7 @@ type End = Readonly<{ end: string; asked: number; took: number; output: string }
 async function startAndStop(databaseUrl: string, wait: (healthUrl: string) => Promise<void>): Promise<End> {
   const cwd = mkdtempSync(join(tmpdir(), 'forum-chaos-'))
   const ports = { HTTP_PORT: String(await freePort()), HEALTH_PORT: String(await freePort()) }
-  const env = { PATH: process.env['PATH'], DATABASE_URL: databaseUrl, OIDC_ISSUER: 'http://127.0.0.1:1/none', ...ports }
+  const env = { ...INHERITED, DATABASE_URL: databaseUrl, OIDC_ISSUER: 'http://127.0.0.1:1/none', ...ports }
   const child = spawn(process.execPath, [MAIN], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] })
   let output = ''
   child.stderr.on('data', (chunk) => {

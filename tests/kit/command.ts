@@ -4,13 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { INHERITED } from './inherited.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const PATIENCE_MS = 20_000
 
 type Options = Readonly<{
   directory: string
-  /** All that it finds in its environment, besides `PATH`. */
+  /** All that it finds in its environment, besides what `INHERITED` names. */
   env?: Readonly<Record<string, string>>
   /** Where its standard output goes, instead of to `stdout()`. */
   output?: number | 'ignore'
@@ -18,9 +19,12 @@ type Options = Readonly<{
 
 /** Starts `node src/main.ts` with some words, as `npm start`, `npm run token` and the others do. */
 export function startCommand(words: readonly string[], { directory, env = {}, output }: Options) {
-  const { PATH = '' } = process.env
   const stdio = ['ignore', output ?? 'pipe', 'pipe'] as const
-  const child = spawn(process.execPath, [MAIN, ...words], { cwd: directory, env: { PATH, ...env }, stdio: [...stdio] })
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    cwd: directory,
+    env: { ...INHERITED, ...env },
+    stdio: [...stdio],
+  })
   const [lines, errors]: [string[], string[]] = [[], []]
   child.stdout?.setEncoding('utf8').on('data', (text: string) => lines.push(text))
   child.stderr?.setEncoding('utf8').on('data', (text: string) => errors.push(text))

@@ -5,11 +5,12 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { INHERITED } from './inherited.ts'
 
 export type Service = Awaited<ReturnType<typeof startService>>
 
 type Start = Readonly<{
-  /** Settings on top of free ports; nothing is taken from the environment of the tests but `PATH`. */
+  /** Settings on top of free ports; nothing is taken from the environment of the tests but what `INHERITED` names. */
   env?: Readonly<Record<string, string>>
   /** Where the service works and keeps `./data`; by default a new directory that is removed in the end. */
   directory?: string
@@ -26,8 +27,11 @@ export async function startService({ env = {}, directory, patienceMs = 30_000 }:
   const settings = { HTTP_PORT: String(port), HEALTH_PORT: String(healthPort), LOG_FORMAT: 'ecs', ...env }
   const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'forum-service-')))
 
-  const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [MAIN], { cwd, env: { PATH, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [MAIN], {
+    cwd,
+    env: { ...INHERITED, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const output: string[] = []
   child.stdout.setEncoding('utf8').on('data', (text: string) => output.push(text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => output.push(text))

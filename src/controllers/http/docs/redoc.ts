@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import { REDOC_POLICY } from './page-policy.ts'
 
@@ -23,30 +23,40 @@ const PAGE = `<!doctype html>
 </html>
 `
 
-/** The page of ReDoc, at /redoc. Where its bundle is not installed, there is none. */
+/** The page of ReDoc, at /redoc. Where its bundle is not installed, there is none. It is read when first asked for. */
 export async function redocPage(http: FastifyInstance): Promise<void> {
-  const script = await readBundle()
-  if (script === null) return
-  const etag = `"${createHash('sha256').update(script).digest('base64url')}"`
+  const file = await findBundle()
+  if (file === null) return
+  let script: Promise<Script> | undefined
 
   http.get('/redoc', async (_request, reply) =>
     reply.type('text/html; charset=utf-8').header('content-security-policy', REDOC_POLICY).send(PAGE),
   )
 
   http.get(SCRIPT, async ({ headers }, reply) => {
+    script ??= readScript(file)
+    const { text, etag } = await script
     reply.headers({ etag, 'cache-control': 'public, max-age=3600' })
     if (headers['if-none-match'] === etag) return reply.code(304).send()
-    return reply.type('text/javascript; charset=utf-8').send(script)
+    return reply.type('text/javascript; charset=utf-8').send(text)
   })
 }
+
+type Script = Readonly<{ text: string; etag: string }>
 
 /** The bundle shows a picture of a foreign host, and nothing in its place when it cannot. */
 const FOREIGN_PICTURE = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
 
-async function readBundle(): Promise<string | null> {
+async function readScript(file: URL): Promise<Script> {
+  const text = (await readFile(file, 'utf8')).replaceAll(FOREIGN_PICTURE, 'data:,')
+  return { text, etag: `"${createHash('sha256').update(text).digest('base64url')}"` }
+}
+
+async function findBundle(): Promise<URL | null> {
   try {
-    const bundle = await readFile(new URL(import.meta.resolve('redoc/bundles/redoc.standalone.js')), 'utf8')
-    return bundle.replaceAll(FOREIGN_PICTURE, 'data:,')
+    const file = new URL(import.meta.resolve('redoc/bundles/redoc.standalone.js'))
+    await access(file)
+    return file
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ERR_MODULE_NOT_FOUND') return null

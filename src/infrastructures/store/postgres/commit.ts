@@ -1,21 +1,35 @@
 import type { ClientBase, QueryResult } from 'pg'
 import { OutcomeUnknown } from '../../../domains/errors/dependency-errors.ts'
-import type { Command, Value } from './database.ts'
-import { translateCommitError } from './errors.ts'
+import type { Command } from './database.ts'
+import { NotPrepared, translateCommitError } from './errors.ts'
+import { send } from './send.ts'
 
 type Sent = Pick<Command, 'statement' | 'values'>
 
-/** Executes the commands as one transaction, in one round trip, on a connection that is used for nothing else. */
+/** Executes the commands as one transaction, in one round trip: behind what was sent before, and before what comes. */
 export async function commit(client: ClientBase, commands: readonly Command[]): Promise<void> {
+  try {
+    await attempt(client, commands)
+  } catch (error) {
+    if (!(error instanceof NotPrepared)) throw error
+    await attempt(client, commands)
+  }
+}
+
+async function attempt(client: ClientBase, commands: readonly Command[]): Promise<void> {
   const [only, ...others] = commands
   if (only !== undefined && others.length === 0) await execute(client, only, only)
   else await commitAll(client, commands)
 }
 
 /** Executes a single statement, which is a transaction by itself, and gives its rows. */
-export async function execute(client: ClientBase, statement: Sent, meaning?: Command): Promise<readonly unknown[]> {
+export async function execute(
+  client: ClientBase,
+  { statement, values }: Sent,
+  meaning?: Command,
+): Promise<readonly unknown[]> {
   try {
-    return (await send(client, statement)).rows
+    return (await send(client, statement, values)).rows
   } catch (error) {
     throw translateCommitError(error, meaning)
   }
@@ -26,7 +40,11 @@ export async function execute(client: ClientBase, statement: Sent, meaning?: Com
  * ROLLBACK; the failure itself is that of the first statement which failed for a reason of its own.
  */
 async function commitAll(client: ClientBase, commands: readonly Command[]): Promise<void> {
-  const sent = [client.query('begin'), ...commands.map((command) => send(client, command)), client.query('commit')]
+  const sent = [
+    client.query('begin'),
+    ...commands.map(({ statement, values }) => send(client, statement, values)),
+    client.query('commit'),
+  ]
   const answers = await Promise.allSettled(sent)
 
   const failed = answers.findIndex((answer) => answer.status === 'rejected')
@@ -37,6 +55,3 @@ async function commitAll(client: ClientBase, commands: readonly Command[]): Prom
   const { value } = answers.at(-1) as PromiseFulfilledResult<QueryResult>
   if (value.command !== 'COMMIT') throw new OutcomeUnknown('database')
 }
-
-const send = (client: ClientBase, { statement, values }: Sent): Promise<QueryResult> =>
-  client.query({ ...statement, values: values as Value[] })

@@ -5,16 +5,17 @@ import type { Command } from './database.ts'
 
 /** SQLSTATE codes (PostgreSQL documentation, appendix A). */
 const GAVE_WAY = ['40001', '40P01']
+const NOT_PREPARED = ['26000', '42P05']
 const DIVISION_BY_ZERO = '22012'
 const NOT_NULL_VIOLATION = '23502'
 const FOREIGN_KEY_VIOLATION = '23503'
 const UNIQUE_VIOLATION = '23505'
 
-/**
- * Statement timeout, lock timeout, disk full, too many connections, shutting down, starting up, read-only …, and a
- * prepared statement that is missing or there already because the first one to use its name failed (26000, 42P05).
- */
+/** Statement timeout, lock timeout, disk full, too many connections, shutting down, starting up, read-only … */
 const UNABLE = /^(57|55P03|53|58|08|25006|26000|42P05)/
+
+/** What was ahead on the connection was the first to use a statement, and failed before that was prepared. Nothing was kept. */
+export class NotPrepared extends DependencyUnavailable {}
 
 type Meaning = Pick<Command, 'refused' | 'orphaned' | 'repeated'>
 
@@ -41,5 +42,6 @@ export function translateCommitError(error: unknown, meaning?: Meaning): unknown
   if (error.code === DIVISION_BY_ZERO) return meaning?.refused() ?? error
   if (error.code === FOREIGN_KEY_VIOLATION) return meaning?.orphaned() ?? error
   if (error.code === UNIQUE_VIOLATION) return meaning?.repeated?.() ?? new Conflict({ cause: error })
+  if (NOT_PREPARED.includes(error.code)) return new NotPrepared('database', { cause: error })
   return UNABLE.test(error.code) ? new DependencyUnavailable('database', { cause: error }) : error
 }

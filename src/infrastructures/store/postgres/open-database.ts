@@ -1,8 +1,10 @@
-import { type ClientConfig, Pool, type PoolClient } from 'pg'
-import { DependencyUnavailable, OutcomeUnknown } from '../../../domains/errors/dependency-errors.ts'
+import type { Client, ClientConfig } from 'pg'
 import { commit, execute } from './commit.ts'
-import type { Database } from './database.ts'
-import { type Lane, openLane } from './lane.ts'
+import type { Database, Statement, Value } from './database.ts'
+import { translateReadError } from './errors.ts'
+import { openLane } from './lane.ts'
+import { openLanes } from './lanes.ts'
+import { send } from './send.ts'
 import { typeParsers } from './type-parsers.ts'
 
 export type PostgresOptions = Readonly<{ url: string; poolSize: number; onIdleError: (error: Error) => void }>
@@ -21,54 +23,41 @@ const LIMITS = {
 } as const
 
 /** A read waits only for whoever alters the table, and meanwhile holds up all others on its lane. */
-const LANE_LIMITS = { lock_timeout: 300, query_timeout: 2_000 } as const
+const READ_LIMITS = { lock_timeout: 300, query_timeout: 2_000 } as const
 
-/**
- * Connections to a server: a few shared ones for reading, on which statements are pipelined, and a pool for commits,
- * each of which has a connection to itself for one round trip, so that its outcome is never in doubt because of others.
- */
+/** So many reads follow each other on one connection, and so many commits: what is ahead may have to wait for a lock. */
+const DEPTH = { reads: 1_000, commits: 8 } as const
+
+/** Connections to a server, on all of which statements are pipelined: a few for reading, the others for commits. */
 export function openDatabase({ url, poolSize, onIdleError }: PostgresOptions): Database {
   const config: ClientConfig = { connectionString: url, application_name: 'forum', types: typeParsers, ...LIMITS }
-  const lanes = Array.from({ length: poolSize >= 4 ? 2 : 1 }, () => openLane({ ...config, ...LANE_LIMITS }))
-  const background = openLane(config)
-  const pool = new Pool({
-    ...config,
-    pipeline: true,
-    max: Math.max(1, poolSize - lanes.length - 1),
-    idleTimeoutMillis: 0,
-  })
-  pool.on('error', onIdleError)
-  pool.on('connect', (client) => client.on('error', () => {})) // a commit in flight is rejected with the same error
+  const readers = poolSize >= 4 ? 2 : 1
+  const lanesOf = (count: number, depth: number, own = config) =>
+    openLanes(
+      Array.from({ length: count }, () => openLane(own, onIdleError)),
+      depth,
+    )
+  const reading = lanesOf(readers, DEPTH.reads, { ...config, ...READ_LIMITS })
+  const committing = lanesOf(Math.max(1, poolSize - readers - 1), DEPTH.commits)
+  const background = lanesOf(1, DEPTH.reads)
 
   return {
-    query: (statement, values) => leastBusy(lanes).query(statement, values),
-    background,
-    patient: { query: (statement, values) => alone(pool, (client) => execute(client, { statement, values })) },
+    query: (statement, values) => reading.run((client) => read(client, statement, values)),
+    background: { query: (statement, values) => background.run((client) => read(client, statement, values)) },
+    patient: { query: (statement, values) => committing.run((client) => execute(client, { statement, values })) },
 
-    commit: (commands) => alone(pool, (client) => commit(client, commands)),
+    commit: (commands) => committing.run((client) => commit(client, commands)),
 
     async close() {
-      await Promise.all([pool.end(), ...[...lanes, background].map((lane) => lane.close())])
+      await Promise.all([reading, committing, background].map((lanes) => lanes.close()))
     },
   }
 }
 
-/** Lends a connection of the pool, which is closed afterwards when it is unclear what became of its work. */
-async function alone<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-  const client = await pool.connect().catch((cause) => {
-    throw new DependencyUnavailable('database', { cause })
-  })
-  let isDoubtful = false
+async function read(client: Client, statement: Statement, values: readonly Value[]): Promise<readonly unknown[]> {
   try {
-    return await work(client)
+    return (await send(client, statement, values)).rows
   } catch (error) {
-    isDoubtful = error instanceof OutcomeUnknown
-    throw error
-  } finally {
-    client.release(isDoubtful)
+    throw translateReadError(error)
   }
 }
-
-/** A lane that a slow query holds up is passed by. */
-const leastBusy = (lanes: readonly Lane[]): Lane =>
-  lanes.reduce((best, lane) => (lane.inFlight() < best.inFlight() ? lane : best))
