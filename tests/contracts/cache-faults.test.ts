@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
 import type { Cache } from '../../src/domains/ports/cache.ts'
 import { openCache } from '../../src/infrastructures/cache/open-cache.ts'
 import type { Fault } from '../kit/fault-proxy.ts'
+import { liveBytes } from '../kit/live-bytes.ts'
 import { skipWithoutOwn } from '../kit/own-engine.ts'
 import { aSource } from './opened-cache.ts'
 import { MOST_EXTRA_MS, millisecondsOf, type RedisWorld, untilItKeeps, useRedis } from './redis-world.ts'
@@ -26,13 +25,6 @@ const TROUBLES: Record<string, Trouble> = {
   'answers garbage': onTheWire('garbage'),
   'is paused': { begin: ({ server }) => server.pause(), end: ({ server }) => server.resume() },
   'is killed': { begin: ({ server }) => server.kill(), end: ({ server }) => server.start() },
-}
-
-setFlagsFromString('--expose-gc')
-
-function heapUsed(): number {
-  runInNewContext('gc')()
-  return process.memoryUsage().heapUsed
 }
 
 /** 200 reads and 200 counts, which go on after the two of before. */
@@ -186,9 +178,9 @@ describe('a Redis that', { skip: skipWithoutOwn('redis') }, () => {
 
     await cache.forget([newKey()])
     await sleep(100)
-    const before = heapUsed()
+    const before = liveBytes()
     for (let n = 0; n < 200_000; n++) await cache.forget([`post:of-long-ago-${n}`])
-    const grown = heapUsed() - before
+    const grown = liveBytes() - before
 
     assert.ok(grown < 8 * 2 ** 20, `${grown} bytes more`)
     await proxy.set('pass')

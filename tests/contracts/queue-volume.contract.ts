@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { liveBytes } from '../kit/live-bytes.ts'
 import { aConsumer, aMessage, eventually, type QueueWorld, textOf } from './queue-world.ts'
 
 const MANY = 10_000
 const KEYS = 200
-const MOST_MEGABYTES = 150
+const MOST_MEGABYTES = 30
 
 export function describeVolume(world: () => QueueWorld): void {
   describe('many messages', () => {
@@ -16,7 +17,7 @@ export function describeVolume(world: () => QueueWorld): void {
       const next = new Map<string, number>()
       let done = 0
       const rate = (since: number) => `${Math.round((MANY / (performance.now() - since)) * 1000)} a second`
-      const before = process.memoryUsage().rss
+      const before = liveBytes()
 
       const publishingSince = performance.now()
       for (let at = 0; at < MANY; at += 500) {
@@ -37,7 +38,8 @@ export function describeVolume(world: () => QueueWorld): void {
       await eventually('all were done', () => done === MANY, 60_000)
       test.diagnostic(`delivered ${rate(consumingSince)}`)
 
-      const megabytes = (process.memoryUsage().rss - before) / 2 ** 20
+      const megabytes = (liveBytes() - before) / 2 ** 20
+      test.diagnostic(`${megabytes.toFixed(1)} MB more`)
       assert.ok(megabytes < MOST_MEGABYTES, `${megabytes} MB more`)
       assert.deepEqual((await queue.deadLetters())[name] ?? 0, 0)
     })
