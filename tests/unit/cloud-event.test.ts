@@ -174,11 +174,10 @@ describe('an event that is heard', () => {
 
   it('is not even looked at when it is too large', () => {
     const large = Buffer.from(JSON.stringify(anEvent({}, { text: 'x'.repeat(10_000_000) })))
-    const start = performance.now()
+    const tooLarge = refusal(/^undecodable: more than 262144 bytes$/)
 
-    assert.throws(() => CloudEvent.parse(large), refusal(/^undecodable: more than 262144 bytes$/))
-
-    assert.ok(performance.now() - start < 5)
+    assert.throws(() => CloudEvent.parse(large), tooLarge)
+    assert.throws(() => CloudEvent.parse(large.fill(0xff)), tooLarge) // else it would say that this is no text
   })
 
   it('is understood up to the limit', () => {
