@@ -1,5 +1,5 @@
 import type { Checks } from '../controllers/health/check.ts'
-import type { Metric } from '../controllers/health/metrics.ts'
+import { counter, gauge, type Metric } from '../controllers/health/metrics.ts'
 import type { Cache } from '../domains/ports/cache.ts'
 import type { MessageQueue } from '../domains/ports/message-queue.ts'
 import { type DriverOutbox, MOST_COUNTED, type StoreDriver } from '../infrastructures/store/driver.ts'
@@ -84,6 +84,3 @@ const metricsOf = ({ cache, events, backlog, deadLetters }: Shared): readonly Me
   counter('forum_cache_loads_total', 'Values that were loaded.', () => cache.figures.loads),
   counter('forum_cache_failures_total', 'Times at which the cache itself failed.', () => cache.figures.failures),
 ]
-
-const gauge = (name: string, help: string, read: Metric['read']): Metric => ({ name, help, type: 'gauge', read })
-const counter = (name: string, help: string, read: Metric['read']): Metric => ({ name, help, type: 'counter', read })

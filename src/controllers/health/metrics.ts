@@ -11,6 +11,15 @@ export type Metric = Readonly<{
 export type Reading = number | readonly Sample[]
 export type Sample = Readonly<{ labels: Readonly<Record<string, string>>; value: number }>
 
+export const gauge = (name: string, help: string, read: Metric['read']): Metric => ({ name, help, type: 'gauge', read })
+
+export const counter = (name: string, help: string, read: Metric['read']): Metric => ({
+  name,
+  help,
+  type: 'counter',
+  read,
+})
+
 /** The text format of Prometheus. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Metric } from './metrics.ts'
+import { counter, gauge, type Metric } from './metrics.ts'
 
 const RESOLUTION_MS = 20
 
@@ -16,13 +16,11 @@ export function processMetrics(): readonly Metric[] {
 
   return [
     gauge('process_resident_memory_bytes', 'Memory that is in use.', () => process.memoryUsage.rss()),
-    { ...gauge('process_cpu_seconds_total', 'Time on processors.', processorSeconds), type: 'counter' },
+    counter('process_cpu_seconds_total', 'Time on processors.', processorSeconds),
     gauge('process_start_time_seconds', 'When the process started.', () => performance.timeOrigin / 1e3),
     gauge('nodejs_eventloop_lag_seconds', 'Longest delay of the event loop since the last scrape.', longestDelay),
   ]
 }
-
-const gauge = (name: string, help: string, read: () => number): Metric => ({ name, help, type: 'gauge', read })
 
 function processorSeconds(): number {
   const { user, system } = process.cpuUsage()

@@ -1,6 +1,6 @@
 import { share } from '../../patterns/share.ts'
 import { type Checks, inspect, isFit } from './check.ts'
-import type { Metric } from './metrics.ts'
+import { gauge, type Metric } from './metrics.ts'
 
 type Needs = Readonly<{ version: string; isServing: () => boolean; checks: () => Checks }>
 
@@ -12,27 +12,17 @@ export function serviceMetrics({ version, isServing, checks }: Needs): readonly 
   const findings = share(() => inspect(checks(), PATIENCE_MS))
 
   return [
-    {
-      name: 'forum_build_info',
-      help: 'Always 1: its label says which version runs.',
-      type: 'gauge',
-      read: () => [{ labels: { version }, value: 1 }],
-    },
-    {
-      name: 'forum_ready',
-      help: 'Whether requests are taken: 1 or 0.',
-      type: 'gauge',
-      read: async () => Number(isServing() && isFit(await findings())),
-    },
-    {
-      name: 'forum_up',
-      help: 'Whether what the service stands on answers: 1 or 0.',
-      type: 'gauge',
-      read: async () =>
-        Object.entries(await findings()).map(([dependency, { status }]) => ({
-          labels: { dependency },
-          value: Number(status === 'up'),
-        })),
-    },
+    gauge('forum_build_info', 'Always 1: its label says which version runs.', () => [
+      { labels: { version }, value: 1 },
+    ]),
+    gauge('forum_ready', 'Whether requests are taken: 1 or 0.', async () =>
+      Number(isServing() && isFit(await findings())),
+    ),
+    gauge('forum_up', 'Whether what the service stands on answers: 1 or 0.', async () =>
+      Object.entries(await findings()).map(([dependency, { status }]) => ({
+        labels: { dependency },
+        value: Number(status === 'up'),
+      })),
+    ),
   ]
 }

@@ -21,7 +21,7 @@ export type Queries = Readonly<{
 
 /** What the PostgreSQL store needs of a connection, or of many. */
 export interface Database extends Queries {
-  /** For a statement that may have to wait for others: a connection to itself, as a commit has. */
+  /** For a statement that may have to wait for others: on the connections of commits, so that it holds up nobody who reads. */
   readonly patient: Queries
 
   /** For work that nobody waits for, and that must not hold up anybody who does: a connection of its own. */

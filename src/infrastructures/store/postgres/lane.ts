@@ -1,5 +1,6 @@
 import { Client, type ClientConfig } from 'pg'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
+import { share } from '../../../patterns/share.ts'
 import { openWire } from './wire.ts'
 
 export type Lane = ReturnType<typeof openLane>
@@ -14,7 +15,6 @@ const HELD_UP_MS = 50
  */
 export function openLane(config: ClientConfig, onIdleError: (error: Error) => void) {
   let current: Connected | null = null
-  let connecting: Promise<Connected> | null = null
   let inFlight = 0
   let heardAt = 0
 
@@ -31,12 +31,7 @@ export function openLane(config: ClientConfig, onIdleError: (error: Error) => vo
     return connected
   }
 
-  const connectOnce = (): Promise<Connected> => {
-    connecting ??= open().finally(() => {
-      connecting = null
-    })
-    return connecting
-  }
+  const openOnce = share(open)
 
   return {
     inFlight: (): number => inFlight,
@@ -51,7 +46,7 @@ export function openLane(config: ClientConfig, onIdleError: (error: Error) => vo
     async run<Result>(task: (client: Client) => Promise<Result>): Promise<Result> {
       if (inFlight++ === 0) heardAt = performance.now()
       try {
-        const { client, hold } = current ?? (await connectOnce())
+        const { client, hold } = current ?? (await openOnce())
         hold()
         return await task(client)
       } finally {
