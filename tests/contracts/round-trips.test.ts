@@ -7,7 +7,9 @@ import { createUserService } from '../../src/domains/services/user-service.ts'
 import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
 import { createStore } from '../../src/infrastructures/store/create-store.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
+import { postgresDriver } from '../../src/infrastructures/store/postgres/postgres-driver.ts'
 import { alice } from '../fixtures.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
@@ -67,6 +69,22 @@ describe('on the wire to PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
     assert.equal(await countOf(() => services.posts.write(alice, 'Twice.')), 1)
     assert.equal(await countOf(() => services.comments.write(alice, id, 'Indeed.')), 1)
+  })
+
+  it('what is asked for by id at once is one statement', async () => {
+    const ids = (await Promise.all([1, 2, 3].map(written))).map(({ id }) => id)
+    const open = openDatabase({ url: database.url, poolSize: 1, onIdleError: () => {} })
+    let statements = 0
+    const query: typeof open.query = (...sent) => {
+      statements++
+      return open.query(...sent)
+    }
+    await using _ = { [Symbol.asyncDispose]: () => open.close() }
+    const { posts } = postgresDriver({ ...open, query })
+
+    const found = await Promise.all(ids.map((id) => posts.get(id)))
+
+    assert.deepEqual([found.map(({ id }) => id), statements], [ids, 1])
   })
 
   it('with a key it is two, the one to reserve it included, and so is a replay', async () => {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Comment } from '../../../domains/entities/comment.ts'
-import { Id, Time, Version } from './fields.ts'
+import { Id, rfc3339, Time, Version } from './fields.ts'
 
 const schema = Type.Object(
   { id: Id, postId: Id, ownerId: Id, text: Type.String(), version: Version, createdAt: Time, updatedAt: Time },
@@ -29,7 +29,7 @@ export const CommentResource = {
     ownerId,
     text,
     version,
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
+    createdAt: rfc3339(createdAt),
+    updatedAt: rfc3339(updatedAt),
   }),
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Position } from '../../../domains/ports/listing.ts'
 import { HttpError } from '../http-error.ts'
 import { isMoment } from './moment.ts'
@@ -37,5 +37,5 @@ export function positionAt(list: string, cursor: string): Position {
 }
 
 function sealOf(list: string, position: Buffer): Buffer {
-  return createHash('sha256').update(list).update('\0').update(position).digest().subarray(0, SEAL)
+  return hash('sha256', Buffer.concat([Buffer.from(`${list}\0`), position]), 'buffer').subarray(0, SEAL)
 }

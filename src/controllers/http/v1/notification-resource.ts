@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Notification } from '../../../domains/entities/notification.ts'
-import { Id, Time } from './fields.ts'
+import { Id, rfc3339, Time } from './fields.ts'
 
 const example = {
   id: '01938d70-11ac-7f10-9c3a-0b1c2d3e4f5a',
@@ -35,7 +35,7 @@ export const NotificationResource = {
     postId,
     commentId,
     authorId,
-    createdAt: createdAt.toISOString(),
-    readAt: readAt?.toISOString() ?? null,
+    createdAt: rfc3339(createdAt),
+    readAt: readAt === null ? null : rfc3339(readAt),
   }),
 }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Post } from '../../../domains/entities/post.ts'
-import { Id, Time, Version } from './fields.ts'
+import { Id, rfc3339, Time, Version } from './fields.ts'
 
 const schema = Type.Object(
   { id: Id, ownerId: Id, text: Type.String(), version: Version, createdAt: Time, updatedAt: Time },
@@ -27,7 +27,7 @@ export const PostResource = {
     ownerId,
     text,
     version,
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
+    createdAt: rfc3339(createdAt),
+    updatedAt: rfc3339(updatedAt),
   }),
 }

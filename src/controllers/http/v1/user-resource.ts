@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { User } from '../../../domains/entities/user.ts'
-import { Id, Time } from './fields.ts'
+import { Id, rfc3339, Time } from './fields.ts'
 
 const nullable = Type.Union([Type.String(), Type.Null()])
 const shared = { id: Id, username: Type.String(), fullName: nullable, createdAt: Time }
@@ -27,7 +27,7 @@ export const UserResource = {
     id,
     username,
     fullName,
-    createdAt: createdAt.toISOString(),
+    createdAt: rfc3339(createdAt),
   }),
 }
 
@@ -40,7 +40,7 @@ export const OwnUserResource = {
     fullName,
     email,
     isActive,
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
+    createdAt: rfc3339(createdAt),
+    updatedAt: rfc3339(updatedAt),
   }),
 }

@@ -1,4 +1,3 @@
-import type { User, UserId } from '../../../domains/entities/user.ts'
 import { CommentNotFound } from '../../../domains/errors/comment-errors.ts'
 import { PostNotFound } from '../../../domains/errors/post-errors.ts'
 import type { Listing } from '../../../domains/ports/listing.ts'
@@ -15,7 +14,6 @@ import { prune } from './prune.ts'
 import { commentOf, postOf, userOf } from './rows.ts'
 import { statementNamer } from './statement-names.ts'
 
-const USERS_BY_ID = { name: 'users_by_id', text: `select ${COLUMNS.users} from users where id = any($1)` }
 const DIGEST = { name: 'inbox_digest', text: 'select digest from inbox where consumer = $1 and id = $2' }
 
 /** Keeps everything in PostgreSQL: a read is one round trip, and so is the commit of a unit of work. */
@@ -23,7 +21,7 @@ export const postgresDriver = (database: Database): StoreDriver => ({
   posts: reader(database, 'posts', postOf, () => new PostNotFound()),
   comments: reader(database, 'comments', commentOf, () => new CommentNotFound()),
 
-  users: { find: batched((ids) => usersOf(database, ids), setImmediate) },
+  users: { find: byIds(database, 'users', userOf) },
 
   notifications: postgresNotifications(database),
   inbox: { digestOf: (consumer, id) => digestOf(database, consumer, id) },
@@ -41,11 +39,20 @@ export const postgresDriver = (database: Database): StoreDriver => ({
   close: () => database.close(),
 })
 
-/** Every request asks for an account: those of one turn of the event loop are asked for together. */
-async function usersOf(database: Database, ids: readonly UserId[]): Promise<ReadonlyMap<UserId, User>> {
-  const rows = await database.query(USERS_BY_ID, [`{${ids.join()}}`])
-  const users = rows.map((row) => userOf(row as Parameters<typeof userOf>[0]))
-  return new Map(users.map((user) => [user.id, user]))
+/** Finds one by its id: those who ask within one turn of the event loop are answered by one statement. */
+function byIds<Row, State extends Readonly<{ id: string }>>(
+  { query }: Queries,
+  table: 'users' | 'posts' | 'comments',
+  stateOf: (row: Row) => State,
+) {
+  const statement = { name: `${table}_by_id`, text: `select ${COLUMNS[table]} from ${table} where id = any($1)` }
+
+  async function load(ids: readonly string[]): Promise<ReadonlyMap<string, State>> {
+    const rows = await query(statement, [`{${ids.join()}}`])
+    return new Map(rows.map((row) => stateOf(row as Row)).map((state) => [state.id, state]))
+  }
+
+  return batched(load, setImmediate)
 }
 
 async function digestOf({ query }: Queries, consumer: string, id: string): Promise<string | null> {
@@ -53,13 +60,13 @@ async function digestOf({ query }: Queries, consumer: string, id: string): Promi
   return (row as { digest: string } | undefined)?.digest ?? null
 }
 
-function reader<Row, State, Filter>(
+function reader<Row, State extends Readonly<{ id: string }>, Filter>(
   database: Database,
   table: 'posts' | 'comments',
   stateOf: (row: Row) => State,
   notFound: () => Error,
 ) {
-  const byId = { name: `${table}_by_id`, text: `select ${COLUMNS[table]} from ${table} where id = $1` }
+  const find = byIds(database, table, stateOf)
   const named = statementNamer(table)
 
   const run = ({ text, values }: Query) =>
@@ -70,9 +77,7 @@ function reader<Row, State, Filter>(
 
   return {
     async get(id: string): Promise<State> {
-      const [row] = await database.query(byId, [id])
-      if (row === undefined) throw notFound()
-      return stateOf(row as Row)
+      return (await find(id)) ?? fail(notFound())
     },
 
     async list(listing: Listing<Filter>): Promise<readonly State[]> {
@@ -85,4 +90,8 @@ function reader<Row, State, Filter>(
       return Number((row as { total: string | number }).total)
     },
   }
+}
+
+function fail(error: Error): never {
+  throw error
 }

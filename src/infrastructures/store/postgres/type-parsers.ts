@@ -1,4 +1,5 @@
 import { type CustomTypesConfig, types } from 'pg'
+import { rememberLast } from '../../../patterns/remember-last.ts'
 
 const { TIMESTAMPTZ } = types.builtins
 const parseTime = types.getTypeParser(TIMESTAMPTZ)
@@ -12,5 +13,8 @@ export const typeParsers: CustomTypesConfig = {
 /** `2026-11-22 12:00:00.123+00`, or in another zone or era. */
 function readTime(text: string): unknown {
   const isUsual = text.endsWith('+00') && text[10] === ' '
-  return isUsual ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : parseTime(text)
+  return isUsual ? new Date(millisecondsOf(text)) : parseTime(text)
 }
+
+/** A row that was never changed has the same time twice, which is read once. */
+const millisecondsOf = rememberLast((text: string) => Date.parse(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`))
