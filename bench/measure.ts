@@ -26,6 +26,7 @@ export async function takeTurn(
   seconds: number,
 ): Promise<Turn> {
   await stage.restored(contender)
+  await sleep(SETTLE_MS)
   return stage.withServer(contender, async (server) => {
     await sleep(SETTLE_MS)
     const { readyMilliseconds, usage } = server
