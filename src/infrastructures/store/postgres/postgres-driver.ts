@@ -77,7 +77,9 @@ function reader<Row, State extends Readonly<{ id: string }>, Filter>(
 
   return {
     async get(id: string): Promise<State> {
-      return (await find(id)) ?? fail(notFound())
+      const found = await find(id)
+      if (found === null) throw notFound()
+      return found
     },
 
     async list(listing: Listing<Filter>): Promise<readonly State[]> {
@@ -90,8 +92,4 @@ function reader<Row, State extends Readonly<{ id: string }>, Filter>(
       return Number((row as { total: string | number }).total)
     },
   }
-}
-
-function fail(error: Error): never {
-  throw error
 }
