@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { openMessageQueue } from '../../../src/infrastructures/message-queue/open-message-queue.ts'
+import { until } from '../../kit/command.ts'
 import { type BrokerChoice, NAMESPACE } from './event-brokers.ts'
 
 /** An event as somebody beside the service was given it. */
@@ -32,6 +33,12 @@ export async function openTap(choice: BrokerChoice, name: string) {
     if (isSound(body)) seen.push({ ...attributesOf(body), body, at: performance.now() })
   })
 
+  const isThere = () =>
+    queue.ping().then(
+      () => true,
+      () => false,
+    )
+
   return {
     seen,
     queue,
@@ -43,11 +50,12 @@ export async function openTap(choice: BrokerChoice, name: string) {
       await Promise.all([again(), again()])
     },
 
-    /** Consumers of which messages were set aside. */
-    deadLetters: async (): Promise<readonly string[]> =>
-      Object.entries(await queue.deadLetters()).flatMap(([consumer, count]) =>
-        count > 0 ? `${consumer}: ${count}` : [],
-      ),
+    /** Consumers of which messages were set aside, told as soon as the queue answers: it may just have been killed. */
+    async deadLetters(): Promise<readonly string[]> {
+      await until('the queue answers', isThere, 15_000)
+      const counts = Object.entries(await queue.deadLetters())
+      return counts.flatMap(([consumer, count]) => (count > 0 ? `${consumer}: ${count}` : []))
+    },
 
     [Symbol.asyncDispose]: () => queue.close(),
   }
