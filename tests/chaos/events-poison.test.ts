@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message } from '../../src/domains/ports/message-queue.ts'
 import { until } from '../kit/command.ts'
+import { succeeded } from '../kit/succeeded.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
 import { figureOf } from './kit/event-figures.ts'
 import { altered, commentWritten, deadLetterReasons } from './kit/event-messages.ts'
@@ -51,10 +52,7 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
       for (let sent = 0; sent < MESSAGES; sent += BATCH) {
         await tap.queue.publish([...poisonsAgain(poisons), ...good.slice(sent, sent + BATCH)])
       }
-      const isHugeTaken = await tap.queue.publish([padded(10_000_000)(aMessage())]).then(
-        () => true,
-        () => false,
-      )
+      const isHugeTaken = await succeeded(tap.queue.publish([padded(10_000_000)(aMessage())]))
       await until('all good ones are applied', async () => (await handled()) >= MESSAGES + 1, 60_000)
       const seconds = (performance.now() - start) / 1000
       const expected = reasonsOf(1 + Math.ceil(MESSAGES / BATCH), isHugeTaken)

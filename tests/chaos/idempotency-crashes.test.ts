@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { RESERVED_MS } from '../../src/domains/ports/idempotency-keys.ts'
 import { until } from '../kit/command.ts'
 import { lockPosts } from '../kit/locked-posts.ts'
+import { succeeded } from '../kit/succeeded.ts'
 import { inconsistencies } from './kit/check-rows.ts'
 import { ageReservations, type Keyed, newRequest, openKeyedWorld, told } from './kit/keyed-world.ts'
 import { randomFor, report, size } from './kit/plan.ts'
@@ -141,8 +142,4 @@ describe('PostgreSQL: a request with a key', { skip: POSTGRES.skip }, () => {
 })
 
 /** Nobody waits for a lock much longer than a second. */
-const inTime = (holds: () => Promise<boolean>): Promise<boolean> =>
-  until('in time', holds, 1_000).then(
-    () => true,
-    () => false,
-  )
+const inTime = (holds: () => Promise<boolean>): Promise<boolean> => succeeded(until('in time', holds, 1_000))

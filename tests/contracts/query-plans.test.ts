@@ -11,13 +11,14 @@ import { type Position, SORTS } from '../../src/domains/ports/listing.ts'
 import type { Change } from '../../src/infrastructures/store/change.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { readMigrations } from '../../src/infrastructures/store/migrations.ts'
-import type { Database, Queries, Statement, Value } from '../../src/infrastructures/store/postgres/database.ts'
+import type { Value } from '../../src/infrastructures/store/postgres/database.ts'
 import { migratePostgres } from '../../src/infrastructures/store/postgres/migrate.ts'
 import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
 import { postgresDriver } from '../../src/infrastructures/store/postgres/postgres-driver.ts'
 import { aComment, alice, aNotification, aPost } from '../fixtures.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
+import { type Sent, watched } from '../kit/watched-database.ts'
 import { adding, removing, saving } from './changes.ts'
 import { newCommentId, newNotificationId, newPostId, newUserId } from './world.ts'
 
@@ -27,31 +28,7 @@ const [PUBLISHED, PENDING, NOTIFICATIONS, HANDLED, KEYS] = [60_000, 40_000, 20_0
 /** What one user wrote may be sorted, or the comments on one post; a table may not. */
 const MOST_SORTED = 1_000
 
-type Sent = Readonly<{ statement: Statement; values: readonly Value[] }>
 type Plan = Readonly<{ 'Node Type': string; 'Plan Rows': number; 'Relation Name'?: string; Plans?: readonly Plan[] }>
-
-/** A database that remembers what it is asked. */
-function watched(database: Database): Database & { sent: Sent[] } {
-  const sent: Sent[] = []
-  const watch = ({ query }: Queries): Queries => ({
-    query(statement, values) {
-      sent.push({ statement, values })
-      return query(statement, values)
-    },
-  })
-
-  return {
-    ...database,
-    ...watch(database),
-    background: watch(database.background),
-    patient: watch(database.patient),
-    sent,
-    commit(commands) {
-      sent.push(...commands)
-      return database.commit(commands)
-    },
-  }
-}
 
 const id = (n: string) => `('00000000-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`
 const PAST = `now() - n * interval '1 minute'`

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import type { MessageQueue } from '../../src/domains/ports/message-queue.ts'
+import { succeeded } from '../kit/succeeded.ts'
 import type { OwnServer, QueueFeatures } from './opened-queue.ts'
 import { aConsumer, aMessage, eventually, notebook, openWorld, type QueueWorld } from './queue-world.ts'
 
@@ -15,11 +16,6 @@ export function describeOutage(world: () => QueueWorld, { isShared }: QueueFeatu
     return (performance.now() - start) / 1000
   }
 
-  const succeeded = (task: Promise<unknown>): Promise<boolean> =>
-    task.then(
-      () => true,
-      () => false,
-    )
   const published = (queue: MessageQueue, text: string) => succeeded(queue.publish([aMessage(text)]))
 
   describe('without its server', { skip }, () => {

@@ -14,6 +14,7 @@ import { alice } from '../fixtures.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { slowWire } from '../kit/slow-wire.ts'
+import { watched } from '../kit/watched-database.ts'
 
 const now = () => new Date()
 
@@ -73,18 +74,13 @@ describe('on the wire to PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
   it('what is asked for by id at once is one statement', async () => {
     const ids = (await Promise.all([1, 2, 3].map(written))).map(({ id }) => id)
-    const open = openDatabase({ url: database.url, poolSize: 1, onIdleError: () => {} })
-    let statements = 0
-    const query: typeof open.query = (...sent) => {
-      statements++
-      return open.query(...sent)
-    }
+    const open = watched(openDatabase({ url: database.url, poolSize: 1, onIdleError: () => {} }))
     await using _ = { [Symbol.asyncDispose]: () => open.close() }
-    const { posts } = postgresDriver({ ...open, query })
+    const { posts } = postgresDriver(open)
 
     const found = await Promise.all(ids.map((id) => posts.get(id)))
 
-    assert.deepEqual([found.map(({ id }) => id), statements], [ids, 1])
+    assert.deepEqual([found.map(({ id }) => id), open.sent.length], [ids, 1])
   })
 
   it('with a key it is two, the one to reserve it included, and so is a replay', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { openMessageQueue } from '../../../src/infrastructures/message-queue/open-message-queue.ts'
 import { until } from '../../kit/command.ts'
+import { succeeded } from '../../kit/succeeded.ts'
 import { type BrokerChoice, NAMESPACE } from './event-brokers.ts'
 
 /** An event as somebody beside the service was given it. */
@@ -33,12 +34,6 @@ export async function openTap(choice: BrokerChoice, name: string) {
     if (isSound(body)) seen.push({ ...attributesOf(body), body, at: performance.now() })
   })
 
-  const isThere = () =>
-    queue.ping().then(
-      () => true,
-      () => false,
-    )
-
   return {
     seen,
     queue,
@@ -52,7 +47,7 @@ export async function openTap(choice: BrokerChoice, name: string) {
 
     /** Consumers of which messages were set aside, told as soon as the queue answers: it may just have been killed. */
     async deadLetters(): Promise<readonly string[]> {
-      await until('the queue answers', isThere, 15_000)
+      await until('the queue answers', () => succeeded(queue.ping()), 15_000)
       const counts = Object.entries(await queue.deadLetters())
       return counts.flatMap(([consumer, count]) => (count > 0 ? `${consumer}: ${count}` : []))
     },
