@@ -5,6 +5,7 @@ import { type ChannelModel, connect } from 'amqplib'
 import { openMessageQueue } from '../../src/infrastructures/message-queue/open-message-queue.ts'
 import { QueueRefused } from '../../src/infrastructures/message-queue/queue-refused.ts'
 import { amqpUrl, skipWithout } from '../kit/engines.ts'
+import { startFaultProxy } from '../kit/fault-proxy.ts'
 import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
 import { describeMessageQueue } from './message-queue.contract.ts'
 import type { QueueUnderTest } from './opened-queue.ts'
@@ -84,5 +85,24 @@ describe('RabbitMQ', { skip }, () => {
     const opening = openMessageQueue({ kind: 'rabbitmq', url: url.href }, { ...options, namespace: 'x', consumers: [] })
 
     await assert.rejects(opening, (error) => error instanceof QueueRefused && !/canary/.test(`${error} ${error.cause}`))
+  })
+
+  it('that is away first and refuses then is left alone', async () => {
+    let asked = 0
+    await using wire = await startFaultProxy(new URL(amqpUrl ?? ''), () => asked++)
+    const url = new URL(wire.url)
+    url.password = 'wrong'
+    await wire.set('reset')
+    const onTrouble = () => void wire.set('pass')
+
+    const opening = openMessageQueue(
+      { kind: 'rabbitmq', url: url.href },
+      { ...options, onTrouble, namespace: 'x', consumers: [] },
+    )
+
+    await assert.rejects(opening, QueueRefused)
+    const before = asked
+    await sleep(1_000)
+    assert.equal(asked, before)
   })
 })

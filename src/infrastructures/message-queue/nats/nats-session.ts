@@ -1,7 +1,7 @@
 import type { JsMsg } from '@nats-io/jetstream'
 import { aborted } from '../abort.ts'
 import type { Trial } from '../attempt.ts'
-import { handleInOrder, MOST_HELD } from '../handle-in-order.ts'
+import { type Handling, handleInOrder, MOST_HELD } from '../handle-in-order.ts'
 import type { Session } from '../keep-consuming.ts'
 import { openLease } from '../lease.ts'
 import { countStarts, type Starts } from '../start-counts.ts'
@@ -48,7 +48,22 @@ async function handle(
   const lease = await openLease(() => renew(link, held.values()), fail)
   const starts = countStarts(natsLedger(link, name), own)
   const handling = handleInOrder({ ...trial, starts, mayStart: lease.isHeld, onTrouble: fail })
+  try {
+    await deliver(link, name, handling, held, over, fail)
+  } finally {
+    await handling.stop()
+    lease.end()
+  }
+}
 
+async function deliver(
+  link: NatsLink,
+  name: string,
+  handling: Handling,
+  held: Map<number, JsMsg>,
+  over: AbortSignal,
+  fail: (cause: unknown) => void,
+): Promise<void> {
   const events = await link.js.consumers.get(link.names.events, name)
   const { delivered } = await events.info()
   const unfinished = async () => (await events.info()).num_ack_pending
@@ -67,19 +82,19 @@ async function handle(
     gate.receive(message)
   }
 
-  const deliveries = await events.consume({
-    max_messages: MOST_HELD,
-    expires: PULL_MS,
-    abort_on_missing_resource: true,
-    callback: receive,
-  })
-  void deliveries.closed().then((cause) => fail(cause ?? new Error('NATS ended the deliveries.')))
-
-  await aborted(over)
-  deliveries.stop()
-  gate.close()
-  await handling.stop()
-  lease.end()
+  try {
+    const deliveries = await events.consume({
+      max_messages: MOST_HELD,
+      expires: PULL_MS,
+      abort_on_missing_resource: true,
+      callback: receive,
+    })
+    void deliveries.closed().then((cause) => fail(cause ?? new Error('NATS ended the deliveries.')))
+    await aborted(over)
+    deliveries.stop()
+  } finally {
+    gate.close()
+  }
 }
 
 async function renew(link: NatsLink, held: Iterable<JsMsg>): Promise<void> {

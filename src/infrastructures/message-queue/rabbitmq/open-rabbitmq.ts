@@ -24,7 +24,10 @@ export async function openRabbitmq(url: string, options: QueueOptions): Promise<
   const consumers = new Set(options.consumers)
   const connect = () => connectRabbitmq(url, names, consumers)
   const publishing = await keepConnected(connect, onTrouble)
-  const consuming = await keepConnected(connect, onTrouble)
+  const consuming = await keepConnected(connect, onTrouble).catch(async (refusal) => {
+    await publishing.close()
+    throw refusal
+  })
   const consumptions = new Set<Consumption>()
 
   return {

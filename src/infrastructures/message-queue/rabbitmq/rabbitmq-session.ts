@@ -51,11 +51,14 @@ async function handle(
     else if (!over.aborted) handling.receive(receivedFrom(message, channel, link, name))
   }
 
-  await within(ANSWER_MS, channel.prefetch(MOST_HELD), tooLate)
-  await within(ANSWER_MS, channel.consume(queue, receive), tooLate)
-  await aborted(over)
-  await handling.stop()
-  lease.end()
+  try {
+    await within(ANSWER_MS, channel.prefetch(MOST_HELD), tooLate)
+    await within(ANSWER_MS, channel.consume(queue, receive), tooLate)
+    await aborted(over)
+  } finally {
+    await handling.stop()
+    lease.end()
+  }
 }
 
 const tooLate = () => new Error('RabbitMQ did not answer in time.')
