@@ -56,7 +56,7 @@ export async function startFaultProxy(target: URL, listen: (bytes: Buffer) => vo
     const hasSwallowed = fault === 'blackhole' && next !== 'blackhole' // no connection goes on with a hole in it
     fault = next
     for (const release of held.splice(0)) release()
-    if (hasSwallowed || next === 'refuse' || next === 'reset') for (const socket of sockets) socket.resetAndDestroy()
+    if (hasSwallowed || next === 'refuse' || next === 'reset') for (const socket of sockets) cut(socket)
     if (next === 'refuse') {
       server?.close()
       server = null
@@ -72,6 +72,12 @@ export async function startFaultProxy(target: URL, listen: (bytes: Buffer) => vo
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** A socket that is being shut down cannot be reset any more (`EINVAL`): Node.js 24 would lose it, and never exit. */
+function cut(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 async function serve(accept: (client: Socket) => void, port: number): Promise<Server> {
