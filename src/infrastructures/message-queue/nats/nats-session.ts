@@ -1,10 +1,10 @@
 import type { JsMsg } from '@nats-io/jetstream'
 import { aborted } from '../abort.ts'
 import type { Trial } from '../attempt.ts'
-import { type Handling, handleInOrder, MOST_HELD } from '../handle-in-order.ts'
+import { type Handling, MOST_HELD } from '../handle-in-order.ts'
+import { handleUnderLease } from '../handle-under-lease.ts'
 import type { Session } from '../keep-consuming.ts'
-import { openLease } from '../lease.ts'
-import { countStarts, type Starts } from '../start-counts.ts'
+import type { Starts } from '../start-counts.ts'
 import { within } from '../time.ts'
 import { ANSWER_MS, type NatsLink } from './connect.ts'
 import { openGate } from './gate.ts'
@@ -23,39 +23,23 @@ export function natsSession(trial: Omit<Trial, 'starts'>, own: Starts): Session<
     void link.lost.then(fail)
     const over = AbortSignal.any([stopping, ending.signal])
 
-    const turn = await awaitTurn(link, trial.consumer.name, over)
+    const { name } = trial.consumer
+    const turn = await awaitTurn(link, name, over)
     if (turn === null) return
     const held = new Map<number, JsMsg>([[-1, turn]])
+    const renew = () => renewAll(link, held.values())
     try {
-      await handle(link, trial, own, held, over, fail)
+      await handleUnderLease({ trial, renew, ledger: natsLedger(link, name), own, fail }, (handling) =>
+        deliver(link, name, handling, held, over, fail),
+      )
     } finally {
-      await giveBack(link, trial.consumer.name, held.values()).catch(fail)
+      await giveBack(link, name, held.values()).catch(fail)
     }
     if (!stopping.aborted) throw ending.signal.reason
   }
 }
 
 /** `held` are the messages that the server is to leave with this process: the turn, and all that are not settled. */
-async function handle(
-  link: NatsLink,
-  trial: Omit<Trial, 'starts'>,
-  own: Starts,
-  held: Map<number, JsMsg>,
-  over: AbortSignal,
-  fail: (cause: unknown) => void,
-): Promise<void> {
-  const { name } = trial.consumer
-  const lease = await openLease(() => renew(link, held.values()), fail)
-  const starts = countStarts(natsLedger(link, name), own)
-  const handling = handleInOrder({ ...trial, starts, mayStart: lease.isHeld, onTrouble: fail })
-  try {
-    await deliver(link, name, handling, held, over, fail)
-  } finally {
-    await handling.stop()
-    lease.end()
-  }
-}
-
 async function deliver(
   link: NatsLink,
   name: string,
@@ -97,7 +81,7 @@ async function deliver(
   }
 }
 
-async function renew(link: NatsLink, held: Iterable<JsMsg>): Promise<void> {
+async function renewAll(link: NatsLink, held: Iterable<JsMsg>): Promise<void> {
   for (const message of held) message.working()
   await heard(link)
 }

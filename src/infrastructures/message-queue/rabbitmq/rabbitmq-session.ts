@@ -1,10 +1,10 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
 import { aborted } from '../abort.ts'
 import type { Trial } from '../attempt.ts'
-import { handleInOrder, MOST_HELD } from '../handle-in-order.ts'
+import { type Handling, MOST_HELD } from '../handle-in-order.ts'
+import { handleUnderLease } from '../handle-under-lease.ts'
 import type { Session } from '../keep-consuming.ts'
-import { openLease } from '../lease.ts'
-import { countStarts, type Starts } from '../start-counts.ts'
+import type { Starts } from '../start-counts.ts'
 import { within } from '../time.ts'
 import { ANSWER_MS, type RabbitmqLink } from './connect.ts'
 import { rabbitmqLedger } from './rabbitmq-ledger.ts'
@@ -17,14 +17,19 @@ import { declareConsumer } from './topology.ts'
  */
 export function rabbitmqSession(trial: Omit<Trial, 'starts'>, own: Starts): Session<RabbitmqLink> {
   return async (link, stopping) => {
+    const { name } = trial.consumer
     const ending = new AbortController()
     const fail = (cause: unknown) => ending.abort(cause)
-    await declareConsumer(link.connection, link.names, trial.consumer.name)
+    const over = AbortSignal.any([stopping, ending.signal])
+    await declareConsumer(link.connection, link.names, name)
     const channel = await within(ANSWER_MS, link.connection.createChannel(), tooLate)
     channel.on('error', fail)
     channel.on('close', () => fail(new Error('RabbitMQ closed the channel of a consumer.')))
+    const renew = () => channel.checkQueue(link.names.queueOf(name))
     try {
-      await handle(link, channel, trial, own, AbortSignal.any([stopping, ending.signal]), fail)
+      await handleUnderLease({ trial, renew, ledger: rabbitmqLedger(link, name), own, fail }, (handling) =>
+        deliver(link, channel, name, handling, over, fail),
+      )
     } finally {
       await within(ANSWER_MS, closed(channel), tooLate).catch(() => {})
     }
@@ -32,33 +37,22 @@ export function rabbitmqSession(trial: Omit<Trial, 'starts'>, own: Starts): Sess
   }
 }
 
-async function handle(
+async function deliver(
   link: RabbitmqLink,
   channel: Channel,
-  trial: Omit<Trial, 'starts'>,
-  own: Starts,
+  name: string,
+  handling: Handling,
   over: AbortSignal,
   fail: (cause: unknown) => void,
 ): Promise<void> {
-  const { name } = trial.consumer
-  const queue = link.names.queueOf(name)
-  const lease = await openLease(() => channel.checkQueue(queue), fail)
-  const starts = countStarts(rabbitmqLedger(link, name), own)
-  const handling = handleInOrder({ ...trial, starts, mayStart: lease.isHeld, onTrouble: fail })
-
   function receive(message: ConsumeMessage | null): void {
     if (message === null) fail(new Error('The queue of a consumer was deleted.'))
     else if (!over.aborted) handling.receive(receivedFrom(message, channel, link, name))
   }
 
-  try {
-    await within(ANSWER_MS, channel.prefetch(MOST_HELD), tooLate)
-    await within(ANSWER_MS, channel.consume(queue, receive), tooLate)
-    await aborted(over)
-  } finally {
-    await handling.stop()
-    lease.end()
-  }
+  await within(ANSWER_MS, channel.prefetch(MOST_HELD), tooLate)
+  await within(ANSWER_MS, channel.consume(link.names.queueOf(name), receive), tooLate)
+  await aborted(over)
 }
 
 const tooLate = () => new Error('RabbitMQ did not answer in time.')
