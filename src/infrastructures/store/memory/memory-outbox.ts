@@ -33,8 +33,9 @@ export function memoryOutbox(state: MemoryState, now: () => number): DriverOutbo
 
     async backlog() {
       const { outbox } = state
-      const oldest = outbox.reduce((time, event) => Math.min(time, event.time.getTime()), now())
-      return { pending: Math.min(outbox.length, MOST_COUNTED), oldestAgeMs: now() - oldest }
+      const at = now()
+      const oldest = outbox.reduce((time, event) => Math.min(time, event.time.getTime()), at)
+      return { pending: Math.min(outbox.length, MOST_COUNTED), oldestAgeMs: at - oldest }
     },
 
     async replay(since) {
