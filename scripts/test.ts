@@ -63,7 +63,7 @@ function report(asked: ReadonlySet<string>): void {
   console.log('\nengines')
   for (const [engine, reason] of Object.entries(missing)) {
     const verdict = reason ? `skipped: ${reason}` : asked.has(engine) ? 'covered' : 'not asked for by these tests'
-    console.log(`  ${engine.padEnd(9)} ${verdict}`)
+    console.log(`  ${engine.padEnd(12)} ${verdict}`)
   }
 }
 

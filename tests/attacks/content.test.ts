@@ -189,7 +189,7 @@ describe('content attacks', () => {
 
   const tags: readonly (readonly [tag: string, status: number, code: string])[] = [
     ['"old"', 412, 'stale-version'],
-    ['W/"1"', 412, 'stale-version'],
+    ['W/"2"', 412, 'stale-version'],
     ['"1e0"', 412, 'stale-version'],
     ['"01"', 412, 'stale-version'],
     ['garbage', ...invalid],

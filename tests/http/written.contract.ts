@@ -175,11 +175,12 @@ export function describeWritten(name: string, { path, limit, notFound, around }:
 
         assert.equal((await rewrite(url, 'Two.', { 'if-match': '"1"' })).status, 200)
         assertProblem(await rewrite(url, 'Lost.', { 'if-match': '"1"' }), 412, 'stale-version')
-        assertProblem(await rewrite(url, 'Lost.', { 'if-match': 'W/"2"' }), 412, 'stale-version')
+        assertProblem(await rewrite(url, 'Lost.', { 'if-match': 'W/"1"' }), 412, 'stale-version')
         assertProblem(await rewrite(url, 'Lost.', { 'if-match': '"02"' }), 412, 'stale-version')
         assert.equal((await rewrite(url, 'Three.', { 'if-match': '"9", "2"' })).status, 200)
-        assert.equal((await rewrite(url, 'Four.', { 'if-match': '*' })).status, 200)
-        assert.equal((await forum.call(forum.bob, 'GET', url)).body.text, 'Four.')
+        assert.equal((await rewrite(url, 'Four.', { 'if-match': 'W/"3"' })).status, 200)
+        assert.equal((await rewrite(url, 'Five.', { 'if-match': '*' })).status, 200)
+        assert.equal((await forum.call(forum.bob, 'GET', url)).body.text, 'Five.')
       })
 
       for (const tag of ['1', 'nonsense', '"1', '', ',', Array(1000).fill('"1"').join(', ')]) {

@@ -6,9 +6,9 @@ export type Client = ReturnType<typeof clientOf>
 
 const PATIENCE_MS = 10_000
 
-/** Calls a service that listens at a URL, as an application would; each answer is proven to be a sound one. */
+/** Calls a service that listens at a URL, as an application would; each answer is proven to be a sound one, unless a proxy made it. */
 export const clientOf =
-  ({ url }: Readonly<{ url: string }>) =>
+  ({ url }: Readonly<{ url: string }>, isProxy = false) =>
   async (
     who: Pick<Person, 'token'> | null,
     method: string,
@@ -26,7 +26,7 @@ export const clientOf =
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const answer = answerOf(response.status, response.headers, await response.text())
-    assertSafe(answer)
+    if (!isProxy) assertSafe(answer)
     return answer
   }
 

@@ -2,7 +2,7 @@ import { accessSync, appendFileSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 const { TEST_POSTGRES_URL, TEST_REDIS_URL, TEST_NATS_URL, TEST_AMQP_URL } = process.env
-const { CHROMIUM_PATH, PATH = '', ENGINES_SEEN } = process.env
+const { CHROMIUM_PATH, SCHEMATHESIS_PATH, PATH = '', ENGINES_SEEN } = process.env
 
 /** A database of its own for the tests on a real PostgreSQL (15 or later), or null when there is none. */
 export const postgresUrl: string | null = TEST_POSTGRES_URL?.trim() || null
@@ -20,6 +20,14 @@ export const amqpUrl: string | null = TEST_AMQP_URL?.trim() || null
 export const chromiumPath: string | null =
   CHROMIUM_PATH?.trim() || findOnPath('chromium', 'chromium-browser', 'google-chrome')
 
+/** Programs that suites start by themselves, or null where they are not installed. */
+export const programs = {
+  pgbouncer: findOnPath('pgbouncer'),
+  nginx: findOnPath('nginx'),
+  haproxy: findOnPath('haproxy'),
+  schemathesis: SCHEMATHESIS_PATH?.trim() || findOnPath('schemathesis'),
+} satisfies Record<string, string | null>
+
 /** Each engine the tests know, and why it is missing; null when it is here. */
 export const missing = {
   memory: null,
@@ -29,6 +37,10 @@ export const missing = {
   redis: redisUrl ? null : 'TEST_REDIS_URL is not set (scripts/engines starts a server)',
   nats: natsUrl ? null : 'TEST_NATS_URL is not set (scripts/engines starts a server)',
   rabbitmq: amqpUrl ? null : 'TEST_AMQP_URL is not set (scripts/engines starts a server)',
+  pgbouncer: programs.pgbouncer ? null : 'no pgbouncer on PATH (scripts/engines installs it)',
+  nginx: programs.nginx ? null : 'no nginx on PATH (scripts/engines installs it)',
+  haproxy: programs.haproxy ? null : 'no haproxy on PATH (scripts/engines installs it)',
+  schemathesis: programs.schemathesis ? null : 'no schemathesis on PATH, and SCHEMATHESIS_PATH is not set',
   chromium: chromiumPath ? null : 'no chromium on PATH, and CHROMIUM_PATH is not set',
 } satisfies Record<string, string | null>
 
@@ -44,7 +56,8 @@ export function skipWithout(engine: Engine): string | false {
 }
 
 function findOnPath(...names: string[]): string | null {
-  const candidates = names.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name)))
+  const folders = [...PATH.split(delimiter), '/usr/sbin'] // where some packages put their server, and only root looks
+  const candidates = names.flatMap((name) => folders.map((folder) => join(folder, name)))
   return candidates.find(isExecutable) ?? null
 }
 

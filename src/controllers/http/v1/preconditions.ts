@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Expected } from '../../../domains/entities/version.ts'
 import { InvalidInput } from '../../../domains/errors/input-errors.ts'
 
-const ENTITY_TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/
+const ENTITY_TAG = /^(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/
 const MOST_TAGS = 20
 
 export const IfMatch = Type.Object({
@@ -19,7 +19,9 @@ export const IfNoneMatch = Type.Object({
 export const etagOf = ({ version }: Readonly<{ version: number }>): string => `"${version}"`
 
 /**
- * The versions that `If-Match` accepts (RFC 9110, section 13.1.1); tags that are weak or not ours match nothing.
+ * The versions that `If-Match` accepts; tags that are not ours match nothing. A weak tag names the same version: proxies
+ * make ours weak when they compress an answer. RFC 9110, section 13.1.1, would have it match nothing, so that no change
+ * could be made conditional behind them.
  *
  * @throws {InvalidInput} when the header is no list of entity tags
  */
@@ -30,7 +32,7 @@ export function expectedVersions({ headers }: FastifyRequest): Expected {
   if (tags.length > MOST_TAGS || tags.includes(null)) {
     throw new InvalidInput('If-Match', `must be * or at most ${MOST_TAGS} entity tags`)
   }
-  return new Set(tags.filter((tag) => tag?.[1] === undefined).map((tag) => versionOf(tag?.[2] ?? '')))
+  return new Set(tags.map((tag) => versionOf(tag?.[1] ?? '')))
 }
 
 /** Answers 304 where the caller already has this version (RFC 9110, section 13.1.2), else sends it with its tag. */
