@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { parseEnv } from 'node:util'
+import { parseEnvFile } from './env-file.ts'
 import { BadSetting, type Reader } from './settings.ts'
 
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -16,10 +16,20 @@ export class BadConfiguration extends Error {
 
 /** The variables of the process on top of those in the file `.env`, if there is one. */
 export function readEnvironment(variables: Variables, file: string): Variables {
+  const bytes = readIfThere(file)
+  if (bytes === null) return variables
   try {
-    return { ...parseEnv(readFileSync(file, 'utf8')), ...variables }
+    return { ...parseEnvFile(bytes), ...variables }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return variables
+    throw new BadConfiguration([`${file} ${(error as Error).message}`])
+  }
+}
+
+function readIfThere(file: string): Uint8Array | null {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw new BadConfiguration([`${file} cannot be read`])
   }
 }
