@@ -1,14 +1,33 @@
 // Runs its arguments with the Node.js that npm installed for this machine. `node_modules/.bin/node` would be the same,
-// but npm before 11 removes that link (npm/cli#4362). Plain JavaScript, as it runs on whatever Node.js is at hand.
-import { spawn } from 'node:child_process'
+// but npm before 11 removes that link (npm/cli#4362). Where it cannot run (Alpine has no glibc for it), the Node.js at
+// hand does. Plain JavaScript, as it runs on whatever Node.js is at hand.
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-const { platform, arch, argv, execPath } = process
+/** The first that strips types by itself and knows `await using`. */
+const OLDEST_MAJOR = 24
+
+const { platform, arch, argv, execPath, versions } = process
 const names = [`node-${platform === 'win32' ? 'win' : platform}-${arch}`, `node-bin-${platform}-${arch}`]
 const files = names.map((name) => fileURLToPath(new URL(`../node_modules/${name}/bin/node`, import.meta.url)))
-const node = files.flatMap((file) => [file, `${file}.exe`]).find(existsSync) ?? execPath
+const installed = files.flatMap((file) => [file, `${file}.exe`]).find(existsSync)
+const node = installed !== undefined && canRun(installed) ? installed : nodeAtHand()
+
+/** Tried each time, as it takes 5 ms and node_modules may be mounted where it does not run: a failed execve aborts. */
+function canRun(file) {
+  const { status, stdout } = spawnSync(file, ['--version'], { encoding: 'utf8', timeout: 10_000 })
+  return status === 0 && stdout.startsWith('v')
+}
+
+function nodeAtHand() {
+  if (Number.parseInt(versions.node, 10) >= OLDEST_MAJOR) return execPath
+  const reason =
+    installed === undefined ? 'npm installed no Node.js for' : 'the Node.js that npm installed cannot run on'
+  console.error(`This needs Node.js ${OLDEST_MAJOR} or later: ${reason} this machine, and yours is ${versions.node}.`)
+  process.exit(1)
+}
 
 // What was compiled once is not compiled again, by any program that is started from here.
 const compiled = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url))
