@@ -1,16 +1,10 @@
 # syntax=docker/dockerfile:1
 
-FROM node:24.21.0-trixie-slim AS base
+# What runs: no development tools, and not the Node.js that npm brings to machines without it.
+FROM node:24.21.0-trixie-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-
-# dependencies are what runs: no development tools, and not the Node.js that npm brings to machines without it.
-FROM base AS dependencies
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional
-
-# redoc is a development dependency, except for the one file that /redoc serves.
-FROM base AS redoc
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=optional
 
 FROM node:24.21.0-trixie-slim
 LABEL org.opencontainers.image.title="typescript-clean-architecture" \
@@ -20,10 +14,10 @@ LABEL org.opencontainers.image.title="typescript-clean-architecture" \
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
-COPY --from=redoc /app/node_modules/redoc/bundles/redoc.standalone.js node_modules/redoc/bundles/
 COPY package.json LICENSE ./
 COPY migrations migrations
 COPY src src
+COPY vendor vendor
 
 # Only `sqlite:` writes, and only here; the rest can be read-only:
 #   docker run --init --read-only --env OIDC_ISSUER=https://… --volume forum:/app/data --publish 127.0.0.1:8080:8080 …

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Rule } from './rules.ts'
 import type { SourceFile, Target } from './source-file.ts'
 
@@ -31,7 +32,6 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   typebox: HTTP,
   ajv: HTTP,
   'ajv-formats': HTTP,
-  redoc: HTTP,
   jose: AUTHENTICATION,
   'oidc-provider': AUTHENTICATION,
   pino: TELEMETRY,
@@ -45,6 +45,12 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   'drizzle-orm': /^infrastructures\/store\/\w+\/schema\.ts$/,
   'lru-cache': /^infrastructures\//,
 }
+
+/** What `npm ci --omit=dev` leaves. */
+const { dependencies: INSTALLED } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+
+/** Files that production never loads: an issuer that it refuses, and models that are used for their types. */
+const DEVELOPMENT = /^infrastructures\/(?:authentication\/development\/|store\/\w+\/schema\.ts$)/
 
 /** What the technologies of one ability have in common, and thus itself none. */
 const COMMON_GROUND = ['infrastructures/store/sql']
@@ -78,6 +84,12 @@ export const importRules = {
   'each package has a home': ({ path, targets }) =>
     packages(targets)
       .filter(({ name }) => (name in HOMES ? !HOMES[name]?.test(path) : !name.startsWith('node:')))
+      .map(({ name }) => `imports ${name}`),
+
+  'production needs no development dependency': ({ path, targets }) =>
+    packages(targets)
+      .filter(({ name, isType }) => !isType && !name.startsWith('node:') && !(name in INSTALLED))
+      .filter(() => !DEVELOPMENT.test(path))
       .map(({ name }) => `imports ${name}`),
 
   'models are used for their types': ({ targets }) =>

@@ -137,6 +137,19 @@ export const PLANTED: Readonly<Record<RuleName, Readonly<{ caught: readonly Plan
       ['infrastructures/telemetry/logger.ts', `import pino from 'pino'`],
     ],
   },
+  'production needs no development dependency': {
+    caught: [
+      ['controllers/http/docs/redoc.ts', `import.meta.resolve('redoc/bundles/redoc.standalone.js')`],
+      ['infrastructures/authentication/oidc/discovery.ts', `await import('oidc-provider')`],
+      [POSTGRES, `import { sql } from 'drizzle-orm'`],
+      ['main/config.ts', `import ts from 'typescript'`],
+    ],
+    left: [
+      ['infrastructures/authentication/development/provider.ts', `await import('oidc-provider')`],
+      ['infrastructures/authentication/oidc/discovery.ts', `import type { Provider } from 'oidc-provider'`],
+      ['infrastructures/store/sqlite/schema.ts', `import { sql } from 'drizzle-orm'`],
+    ],
+  },
   'models are used for their types': {
     caught: [
       ['infrastructures/store/postgres/rows.ts', `import { posts } from './schema.ts'`],

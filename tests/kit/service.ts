@@ -16,18 +16,20 @@ type Start = Readonly<{
   directory?: string
   /** How long it may take to be ready. */
   patienceMs?: number
+  /** Flags of Node.js, and the file that it runs. */
+  program?: readonly string[]
 }>
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const STOP_MS = 35_000
 
 /** Starts the service as a process of its own and waits until it is ready. Disposing it leaves nothing behind. */
-export async function startService({ env = {}, directory, patienceMs = 30_000 }: Start = {}) {
+export async function startService({ env = {}, directory, patienceMs = 30_000, program = [MAIN] }: Start = {}) {
   const [port, healthPort] = await freePorts(2)
   const settings = { HTTP_PORT: String(port), HEALTH_PORT: String(healthPort), LOG_FORMAT: 'ecs', ...env }
   const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'forum-service-')))
 
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [...program], {
     cwd,
     env: { ...INHERITED, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { access, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import { REDOC_POLICY } from './page-policy.ts'
 
@@ -23,10 +23,11 @@ const PAGE = `<!doctype html>
 </html>
 `
 
-/** The page of ReDoc, at /redoc. Where its bundle is not installed, there is none. It is read when first asked for. */
+/** Kept in the repository, as its package brings a hundred others. */
+const BUNDLE = new URL('../../../../vendor/redoc/redoc.standalone.js', import.meta.url)
+
+/** The page of ReDoc, at /redoc. Its bundle is read when first asked for. */
 export async function redocPage(http: FastifyInstance): Promise<void> {
-  const file = await findBundle()
-  if (file === null) return
   let script: Promise<Script> | undefined
 
   http.get('/redoc', async (_request, reply) =>
@@ -34,7 +35,7 @@ export async function redocPage(http: FastifyInstance): Promise<void> {
   )
 
   http.get(SCRIPT, async ({ headers }, reply) => {
-    script ??= readScript(file)
+    script ??= readScript(BUNDLE)
     const { text, etag } = await script
     reply.headers({ etag, 'cache-control': 'public, max-age=3600' })
     if (headers['if-none-match'] === etag) return reply.code(304).send()
@@ -50,16 +51,4 @@ const FOREIGN_PICTURE = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
 async function readScript(file: URL): Promise<Script> {
   const text = (await readFile(file, 'utf8')).replaceAll(FOREIGN_PICTURE, 'data:,')
   return { text, etag: `"${createHash('sha256').update(text).digest('base64url')}"` }
-}
-
-async function findBundle(): Promise<URL | null> {
-  try {
-    const file = new URL(import.meta.resolve('redoc/bundles/redoc.standalone.js'))
-    await access(file)
-    return file
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ERR_MODULE_NOT_FOUND') return null
-    throw error
-  }
 }
