@@ -1,5 +1,15 @@
 import { BadConfiguration, openSettings, type Variables } from './environment.ts'
-import { cacheUrl, databaseUrl, host, httpIssuer, origin, queueUrl, rateLimit } from './setting-formats.ts'
+import {
+  cacheUrl,
+  databaseUrl,
+  host,
+  httpIssuer,
+  networks,
+  origin,
+  publicUrl,
+  queueUrl,
+  rateLimit,
+} from './setting-formats.ts'
 import { duration, integer, listOf, oneOf, truth } from './settings.ts'
 
 export type Config = ReturnType<typeof readConfig>
@@ -28,6 +38,9 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     http: {
       host: read('HTTP_HOST', host, isProduction ? '0.0.0.0' : '127.0.0.1'),
       port: read('HTTP_PORT', integer(1, 65_535), 8080),
+      publicUrl: read('PUBLIC_URL', publicUrl, null),
+      trustedProxies: read('TRUSTED_PROXIES', networks, []),
+      keepAliveMs: read('HTTP_KEEP_ALIVE', duration('1s', '1h'), 75_000),
       corsOrigins: read('CORS_ORIGINS', listOf(origin), []),
       rateLimit: read('RATE_LIMIT', rateLimit, { requests: 600, seconds: 60 }),
     },

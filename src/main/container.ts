@@ -13,6 +13,7 @@ import { createStore } from '../infrastructures/store/create-store.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { requestLine } from '../infrastructures/telemetry/request-line.ts'
 import type { Config } from './config.ts'
+import { homeOf } from './description.ts'
 import { startPruning, startRelay, telling } from './events.ts'
 import { openIdentity } from './identity.ts'
 import { openParts, withCopies } from './parts.ts'
@@ -53,7 +54,7 @@ export async function createContainer(config: Config, logger: Logger) {
     ...config.http,
     count: cache.count,
     mounts,
-    docs: { version: VERSION, signIn },
+    docs: { version: VERSION, signIn, ...homeOf(config) },
     log: requestLine(logger),
   })
   building.defer(() => http.close())

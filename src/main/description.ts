@@ -1,5 +1,5 @@
 import { type Config, givesCopies } from './config.ts'
-import { developmentIssuerUrl } from './development.ts'
+import { developmentIssuerUrl, localUrl } from './development.ts'
 import { VERSION } from './version.ts'
 
 /** Where the service listens, and what is plugged into each port of the architecture. Tells no secret. */
@@ -10,6 +10,7 @@ export function describe(config: Config): readonly string[] {
   return [
     `forum ${VERSION} is ready (${config.environment})`,
     `REST: ${address(port)}/v1, documented at ${address(port)}/docs and ${address(port)}/redoc`,
+    ...(config.http.publicUrl === null ? [] : [`public address: ${config.http.publicUrl}`]),
     `health: ${address(config.healthPort)}/health-check and ${address(config.healthPort)}/metrics`,
     `store: ${storeName(config.store)}`,
     `cache: ${cacheName(config)}`,
@@ -17,6 +18,12 @@ export function describe(config: Config): readonly string[] {
     `identity provider: ${config.oidc.issuer ?? `the development issuer, ${developmentIssuerUrl(config)}`}`,
   ]
 }
+
+/** What the page at / leads to, besides the documentation. Health is on this machine's own address: for developers alone. */
+export const homeOf = (config: Config) => ({
+  healthUrl: config.environment === 'production' ? null : `${localUrl(config, config.healthPort)}/health-check`,
+  tokenCommand: config.oidc.issuer === null ? 'npm run token -- alice' : null,
+})
 
 function storeName(store: Config['store']): string {
   switch (store.kind) {

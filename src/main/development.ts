@@ -9,9 +9,16 @@ export const DOCS_CLIENT = 'forum-docs'
 /** Where the documentation page takes up the answer of an issuer. */
 export const REDIRECT_PATH = '/docs/static/oauth2-redirect.html'
 
-/** The issuer that runs within this service, under the address at which the service is reached on this machine. */
-export function developmentIssuerUrl({ http: { host, port } }: Config): string {
+/** Where the development issuer answers here. */
+export const ISSUER_PATH = '/issuer'
+
+/** The issuer that runs within this service, under the address at which clients reach the service. */
+export const developmentIssuerUrl = (config: Config): string =>
+  (config.http.publicUrl ?? localUrl(config)) + ISSUER_PATH
+
+/** Where the service is reached on this machine. */
+export function localUrl({ http: { host, port: ours } }: Config, port = ours): string {
   const isEverywhere = host === '0.0.0.0' || host === '::'
   const name = isEverywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
-  return `http://${name}:${port}/issuer`
+  return `http://${name}:${port}`
 }

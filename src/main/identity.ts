@@ -5,7 +5,14 @@ import { createOidcIdentityProvider } from '../infrastructures/authentication/oi
 import { createSignInAddresses } from '../infrastructures/authentication/oidc/sign-in-addresses.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import type { Config } from './config.ts'
-import { DATA_DIRECTORY, DOCS_CLIENT, developmentIssuerUrl, REDIRECT_PATH } from './development.ts'
+import {
+  DATA_DIRECTORY,
+  DOCS_CLIENT,
+  developmentIssuerUrl,
+  ISSUER_PATH,
+  localUrl,
+  REDIRECT_PATH,
+} from './development.ts'
 import { warning } from './warning.ts'
 
 /** Who vouches for callers, how they sign in, and, in development, the issuer that runs within this service. */
@@ -21,14 +28,25 @@ export async function openIdentity(config: Config, logger: Logger): Promise<Iden
   const issuer = config.oidc.issuer ?? developmentIssuerUrl(config)
   const onKeysUnavailable = warning(logger, 'the keys of the issuer cannot be read')
 
+  const fetch = config.oidc.issuer === null ? fetchingLocally(config, issuer) : globalThis.fetch
+
   return {
-    provider: createOidcIdentityProvider({ issuer, audience, algorithms, onKeysUnavailable }),
+    provider: createOidcIdentityProvider({ issuer, audience, algorithms, onKeysUnavailable, fetch }),
     issuer,
     ...(config.oidc.issuer === null
       ? { signIn: developmentSignIn(issuer), mounts: [await openDevelopmentIssuer(config, issuer)] }
       : { signIn: { clientId: DOCS_CLIENT, addresses: createSignInAddresses({ issuer }) }, mounts: [] }),
   }
 }
+
+/** Asks the issuer within this service without leaving the machine: its public address may not be reachable from here. */
+const fetchingLocally =
+  (config: Config, issuer: string): typeof globalThis.fetch =>
+  (input, init) =>
+    fetch(
+      String(input).replace(issuer, () => localUrl(config) + ISSUER_PATH),
+      init,
+    )
 
 const developmentSignIn = (issuer: string): SignIn => ({
   clientId: DOCS_CLIENT,
@@ -38,11 +56,18 @@ const developmentSignIn = (issuer: string): SignIn => ({
 /** Loaded only where it is used: its library is not there in production. */
 async function openDevelopmentIssuer(config: Config, issuer: string): Promise<Mount> {
   const { createDevelopmentIssuer } = await import('../infrastructures/authentication/development/issuer.ts')
-  const { hostname, pathname } = new URL(issuer)
-  const redirectUris = [...new Set([hostname, 'localhost'])].map((name) => docsAnswerUrl(name, config.http.port))
-  const { audience } = config.oidc
-  const { handle } = await createDevelopmentIssuer({ issuer, audience, dataDirectory: DATA_DIRECTORY, redirectUris })
-  return { path: pathname, handle }
+  const { handle } = await createDevelopmentIssuer({
+    issuer,
+    audience: config.oidc.audience,
+    dataDirectory: DATA_DIRECTORY,
+    redirectUris: docsAnswerUrls(config),
+    mountPath: ISSUER_PATH,
+  })
+  return { path: ISSUER_PATH, handle }
 }
 
-const docsAnswerUrl = (host: string, port: number): string => new URL(`http://${host}:${port}${REDIRECT_PATH}`).href
+function docsAnswerUrls(config: Config): readonly string[] {
+  const [local, { port }] = [localUrl(config), config.http]
+  const bases = new Set([config.http.publicUrl ?? local, local, `http://localhost:${port}`])
+  return [...bases].map((base) => new URL(base + REDIRECT_PATH).href)
+}

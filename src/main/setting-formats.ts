@@ -1,4 +1,6 @@
 import { isIP } from 'node:net'
+import { type Network, parseNetwork } from '../controllers/http/client/networks.ts'
+import { isPublicPath } from '../controllers/http/client/public-base.ts'
 import type { CacheChoice } from '../infrastructures/cache/open-cache.ts'
 import type { QueueChoice } from '../infrastructures/message-queue/open-message-queue.ts'
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
@@ -64,6 +66,21 @@ export const httpIssuer =
     if (isProduction && protocol === 'http:' && !isLocal) refuse('must start with https:// in production')
     return text
   }
+
+/** The address under which clients reach the service: an http(s) URL with or without a path, without a slash at the end. */
+export const publicUrl: Reader<string> = (text) => {
+  const { origin, pathname, search, hash, username } = url('http:', 'https:')(text)
+  if (search !== '' || hash !== '' || username !== '') refuse('must have no query, fragment or credentials')
+  if (!isPublicPath(pathname)) refuse('must have a path of letters, digits and -._~% in segments, such as /forum')
+  return origin + pathname.replace(/\/$/, '')
+}
+
+/** Addresses and networks, separated by commas. Says which one is wrong by its position. */
+export const networks: Reader<readonly Network[]> = (text) =>
+  text.split(',').map((part, at) => {
+    const network = parseNetwork(part.trim())
+    return network ?? refuse(`must be a list of addresses and networks such as 10.0.0.0/8: entry ${at + 1} is neither`)
+  })
 
 /** An origin of a web page, such as https://forum.example.org. */
 export const origin: Reader<string> = (text) => {

@@ -8,11 +8,11 @@ import { freePorts, startService } from '../kit/service.ts'
 const HELLO = { body: { text: 'Hello.' } }
 
 /** A working directory in which everything is as unset as it can be, but for the ports. */
-async function openPlace() {
+async function openPlace(more: Readonly<Record<string, string>> = {}) {
   const place = await freshDirectory()
   const [port, health] = (await freePorts(2)).map(String) as [string, string]
   const { directory } = place
-  const env = { HTTP_PORT: port, HEALTH_PORT: health }
+  const env = { HTTP_PORT: port, HEALTH_PORT: health, ...more }
 
   async function tokenOf(...words: readonly string[]): Promise<{ token: string }> {
     const { code, stdout, stderr } = await runCommand(['token', ...words], { directory, env })
@@ -85,5 +85,34 @@ describe('with nothing but the defaults', () => {
     await using service = await place.start()
 
     assertProblem(await clientOf(service)(await other.tokenOf('alice'), 'GET', '/v1/users/me'), 401, 'invalid-token')
+  })
+})
+
+describe('with a public address that is not reachable from the service', () => {
+  it('the issuer has that address, which every browser and token is told, and its tokens are good', async () => {
+    await using place = await openPlace({ PUBLIC_URL: 'https://forum.example/below' })
+    await using service = await place.start()
+    const issuer = `${service.url}/issuer`
+    const found = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as Record<string, string>
+    const redirect = 'https://forum.example/below/docs/static/oauth2-redirect.html'
+    const parameters = new URLSearchParams({
+      client_id: 'forum-docs',
+      response_type: 'code',
+      scope: 'openid',
+      redirect_uri: redirect,
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    })
+    const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' }
+    const start = await fetch(`${issuer}/auth?${parameters}`, { redirect: 'manual', headers })
+    const { status } = await clientOf(service)(await place.tokenOf('alice'), 'GET', '/v1/users/me')
+
+    const { issuer: named, authorization_endpoint, token_endpoint, jwks_uri } = found
+    for (const address of [named, authorization_endpoint, token_endpoint, jwks_uri]) {
+      assert.match(address ?? '', /^https:\/\/forum\.example\/below\/issuer(?:\/|$)/)
+    }
+    assert.match(start.headers.get('location') ?? '', /^(?:https:\/\/forum\.example)?\/below\/issuer\/interaction\//)
+    for (const cookie of start.headers.getSetCookie()) assert.match(cookie, /; path=\/below\/issuer\/.*; secure/i)
+    assert.equal(status, 200)
   })
 })

@@ -45,6 +45,31 @@ describe('the configuration', () => {
     )
   })
 
+  it('keeps idle connections for 75 s, has no public address and trusts no proxy, unless it is told to', () => {
+    const { keepAliveMs, publicUrl, trustedProxies } = read({}).http
+
+    assert.deepEqual([keepAliveMs, publicUrl, trustedProxies], [75_000, null, []])
+    assert.equal(read({ HTTP_KEEP_ALIVE: '2m' }).http.keepAliveMs, 120_000)
+  })
+
+  for (const [text, url] of [
+    ['https://example.org', 'https://example.org'],
+    ['https://Example.org:443/', 'https://example.org'],
+    ['http://10.0.0.1:8080/forum/', 'http://10.0.0.1:8080/forum'],
+    ['https://example.org/a/b%20c/', 'https://example.org/a/b%20c'],
+  ] as const) {
+    it(`takes ${text} for a public address`, () => {
+      assert.equal(read({ PUBLIC_URL: text }).http.publicUrl, url)
+    })
+  }
+
+  it('says which of the trusted proxies is none, without repeating it', () => {
+    assert.throws(
+      () => read({ TRUSTED_PROXIES: '10.0.0.0/8, ::1, proxy.internal' }),
+      ({ problems }: BadConfiguration) => /^TRUSTED_PROXIES .*entry 3/.test(problems.join()),
+    )
+  })
+
   for (const [text, hours] of [
     ['1h', 1],
     ['60m', 1],

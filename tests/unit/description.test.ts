@@ -20,6 +20,13 @@ describe('what the service says of itself when it is ready', () => {
     ])
   })
 
+  it('names the address under which clients reach it, and the development issuer by it', () => {
+    const lines = linesOf({ PUBLIC_URL: 'https://example.org/forum/' })
+
+    assert.ok(lines.includes('public address: https://example.org/forum'))
+    assert.ok(lines.includes('identity provider: the development issuer, https://example.org/forum/issuer'))
+  })
+
   for (const [variables, line] of [
     [{ CACHE_URL: 'none:' }, 'cache: none'],
     [{ CACHE_URL: 'memory:', DATABASE_URL: 'memory:' }, 'cache: memory'],

@@ -8,6 +8,8 @@ export type RequestRecord = Readonly<{
   status: number
   milliseconds: number
   userId: string | null
+  /** The address of the client: personal data. */
+  clientAddress: string | null
   failure: unknown
 }>
 
@@ -25,5 +27,6 @@ export const recordOf = (request: FastifyRequest, reply: FastifyReply): RequestR
   status: reply.statusCode,
   milliseconds: reply.elapsedTime,
   userId: request.actor?.userId ?? null,
+  clientAddress: request.client.address,
   failure: request.failure,
 })

@@ -16,7 +16,7 @@ export const authentication =
     try {
       request.actor = await identity.authenticate(bearerToken(request))
     } catch (error) {
-      if (limit !== null) await limit(request.ip, reply)
+      if (limit !== null) await limit(request.client.address ?? 'unknown', reply)
       throw error
     }
     if (limit !== null) await limit(request.actor.userId, reply)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { AccessLog } from './access-log.ts'
+import { ipAddress } from './client/ip-address.ts'
 import { BASE_HEADERS } from './doorkeeping.ts'
 import { CODES, PROBLEM_TYPE, type ProblemCode, problem } from './problem.ts'
 
@@ -21,7 +22,9 @@ export const brokenRequests =
     const [status] = CODES[code]
     const id = randomUUID()
     socket.end(answerText(code, id), () => socket.destroy())
-    write({ id, method: 'unknown', route: 'unknown', status, milliseconds: 0, userId: null, failure: error })
+    const clientAddress = ipAddress(socket.remoteAddress ?? '')
+    const unknown = { method: 'unknown', route: 'unknown', milliseconds: 0, userId: null }
+    write({ ...unknown, id, status, clientAddress, failure: error })
   }
 
 function answerText(code: ProblemCode, requestId: string): string {

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError, type ErrorKind } from '../../domains/errors/domain-error.ts'
 import { InvalidInput } from '../../domains/errors/input-errors.ts'
+import { publicPathOf } from './client/identify-clients.ts'
 import { HttpError } from './http-error.ts'
-import { pathOf } from './path.ts'
 import { CODES, PROBLEM_TYPE, type ProblemCode, problem } from './problem.ts'
 
 /** The one place where a domain error becomes an answer. A new kind does not compile until it has one. */
@@ -46,7 +46,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 
   return reply.send(
     problem(refusal.code, {
-      instance: pathOf(request),
+      instance: publicPathOf(request),
       requestId: request.id,
       ...(refusal.message === '' ? {} : { detail: refusal.message }),
       ...(refusal.errors === undefined ? {} : { errors: refusal.errors }),

@@ -11,9 +11,11 @@ import type { UserService } from '../../domains/services/user-service.ts'
 import { type AccessLog, keepAccessLog } from './access-log.ts'
 import { authentication } from './authentication.ts'
 import { brokenRequests } from './broken-requests.ts'
+import { createClientReader } from './client/client.ts'
+import { identifyClients } from './client/identify-clients.ts'
+import type { Network } from './client/networks.ts'
 import { describeRoutes } from './docs/document.ts'
-import { documentationPages } from './docs/pages.ts'
-import type { SignIn } from './docs/sign-in.ts'
+import { type Documentation, documentationPages } from './docs/pages.ts'
 import { BODY_LIMIT, keepDoor, requestIdOf, speakJson } from './doorkeeping.ts'
 import { closeWhatFallsIdle } from './draining.ts'
 import { answerError } from './errors.ts'
@@ -48,16 +50,23 @@ export type HttpServerNeeds = Readonly<{
   /** Parts that answer for themselves below a path, such as `/issuer`. */
   mounts: readonly Mount[]
   /** What the documentation says of us, and how its readers get a token; without it, there is none. */
-  docs?: Readonly<{ version: string; signIn: SignIn }>
+  docs?: Documentation
   log: AccessLog
+  /** The address under which clients reach us, and the proxies that are believed when they say so. */
+  publicUrl?: string | null
+  trustedProxies?: readonly Network[]
+  /** How long an idle connection stays open, in milliseconds. */
+  keepAliveMs?: number
   patience?: Patience
   streamLimits?: StreamLimits
 }>
 
 /** Time-outs of a connection, in milliseconds: nobody holds one by being slow. */
-const PATIENCE = { headers: 5_000, request: 10_000, silence: 15_000, keptAlive: 30_000, check: 500 }
+const PATIENCE = { headers: 5_000, request: 10_000, silence: 15_000, check: 500 }
 export type Patience = Readonly<typeof PATIENCE>
 
+/** Longer than load balancers keep a connection that they do not use: none of them sends a request into one that closes. */
+const KEEP_ALIVE_MS = 75_000
 const MOST_HEADER_BYTES = 16 * 1024
 
 /** The REST interface, not listening yet. */
@@ -69,6 +78,7 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   http.setValidatorCompiler(validatorCompiler)
   http.setSerializerCompiler(() => JSON.stringify)
   http.setErrorHandler(answerError)
+  identifyClients(http, needs)
   readJsonBodies(http)
   keepDoor(http)
   keepAccessLog(http, needs.log)
@@ -79,17 +89,17 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   answerUnknownRoutes(http)
   if (needs.docs !== undefined) await describeRoutes(http, needs.docs.version)
   await http.register(interfaceV1(needs, keepEventStreams(http, needs.log, needs.streamLimits)), { prefix: '/v1' })
-  if (needs.docs !== undefined) await http.register(documentationPages(needs.docs.signIn))
+  if (needs.docs !== undefined) await http.register(documentationPages(needs.docs))
   for (const part of needs.mounts) mount(http, part)
   return http
 }
 
-const options = ({ log, patience = PATIENCE }: HttpServerNeeds) => ({
+const options = ({ log, patience = PATIENCE, keepAliveMs = KEEP_ALIVE_MS, ...needs }: HttpServerNeeds) => ({
   bodyLimit: BODY_LIMIT,
   clientErrorHandler: brokenRequests(log),
   connectionTimeout: patience.silence,
   forceCloseConnections: 'idle' as const,
-  frameworkErrors: unreadablePaths(log),
+  frameworkErrors: unreadablePaths(log, createClientReader(needs)),
   genReqId: requestIdOf,
   http: {
     connectionsCheckingInterval: patience.check,
@@ -97,7 +107,7 @@ const options = ({ log, patience = PATIENCE }: HttpServerNeeds) => ({
     maxHeaderSize: MOST_HEADER_BYTES,
     requireHostHeader: false,
   },
-  keepAliveTimeout: patience.keptAlive,
+  keepAliveTimeout: keepAliveMs,
   requestTimeout: patience.request,
   return503OnClosing: false,
   routerOptions: { maxParamLength: MOST_HEADER_BYTES },

@@ -7,12 +7,13 @@ type Answered = Readonly<{
   status: number
   milliseconds: number
   userId: string | null
+  clientAddress: string | null
   failure: unknown
 }>
 
 /** Writes the one line of a request. Failures of our own come with their stack, refused callers with the reason. */
 export function requestLine(logger: Logger): (answered: Answered) => void {
-  return ({ id, method, route, status, milliseconds, userId, failure }) => {
+  return ({ id, method, route, status, milliseconds, userId, clientAddress, failure }) => {
     const level = status >= 500 ? 'error' : 'info'
     if (!logger.isLevelEnabled(level)) return
 
@@ -23,6 +24,7 @@ export function requestLine(logger: Logger): (answered: Answered) => void {
       'http.response.status_code': status,
       'event.duration': Math.round(milliseconds * 1e6),
       ...(userId === null ? {} : { 'user.id': userId }),
+      ...(clientAddress === null ? {} : { 'client.ip': clientAddress }),
       ...(failure instanceof Error ? failureFields(failure, status) : {}),
     }
     logger[level](fields, `${method} ${route} ${status}`)

@@ -1,13 +1,14 @@
 import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
+import type { PublicBase } from '../client/public-base.ts'
 import { shareTitledSchemas } from './components.ts'
 import { HEADERS, headersOf } from './response-headers.ts'
 import { SECURITY, type SignInAddresses, securitySchemes } from './sign-in.ts'
 
 type Answer = { description: string; content?: Record<string, { schema?: { properties?: Record<string, unknown> } }> }
 type Operation = { responses: Record<string, Answer> }
-type Document = Readonly<{ paths?: unknown; components?: unknown }>
+type Document = Readonly<{ info?: unknown; paths?: unknown; components?: unknown }>
 
 const DESCRIPTION = `Users write posts, and comments on posts.
 
@@ -28,17 +29,18 @@ export async function describeRoutes(http: FastifyInstance, version: string): Pr
     hideUntagged: true,
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Forum', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
-      servers: [{ url: '/' }],
+      info: { title: 'Forum', version, license: { name: 'MIT', identifier: 'MIT' } },
       tags: TAGS,
     },
     transformObject: (document) => ('openapiObject' in document ? complete(document.openapiObject) : {}),
   })
 }
 
-/** The description with the addresses of the issuer. */
-export const withSignIn = (document: Document, addresses: SignInAddresses) => ({
+/** The description with the addresses of the issuer, and those of ours by which its reader reaches us. */
+export const forReader = (document: Document, addresses: SignInAddresses, { url, path }: PublicBase) => ({
   ...document,
+  info: { ...(document.info as object), description: DESCRIPTION.replace('](/', () => `](${path}/`) },
+  servers: [{ url: url === '' ? '/' : url }],
   components: { ...(document.components as object), securitySchemes: securitySchemes(addresses) },
 })
 

@@ -1,18 +1,23 @@
 import type { FastifyInstance } from 'fastify'
-import { withSignIn } from './document.ts'
+import { forReader } from './document.ts'
+import { type Home, homePage } from './home.ts'
 import { redocPage } from './redoc.ts'
 import type { SignIn } from './sign-in.ts'
 import { swaggerUiPage } from './swagger-ui.ts'
 
+/** What the documentation says of us, and how its readers get a token. */
+export type Documentation = Home & Readonly<{ signIn: SignIn }>
+
 /** The documentation of the interface, open to everyone: its document, and two ways to read it. */
 export const documentationPages =
-  (signIn: SignIn) =>
+  ({ signIn, ...home }: Documentation) =>
   async (http: FastifyInstance): Promise<void> => {
     http.addHook('onRequest', async (_request, reply) => {
       reply.header('cache-control', 'no-cache')
     })
 
-    http.get('/openapi.json', async () => withSignIn(http.swagger(), await signIn.addresses()))
+    http.get('/openapi.json', async ({ client }) => forReader(http.swagger(), await signIn.addresses(), client.base))
     await http.register(swaggerUiPage(signIn))
     await http.register(redocPage)
+    await http.register(homePage(home))
   }

@@ -7,18 +7,18 @@ const SCRIPT = '/redoc/redoc.standalone.js'
 const FONT = 'system-ui, sans-serif'
 const THEME = { typography: { fontFamily: FONT, headings: { fontFamily: FONT } } }
 
-const PAGE = `<!doctype html>
+const pageAt = (path: string): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Forum</title>
-    <link rel="icon" type="image/png" href="/docs/static/favicon-32x32.png">
+    <link rel="icon" type="image/png" href="${path}/docs/static/favicon-32x32.png">
     <style>body { margin: 0 }</style>
   </head>
   <body>
-    <redoc spec-url="/openapi.json" expand-responses="200,201" theme='${JSON.stringify(THEME)}'></redoc>
-    <script src="${SCRIPT}"></script>
+    <redoc spec-url="${path}/openapi.json" expand-responses="200,201" theme='${JSON.stringify(THEME)}'></redoc>
+    <script src="${path}${SCRIPT}"></script>
   </body>
 </html>
 `
@@ -30,9 +30,10 @@ const BUNDLE = new URL('../../../../vendor/redoc/redoc.standalone.js', import.me
 export async function redocPage(http: FastifyInstance): Promise<void> {
   let script: Promise<Script> | undefined
 
-  http.get('/redoc', async (_request, reply) =>
-    reply.type('text/html; charset=utf-8').header('content-security-policy', REDOC_POLICY).send(PAGE),
-  )
+  http.get('/redoc', async ({ client }, reply) => {
+    reply.type('text/html; charset=utf-8').header('content-security-policy', REDOC_POLICY)
+    return pageAt(client.base.path)
+  })
 
   http.get(SCRIPT, async ({ headers }, reply) => {
     script ??= readScript(BUNDLE)

@@ -5,27 +5,33 @@ import { createSignIn } from './sign-in.ts'
 import { signingKey } from './signing-key.ts'
 
 export type DevelopmentIssuer = Readonly<{
-  /** Answers a request below the path of the issuer. Nobody may have read its body before. */
+  /** Answers a request below `mountPath`. Nobody may have read its body before. */
   handle(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse): void
 }>
 
+export type DevelopmentIssuerSettings = ProviderSettings &
+  Readonly<{
+    dataDirectory: string
+    /** The path of its requests here; by default that of `issuer`. A proxy in front of it may have taken a part away. */
+    mountPath?: string
+  }>
+
 /** An OpenID Connect issuer without passwords, for development. `issuer` is a URL with a path, such as `/issuer`. */
-export async function createDevelopmentIssuer({
-  dataDirectory,
-  ...settings
-}: ProviderSettings & Readonly<{ dataDirectory: string }>): Promise<DevelopmentIssuer> {
+export async function createDevelopmentIssuer(settings: DevelopmentIssuerSettings): Promise<DevelopmentIssuer> {
   const people = createPeople()
-  const provider = await createProvider(settings, await signingKey(dataDirectory), people)
+  const provider = await createProvider(settings, await signingKey(settings.dataDirectory), people)
   const answer = provider.callback()
   const signIn = createSignIn(provider, people, settings.redirectUris)
-  const { host, pathname: mount } = new URL(settings.issuer)
+  const { host, protocol, pathname } = new URL(settings.issuer)
+  const { mountPath = pathname } = settings
 
   return {
     handle(request, response) {
-      const path = (request.url ?? '').slice(mount.length)
-      request.originalUrl = request.url ?? ''
+      const path = (request.url ?? '').slice(mountPath.length)
       request.url = path.startsWith('/') ? path : `/${path}`
-      request.headers.host = host // The library makes its addresses of this header, which a client may choose.
+      // The library makes its addresses of these, which a client may choose.
+      request.originalUrl = pathname + request.url
+      Object.assign(request.headers, { host, 'x-forwarded-host': host, 'x-forwarded-proto': protocol.slice(0, -1) })
 
       const answering = path.startsWith('/interaction/') ? signIn(request, response) : answer(request, response)
       answering.catch((error: Error) => response.destroy(error))

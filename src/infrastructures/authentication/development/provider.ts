@@ -24,7 +24,7 @@ export async function createProvider(settings: ProviderSettings, key: SigningKey
   const mount = new URL(settings.issuer).pathname
   const policy = library.interactionPolicy.base()
   policy.remove('consent')
-  return new library.Provider(settings.issuer, {
+  const provider = new library.Provider(settings.issuer, {
     ...clients(settings.redirectUris),
     ...people.configuration,
     adapter: createSessionStore(),
@@ -46,6 +46,8 @@ export async function createProvider(settings: ProviderSettings, key: SigningKey
     interactions: { policy, url: (_ctx, { uid }) => `${mount}/interaction/${uid}` },
     features: features(settings.audience),
   })
+  provider.proxy = true // It believes the forwarded protocol, which is that of the issuer.
+  return provider
 }
 
 async function load(): Promise<Library> {

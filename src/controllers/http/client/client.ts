@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http'
+import { type Hop, hopsOfForwarded, hopsOfList } from './forwarded.ts'
+import { ipAddress } from './ip-address.ts'
+import { matcherOf, type Network } from './networks.ts'
+import { baseAt, baseOf, type PublicBase, UNKNOWN_BASE } from './public-base.ts'
+
+/** Who sent a request: from which address (null when the connection is gone), and where we are for them. */
+export type Client = Readonly<{ address: string | null; base: PublicBase }>
+
+export type ClientSettings = Readonly<{
+  /** Where all clients reach us, whatever proxies say; by default what they say. */
+  publicUrl?: string | null
+  /** Proxies whose word is taken. By default there are none. */
+  trustedProxies?: readonly Network[]
+}>
+
+export type ClientReader = (request: IncomingMessage) => Client
+
+/** Reads who sent a request. Nothing that comes from anybody but a trusted proxy is believed. */
+export function createClientReader({ publicUrl = null, trustedProxies = [] }: ClientSettings): ClientReader {
+  const isTrusted = matcherOf(trustedProxies)
+  const fixed = publicUrl === null ? null : baseAt(publicUrl)
+
+  return (request) => {
+    const peer = ipAddress(request.socket.remoteAddress ?? '')
+    const isDirect = trustedProxies.length === 0 || peer === null || !isTrusted(peer)
+    const { address, base } = isDirect ? { address: peer, base: UNKNOWN_BASE } : forwarded(request, peer, isTrusted)
+    return { address, base: fixed ?? base }
+  }
+}
+
+/**
+ * What trusted proxies say. Many set one kind of header and let pass what a client sends of the other: where the two
+ * name different clients, one is forged, and neither is believed.
+ */
+function forwarded(request: IncomingMessage, peer: string, isTrusted: (address: string) => boolean): Client {
+  const [list, lines] = [headerOf(request, 'x-forwarded-for'), linesOf(request, 'forwarded')]
+  const [byList, byLines] = [
+    walk(peer, list === undefined ? [] : hopsOfList(list), isTrusted),
+    walk(peer, hopsOfForwarded(lines), isTrusted),
+  ]
+  if (list !== undefined && lines.length > 0 && byList.from !== byLines.from) {
+    return { address: peer, base: UNKNOWN_BASE }
+  }
+  return {
+    address: list === undefined ? byLines.from : byList.from,
+    base: baseOf({
+      proto: lastOf(request, 'x-forwarded-proto') ?? byLines.proto,
+      host: lastOf(request, 'x-forwarded-host') ?? byLines.host,
+      prefix: lastOf(request, 'x-forwarded-prefix'),
+    }),
+  }
+}
+
+/** Goes from proxy to proxy as long as the next is trusted; ends at the right-most address that is not. */
+function walk(peer: string, hops: readonly Hop[], isTrusted: (address: string) => boolean) {
+  let end: Hop & Readonly<{ from: string }> = { from: peer }
+  for (const hop of hops.toReversed()) {
+    if (!isTrusted(end.from)) break
+    end = { ...end, ...hop, from: hop.from ?? end.from }
+    if (hop.from === null) break
+  }
+  return end
+}
+
+const headerOf = ({ headers }: IncomingMessage, name: string): string | undefined => headers[name]?.toString()
+
+/** Of several values, what the nearest proxy said. */
+const lastOf = (request: IncomingMessage, name: string): string | undefined =>
+  headerOf(request, name)?.split(',').at(-1)?.trim()
+
+/** Each header of that name by itself, as a proxy may add its own below that of a client. */
+const linesOf = ({ rawHeaders }: IncomingMessage, name: string): readonly string[] =>
+  rawHeaders.filter((_value, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name)
