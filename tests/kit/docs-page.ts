@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import type { BrowserContext, Page } from 'playwright-core'
+
+type Picture = (page: Page, name: string) => Promise<unknown>
+
+/** Opens the documentation, signs in at the development issuer, and writes the post of the example. */
+export async function writePostOnDocsPage(
+  context: BrowserContext,
+  url: string,
+  username: string,
+  picture: Picture = async () => {},
+): Promise<void> {
+  const page = await context.newPage()
+  await page.goto(url)
+  await page.getByRole('heading', { name: 'Forum' }).waitFor()
+  await picture(page, '1-docs')
+
+  await page.locator('.scheme-container .authorize').click()
+  const signIn = page.locator('.auth-container', { hasText: 'authorizationCode' })
+  assert.equal(await signIn.locator('#client_id_authorizationCode').inputValue(), 'forum-docs')
+  await picture(page, '2-authorize')
+  await signInAs(username, context, () => signIn.locator('button.authorize').click(), picture)
+  await signIn.getByText('Logout').waitFor()
+  await picture(page, '4-authorized')
+  await page.locator('.auth-btn-wrapper .btn-done').first().click()
+
+  const operation = page.locator('#operations-posts-writePost')
+  await operation.locator('.opblock-summary-control').click()
+  await operation.locator('.try-out__btn').click()
+  await operation.locator('.execute').click()
+  const status = operation.locator('.live-responses-table .response-col_status').last()
+  await status.waitFor()
+  await operation.locator('.live-responses-table').scrollIntoViewIfNeeded()
+  await picture(page, '5-written')
+
+  assert.match(String(await status.textContent()), /^201/)
+}
+
+/** Goes through the window that the page opens, until it closes itself. */
+async function signInAs(
+  username: string,
+  context: BrowserContext,
+  start: () => Promise<void>,
+  picture: Picture,
+): Promise<void> {
+  const [window] = await Promise.all([context.waitForEvent('page'), start()])
+  await window.getByLabel('Username').fill(username)
+  await picture(window, '3-sign-in')
+  await Promise.all([window.waitForEvent('close'), window.getByRole('button', { name: 'Sign in' }).click()])
+}
