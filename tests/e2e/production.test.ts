@@ -32,6 +32,7 @@ describe('what is installed for production', () => {
       OIDC_ISSUER: 'https://127.0.0.1:9/realms/forum',
       DATABASE_URL: 'memory:',
       HTTP_HOST: '127.0.0.1',
+      HTTP_KEEP_ALIVE: '90s',
     }
     const program = ['--preserve-symlinks', '--preserve-symlinks-main', join(place.directory, 'src/main.ts')]
     await using service = await startService({ env, program })
@@ -39,6 +40,7 @@ describe('what is installed for production', () => {
     const loaded = [`${service.url}/redoc/redoc.standalone.js`, `${service.url}/docs/static/swagger-ui-bundle.js`]
     const statuses = await Promise.all([...announced, ...loaded].map(async (url) => [url, (await fetch(url)).status]))
 
+    assert.equal((await fetch(service.url)).headers.get('keep-alive'), 'timeout=90')
     assert.ok(announced.length >= 4, announced.join())
     assert.deepEqual(
       statuses.filter(([, status]) => status !== 200),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import { hopsOfForwarded } from '../../src/controllers/http/client/forwarded.ts'
 import { type Network, parseNetwork } from '../../src/controllers/http/client/networks.ts'
 import { until } from '../kit/command.ts'
 import { type Forum, openForum } from '../kit/http.ts'
@@ -46,6 +47,7 @@ const ROWS: readonly Row[] = [
   ['RFC 7239, a hidden one', '127.0.0.1', rfc('for=6.6.6.6, for=_gazonk, for=10.0.0.7'), '10.0.0.7'],
   ['RFC 7239, an open quote', '127.0.0.1', rfc('for="6.6.6.6, for=198.51.100.1'), '127.0.0.1'],
   ['RFC 7239, rubbish', '127.0.0.1', rfc('\u007f=;;,,"'), '127.0.0.1'],
+  ['RFC 7239, an end that cannot be read', '127.0.0.1', rfc('for=6.6.6.6, for="'), '127.0.0.1'],
   ['both agree', '127.0.0.1', { ...list('198.51.100.1'), ...rfc('for=198.51.100.1') }, '198.51.100.1'],
   ['both differ: one is forged', '127.0.0.1', { ...list('198.51.100.1'), ...rfc('for=6.6.6.6') }, '127.0.0.1'],
 ]
@@ -109,6 +111,14 @@ describe('the address of a client', () => {
     await until('both are logged', () => forum.lines.length === 2)
 
     assert.deepEqual(addressesIn(forum), ['127.0.0.1', '127.0.0.1'])
+  })
+})
+
+describe('the lines of Forwarded', () => {
+  it('are read each by itself: what a client sent cannot spoil what its proxy adds', () => {
+    const hops = hopsOfForwarded(['for=6.6.6.6, for="', 'for=198.51.100.1;host=example.org', ' ; , '])
+
+    assert.deepEqual(hops, [{ from: null }, { from: '198.51.100.1', host: 'example.org' }])
   })
 })
 
