@@ -1,34 +1,50 @@
 import type { SignIn } from '../controllers/http/docs/sign-in.ts'
 import type { Mount } from '../controllers/http/mounts.ts'
-import type { IdentityProvider } from '../domains/ports/identity-provider.ts'
-import { createOidcIdentityProvider } from '../infrastructures/authentication/oidc/identity-provider.ts'
+import {
+  createOidcIdentityProvider,
+  type OidcIdentityProvider,
+} from '../infrastructures/authentication/oidc/identity-provider.ts'
 import { createSignInAddresses } from '../infrastructures/authentication/oidc/sign-in-addresses.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import type { Config } from './config.ts'
 import { DATA_DIRECTORY, DOCS_CLIENT, developmentIssuerUrl, REDIRECT_PATH } from './development.ts'
-import { warning } from './warning.ts'
 
 /** Who vouches for callers, how they sign in, and, in development, the issuer that runs within this service. */
-export type Identity = Readonly<{
-  provider: IdentityProvider
-  issuer: string
-  signIn: SignIn
-  mounts: readonly Mount[]
-}>
+export type Identity = Disposable &
+  Readonly<{
+    /** Is started when the service listens: the development issuer is behind the same port. */
+    provider: OidcIdentityProvider
+    issuer: string
+    signIn: SignIn
+    mounts: readonly Mount[]
+  }>
 
 export async function openIdentity(config: Config, logger: Logger): Promise<Identity> {
-  const { audience, algorithms } = config.oidc
+  const { audiences, algorithms } = config.oidc
   const issuer = config.oidc.issuer ?? developmentIssuerUrl(config)
-  const onKeysUnavailable = warning(logger, 'the keys of the issuer cannot be read')
+  const onKeysUnavailable = keysUnavailable(logger, issuer)
+  const onKeysBack = () => logger.info(`the keys of the issuer ${issuer} can be read again`)
+
+  const provider = createOidcIdentityProvider({ issuer, audiences, algorithms, onKeysUnavailable, onKeysBack })
 
   return {
-    provider: createOidcIdentityProvider({ issuer, audience, algorithms, onKeysUnavailable }),
+    provider,
     issuer,
+    [Symbol.dispose]: () => provider[Symbol.dispose](),
     ...(config.oidc.issuer === null
       ? { signIn: developmentSignIn(issuer), mounts: [await openDevelopmentIssuer(config, issuer)] }
       : { signIn: { clientId: DOCS_CLIENT, addresses: createSignInAddresses({ issuer }) }, mounts: [] }),
   }
 }
+
+/** The log is told what health tells, and what is behind it: addresses and codes. */
+const keysUnavailable = (logger: Logger, issuer: string) => (error: unknown) =>
+  logger.warn({ 'error.message': messages(error).join(' ') }, `the keys of the issuer ${issuer} cannot be read`)
+
+const messages = (error: unknown): readonly string[] =>
+  error instanceof Error
+    ? [error.message || String((error as { code?: unknown }).code ?? ''), ...messages(error.cause)]
+    : []
 
 const developmentSignIn = (issuer: string): SignIn => ({
   clientId: DOCS_CLIENT,
@@ -40,7 +56,7 @@ async function openDevelopmentIssuer(config: Config, issuer: string): Promise<Mo
   const { createDevelopmentIssuer } = await import('../infrastructures/authentication/development/issuer.ts')
   const { hostname, pathname } = new URL(issuer)
   const redirectUris = [...new Set([hostname, 'localhost'])].map((name) => docsAnswerUrl(name, config.http.port))
-  const { audience } = config.oidc
+  const [audience] = config.oidc.audiences
   const { handle } = await createDevelopmentIssuer({ issuer, audience, dataDirectory: DATA_DIRECTORY, redirectUris })
   return { path: pathname, handle }
 }

@@ -72,6 +72,7 @@ const wrongSettings: readonly Row[] = [
     'nats://a:b,c:d',
   ]),
   ...each('H04', 'OIDC_ISSUER', ['ftp://id.example.org', 'id.example.org', 'https://a.org/?b=c', 'https://a:b@c.org']),
+  ...each('H04', 'OIDC_AUDIENCE', [',', 'forum,', ',forum', 'forum,,mobile', ' , ', '']),
   ...each('H04', 'CORS_ORIGINS', ['*', 'forum.example.org', 'https://a.org/', 'https://a.org,*', 'null', ',']),
   ...each('H07', 'OIDC_ALGORITHMS', ['none', 'HS256', 'RS256,HS256', 'rs256', 'RS256,,ES256']),
   [
