@@ -137,7 +137,7 @@ describe('when the issuer', { skip: SQLITE.skip }, () => {
     const env = { ...world.env, HTTP_PORT: port, HEALTH_PORT: health, LOG_FORMAT: 'ecs' }
     const [url, healthUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${health}`]
     await using started = startCommand([], { directory: world.directory, env })
-    await until('it listens', async () => (await statusOf(`${url}/openapi.json`)) === 200)
+    await until('it is noticed without a request', () => started.stdout().includes('cannot be read'))
 
     assertProblem(await clientOf({ url })(world.alice, 'GET', '/v1/posts'), 503, 'dependency-unavailable')
     assert.deepEqual(await statusesOf(healthUrl), [503, 503, 200])

@@ -47,6 +47,12 @@ describe('a service of several audiences', () => {
     })
   }
 
+  it('refuses a token for another although its client is one of them', async () => {
+    const token = await issuer.token({ aud: 'account', client_id: 'forum', token_use: 'access' })
+
+    await assert.rejects(setUp().authenticate(token), InvalidToken)
+  })
+
   it('refuses an ID token whose audience is the client, as Amazon Cognito gives it', async () => {
     const token = await issuer.token({ aud: 'forum', token_use: 'id' }, { omit: ['typ'] })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { base64url, type JWTPayload } from 'jose'
 import { InvalidToken } from '../../src/domains/errors/access-errors.ts'
 import { setUpProvider as setUp } from '../kit/oidc-provider.ts'
@@ -60,6 +61,7 @@ describe('a token of an unknown key', () => {
     wait(11 * MINUTE)
 
     await assert.rejects(authenticate(forged({ iss: 'http://evil.example' })), InvalidToken)
+    await setTimeout(100)
 
     assert.equal(issuer.fetches.jwks, jwks)
   })
