@@ -1,6 +1,6 @@
 import { BadConfiguration, openSettings, type Variables } from './environment.ts'
 import { cacheUrl, databaseUrl, host, httpIssuer, origin, queueUrl, rateLimit } from './setting-formats.ts'
-import { duration, integer, listOf, oneOf, text, truth } from './settings.ts'
+import { duration, entry, integer, listOf, oneOf, truth } from './settings.ts'
 
 export type Config = ReturnType<typeof readConfig>
 
@@ -44,7 +44,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     outboxRetentionMs: read('OUTBOX_RETENTION', duration('1h', '90d'), 7 * DAY_MS),
     oidc: {
       issuer,
-      audiences: read('OIDC_AUDIENCE', listOf(text), ['clean-architecture'] as const),
+      audiences: read('OIDC_AUDIENCE', listOf(entry), ['clean-architecture'] as const),
       algorithms: read('OIDC_ALGORITHMS', listOf(oneOf(...ALGORITHMS)), ['RS256', 'PS256', 'ES256', 'EdDSA'] as const),
     },
     shutdown: {

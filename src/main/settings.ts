@@ -16,9 +16,9 @@ export const integer =
     return value >= lowest && value <= highest ? value : refuse(`must be a whole number from ${lowest} to ${highest}`)
   }
 
-/** Any text but none. */
-export const text: Reader<string> = (value) =>
-  value === '' ? refuse('must be a list separated by commas, in which nothing is empty') : value
+/** An entry of a list: any text but none. */
+export const entry: Reader<string> = (text) =>
+  text === '' ? refuse('must be a list separated by commas, in which nothing is empty') : text
 
 export const truth: Reader<boolean> = (text) => oneOf('true', 'false')(text) === 'true'
 

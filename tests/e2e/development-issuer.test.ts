@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { decodeJwt } from 'jose'
 import { assertProblem } from '../kit/answers.ts'
 import { clientOf } from '../kit/client.ts'
 import { freshDirectory, runCommand } from '../kit/command.ts'
@@ -8,11 +9,11 @@ import { freePorts, startService } from '../kit/service.ts'
 const HELLO = { body: { text: 'Hello.' } }
 
 /** A working directory in which everything is as unset as it can be, but for the ports. */
-async function openPlace() {
+async function openPlace(more: Readonly<Record<string, string>> = {}) {
   const place = await freshDirectory()
   const [port, health] = (await freePorts(2)).map(String) as [string, string]
   const { directory } = place
-  const env = { HTTP_PORT: port, HEALTH_PORT: health }
+  const env = { HTTP_PORT: port, HEALTH_PORT: health, ...more }
 
   async function tokenOf(...words: readonly string[]): Promise<{ token: string }> {
     const { code, stdout, stderr } = await runCommand(['token', ...words], { directory, env })
@@ -43,6 +44,15 @@ describe('with nothing but the defaults', () => {
     }
     await using service = await place.start()
     assert.equal((await clientOf(service)(early, 'GET', path)).body.text, 'Hello.')
+  })
+
+  it('a token is for the first of several audiences', async () => {
+    await using place = await openPlace({ OIDC_AUDIENCE: 'forum, forum-mobile' })
+    const alice = await place.tokenOf('alice')
+    await using service = await place.start()
+
+    assert.equal(decodeJwt(alice.token).aud, 'forum')
+    assert.equal((await clientOf(service)(alice, 'GET', '/v1/users/me')).status, 200)
   })
 
   it('names are people, and a super admin is made by a role', async () => {
