@@ -10,7 +10,7 @@ import {
   queueUrl,
   rateLimit,
 } from './setting-formats.ts'
-import { duration, integer, listOf, oneOf, truth } from './settings.ts'
+import { duration, entry, integer, listOf, oneOf, truth } from './settings.ts'
 
 export type Config = ReturnType<typeof readConfig>
 
@@ -57,7 +57,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     outboxRetentionMs: read('OUTBOX_RETENTION', duration('1h', '90d'), 7 * DAY_MS),
     oidc: {
       issuer,
-      audience: read('OIDC_AUDIENCE', (text) => text, 'clean-architecture'),
+      audiences: read('OIDC_AUDIENCE', listOf(entry), ['clean-architecture'] as const),
       algorithms: read('OIDC_ALGORITHMS', listOf(oneOf(...ALGORITHMS)), ['RS256', 'PS256', 'ES256', 'EdDSA'] as const),
     },
     shutdown: {

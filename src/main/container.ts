@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import { consumeEvents } from '../controllers/events/consume-events.ts'
 import { createHttpServer } from '../controllers/http/server.ts'
 import type { Store } from '../domains/ports/store.ts'
@@ -28,7 +28,7 @@ export async function createContainer(config: Config, logger: Logger) {
 
   // infrastructures
   const { driver, cache, queue } = building.use(await openParts(config, logger))
-  const identity = await openIdentity(config, logger)
+  const { provider, mounts, signIn } = building.use(await openIdentity(config, logger))
   const relay = building.adopt(startRelay(driver, queue, logger), (running) => running.stop())
   building.adopt(startPruning(driver, config.outboxRetentionMs, logger), (running) => running.stop())
   const store = withCopies(createStore(telling(driver, relay.wake)), cache, config)
@@ -47,7 +47,6 @@ export async function createContainer(config: Config, logger: Logger) {
   // controllers
   const heard = await consumeEvents({ queue, ...services, onTrouble: warning(logger, 'a message was not handled') })
   building.adopt(heard, (consumption) => consumption.stop())
-  const { provider, mounts, signIn } = identity
   const http = await createHttpServer({
     services,
     identity: provider,
@@ -58,19 +57,23 @@ export async function createContainer(config: Config, logger: Logger) {
     log: requestLine(logger),
   })
   building.defer(() => http.close())
+  http.addHook('onListen', async () => provider.start({ sleep, random: Math.random }))
 
   const events = () => ({ ...relay.figures, ...heard.figures })
   const resources = building.move()
   return {
     http,
-    ...vitalSigns({ driver, cache, queue, events }),
+    ...vitalSigns({ driver, cache, queue, identity: provider, events }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }
 
+/** Keeps no process alive. */
+const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds, undefined, { ref: false })
+
 const feedOf = ({ notifications }: Store, logger: Logger) =>
   createNotificationFeed({
     notifications,
-    sleep: (milliseconds) => sleep(milliseconds, undefined, { ref: false }),
+    sleep,
     onFailure: warning(logger, 'streams wait: it is unknown whether there is news'),
   })

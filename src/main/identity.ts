@@ -1,7 +1,9 @@
 import type { SignIn } from '../controllers/http/docs/sign-in.ts'
 import type { Mount } from '../controllers/http/mounts.ts'
-import type { IdentityProvider } from '../domains/ports/identity-provider.ts'
-import { createOidcIdentityProvider } from '../infrastructures/authentication/oidc/identity-provider.ts'
+import {
+  createOidcIdentityProvider,
+  type OidcIdentityProvider,
+} from '../infrastructures/authentication/oidc/identity-provider.ts'
 import { createSignInAddresses } from '../infrastructures/authentication/oidc/sign-in-addresses.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import type { Config } from './config.ts'
@@ -13,26 +15,30 @@ import {
   localUrl,
   REDIRECT_PATH,
 } from './development.ts'
-import { warning } from './warning.ts'
 
 /** Who vouches for callers, how they sign in, and, in development, the issuer that runs within this service. */
-export type Identity = Readonly<{
-  provider: IdentityProvider
-  issuer: string
-  signIn: SignIn
-  mounts: readonly Mount[]
-}>
+export type Identity = Disposable &
+  Readonly<{
+    /** Is started when the service listens: the development issuer is behind the same port. */
+    provider: OidcIdentityProvider
+    issuer: string
+    signIn: SignIn
+    mounts: readonly Mount[]
+  }>
 
 export async function openIdentity(config: Config, logger: Logger): Promise<Identity> {
-  const { audience, algorithms } = config.oidc
+  const { audiences, algorithms } = config.oidc
   const issuer = config.oidc.issuer ?? developmentIssuerUrl(config)
-  const onKeysUnavailable = warning(logger, 'the keys of the issuer cannot be read')
+  const onKeysUnavailable = keysUnavailable(logger, issuer)
+  const onKeysBack = () => logger.info(`the keys of the issuer ${issuer} can be read again`)
 
   const fetch = config.oidc.issuer === null ? fetchingLocally(config, issuer) : globalThis.fetch
+  const provider = createOidcIdentityProvider({ issuer, audiences, algorithms, onKeysUnavailable, onKeysBack, fetch })
 
   return {
-    provider: createOidcIdentityProvider({ issuer, audience, algorithms, onKeysUnavailable, fetch }),
+    provider,
     issuer,
+    [Symbol.dispose]: () => provider[Symbol.dispose](),
     ...(config.oidc.issuer === null
       ? { signIn: developmentSignIn(issuer), mounts: [await openDevelopmentIssuer(config, issuer)] }
       : { signIn: { clientId: DOCS_CLIENT, addresses: createSignInAddresses({ issuer }) }, mounts: [] }),
@@ -48,6 +54,15 @@ const fetchingLocally =
       init,
     )
 
+/** The log is told what health tells, and what is behind it: addresses and codes. */
+const keysUnavailable = (logger: Logger, issuer: string) => (error: unknown) =>
+  logger.warn({ 'error.message': messages(error).join(' ') }, `the keys of the issuer ${issuer} cannot be read`)
+
+const messages = (error: unknown): readonly string[] =>
+  error instanceof Error
+    ? [error.message || String((error as { code?: unknown }).code ?? ''), ...messages(error.cause)]
+    : []
+
 const developmentSignIn = (issuer: string): SignIn => ({
   clientId: DOCS_CLIENT,
   addresses: async () => ({ authorization: `${issuer}/auth`, token: `${issuer}/token` }),
@@ -58,7 +73,7 @@ async function openDevelopmentIssuer(config: Config, issuer: string): Promise<Mo
   const { createDevelopmentIssuer } = await import('../infrastructures/authentication/development/issuer.ts')
   const { handle } = await createDevelopmentIssuer({
     issuer,
-    audience: config.oidc.audience,
+    audience: config.oidc.audiences[0],
     dataDirectory: DATA_DIRECTORY,
     redirectUris: docsAnswerUrls(config),
     mountPath: ISSUER_PATH,

@@ -16,6 +16,10 @@ export const integer =
     return value >= lowest && value <= highest ? value : refuse(`must be a whole number from ${lowest} to ${highest}`)
   }
 
+/** An entry of a list: any text but none. */
+export const entry: Reader<string> = (text) =>
+  text === '' ? refuse('must be a list separated by commas, in which nothing is empty') : text
+
 export const truth: Reader<boolean> = (text) => oneOf('true', 'false')(text) === 'true'
 
 const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
@@ -36,8 +40,11 @@ function millisecondsOf(text: string): number {
 
 /** A list separated by commas, without repetitions. */
 export const listOf =
-  <Value>(reader: Reader<Value>): Reader<readonly Value[]> =>
-  (text) => [...new Set(text.split(',').map((part) => reader(part.trim())))]
+  <Value>(reader: Reader<Value>): Reader<readonly [Value, ...Value[]]> =>
+  (text) => {
+    const [first, ...others] = text.split(',').map((part) => reader(part.trim())) as [Value, ...Value[]]
+    return [first, ...new Set(others.filter((other) => other !== first))]
+  }
 
 export const url =
   (...protocols: readonly string[]): Reader<URL> =>

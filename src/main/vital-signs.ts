@@ -1,7 +1,9 @@
 import type { Checks } from '../controllers/health/check.ts'
 import { counter, gauge, type Metric } from '../controllers/health/metrics.ts'
 import type { Cache } from '../domains/ports/cache.ts'
+import type { IdentityProvider } from '../domains/ports/identity-provider.ts'
 import type { MessageQueue } from '../domains/ports/message-queue.ts'
+import { UnusableIssuer } from '../infrastructures/authentication/oidc/unusable-issuer.ts'
 import { type DriverOutbox, MOST_COUNTED, type StoreDriver } from '../infrastructures/store/driver.ts'
 import { share } from '../patterns/share.ts'
 
@@ -14,6 +16,7 @@ type Parts = Readonly<{
   driver: Pick<StoreDriver, 'ping'> & Readonly<{ outbox: Pick<DriverOutbox, 'backlog'> }>
   cache: Pick<Cache, 'ping' | 'figures'>
   queue: Pick<MessageQueue, 'ping' | 'deadLetters'>
+  identity: Pick<IdentityProvider, 'ping' | 'canAuthenticate'>
   events: () => EventFigures
 }>
 
@@ -30,7 +33,7 @@ export function vitalSigns(given: Parts) {
 
 type Shared = Parts & Pick<DriverOutbox, 'backlog'> & Pick<MessageQueue, 'deadLetters'>
 
-const checksOf = ({ driver, cache, queue, events, backlog, deadLetters }: Shared): Checks => ({
+const checksOf = ({ driver, cache, queue, identity, events, backlog, deadLetters }: Shared): Checks => ({
   database: { ping: () => driver.ping(), isRequired: true },
   cache: {
     ping: () => cache.ping(),
@@ -57,6 +60,14 @@ const checksOf = ({ driver, cache, queue, events, backlog, deadLetters }: Shared
       pending: async () => (await backlog()).pending,
       oldestAgeSeconds: async () => (await backlog()).oldestAgeMs / 1000,
     },
+  },
+  identity: {
+    ping: () => identity.ping(),
+    /** With the keys of an issuer that is down, callers are served; without any, none can be. */
+    get isRequired() {
+      return !identity.canAuthenticate()
+    },
+    causeOf: ({ cause }) => (cause instanceof UnusableIssuer ? cause.message : null),
   },
 })
 

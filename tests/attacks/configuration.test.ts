@@ -93,6 +93,7 @@ const wrongSettings: readonly Row[] = [
     '',
   ]),
   ...each('H03', 'HTTP_KEEP_ALIVE', ['75', '0s', '-1s', '2h', 'off', '']),
+  ...each('H04', 'OIDC_AUDIENCE', [',', 'forum,', ',forum', 'forum,,mobile', ' , ', '']),
   ...each('H04', 'CORS_ORIGINS', ['*', 'forum.example.org', 'https://a.org/', 'https://a.org,*', 'null', ',']),
   ...each('H07', 'OIDC_ALGORITHMS', ['none', 'HS256', 'RS256,HS256', 'rs256', 'RS256,,ES256']),
   [

@@ -19,7 +19,7 @@ const ask = (target: Target, who: Person | null, headers = {}, query = '') =>
 const bearing = ({ alice }: Target, token: string): Person => ({ ...alice, token })
 
 describe('token attacks', () => {
-  it('C01 to C32 change nothing, are answered at once, and are told apart in the log alone', async () => {
+  it('C01 to C32 change nothing, are answered at once, and each has its line in the log', async () => {
     await using target = await openTarget()
     for (const { name, authorization } of await target.issuer.badTokens()) {
       const headers = authorization === null ? {} : { authorization }
@@ -46,6 +46,20 @@ describe('token attacks', () => {
     await using target = await openTarget()
     const head = `GET /v1/users/me HTTP/1.1\r\nHost: forum\r\nAuthorization: Bearer ${'a'.repeat(20 * 1024)}\r\n\r\n`
     await target.refuses(() => target.send(head), 431, 'headers-too-large')
+  })
+
+  it('C10 a token is good up to the limit of the headers', async () => {
+    await using target = await openTarget()
+    const ask = async (roles: number) => {
+      const token = await target.issuer.token({ sub: target.alice.id, realm_access: { roles: ['r'.repeat(roles)] } })
+      const head = `GET /v1/users/me HTTP/1.1\r\nHost: forum\r\nAuthorization: Bearer ${token}\r\n\r\n`
+      return { bytes: head.length, status: (await target.send(head)).status }
+    }
+    const { bytes } = await ask(0)
+    const room = Math.floor(((16 * 1024 - bytes) * 3) / 4) - 64
+
+    for (const roles of [9 * 1024, room]) assert.equal((await ask(roles)).status, 200, `${roles} characters of roles`)
+    assert.equal((await ask(room + 128)).status, 431)
   })
 
   it('C17 a thousand unknown keys cost the issuer one question', async () => {
@@ -97,6 +111,20 @@ describe('token attacks', () => {
 
     assert.equal((await ask(target, zoe)).status, 200)
     assert.ok(target.state.user.has(zoe.id))
+  })
+
+  it('C33 unsigned tokens of whatever issuer leave a rotation to be noticed at once', async () => {
+    await using target = await openTarget()
+    await ask(target, target.alice)
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    for (const iss of ['http://evil.example', undefined, [target.issuer.issuer], `${target.issuer.issuer}/`]) {
+      const claims = { ...target.issuer.goodClaims(), iss }
+      const forged = `${part({ alg: 'RS256', kid: 'unknown' })}.${part(claims)}.AAAA`
+      assert.equal((await ask(target, bearing(target, forged))).status, 401)
+    }
+    await target.issuer.rotate()
+
+    assert.equal((await ask(target, await target.person('Alice'))).status, 200)
   })
 
   it('C33 a new key is known at once, by one question; the old one goes with the issuer’s answer', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { decodeJwt } from 'jose'
 import { assertProblem } from '../kit/answers.ts'
 import { clientOf } from '../kit/client.ts'
 import { freshDirectory, runCommand } from '../kit/command.ts'
@@ -43,6 +44,15 @@ describe('with nothing but the defaults', () => {
     }
     await using service = await place.start()
     assert.equal((await clientOf(service)(early, 'GET', path)).body.text, 'Hello.')
+  })
+
+  it('a token is for the first of several audiences', async () => {
+    await using place = await openPlace({ OIDC_AUDIENCE: 'forum, forum-mobile' })
+    const alice = await place.tokenOf('alice')
+    await using service = await place.start()
+
+    assert.equal(decodeJwt(alice.token).aud, 'forum')
+    assert.equal((await clientOf(service)(alice, 'GET', '/v1/users/me')).status, 200)
   })
 
   it('names are people, and a super admin is made by a role', async () => {

@@ -12,6 +12,18 @@ import { ENGINES, openWorld, type World } from './world.ts'
 const [SQLITE, POSTGRES] = ENGINES
 const HELLO = { body: { text: 'Hello.' } }
 
+type Health = Readonly<{ healthUrl: string }>
+type HealthPage = Readonly<{ status: string; checks: { identity?: { status: string; cause?: string } } }>
+
+async function healthOf({ healthUrl }: Health) {
+  const answer = await fetch(`${healthUrl}/health-check`, { headers: { connection: 'close' } }).catch(() => null)
+  const body = (await answer?.json()) as HealthPage | undefined
+  return { status: body?.status, identity: body?.checks.identity }
+}
+
+const statusesOf = (healthUrl: string) =>
+  Promise.all(['/ready', '/health-check', '/live'].map((path) => statusOf(`${healthUrl}${path}`)))
+
 /** A wire to the database of a world. */
 const wireTo = ({ env }: World) => startFaultProxy(new URL(env['DATABASE_URL'] ?? ''))
 
@@ -102,15 +114,62 @@ describe('when the issuer', { skip: SQLITE.skip }, () => {
     await world.issuer.start()
   })
 
-  it('was never there, requests are told so, and get in when it is', async () => {
+  it('goes away, health says so and the service goes on with the keys it has', async () => {
+    await using world = await openWorld(SQLITE)
+    await using service = await world.start()
+    assert.equal((await healthOf(service)).identity?.status, 'up')
+
+    await world.issuer.stop()
+    await until('it is noticed', async () => (await healthOf(service)).identity?.status === 'down', 20_000)
+
+    const { status, identity } = await healthOf(service)
+    assert.deepEqual([status, identity?.cause], ['degraded', 'The issuer cannot be reached.'])
+    assert.equal(await statusOf(`${service.healthUrl}/ready`), 200)
+    assert.equal((await clientOf(service)(world.alice, 'GET', '/v1/posts')).status, 200)
+    await world.issuer.start()
+    await until('it is up again', async () => (await healthOf(service)).status === 'up', 20_000)
+  })
+
+  it('was never there, the service is not ready and says why, and is when the issuer comes, without a request', async () => {
     await using world = await openWorld(SQLITE)
     await world.issuer.stop()
-    await using service = await world.start()
-    const call = clientOf(service)
+    const [port, health] = (await freePorts(2)).map(String) as [string, string]
+    const env = { ...world.env, HTTP_PORT: port, HEALTH_PORT: health, LOG_FORMAT: 'ecs' }
+    const [url, healthUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${health}`]
+    await using started = startCommand([], { directory: world.directory, env })
+    await until('it is noticed without a request', () => started.stdout().includes('cannot be read'))
 
-    assertProblem(await call(world.alice, 'GET', '/v1/posts'), 503, 'dependency-unavailable')
+    assertProblem(await clientOf({ url })(world.alice, 'GET', '/v1/posts'), 503, 'dependency-unavailable')
+    assert.deepEqual(await statusesOf(healthUrl), [503, 503, 200])
+    const { status, identity } = await healthOf({ healthUrl })
+    assert.deepEqual([status, identity?.status, identity?.cause], ['down', 'down', 'The issuer cannot be reached.'])
+    const warnings = started.stdout().match(/.+cannot be read.+/g) ?? []
+    assert.equal(warnings.length, 1)
+    assert.match(warnings[0] ?? '', /127\.0\.0\.1:\d+\/realms\/test.*ECONNREFUSED|ECONNREFUSED.*realms\/test/)
+
     await world.issuer.start()
-    await until('they get in', async () => (await call(world.alice, 'GET', '/v1/posts')).status === 200)
+    await until('it is ready', async () => (await statusOf(`${healthUrl}/ready`)) === 200)
+    assert.equal((await clientOf({ url })(world.alice, 'GET', '/v1/posts')).status, 200)
+    assert.deepEqual(await statusesOf(healthUrl), [200, 200, 200])
+    started.child.kill('SIGTERM')
+    assert.equal(await started.ended(), 0)
+  })
+
+  it('is another than it says, or has no keys, the service is not ready', async () => {
+    await using world = await openWorld(SQLITE)
+    Object.assign(world.issuer.answers, {
+      discovery: { issuer: 'http://evil.example', jwks_uri: 'http://evil.example' },
+    })
+    const [port, health] = (await freePorts(2)).map(String) as [string, string]
+    const healthUrl = `http://127.0.0.1:${health}`
+    const env = { ...world.env, HTTP_PORT: port, HEALTH_PORT: health }
+    await using _started = startCommand([], { directory: world.directory, env })
+    const says = (cause: string) => async () => (await healthOf({ healthUrl })).identity?.cause === cause
+
+    await until('it is noticed', says('The discovery document names another issuer.'))
+    Object.assign(world.issuer.answers, { discovery: undefined, jwks: { keys: [] } })
+    await until('it is noticed', says('The issuer publishes no keys for signatures.'), 20_000)
+    assert.deepEqual(await statusesOf(healthUrl), [503, 503, 200])
   })
 
   it('changes its keys, new tokens are good at once', async () => {

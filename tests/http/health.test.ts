@@ -57,6 +57,15 @@ describe('health', () => {
     assert.equal((await health.ask('/live')).status, 200)
   })
 
+  it('tells of the cause what the part allows, beside its state', async () => {
+    const causeOf = ({ message }: Error) => message.replace(/ .*/, '')
+    await using health = await openHealth({ database: { ...down, causeOf }, identity: { ...up, causeOf } })
+    const { database, identity } = (await health.ask('/health-check')).body.checks
+
+    assert.deepEqual([database.status, database.cause], ['down', 'connect'])
+    assert.deepEqual(Object.keys(identity), ['status', 'latencyMs'])
+  })
+
   it('is degraded while a part is down that the service can do without', async () => {
     await using health = await openHealth({ database: up, cache: { ...down, isRequired: false } })
     const { status, body } = await health.ask('/health-check')

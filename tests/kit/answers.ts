@@ -81,6 +81,8 @@ const isProblem = ajv.compile(PROBLEM)
 const INSIDE =
   /at .+\.[jt]s:\d+|SELECT |INSERT |postgres(ql)?:\/\/|node_modules|ECONN|Error:|FST_|ERR_|stack|secret|password=/i
 
+const CHALLENGE = /^Bearer(?: error="invalid_token", error_description="([ !#-[\]-~]+)")?$/
+
 /** The answer refuses with exactly this status and code, in the shape and with the headers that every refusal has. */
 export function assertProblem(answer: Answer, status: number, code: string): void {
   const { body, text } = answer
@@ -103,9 +105,17 @@ export function assertSafe(answer: Answer): void {
 function assertRefusal({ status, headers, text, body }: Answer): void {
   assert.match(headers['content-type'] ?? '', /^application\/problem\+json(;|$)/)
   if (text !== '') assertDocument(status, headers, text, body)
-  if (status === 401) assert.match(headers['www-authenticate'] ?? '', /^Bearer( error="invalid_token")?$/)
+  if (status === 401) assertChallenge(headers, text, body)
   if (status === 405) assert.match(headers['allow'] ?? '', /^[A-Z]+(, [A-Z]+)*$/)
   if (status === 429 || status === 503) assert.match(headers['retry-after'] ?? '', /^[1-9]\d*$/)
+}
+
+/** Nothing but `Bearer` where no token came; else the sentence of the document, as RFC 6750 allows it. */
+function assertChallenge(headers: Answer['headers'], text: string, { code, detail }: Body): void {
+  const [challenge, description] = CHALLENGE.exec(headers['www-authenticate'] ?? '') ?? []
+  assert.ok(challenge !== undefined, headers['www-authenticate'])
+  if (text === '') return
+  assert.equal(description, code === 'invalid-token' ? detail : undefined)
 }
 
 function assertDocument(status: number, headers: Answer['headers'], text: string, body: Body): void {

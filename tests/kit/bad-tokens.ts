@@ -52,6 +52,6 @@ function malformed(good: string): Forged {
     'C08 an empty header': `${text('{}')}.${payload}.${signature}`,
     'C09 a payload that is no JSON': `${header}.${text('hello')}.${signature}`,
     'C09 a payload that is an array': `${header}.${text('[]')}.${signature}`,
-    'C10 garbage of 9 KB': 'a'.repeat(9 * 1024),
+    'C10 garbage of 15 KB': 'a'.repeat(15 * 1024),
   }
 }

@@ -30,7 +30,7 @@ export async function startDevelopmentIssuer() {
   }
 
   const authenticate = (token: string) =>
-    createOidcIdentityProvider({ issuer, audience, algorithms: ['RS256'] }).authenticate(token)
+    createOidcIdentityProvider({ issuer, audiences: [audience], algorithms: ['RS256'] }).authenticate(token)
 
   const mint = (username: string, roles: readonly string[] = []) =>
     mintDevelopmentToken({ issuer, audience, dataDirectory, username, roles, now: new Date() })

@@ -55,6 +55,8 @@ function strangers({ issuer, audience }: Forge): readonly Case[] {
     ['C26 more than the audience', { aud: `${audience}-2` }],
     ['C26 the audience in a list of a list', { aud: [[audience]] }],
     ['C26 the audience as a key', { aud: { [audience]: true } }],
+    ['C26 another audience, given to our client', { aud: 'account', client_id: audience, token_use: 'access' }],
+    ['C26 no audience in the list, given to our client', { aud: [], client_id: audience, token_use: 'access' }],
   ]
 }
 
@@ -65,6 +67,9 @@ const otherTokens = (): readonly Case[] => [
   ['C27 an ID token with the header of an access token', { typ: 'ID' }, { typ: 'at+jwt' }],
   ...['logout+jwt', 'application/logout+jwt', 'dpop+jwt', 'secevent+jwt', 'id+jwt', 'JOSE', '', 7, null, ['JWT']].map(
     (typ): Case => [`C27 the header is of type ${JSON.stringify(typ)}`, {}, { typ }],
+  ),
+  ...['id', 'refresh', '', 7, null, ['access']].map(
+    (token_use): Case => [`C27 the payload is for the use ${JSON.stringify(token_use)}`, { token_use }],
   ),
   ['C27 at_hash of an ID token', { at_hash: 'MTIzNDU2Nzg5MDEyMzQ1Ng' }],
   ['C27 c_hash of an ID token', { c_hash: 'MTIzNDU2Nzg5MDEyMzQ1Ng' }],
@@ -82,13 +87,19 @@ const subjects = (): readonly Case[] => [
   ['C28 sub is a list', { sub: ['0190a6e4-7e4c-7b7e-8f3e-0f8e2c1d4b5a'] }],
   ['C28 sub is more than a UUID', { sub: '0190a6e4-7e4c-7b7e-8f3e-0f8e2c1d4b5a/x' }],
   ['C28 sub is a UUID and a newline', { sub: '0190a6e4-7e4c-7b7e-8f3e-0f8e2c1d4b5a\n' }],
-  ['C10 9 KB of roles', { realm_access: { roles: ['r'.repeat(9 * 1024)] } }],
 ]
 
-const withoutClaims = async ({ token }: Forge): Promise<Forged> => ({
+const withoutClaims = async ({ audience, token }: Forge): Promise<Forged> => ({
   'C22 no exp': await token({}, { omit: ['exp'] }),
   'C25 no iss': await token({}, { omit: ['iss'] }),
   'C26 no aud': await token({}, { omit: ['aud'] }),
+  'C26 no aud, and our client without a use': await token({ client_id: audience }, { omit: ['aud'] }),
+  'C26 no aud, and another client': await token({ client_id: 'other', token_use: 'access' }, { omit: ['aud'] }),
+  'C26 no aud, and our client in a list': await token(
+    { client_id: [audience], token_use: 'access' },
+    { omit: ['aud'] },
+  ),
+  'C27 no aud, and an ID token of our client': await token({ client_id: audience, token_use: 'id' }, { omit: ['aud'] }),
   'C28 no sub': await token({}, { omit: ['sub'] }),
 })
 

@@ -44,7 +44,8 @@ export async function openForum(needs: Partial<HttpServerNeeds> = {}) {
   const lines: string[] = []
   const log = requestLine(pino({ level: 'info' }, { write: (line) => void lines.push(line) }))
   const { audience } = issuer
-  const identity = createOidcIdentityProvider({ issuer: issuer.issuer, audience, algorithms: ['RS256', 'ES256'] })
+  const oidc = { issuer: issuer.issuer, audiences: [audience], algorithms: ['RS256', 'ES256'] }
+  const identity = createOidcIdentityProvider(oidc)
   const services = needs.services ?? servicesOver(createStore(memoryDriver(state)))
 
   const defaults = { services, identity, corsOrigins: [], rateLimit: null, count: noCache().count, mounts: [], log }

@@ -7,9 +7,9 @@ import {
 export function setUpProvider(issuer: Readonly<{ issuer: string }>, settings: Partial<OidcSettings> = {}) {
   const start = Date.now()
   let elapsed = 0
-  const { authenticate } = createOidcIdentityProvider({
+  const provider = createOidcIdentityProvider({
     issuer: issuer.issuer,
-    audience: 'clean-architecture',
+    audiences: ['clean-architecture'],
     algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
     now: () => new Date(start + elapsed),
     uptime: () => 1 + elapsed,
@@ -18,5 +18,5 @@ export function setUpProvider(issuer: Readonly<{ issuer: string }>, settings: Pa
   const wait = (milliseconds: number): void => {
     elapsed += milliseconds
   }
-  return { authenticate, wait }
+  return { ...provider, wait }
 }

@@ -83,6 +83,19 @@ describe('the configuration', () => {
     })
   }
 
+  for (const [text, audiences] of [
+    ['forum', ['forum']],
+    [' forum , https://forum.example ,forum,mobile', ['forum', 'https://forum.example', 'mobile']],
+  ] as const) {
+    it(`takes “${text}” for the audiences of tokens`, () => {
+      assert.deepEqual(read({ OIDC_AUDIENCE: text }).oidc.audiences, audiences)
+    })
+  }
+
+  it('asks for one audience where none is set', () => {
+    assert.deepEqual(read({}).oidc.audiences, ['clean-architecture'])
+  })
+
   for (const [store, cache, answer] of [
     ['memory:', 'memory:', true],
     ['sqlite:forum.db', 'memory:', false],

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -52,5 +55,18 @@ describe('who vouches for callers', () => {
       authorization: `${issuer}/protocol/openid-connect/auth`,
       token: `${issuer}/protocol/openid-connect/token`,
     })
+  })
+
+  it('breaks off what the issuer was asked when it is disposed', async () => {
+    await using silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const identity = await open({ OIDC_ISSUER: `http://127.0.0.1:${port}` })
+
+    identity.provider.start({ sleep: () => new Promise(() => {}), random: () => 1 })
+    const [{ socket }] = (await once(silent, 'request')) as [IncomingMessage]
+    identity[Symbol.dispose]()
+
+    await once(socket, 'close', { signal: AbortSignal.timeout(2_000) })
   })
 })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { exportJWK } from 'jose'
-import { InvalidToken } from '../../src/domains/errors/access-errors.ts'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
 import type { Fetch } from '../../src/infrastructures/authentication/oidc/discovery.ts'
 import { setUpProvider as setUp } from '../kit/oidc-provider.ts'
 import { startTestIssuer } from '../kit/test-issuer.ts'
+import { newKey } from '../kit/test-keys.ts'
 
 const MINUTE = 60_000
 
@@ -73,11 +73,23 @@ describe('an issuer', async () => {
     await authenticate(await issuer.token({ exp }))
   })
 
-  it('that publishes shared secrets is not believed', async () => {
-    Object.assign(issuer.answers, { jwks: symmetric })
+  for (const [name, keys] of Object.entries({
+    none: [],
+    'shared secrets': symmetric.keys,
+    'keys for encryption': [{ kty: 'RSA', use: 'enc', n: 'AQAB', e: 'AQAB' }],
+    'what are no keys': [null, 'key', 7, {}],
+  })) {
+    it(`that publishes ${name} has no keys, and those it had are good no more`, async () => {
+      Object.assign(issuer.answers, { discovery: undefined, jwks: undefined })
+      const { authenticate, canAuthenticate } = setUp(issuer)
+      await authenticate(await issuer.token())
+      Object.assign(issuer.answers, { jwks: { keys } })
+      await assert.rejects(authenticate(await issuer.token({}, { key: await newKey('RS256') })))
 
-    await assert.rejects(setUp(issuer).authenticate(await issuer.token()), InvalidToken)
-  })
+      await assert.rejects(authenticate(await issuer.token()), DependencyUnavailable)
+      assert.equal(canAuthenticate(), false)
+    })
+  }
 
   it('may publish keys that nobody understands beside good ones', async () => {
     const { publicKey, kid } = issuer.keyFor('RS256')

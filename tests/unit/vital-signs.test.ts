@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { inspect, isFit, readFigures } from '../../src/controllers/health/check.ts'
 import { metricsText } from '../../src/controllers/health/metrics.ts'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
+import { UnusableIssuer } from '../../src/infrastructures/authentication/oidc/unusable-issuer.ts'
 import { vitalSigns } from '../../src/main/vital-signs.ts'
 import { parseMetrics } from '../kit/metrics.ts'
 
@@ -28,6 +29,7 @@ function setUp({ down = [] }: Readonly<{ down?: readonly string[] }> = {}) {
     driver: { ping: () => answer('database', undefined), outbox: { backlog } },
     cache: { ping: () => answer('cache', undefined), figures: FIGURES },
     queue: { ping: () => answer('queue', undefined), deadLetters },
+    identity: { ping: () => answer('identity', undefined), canAuthenticate: () => !down.includes('keys') },
     events: () => EVENTS,
   })
   return { asked, ...signs, metricsNow: async () => parseMetrics(await metricsText(signs.metrics)) }
@@ -42,6 +44,7 @@ describe('the vital signs of the service', () => {
       cache: FIGURES,
       queue: { published: 5, redelivered: 2, deadLetters: 11 },
       outbox: { pending: 2, oldestAgeSeconds: 1.5 },
+      identity: {},
     })
   })
 
@@ -86,6 +89,26 @@ describe('the vital signs of the service', () => {
       assert.equal(isFit(findings), isUp, part)
       assert.equal(findings[part]?.status, 'down')
     }
+  })
+
+  it('require the identity provider until its keys were seen', async () => {
+    for (const [down, isUp] of [
+      [['identity'], true],
+      [['identity', 'keys'], false],
+    ] as const) {
+      const findings = await inspect(setUp({ down }).checks, 100)
+
+      assert.equal(isFit(findings), isUp, down.join())
+      assert.equal(findings['identity']?.status, 'down')
+    }
+  })
+
+  it('tell why an issuer cannot be used, and of no other failure why', async () => {
+    const { identity } = setUp().checks
+    const causeOf = (cause: Error) => identity?.causeOf?.(new DependencyUnavailable('identity', { cause }))
+
+    assert.equal(causeOf(new UnusableIssuer('The issuer answered 500.')), 'The issuer answered 500.')
+    assert.equal(causeOf(new Error('connect ECONNREFUSED 10.0.0.7:443')), null)
   })
 
   it('leave out what a queue that is down cannot say', async () => {

@@ -2,16 +2,17 @@ import { within } from './within.ts'
 
 /**
  * A part that the service stands on. `isRequired` parts take it out of service while they are down. A figure that
- * cannot be read is left out.
+ * cannot be read is left out. Of why a ping failed nothing is told but what `causeOf` picks.
  */
 export type Check = Readonly<{
   ping: () => Promise<void>
   isRequired: boolean
+  causeOf?: (error: Error) => string | null
   figures?: Readonly<Record<string, () => number | Promise<number>>>
 }>
 
 export type Checks = Readonly<Record<string, Check>>
-export type Finding = Readonly<{ status: 'up' | 'down'; isRequired: boolean; latencyMs: number }>
+export type Finding = Readonly<{ status: 'up' | 'down'; isRequired: boolean; latencyMs: number; cause: string | null }>
 export type Findings = Readonly<Record<string, Finding>>
 
 const FIGURE_PATIENCE_MS = 1_000
@@ -22,13 +23,13 @@ export async function inspect(checks: Checks, patienceMs: number): Promise<Findi
   return Object.fromEntries(await Promise.all(findings))
 }
 
-async function find({ ping, isRequired }: Check, patienceMs: number): Promise<Finding> {
+async function find({ ping, isRequired, causeOf = () => null }: Check, patienceMs: number): Promise<Finding> {
   const start = performance.now()
-  const status = await within(patienceMs, ping).then(
-    () => 'up' as const,
-    () => 'down' as const,
+  const outcome = await within(patienceMs, ping).then(
+    () => ({ status: 'up', cause: null }) as const,
+    (error) => ({ status: 'down', cause: causeOf(error) }) as const,
   )
-  return { status, isRequired, latencyMs: Math.round((performance.now() - start) * 10) / 10 }
+  return { ...outcome, isRequired, latencyMs: Math.round((performance.now() - start) * 10) / 10 }
 }
 
 /** Whether all is up that is required. */

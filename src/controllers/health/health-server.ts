@@ -53,7 +53,10 @@ function healthCheck({ version, isServing, checks: current }: HealthNeeds): Answ
     const [findings, figures] = await Promise.all([inspect(current(), PATIENCE_MS), readFigures(current())])
     const isUp = isServing() && isFit(findings)
     const checks = Object.fromEntries(
-      Object.entries(findings).map(([name, { status, latencyMs }]) => [name, { status, latencyMs, ...figures[name] }]),
+      Object.entries(findings).map(([name, { status, latencyMs, cause }]) => [
+        name,
+        { status, latencyMs, ...(cause === null ? {} : { cause }), ...figures[name] },
+      ]),
     )
     const uptimeSeconds = Math.floor((performance.now() - startedAt) / 1000)
     sendJson(response, isUp ? 200 : 503, { status: statusOf(isUp, findings), checks, version, uptimeSeconds })

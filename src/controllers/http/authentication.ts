@@ -26,6 +26,9 @@ function bearerToken({ headers, raw }: FastifyRequest): string {
   const { authorization } = headers
   if (authorization === undefined) throw new HttpError('authentication-required')
   const [scheme] = BEARER.exec(authorization) ?? []
-  if (scheme === undefined || isRepeated('authorization', raw)) throw new HttpError('invalid-token')
+  if (scheme === undefined)
+    throw new HttpError('invalid-token', 'The Authorization header is not a Bearer and a token.')
+  if (isRepeated('authorization', raw))
+    throw new HttpError('invalid-token', 'There is more than one Authorization header.')
   return authorization.slice(scheme.length)
 }

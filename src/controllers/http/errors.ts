@@ -27,9 +27,12 @@ const OF_FRAMEWORK: ReadonlyMap<unknown, ProblemCode> = new Map(
   } as const),
 )
 
-const CHALLENGES: Partial<Record<ProblemCode, string>> = {
-  'authentication-required': 'Bearer',
-  'invalid-token': 'Bearer error="invalid_token"',
+/** What may not stand in an `error_description` (RFC 6750, section 3). */
+const UNQUOTABLE = /[^ !#-[\]-~]/g
+
+const CHALLENGES: Partial<Record<ProblemCode, (reason: string) => string>> = {
+  'authentication-required': () => 'Bearer',
+  'invalid-token': (reason) => `Bearer error="invalid_token", error_description="${reason.replace(UNQUOTABLE, '?')}"`,
 }
 
 /** Answers every failure with a problem document; of our own failures the outside learns nothing but their kind. */
@@ -40,7 +43,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 
   reply.code(status).headers(refusal.headers).type(PROBLEM_TYPE)
   const challenge = CHALLENGES[refusal.code]
-  if (challenge !== undefined) reply.header('www-authenticate', challenge)
+  if (challenge !== undefined) reply.header('www-authenticate', challenge(refusal.message))
   if (status === 503 || status === 409) reply.header('retry-after', '2')
   if (status === 413 || status === 408) reply.header('connection', 'close')
 
@@ -63,8 +66,6 @@ function refusalOf(error: unknown): HttpError {
   return new HttpError(OF_FRAMEWORK.get((error as { code?: unknown } | null)?.code) ?? 'internal')
 }
 
-/** A token that is refused is never told why. */
 function ofDomain({ kind, code, message }: DomainError): HttpError {
-  const known = code in CODES ? (code as ProblemCode) : OF_KIND[kind]
-  return new HttpError(known, kind === 'unauthenticated' ? '' : message)
+  return new HttpError(code in CODES ? (code as ProblemCode) : OF_KIND[kind], message)
 }

@@ -1,6 +1,9 @@
 import { DomainError } from './domain-error.ts'
 
-/** The token is no valid access token for this service. The cause is for the log alone. */
+/**
+ * The token is no valid access token for this service. The message tells the caller why, and never repeats a word of
+ * the token; the cause is for the log alone.
+ */
 export class InvalidToken extends DomainError {
   readonly kind = 'unauthenticated'
   readonly code = 'invalid-token'

@@ -10,7 +10,7 @@ export async function token(config: Config, username: string, roles: readonly st
   const { mintDevelopmentToken } = await import('../../infrastructures/authentication/development/mint-token.ts')
   const token = await mintDevelopmentToken({
     issuer: developmentIssuerUrl(config),
-    audience: config.oidc.audience,
+    audience: config.oidc.audiences[0],
     dataDirectory: DATA_DIRECTORY,
     username,
     roles,

@@ -25,7 +25,7 @@ export async function startContendedService(
   }
   const http = await createHttpServer({
     services: servicesOver(createStore(driver)),
-    identity: createOidcIdentityProvider({ issuer, audience, algorithms: ['RS256'] }),
+    identity: createOidcIdentityProvider({ issuer, audiences: [audience], algorithms: ['RS256'] }),
     corsOrigins: [],
     rateLimit: null,
     count: noCache().count,

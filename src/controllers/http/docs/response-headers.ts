@@ -9,7 +9,10 @@ export const HEADERS = {
   RateLimit: text('What remains, and the seconds until it starts anew.', '"default";r=599;t=60'),
   'RateLimit-Policy': text('So many requests in so many seconds.', '"default";q=600;w=60'),
   'Retry-After': text('Seconds to wait before the next attempt.', '2'),
-  'WWW-Authenticate': text('How to authenticate (RFC 6750).', 'Bearer error="invalid_token"'),
+  'WWW-Authenticate': text(
+    'How to authenticate, and why a token was refused (RFC 6750).',
+    'Bearer error="invalid_token", error_description="The token has expired."',
+  ),
   'X-Request-Id': text('Names the request, as in the log; your own where you sent one.', '0f5f4a3e-7d0b-4f0e-9d55'),
 } as const
 

@@ -1,7 +1,9 @@
 import { decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters } from 'jose'
 import { InvalidToken } from '../../../domains/errors/access-errors.ts'
+import { otherAlgorithm, REFUSALS } from './refusals.ts'
 
-const MAX_LENGTH = 8 * 1024
+/** As long as all headers together may be: Keycloak's tokens have 1 to 2 KB, others name every group of their user. */
+const MAX_LENGTH = 16 * 1024
 const ACCESS_TOKEN_TYPES: ReadonlySet<unknown> = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt'])
 const CLAIMS_OF_OTHER_TOKENS = ['at_hash', 'c_hash', 's_hash', 'events']
 const END_OF_YEAR_9999 = 253_402_300_799
@@ -9,9 +11,11 @@ const END_OF_YEAR_9999 = 253_402_300_799
 /** What happens to a clock between two machines, in seconds. */
 export const LEEWAY_S = 30
 
-/** Keycloak's tokens have 1 to 2 KB. @throws {InvalidToken} */
+/** @throws {InvalidToken} */
 export function mustBeShort(token: string): void {
-  if (token.length > MAX_LENGTH) throw new InvalidToken(`The token is longer than ${MAX_LENGTH} characters.`)
+  if (token.length > MAX_LENGTH) {
+    throw new InvalidToken(`The token is too long: it has more than ${MAX_LENGTH} characters.`)
+  }
 }
 
 /**
@@ -20,11 +24,12 @@ export function mustBeShort(token: string): void {
  *
  * @throws {InvalidToken}
  */
-export function accessTokenHeader(token: string): ProtectedHeaderParameters {
+export function accessTokenHeader(token: string, algorithms: readonly string[]): ProtectedHeaderParameters {
   const header = decodeProtectedHeader(token)
+  if (!algorithms.includes(String(header.alg))) throw new InvalidToken(otherAlgorithm(algorithms))
   const typ: unknown = header.typ
   if (!ACCESS_TOKEN_TYPES.has(typeof typ === 'string' ? typ.toLowerCase() : typ)) {
-    throw new InvalidToken('The header says that it is another kind of token.')
+    throw new InvalidToken(REFUSALS.otherKind)
   }
   return header
 }
@@ -36,14 +41,11 @@ export function accessTokenHeader(token: string): ProtectedHeaderParameters {
  * @throws {InvalidToken}
  */
 export function mustBeAccessToken(claims: JWTPayload, now: Date): void {
-  const { exp = Number.POSITIVE_INFINITY, iat = 0, typ, cnf } = claims
-  if (exp > END_OF_YEAR_9999) throw new InvalidToken('The token never expires.')
-  if (iat > now.getTime() / 1000 + LEEWAY_S) throw new InvalidToken('The token was issued in the future.')
-  if (typ !== undefined && typ !== 'Bearer') {
-    throw new InvalidToken('The payload says that it is another kind of token.')
-  }
-  if (CLAIMS_OF_OTHER_TOKENS.some((claim) => claims[claim] !== undefined)) {
-    throw new InvalidToken('The token has claims of another kind of token.')
-  }
-  if (cnf !== undefined) throw new InvalidToken('The token is bound to a key that was not shown.')
+  const { exp = Number.POSITIVE_INFINITY, iat = 0, typ, token_use, cnf } = claims
+  if (exp > END_OF_YEAR_9999) throw new InvalidToken(REFUSALS.neverExpires)
+  if (iat > now.getTime() / 1000 + LEEWAY_S) throw new InvalidToken(REFUSALS.issuedInFuture)
+  if (typ !== undefined && typ !== 'Bearer') throw new InvalidToken(REFUSALS.otherKind)
+  if (token_use !== undefined && token_use !== 'access') throw new InvalidToken(REFUSALS.otherKind)
+  if (CLAIMS_OF_OTHER_TOKENS.some((claim) => claims[claim] !== undefined)) throw new InvalidToken(REFUSALS.otherKind)
+  if (cnf !== undefined) throw new InvalidToken(REFUSALS.boundToKey)
 }

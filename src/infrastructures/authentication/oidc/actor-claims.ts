@@ -3,13 +3,14 @@ import type { Actor } from '../../../domains/entities/actor.ts'
 import { boundedText } from '../../../domains/entities/text.ts'
 import { UserId } from '../../../domains/entities/user.ts'
 import { InvalidToken } from '../../../domains/errors/access-errors.ts'
+import { REFUSALS } from './refusals.ts'
 
 const CONTROL_CHARACTER = /\p{Cc}/u
 const ClaimText = boundedText<string>('claim', 255)
 
 /** Who a verified token speaks of. @throws {InvalidToken} when its subject is no UUID */
 export function actorOf({ sub, preferred_username, name, email, realm_access }: JWTPayload): Actor {
-  if (typeof sub !== 'string') throw new InvalidToken('The token has no subject.')
+  if (typeof sub !== 'string') throw new InvalidToken(REFUSALS.noSubject)
   const userId = subject(sub)
   return {
     userId,

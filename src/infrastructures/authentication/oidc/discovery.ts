@@ -1,3 +1,5 @@
+import { UnusableIssuer, unusable } from './unusable-issuer.ts'
+
 /** The part of `fetch` that is needed here. */
 export type Fetch = (url: URL, init: RequestInit) => Promise<Response>
 
@@ -10,7 +12,7 @@ const MAX_BYTES = 512 * 1024
 export async function discover(issuer: string, fetch: Fetch, signal: AbortSignal): Promise<Discovery> {
   const address = new URL(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
   const claims = await fetchJson(address, fetch, signal)
-  if (claims['issuer'] !== issuer) throw new Error('The discovery document names another issuer.')
+  if (claims['issuer'] !== issuer) throw new UnusableIssuer('The discovery document names another issuer.')
   return { address, claims }
 }
 
@@ -18,21 +20,33 @@ export async function discover(issuer: string, fetch: Fetch, signal: AbortSignal
 export function addressIn({ address, claims }: Discovery, name: string): URL {
   const claimed = claims[name]
   const named = typeof claimed === 'string' ? URL.parse(claimed) : null
-  if (named === null) throw new Error(`The discovery document names no ${name}.`)
+  if (named === null) throw new UnusableIssuer(`The discovery document names no ${name}.`)
   if (named.protocol !== 'https:' && named.protocol !== address.protocol) {
-    throw new Error(`The discovery document names a ${name} that is less protected than itself.`)
+    throw new UnusableIssuer(`The discovery document names a ${name} that is less protected than itself.`)
   }
   return named
 }
 
-/** Redirects are refused and answers are bounded: what is fetched is decided by the setting and by its issuer alone. */
+/**
+ * Redirects are refused and answers are bounded: what is fetched is decided by the setting and by its issuer alone.
+ *
+ * @throws {UnusableIssuer}
+ */
 export async function fetchJson(url: URL, fetch: Fetch, signal: AbortSignal): Promise<Record<string, unknown>> {
-  const response = await fetch(url, { headers: { accept: 'application/json' }, redirect: 'error', signal })
-  if (response.status !== 200) throw new Error(`The issuer answered ${response.status}.`)
-
-  const answer: unknown = JSON.parse(await boundedText(response))
-  if (typeof answer !== 'object' || answer === null) throw new Error('The issuer answered with no JSON object.')
+  const answer = await read(url, fetch, signal).catch((failure: unknown) => {
+    throw unusable(failure)
+  })
+  if (typeof answer !== 'object' || answer === null) {
+    throw new UnusableIssuer('The issuer answered with no JSON object.')
+  }
   return answer as Record<string, unknown>
+}
+
+async function read(url: URL, fetch: Fetch, signal: AbortSignal): Promise<unknown> {
+  const response = await fetch(url, { headers: { accept: 'application/json' }, redirect: 'manual', signal })
+  if (response.status === 200) return JSON.parse(await boundedText(response))
+  await response.body?.cancel()
+  throw new UnusableIssuer(`The issuer answered ${response.status}.`)
 }
 
 async function boundedText({ body }: Response): Promise<string> {
@@ -40,7 +54,7 @@ async function boundedText({ body }: Response): Promise<string> {
   let size = 0
   for await (const chunk of body ?? []) {
     size += chunk.byteLength
-    if (size > MAX_BYTES) throw new Error(`The issuer answered with more than ${MAX_BYTES} bytes.`)
+    if (size > MAX_BYTES) throw new UnusableIssuer(`The issuer answered with more than ${MAX_BYTES} bytes.`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -1,49 +1,65 @@
-import { errors, type JWTVerifyOptions } from 'jose'
+import { decodeJwt, type JWTVerifyOptions } from 'jose'
 import type { Actor } from '../../../domains/entities/actor.ts'
-import { InvalidToken } from '../../../domains/errors/access-errors.ts'
-import { DomainError } from '../../../domains/errors/domain-error.ts'
 import type { IdentityProvider } from '../../../domains/ports/identity-provider.ts'
 import { accessTokenHeader, LEEWAY_S, mustBeAccessToken, mustBeShort } from './access-token.ts'
 import { actorOf } from './actor-claims.ts'
+import { mustClaimToBeForUs, mustNameAudience } from './addressee.ts'
 import type { Fetch } from './discovery.ts'
 import { fetchKeys } from './issuer-keys.ts'
 import { createKeySet } from './key-set.ts'
+import { startRefreshing, type Timing } from './refreshing.ts'
+import { refusalOf } from './refusals.ts'
 import { createTokenCache } from './token-cache.ts'
 import { signedClaims } from './token-signature.ts'
 
 export type OidcSettings = Readonly<{
   issuer: string
-  /** Must be among the audiences of a token. */
-  audience: string
+  /** One of them must be among the audiences of a token. */
+  audiences: readonly string[]
   /** Asymmetric ones of RFC 7518 and RFC 8037, such as RS256 and EdDSA. */
   algorithms: readonly string[]
   /** Is told why the issuer's keys could not be read. */
   onKeysUnavailable?: (cause: unknown) => void
+  /** Is told that they can be read again. */
+  onKeysBack?: () => void
   now?: () => Date
   /** Milliseconds on a clock that never jumps. */
   uptime?: () => number
   fetch?: Fetch
 }>
 
+export type OidcIdentityProvider = IdentityProvider &
+  Disposable &
+  Readonly<{
+    /** Reads the keys now and keeps them fresh in the background. Without it they are read at first need. */
+    start: (timing: Timing) => void
+  }>
+
 const ASYMMETRIC = /^(?:RS|PS|ES)(?:256|384|512)$|^(?:EdDSA|Ed25519)$/
 
-/** Takes the word of any OpenID Connect issuer, whose keys are read at first need. */
-export function createOidcIdentityProvider({ issuer, audience, algorithms, ...rest }: OidcSettings): IdentityProvider {
-  const { now = () => new Date(), uptime = () => performance.now(), fetch = globalThis.fetch } = rest
-  const { onKeysUnavailable: onFailure = () => {} } = rest
+/** Takes the word of any OpenID Connect issuer. */
+export function createOidcIdentityProvider(settings: OidcSettings): OidcIdentityProvider {
+  const { issuer, audiences, algorithms } = settings
+  const { now = () => new Date(), uptime = () => performance.now(), fetch = globalThis.fetch } = settings
   if (!algorithms.every((name) => ASYMMETRIC.test(name))) throw new TypeError('The algorithms must be asymmetric.')
 
-  const keySet = createKeySet({ load: () => fetchKeys(issuer, fetch), uptime, onFailure })
+  const closing = new AbortController()
+  const reports = reportsUntil(closing.signal, settings)
+  const keySet = createKeySet({ load: () => fetchKeys(issuer, fetch, closing.signal), uptime, ...reports })
   const known = createTokenCache({ now, uptime })
-  const expected = { issuer, audience, algorithms: [...algorithms], clockTolerance: LEEWAY_S }
+  const expected = { issuer, algorithms: [...algorithms], clockTolerance: LEEWAY_S }
 
   async function verify(token: string): Promise<Actor> {
-    const header = accessTokenHeader(token)
-    if (!algorithms.includes(String(header.alg))) throw new InvalidToken('The token is signed in another way.')
+    const header = accessTokenHeader(token, algorithms)
+    const claimed = decodeJwt(token)
+    if (claimed.iss === issuer) keySet.renewIfOld()
 
     const currentDate = now()
     const options: JWTVerifyOptions = { ...expected, currentDate }
-    const claims = await signedClaims(token, keySet, header.kid !== undefined, options)
+    const mustBeWorthAsking = () => mustClaimToBeForUs(claimed, { issuer, audiences }, currentDate)
+    const namesKey = header.kid !== undefined
+    const claims = await signedClaims(token, { keySet, namesKey, mustBeWorthAsking, options })
+    mustNameAudience(claims, audiences)
     mustBeAccessToken(claims, currentDate)
 
     const actor = actorOf(claims)
@@ -51,17 +67,24 @@ export function createOidcIdentityProvider({ issuer, audience, algorithms, ...re
     return actor
   }
 
+  const refuse = (error: unknown): never => {
+    throw refusalOf(error, issuer)
+  }
+
   return {
     async authenticate(token) {
       mustBeShort(token)
       return known.find(token) ?? verify(token).catch(refuse)
     },
+    canAuthenticate: keySet.hasKeys,
+    ping: keySet.ping,
+    start: (timing) => closing.signal.addEventListener('abort', startRefreshing(keySet, timing), { once: true }),
+    [Symbol.dispose]: () => closing.abort(),
   }
 }
 
-/** The errors of the library carry the claims along, which no log should have: their codes say enough. */
-function refuse(error: unknown): never {
-  if (error instanceof DomainError) throw error
-  const cause = error instanceof errors.JOSEError ? new Error(error.code) : error
-  throw new InvalidToken(error instanceof Error ? error.message : 'The token cannot be read.', { cause })
-}
+/** Of what is broken off on purpose, nothing is told. */
+const reportsUntil = (closed: AbortSignal, { onKeysUnavailable, onKeysBack }: OidcSettings) => ({
+  onFailure: (cause: unknown) => (closed.aborted ? undefined : onKeysUnavailable?.(cause)),
+  onRecovery: () => onKeysBack?.(),
+})

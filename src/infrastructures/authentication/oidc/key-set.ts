@@ -1,83 +1,84 @@
-import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
+import { createHeldKeys, type Needs } from './held-keys.ts'
 import type { Keys } from './issuer-keys.ts'
 
 export type KeySet = Readonly<{
   /**
-   * The keys at hand, at first need those of the issuer. Old ones are renewed in the background.
+   * The keys at hand, at first need those of the issuer.
    *
    * @throws {DependencyUnavailable} when there never were any
    */
   current(): Promise<Keys>
 
+  /** Renews keys of ten minutes in the background. */
+  renewIfOld(): void
+
   /** Keys that may hold what `known` lacks; `known` itself when asking again must wait or did not help. */
   newerThan(known: Keys): Promise<Keys>
-}>
 
-type Needs = Readonly<{
-  load: () => Promise<Keys>
-  /** Milliseconds on a clock that never jumps. */
-  uptime: () => number
-  onFailure: (cause: unknown) => void
+  /** Reads the keys now. @throws {DependencyUnavailable} */
+  refresh(): Promise<void>
+
+  hasKeys(): boolean
+
+  /**
+   * Whether the issuer gave its keys when it was asked last. Answers by what is known, and asks anew in the background
+   * when that is older than five seconds.
+   *
+   * @throws {DependencyUnavailable} whose cause says why not
+   */
+  ping(): Promise<void>
 }>
 
 const MAX_AGE_MS = 10 * 60_000
 const COOLDOWN_MS = 30_000
 const FIRST_LOAD_PAUSE_MS = 1_000
+const MAX_PING_AGE_MS = 5_000
 
 /** Keeps an issuer's keys: one request at a time, old keys for as long as the issuer is down, no hammering. */
-export function createKeySet({ load, uptime, onFailure }: Needs): KeySet {
-  let held: Readonly<{ keys: Keys; at: number }> | null = null
-  let failed: Readonly<{ error: DependencyUnavailable; at: number }> | null = null
+export function createKeySet(needs: Needs): KeySet {
+  const held = createHeldKeys(needs)
   let renewedAt = Number.NEGATIVE_INFINITY
 
-  const isWithin = (milliseconds: number, since: number): boolean => uptime() - since < milliseconds
-
-  const keep = (keys: Keys): Keys => {
-    held = { keys, at: uptime() }
-    return keys
-  }
-
-  const fail = (cause: unknown): never => {
-    const error = new DependencyUnavailable('identity provider', { cause })
-    failed = { error, at: uptime() }
-    onFailure(cause)
-    throw error
-  }
-
-  const refreshing = singleFlight(() => load().then(keep, fail))
+  const isWithin = (milliseconds: number, since: number): boolean => needs.uptime() - since < milliseconds
 
   return {
     async current() {
-      const hasJustFailed = (pause: number): boolean => failed !== null && isWithin(pause, failed.at)
-      if (held === null) {
-        if (failed !== null && hasJustFailed(FIRST_LOAD_PAUSE_MS)) throw failed.error
-        return refreshing.start()
-      }
-      if (!isWithin(MAX_AGE_MS, held.at) && !hasJustFailed(COOLDOWN_MS)) refreshing.start().catch(() => {})
-      return held.keys
+      const [keys, failure] = [held.keys(), held.failure()]
+      if (keys !== null) return keys.value
+      if (failure !== null && isWithin(FIRST_LOAD_PAUSE_MS, failure.at)) throw failure.value
+      return held.read()
+    },
+
+    renewIfOld() {
+      const [keys, failure] = [held.keys(), held.failure()]
+      if (keys === null || isWithin(MAX_AGE_MS, keys.at)) return
+      if (failure === null || !isWithin(COOLDOWN_MS, failure.at)) held.read().catch(() => {})
     },
 
     async newerThan(known) {
-      if (held !== null && held.keys !== known) return held.keys
-      if (!refreshing.isUnderWay()) {
+      const keys = held.keys()
+      if (keys !== null && keys.value !== known) return keys.value
+      if (!held.isReading()) {
         if (isWithin(COOLDOWN_MS, renewedAt)) return known
-        renewedAt = uptime()
+        renewedAt = needs.uptime()
       }
-      return refreshing.start().catch(() => known)
+      return held.read().catch(() => known)
     },
-  }
-}
 
-/** Work that those who want it at the same moment share. */
-function singleFlight<Result>(work: () => Promise<Result>) {
-  let flight: Promise<Result> | null = null
-  return {
-    isUnderWay: (): boolean => flight !== null,
-    start(): Promise<Result> {
-      flight ??= work().finally(() => {
-        flight = null
-      })
-      return flight
+    async refresh() {
+      await held.read()
+    },
+
+    hasKeys: () => held.keys() !== null,
+
+    async ping() {
+      const isUnknown = held.keys() === null && held.failure() === null
+      if (isUnknown || !isWithin(MAX_PING_AGE_MS, held.lastReadAt())) {
+        const reading = held.read().catch(() => {})
+        if (isUnknown) await reading
+      }
+      const failure = held.failure()
+      if (failure !== null) throw failure.value
     },
   }
 }

@@ -2,18 +2,24 @@ import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
 import type { Keys } from './issuer-keys.ts'
 import type { KeySet } from './key-set.ts'
 
+type Needs = Readonly<{
+  keySet: Pick<KeySet, 'current' | 'newerThan'>
+  /** Whether the header says which key it was. */
+  namesKey: boolean
+  /** Throws unless the token is worth asking the issuer for a key never seen. */
+  mustBeWorthAsking: () => void
+  options: JWTVerifyOptions
+}>
+
 /** The claims of a token that one of the issuer's keys signed; a key never seen is asked for once. */
-export async function signedClaims(
-  token: string,
-  keySet: KeySet,
-  namesKey: boolean,
-  options: JWTVerifyOptions,
-): Promise<JWTPayload> {
+export async function signedClaims(token: string, needs: Needs): Promise<JWTPayload> {
+  const { keySet, namesKey, mustBeWorthAsking, options } = needs
   const keys = await keySet.current()
   try {
     return await verify(token, keys, options)
   } catch (error) {
     if (!lacksItsKey(error, namesKey)) throw error
+    mustBeWorthAsking()
     return verify(token, await keySet.newerThan(keys), options)
   }
 }

@@ -1,0 +1,30 @@
+/**
+ * The issuer does not answer, or not as it must. The message names no address and nothing that the issuer said, so that
+ * it may be told to anyone; the cause is for the log alone.
+ */
+export class UnusableIssuer extends Error {}
+
+/** It publishes no key that could have signed a token: whatever it published before holds no more. */
+export class NoKeys extends UnusableIssuer {}
+
+const UNRESOLVED = new Set(['ENOTFOUND', 'EAI_AGAIN'])
+const LATE = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'])
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_/
+
+/** What a failure to ask the issuer means. */
+export function unusable(failure: unknown): UnusableIssuer {
+  if (failure instanceof UnusableIssuer) return failure
+  return new UnusableIssuer(meaningOf(failure), { cause: failure })
+}
+
+function meaningOf(failure: unknown): string {
+  if (failure instanceof SyntaxError) return 'The issuer answered with no JSON.'
+  const { name, code = '' } = (failure instanceof Error && failure.cause ? failure.cause : failure) as {
+    name?: string
+    code?: string
+  }
+  if (name === 'TimeoutError' || LATE.has(code)) return 'The issuer did not answer in time.'
+  if (UNRESOLVED.has(code)) return 'The host name of the issuer cannot be resolved.'
+  if (UNTRUSTED.test(code)) return 'The TLS certificate of the issuer is not trusted.'
+  return 'The issuer cannot be reached.'
+}
