@@ -106,11 +106,13 @@ for (const name of ['nginx', 'haproxy'] as const) {
         [401, 429],
       )
       assert.equal(await statusFrom('127.0.0.3', publicUrl, claims), 401)
-      await until('all are logged', () => service.logs().split('"client.ip"').length === 4)
-      assert.deepEqual(
-        [...service.logs().matchAll(/"client\.ip":"([^"]+)"/g)].map(([, address]) => address),
-        ['127.0.0.2', '127.0.0.2', '127.0.0.3'],
-      )
+      /** Without the service itself, which reads the keys of its development issuer. */
+      const logged = () =>
+        [...service.logs().matchAll(/"client\.ip":"([^"]+)"/g)].flatMap(([, address]) =>
+          address === '127.0.0.1' ? [] : [address],
+        )
+      await until('all are logged', () => logged().length === 3)
+      assert.deepEqual(logged(), ['127.0.0.2', '127.0.0.2', '127.0.0.3'])
     })
 
     it('has a development issuer there', async () => {
