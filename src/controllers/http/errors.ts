@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError, type ErrorKind } from '../../domains/errors/domain-error.ts'
 import { InvalidInput } from '../../domains/errors/input-errors.ts'
+import { foreignRefusal } from './foreign-errors.ts'
 import { HttpError } from './http-error.ts'
 import { pathOf } from './path.ts'
 import { CODES, PROBLEM_TYPE, type ProblemCode, problem } from './problem.ts'
@@ -15,17 +16,6 @@ const OF_KIND = {
   stale: 'stale-version',
   unavailable: 'dependency-unavailable',
 } as const satisfies Record<ErrorKind, ProblemCode>
-
-const OF_FRAMEWORK: ReadonlyMap<unknown, ProblemCode> = new Map(
-  Object.entries({
-    FST_ERR_BAD_URL: 'malformed-request',
-    FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
-    FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed-request',
-    FST_ERR_CTP_INVALID_JSON_BODY: 'malformed-request',
-    FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed-request',
-    FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
-  } as const),
-)
 
 const CHALLENGES: Partial<Record<ProblemCode, string>> = {
   'authentication-required': 'Bearer',
@@ -60,7 +50,7 @@ function refusalOf(error: unknown): HttpError {
     return new HttpError('validation-failed', '', { errors: [{ pointer: `/${error.field}`, message: error.message }] })
   }
   if (error instanceof DomainError) return ofDomain(error)
-  return new HttpError(OF_FRAMEWORK.get((error as { code?: unknown } | null)?.code) ?? 'internal')
+  return foreignRefusal(error) ?? new HttpError('internal')
 }
 
 /** A token that is refused is never told why. */
