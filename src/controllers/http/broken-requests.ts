@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { AccessLog } from './access-log.ts'
 import { BASE_HEADERS } from './doorkeeping.ts'
+import { afterEarlierAnswers } from './pending-answer.ts'
 import { CODES, PROBLEM_TYPE, type ProblemCode, problem } from './problem.ts'
 
 const OF_PARSER: Readonly<Record<string, ProblemCode>> = {
@@ -11,17 +12,23 @@ const OF_PARSER: Readonly<Record<string, ProblemCode>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'payload-too-large',
 }
 
-/** Answers what never became a request (RFC 9112), and closes the connection, as nothing after it can be trusted. */
+/**
+ * Answers what never became a request (RFC 9112), after the requests before it, and closes the connection, as nothing
+ * after it can be trusted.
+ */
 export const brokenRequests =
   (write: AccessLog) =>
   (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.isPaused()) return // It is we who do not read on.
 
     const code = OF_PARSER[error.code ?? ''] ?? 'malformed-request'
     const [status] = CODES[code]
     const id = randomUUID()
-    socket.end(answerText(code, id), () => socket.destroy())
-    write({ id, method: 'unknown', route: 'unknown', status, milliseconds: 0, userId: null, failure: error })
+    afterEarlierAnswers(socket, () => {
+      socket.end(answerText(code, id), () => socket.destroy())
+      write({ id, method: 'unknown', route: 'unknown', status, milliseconds: 0, userId: null, failure: error })
+    })
   }
 
 function answerText(code: ProblemCode, requestId: string): string {
