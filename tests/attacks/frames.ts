@@ -53,6 +53,26 @@ export const FRAMES: readonly Row[] = [
     (good) => [post(good, ['Transfer-Encoding: chunked, gzip'], chunk(BODY))],
     ...malformed,
   ],
+  ...['gzip, chunked', 'chunked, chunked', 'identity', 'identity, chunked', 'deflate', ', chunked', '"chunked"'].map(
+    (coding): Row => [
+      'A04',
+      `chunks that say ${coding}`,
+      (good) => [post(good, [`Transfer-Encoding: ${coding}`], `${chunk(BODY)}0\r\n\r\n${get(good)}`)],
+      ...malformed,
+    ],
+  ),
+  [
+    'A04',
+    'chunks in two headers',
+    (good) => [post(good, ['Transfer-Encoding: gzip', CHUNKED], `${chunk(BODY)}0\r\n\r\n`)],
+    ...malformed,
+  ],
+  [
+    'A04',
+    'chunks in HTTP/1.0',
+    (good) => [post(good, [CHUNKED], `${chunk(BODY)}0\r\n\r\n`).replace('HTTP/1.1', 'HTTP/1.0')],
+    ...malformed,
+  ],
   [
     'A04',
     'a hidden transfer encoding',

@@ -31,6 +31,7 @@ describe('a commit whose answer is lost', { skip: POSTGRES.skip }, () => {
       report(test, { rounds: ROUNDS, answers: [...statuses].join(' and '), kept: texts.length })
       assert.deepEqual([...statuses], ['cut 503', 'whole 201'])
       assert.ok(answers.every(({ status, headers }) => status !== 503 || Number(headers['retry-after']) > 0))
+      assert.ok(answers.every(({ status, body }) => status !== 503 || body.detail?.includes('is unknown whether')))
       assert.equal(texts.filter((text) => text?.startsWith('cut')).length, keeps ? ROUNDS : 0)
       assert.equal(new Set(texts).size, texts.length)
       assert.deepEqual(inconsistencies(await store.rows()), [])

@@ -1,6 +1,37 @@
 import assert from 'node:assert/strict'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { type Forum, openForum } from '../kit/http.ts'
+import { exchange } from '../kit/raw-http.ts'
+
+const FILE = '/docs/static/index.css'
+
+/** What plugins and the router refuse, each in a way of its own. */
+const REFUSED: readonly (readonly [path: string, headers: Record<string, string>, expected: string])[] = [
+  ['/docs/static/%00', {}, '403 forbidden'],
+  ['/docs/static/index.css%00', {}, '403 forbidden'],
+  ['/docs/static//', {}, '403 forbidden'],
+  ['/docs/static//index.css', {}, '403 forbidden'],
+  ['/docs/static/%2e%2e/index.js', {}, '404 not-found'],
+  ['/docs/static/..%5c..%5cindex.js', {}, '403 forbidden'],
+  ['/docs/static/%2fetc%2fpasswd', {}, '404 not-found'],
+  ['/docs/static/.hidden', {}, '404 not-found'],
+  [`/docs/static/${'a'.repeat(300)}`, {}, '403 forbidden'],
+  ['/docs/static/%', {}, '400 malformed-request'],
+  ['/docs/static/%ff', {}, '400 malformed-request'],
+  ['/docs/%2e%2e/secret', {}, '404 not-found'],
+  ['/docs/%00', {}, '404 not-found'],
+  ['/docs//', {}, '404 not-found'],
+  ['/redoc/../secret', {}, '404 not-found'],
+  ['/redoc/%00', {}, '404 not-found'],
+  ['/redoc/%', {}, '400 malformed-request'],
+  ['/openapi.json/', {}, '404 not-found'],
+  ['/openapi.json%00', {}, '404 not-found'],
+  [FILE, { range: 'bytes=99999999-' }, '416 range-not-satisfiable'],
+  [FILE, { range: 'bytes=99999999-99999999' }, '416 range-not-satisfiable'],
+  [FILE, { 'if-match': '"another"' }, '412 stale-version'],
+  [FILE, { 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' }, '412 stale-version'],
+]
 
 const address = (path: string) => `https://issuer.example.org:8443/realms/forum${path}`
 
@@ -93,6 +124,56 @@ describe('the documentation pages', () => {
       assert.equal(`${answer.statusCode} ${answer.json().code}`, '404 not-found')
     })
   }
+
+  for (const [path, headers, expected] of REFUSED) {
+    it(`refuse ${path.slice(0, 40)} ${JSON.stringify(headers)} with ${expected}, and log no failure`, async () => {
+      const before = forum.lines.length
+      const answer = await get(path, headers)
+
+      assert.equal(`${answer.statusCode} ${answer.json().code}`, expected)
+      assert.equal(answer.headers['content-type'], 'application/problem+json; charset=utf-8')
+      const lines = forum.lines.slice(before)
+      assert.equal(lines.length, 1)
+      assert.doesNotMatch(lines.join(''), /"error"|stack/)
+    })
+  }
+
+  it('refuse paths that clients normalise, as they come over the wire', async () => {
+    await forum.http.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = forum.http.server.address() as AddressInfo
+    const paths = [
+      '/docs/static/./index.css',
+      '/docs/static/a/../index.css',
+      '/docs/static/../index.js',
+      '/docs/../docs',
+    ]
+    const bytes = paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: forum\r\n\r\n`).join('')
+
+    const { answers } = await exchange(port, [bytes], paths.length)
+
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [403, 403, 403, 404],
+    )
+  })
+
+  it('tell how long the file is when a range lies outside of it', async () => {
+    const { headers } = await get('/docs/static/index.css', { range: 'bytes=99999999-' })
+
+    assert.match(String(headers['content-range']), /^bytes \*\/\d+$/)
+  })
+
+  it('send a file, a part of it, or nothing when its reader has it', async () => {
+    const whole = await get('/docs/static/index.css')
+    const etag = String(whole.headers.etag)
+    const part = await get('/docs/static/index.css', { range: 'bytes=0-9' })
+    const known = await get('/docs/static/index.css', { 'if-none-match': etag })
+    const stale = await get('/docs/static/index.css', { range: 'bytes=0-9', 'if-range': '"another"' })
+
+    assert.deepEqual([part.statusCode, part.body], [206, whole.body.slice(0, 10)])
+    assert.deepEqual([known.statusCode, known.body], [304, ''])
+    assert.deepEqual([stale.statusCode, stale.body], [200, whole.body])
+  })
 
   for (const path of ['/docs', '/redoc', '/openapi.json', '/docs/static/index.css']) {
     it(`answer 405 to a POST at ${path}`, async () => {

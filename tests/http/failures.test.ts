@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Conflict } from '../../src/domains/errors/change-errors.ts'
 import { DependencyUnavailable, OutcomeUnknown } from '../../src/domains/errors/dependency-errors.ts'
+import { createStore } from '../../src/infrastructures/store/create-store.ts'
+import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
+import { emptyState } from '../../src/infrastructures/store/memory/memory-state.ts'
 import { assertProblem } from '../kit/answers.ts'
-import { type Forum, openForum } from '../kit/http.ts'
+import { type Forum, openForum, servicesOver } from '../kit/http.ts'
 
 const HELLO = { body: { text: 'Hello.' } }
 const URL_OF_DATABASE = 'postgres://forum:password=hunter2@db.internal/forum'
@@ -49,6 +52,35 @@ describe('what goes wrong inside', () => {
       assert.equal((await forum.call(forum.alice, 'GET', '/v1/comments')).status, 200)
     })
   }
+
+  for (const [failure, detail] of [
+    [new DependencyUnavailable('database'), /^The database does not answer\. Nothing was kept: try again later\.$/],
+    [new OutcomeUnknown('database'), /unknown whether the change was kept: repeat .* same Idempotency-Key, or read/],
+  ] as const) {
+    it(`tells whether anything was kept: ${failure.constructor.name}`, async () => {
+      await using forum = await openForum()
+      const fail = () => Promise.reject(failure)
+      Object.assign(forum.services.posts, { write: fail, rewrite: fail })
+
+      for (const [method, path] of [
+        ['POST', '/v1/posts'],
+        ['PUT', '/v1/posts/01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'],
+      ] as const) {
+        assert.match((await forum.call(forum.alice, method, path, HELLO)).body.detail, detail)
+      }
+    })
+  }
+
+  it('is not unknown where only the account of a newcomer was to be kept', async () => {
+    const driver = memoryDriver(emptyState())
+    const commit = () => Promise.reject(new OutcomeUnknown('database'))
+    await using forum = await openForum({ services: servicesOver(createStore({ ...driver, commit })) })
+
+    const answer = await forum.call(forum.alice, 'GET', '/v1/posts')
+
+    assertProblem(answer, 503, 'dependency-unavailable')
+    assert.match(answer.body.detail, /Nothing was kept/)
+  })
 
   it('is told as 503 when the issuer was never there, and is over when it is back', async () => {
     await using forum = await openForum()

@@ -39,7 +39,9 @@ describe('a request with a key whose commit was lost sight of', { skip: skipWith
       const forum = cleanUp.use(await openOver(driver))
 
       proxy.cutNextCommit(cut)
-      assertProblem(await forum.write(), 503, 'dependency-unavailable')
+      const first = await forum.write()
+      assertProblem(first, 503, 'dependency-unavailable')
+      assert.match(first.body.detail, /unknown whether the change was kept/)
       const [second, third] = [await forum.write(), await forum.write()]
 
       assert.equal(second.headers['idempotency-replayed'], isKept ? 'true' : undefined)

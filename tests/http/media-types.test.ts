@@ -16,7 +16,15 @@ describe('media types', () => {
     forum.call(forum.alice, 'POST', '/v1/posts', { payload, headers })
   const ask = (accept: string) => forum.call(forum.alice, 'GET', '/v1/posts', { headers: { accept } })
 
-  for (const type of ['application/json', 'application/json; charset=utf-8', 'APPLICATION/JSON;charset="UTF-8"']) {
+  for (const type of [
+    'application/json',
+    'application/json; charset=utf-8',
+    'APPLICATION/JSON;charset="UTF-8"',
+    'application/json ; Charset=Utf-8',
+    'application/json; profile="a;charset=latin1"; charset=utf-8',
+    'application/json; profile="a\\"; charset=latin1"',
+    'application/json; odata.metadata=minimal',
+  ]) {
     it(`takes ${type}`, async () => {
       assert.equal((await send('{"text":"Hello."}', { 'content-type': type })).status, 201)
     })
@@ -41,6 +49,28 @@ describe('media types', () => {
       const before = forum.hash()
       assertProblem(await send('{"text":"Hello."}', { 'content-type': type }), 415, 'unsupported-media-type')
       assert.equal(forum.hash(), before)
+    })
+  }
+
+  for (const charset of [
+    'iso-8859-1',
+    'us-ascii',
+    'utf-16',
+    '"UTF-16LE"',
+    'utf-7',
+    'windows-1252',
+    '',
+    '""',
+    'utf-8, latin1',
+    'utf-8; charset=latin1',
+    'latin1; charset=utf-8',
+  ]) {
+    it(`refuses a body that says it is ${charset || 'in no charset'}`, async () => {
+      const headers = { 'content-type': `application/json; charset=${charset}` }
+      assertProblem(await send('{"text":"Hello."}', headers), 415, 'unsupported-media-type')
+      const { alice, call } = forum
+      const item = '/v1/posts/01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
+      assertProblem(await call(alice, 'DELETE', item, { payload: '{}', headers }), 415, 'unsupported-media-type')
     })
   }
 

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import type { AccessLog } from './access-log.ts'
 import { ipAddress } from './client/ip-address.ts'
 import { BASE_HEADERS } from './doorkeeping.ts'
+import { afterEarlierAnswers } from './pending-answer.ts'
 import { CODES, PROBLEM_TYPE, type ProblemCode, problem } from './problem.ts'
 
 const OF_PARSER: Readonly<Record<string, ProblemCode>> = {
@@ -12,19 +13,25 @@ const OF_PARSER: Readonly<Record<string, ProblemCode>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'payload-too-large',
 }
 
-/** Answers what never became a request (RFC 9112), and closes the connection, as nothing after it can be trusted. */
+/**
+ * Answers what never became a request (RFC 9112), after the requests before it, and closes the connection, as nothing
+ * after it can be trusted.
+ */
 export const brokenRequests =
   (write: AccessLog) =>
   (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.isPaused()) return // It is we who do not read on.
 
     const code = OF_PARSER[error.code ?? ''] ?? 'malformed-request'
     const [status] = CODES[code]
     const id = randomUUID()
-    socket.end(answerText(code, id), () => socket.destroy())
-    const clientAddress = ipAddress(socket.remoteAddress ?? '')
-    const unknown = { method: 'unknown', route: 'unknown', milliseconds: 0, userId: null }
-    write({ ...unknown, id, status, clientAddress, failure: error })
+    afterEarlierAnswers(socket, () => {
+      socket.end(answerText(code, id), () => socket.destroy())
+      const clientAddress = ipAddress(socket.remoteAddress ?? '')
+      const unknown = { method: 'unknown', route: 'unknown', milliseconds: 0, userId: null }
+      write({ ...unknown, id, status, clientAddress, failure: error })
+    })
   }
 
 function answerText(code: ProblemCode, requestId: string): string {

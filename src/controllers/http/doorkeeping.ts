@@ -37,6 +37,7 @@ export function keepDoor(http: FastifyInstance): void {
   http.addHook('onRequest', async (request, reply) => {
     greet(request, reply)
     mustHaveHost(request)
+    mustBeFramed(request)
     mustExpectNothing(request)
     mustBeSmall(request)
   })
@@ -58,6 +59,14 @@ function mustHaveHost({ raw, headers }: FastifyRequest): void {
   if ((headers.host === undefined && raw.httpVersion !== '1.0') || isRepeated('host', raw)) {
     throw new HttpError('malformed-request', 'One Host header is required.')
   }
+}
+
+/** Plain chunks are the one coding that is understood (RFC 9112, section 6.1); HTTP/1.0 has none. */
+function mustBeFramed({ raw, headers }: FastifyRequest): void {
+  const coding = headers['transfer-encoding']
+  if (coding === undefined || (coding.toLowerCase() === 'chunked' && raw.httpVersion !== '1.0')) return
+  const close = { headers: { connection: 'close' } }
+  throw new HttpError('malformed-request', 'The one transfer coding that is understood is chunked.', close)
 }
 
 /** Nothing but to be told to continue, which Node.js does. */

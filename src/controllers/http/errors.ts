@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError, type ErrorKind } from '../../domains/errors/domain-error.ts'
 import { InvalidInput } from '../../domains/errors/input-errors.ts'
 import { publicPathOf } from './client/identify-clients.ts'
+import { foreignRefusal } from './foreign-errors.ts'
 import { HttpError } from './http-error.ts'
 import { CODES, PROBLEM_TYPE, type ProblemCode, problem } from './problem.ts'
 
@@ -15,17 +16,6 @@ const OF_KIND = {
   stale: 'stale-version',
   unavailable: 'dependency-unavailable',
 } as const satisfies Record<ErrorKind, ProblemCode>
-
-const OF_FRAMEWORK: ReadonlyMap<unknown, ProblemCode> = new Map(
-  Object.entries({
-    FST_ERR_BAD_URL: 'malformed-request',
-    FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
-    FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed-request',
-    FST_ERR_CTP_INVALID_JSON_BODY: 'malformed-request',
-    FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed-request',
-    FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
-  } as const),
-)
 
 /** What may not stand in an `error_description` (RFC 6750, section 3). */
 const UNQUOTABLE = /[^ !#-[\]-~]/g
@@ -63,7 +53,7 @@ function refusalOf(error: unknown): HttpError {
     return new HttpError('validation-failed', '', { errors: [{ pointer: `/${error.field}`, message: error.message }] })
   }
   if (error instanceof DomainError) return ofDomain(error)
-  return new HttpError(OF_FRAMEWORK.get((error as { code?: unknown } | null)?.code) ?? 'internal')
+  return foreignRefusal(error) ?? new HttpError('internal')
 }
 
 function ofDomain({ kind, code, message }: DomainError): HttpError {

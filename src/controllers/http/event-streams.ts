@@ -68,8 +68,11 @@ export function keepEventStreams(http: FastifyInstance, log: AccessLog, limits: 
 
       const stream = openStream(reply.raw, limits)
       streams.set(stream, userId)
-      if (isClosing) stream.end()
+      const { socket } = request
+      socket.once('end', stream.end) // Who sends no more has left, as far as one can tell.
+      if (isClosing || socket.readableEnded) stream.end()
       reply.raw.once('close', () => {
+        socket.off('end', stream.end)
         stream.end()
         streams.delete(stream)
         if (!reply.raw.writableFinished) log(recordOf(request, reply)) // Whoever leaves gets no answer to its end.

@@ -34,6 +34,7 @@ export const CODES = {
   'stale-version': [412, 'The version is not the current one'],
   'payload-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The media type is not supported'],
+  'range-not-satisfiable': [416, 'The range is not within the file'],
   'expectation-failed': [417, 'The expectation cannot be met'],
   'validation-failed': [422, 'The input breaks the rules'],
   'invalid-cursor': [422, 'The cursor is not valid'],

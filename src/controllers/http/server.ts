@@ -20,8 +20,10 @@ import { BODY_LIMIT, keepDoor, requestIdOf, speakJson } from './doorkeeping.ts'
 import { closeWhatFallsIdle } from './draining.ts'
 import { answerError } from './errors.ts'
 import { type EventStreams, keepEventStreams, type StreamLimits } from './event-streams.ts'
+import { answerHalfClosed } from './half-closed.ts'
 import { readJsonBodies } from './json-body.ts'
 import { type Mount, mount } from './mounts.ts'
+import { runInOrder } from './pipelining.ts'
 import { createRequestLimiter, type RateLimit } from './request-limiter.ts'
 import { refuseUnknownQueries } from './unknown-queries.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
@@ -81,6 +83,8 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   identifyClients(http, needs)
   readJsonBodies(http)
   keepDoor(http)
+  runInOrder(http.server, http.routing)
+  answerHalfClosed(http.server)
   keepAccessLog(http, needs.log)
   closeWhatFallsIdle(http)
   boundUnsentAnswers(http)

@@ -11,6 +11,7 @@ const MOST_ERRORS = 20
 /** Nothing is coerced, filled in or dropped: what does not fit is refused. */
 const ajv = new Ajv({ allErrors: true, coerceTypes: false, useDefaults: false, removeAdditional: false })
 formats.default(ajv)
+ajv.addKeyword('documented')
 
 /** The validators of all parts of a request: the query is text, read as what the schema expects. */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {

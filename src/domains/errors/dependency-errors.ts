@@ -5,10 +5,19 @@ export class DependencyUnavailable extends DomainError {
   readonly kind = 'unavailable'
   readonly code = 'dependency-unavailable'
 
-  constructor(dependency: string, options?: ErrorOptions) {
-    super(`The ${dependency} does not answer: try again later.`, options)
+  constructor(dependency: string, options?: ErrorOptions, advice = NOTHING_KEPT) {
+    super(`The ${dependency} does not answer. ${advice}`, options)
   }
 }
 
+const NOTHING_KEPT = 'Nothing was kept: try again later.'
+
 /** The connection broke while the store was keeping a change: it is unknown whether it was kept. */
-export class OutcomeUnknown extends DependencyUnavailable {}
+export class OutcomeUnknown extends DependencyUnavailable {
+  constructor(dependency: string, options?: ErrorOptions) {
+    super(dependency, options, UNKNOWN)
+  }
+}
+
+const UNKNOWN =
+  'It is unknown whether the change was kept: repeat the request with the same Idempotency-Key, or read before you try again.'

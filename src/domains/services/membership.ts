@@ -2,6 +2,7 @@ import { inOrder } from '../../patterns/in-order.ts'
 import type { Actor } from '../entities/actor.ts'
 import { User } from '../entities/user.ts'
 import { AccountDisabled } from '../errors/access-errors.ts'
+import { DependencyUnavailable, OutcomeUnknown } from '../errors/dependency-errors.ts'
 import type { Store } from '../ports/store.ts'
 import { registerUser } from '../usecases/users/register-user.ts'
 import { type Answered, answering, keptAnswer, type Repeatable, type Work } from './repeatable.ts'
@@ -16,10 +17,18 @@ export type Membership = ReturnType<typeof createMembership>
  */
 export const createMembership = ({ store, now }: { store: Store; now: () => Date }) => {
   async function admit({ userId, profile }: Actor): Promise<User> {
-    const known = await store.users.find(userId)
-    const user = known ?? (await store.transact((uow) => registerUser(uow, { id: userId, profile, at: now() })))
+    const user = (await store.users.find(userId)) ?? (await register(userId, profile))
     User.mustBeActive(user)
     return user
+  }
+
+  /** Nothing of what the user asked for was begun by then, so that its outcome is never unknown. */
+  async function register(id: Actor['userId'], profile: Actor['profile']): Promise<User> {
+    try {
+      return await store.transact((uow) => registerUser(uow, { id, profile, at: now() }))
+    } catch (error) {
+      throw error instanceof OutcomeUnknown ? new DependencyUnavailable('database', { cause: error.cause }) : error
+    }
   }
 
   /** The store adds nothing for anyone but an active user, so the account is looked up only when it refused to. */

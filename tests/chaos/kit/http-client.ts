@@ -6,6 +6,7 @@ export type Body = Readonly<{
   version?: number
   text?: string
   code?: string
+  detail?: string
   items?: readonly Body[]
   nextCursor?: string | null
 }>

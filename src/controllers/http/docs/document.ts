@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifySchema } from 'fastify'
 import type { PublicBase } from '../client/public-base.ts'
 import { shareTitledSchemas } from './components.ts'
+import { withDocumented } from './documented.ts'
 import { HEADERS, headersOf } from './response-headers.ts'
 import { SECURITY, type SignInAddresses, securitySchemes } from './sign-in.ts'
 
@@ -27,6 +28,7 @@ const TAGS = [
 export async function describeRoutes(http: FastifyInstance, version: string): Promise<void> {
   await http.register(swagger, {
     hideUntagged: true,
+    transform: ({ schema, url }) => ({ schema: withDocumented(schema) as FastifySchema, url }),
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Forum', version, license: { name: 'MIT', identifier: 'MIT' } },

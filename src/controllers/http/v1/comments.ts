@@ -6,21 +6,20 @@ import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
 import { Nothing, NotModified, refusals, WITH_BODY } from './answers.ts'
 import { CommentResource } from './comment-resource.ts'
-import { Id, OneById, strict } from './fields.ts'
+import { Id, OneById, strict, Text } from './fields.ts'
 import { IdempotencyKey, KEYED, markReplay, repeatableOf } from './idempotency-key.ts'
 import { ListQuery, listingOf } from './listing.ts'
 import { PageResource, sendPage } from './page-resource.ts'
 import { etagOf, expectedVersions, IfMatch, IfNoneMatch, sendVersion } from './preconditions.ts'
 
 const tags = ['comments']
-const Text = Type.String({ description: '1 to 2,000 characters after trimming' })
 const OnPost = Type.String({
   ...Id,
   description: 'a post that exists; that of the example does after `npm run db:seed`',
 })
 const example = { postId: '01938d6e-0001-7000-8000-000000000001', text: 'Well said.' }
-const NewBody = Type.Object({ postId: OnPost, text: Text }, { ...strict, examples: [example] })
-const Body = Type.Object({ text: Text }, { ...strict, examples: [{ text: example.text }] })
+const NewBody = Type.Object({ postId: OnPost, text: Text(2_000) }, { ...strict, examples: [example] })
+const Body = Type.Object({ text: Text(2_000) }, { ...strict, examples: [{ text: example.text }] })
 
 /** The operations on comments. */
 export const commentRoutes =

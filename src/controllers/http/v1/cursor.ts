@@ -7,6 +7,9 @@ const TIME = 8
 const UUID = 16
 const SEAL = 8
 
+/** How a cursor looks, genuine or not: the last character of 32 bytes in base64url has only four bits to tell. */
+export const CURSOR = '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$'
+
 /**
  * A cursor is a position and a seal over the position and the list that it belongs to, so that it is refused when
  * altered or used with other filters. It is no secret: whoever forges one gets to a place that filters lead to as well.

@@ -4,22 +4,27 @@ import { UserId } from '../../../domains/entities/user.ts'
 import { InvalidInput } from '../../../domains/errors/input-errors.ts'
 import type { CommentFilter } from '../../../domains/ports/comment-repository.ts'
 import { type Listing, SORTS, type Sort } from '../../../domains/ports/listing.ts'
-import { positionAt } from './cursor.ts'
-import { Id, strict } from './fields.ts'
+import { CURSOR, positionAt } from './cursor.ts'
+import { Id, strict, TimeBound } from './fields.ts'
 import { isMoment } from './moment.ts'
+
+const Cursor = Type.String({
+  description: 'the nextCursor of the page before, with the same filters',
+  documented: { pattern: CURSOR },
+})
 
 /** What is asked for of every list. */
 export const PageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
-  cursor: Type.Optional(Type.String({ description: 'the nextCursor of the page before, with the same filters' })),
+  cursor: Type.Optional(Cursor),
 }
 
 const parameters = {
   ...PageQuery,
   sort: Type.Optional(Type.Unsafe<Sort>({ type: 'string', enum: [...SORTS], default: '-createdAt' })),
   ownerId: Type.Optional(Id),
-  createdFrom: Type.Optional(Type.String({ format: 'date-time', description: 'inclusive' })),
-  createdTo: Type.Optional(Type.String({ format: 'date-time', description: 'exclusive' })),
+  createdFrom: Type.Optional(TimeBound('inclusive')),
+  createdTo: Type.Optional(TimeBound('exclusive')),
   count: Type.Optional(Type.Boolean({ default: false, description: 'also tell how many match in all' })),
 }
 

@@ -4,7 +4,7 @@ import type { PostService } from '../../../domains/services/post-service.ts'
 import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
 import { Nothing, NotModified, refusals, WITH_BODY } from './answers.ts'
-import { OneById, strict } from './fields.ts'
+import { OneById, strict, Text } from './fields.ts'
 import { IdempotencyKey, KEYED, markReplay, repeatableOf } from './idempotency-key.ts'
 import { ListQuery, listingOf } from './listing.ts'
 import { PageResource, sendPage } from './page-resource.ts'
@@ -12,8 +12,7 @@ import { PostResource } from './post-resource.ts'
 import { etagOf, expectedVersions, IfMatch, IfNoneMatch, sendVersion } from './preconditions.ts'
 
 const tags = ['posts']
-const Text = Type.String({ description: '1 to 10,000 characters after trimming' })
-const Body = Type.Object({ text: Text }, { ...strict, examples: [{ text: 'Hello, forum.' }] })
+const Body = Type.Object({ text: Text(10_000) }, { ...strict, examples: [{ text: 'Hello, forum.' }] })
 
 /** The operations on posts. */
 export const postRoutes =

@@ -3,12 +3,17 @@ import { Type } from 'typebox'
 import type { Expected } from '../../../domains/entities/version.ts'
 import { InvalidInput } from '../../../domains/errors/input-errors.ts'
 
-const ENTITY_TAG = /^(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/
 const MOST_TAGS = 20
+const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`
+const TAGS = String.raw`^(?:\*|${TAG}(?:[ \t]*,[ \t]*${TAG}){0,${MOST_TAGS - 1}})$`
+const LIST = new RegExp(TAGS)
 
 export const IfMatch = Type.Object({
   'if-match': Type.Optional(
-    Type.String({ description: 'the ETag that you changed; 412 when it is no longer current' }),
+    Type.String({
+      description: 'the ETag that you changed; 412 when it is no longer current',
+      documented: { pattern: TAGS },
+    }),
   ),
 })
 export const IfNoneMatch = Type.Object({
@@ -28,11 +33,8 @@ export const etagOf = ({ version }: Readonly<{ version: number }>): string => `"
 export function expectedVersions({ headers }: FastifyRequest): Expected {
   const header = headers['if-match']
   if (header === undefined || header.trim() === '*') return null
-  const tags = header.split(',').map((tag) => ENTITY_TAG.exec(tag.trim()))
-  if (tags.length > MOST_TAGS || tags.includes(null)) {
-    throw new InvalidInput('If-Match', `must be * or at most ${MOST_TAGS} entity tags`)
-  }
-  return new Set(tags.map((tag) => versionOf(tag?.[1] ?? '')))
+  if (!LIST.test(header.trim())) throw new InvalidInput('If-Match', `must be * or at most ${MOST_TAGS} entity tags`)
+  return new Set(header.matchAll(/"([^"]*)"/g).map(([, tag = '']) => versionOf(tag)))
 }
 
 /** Answers 304 where the caller already has this version (RFC 9110, section 13.1.2), else sends it with its tag. */

@@ -3,7 +3,7 @@ import type { Configuration, Provider } from 'oidc-provider'
 import { askForApi, describeApi, grantSilently, SCOPES } from './api-access.ts'
 import type { People } from './people.ts'
 import { createSessionStore } from './session-store.ts'
-import { problemPage } from './sign-in-page.ts'
+import { pageHeaders, problemPage } from './sign-in-page.ts'
 import type { SigningKey } from './signing-key.ts'
 
 export type ProviderSettings = Readonly<{
@@ -40,7 +40,7 @@ export async function createProvider(settings: ProviderSettings, key: SigningKey
     scopes: SCOPES.split(' '),
     loadExistingGrant: grantSilently,
     renderError(ctx, { error, error_description: description }) {
-      ctx.type = 'html'
+      ctx.set(pageHeaders([]))
       ctx.body = problemPage(description ?? error)
     },
     interactions: { policy, url: (_ctx, { uid }) => `${mount}/interaction/${uid}` },
