@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { consumeEvents } from '../controllers/events/consume-events.ts'
 import { createHttpServer } from '../controllers/http/server.ts'
 import type { Store } from '../domains/ports/store.ts'
@@ -16,6 +15,7 @@ import type { Config } from './config.ts'
 import { startPruning, startRelay, telling } from './events.ts'
 import { openIdentity } from './identity.ts'
 import { openParts, withCopies } from './parts.ts'
+import { sleep } from './sleep.ts'
 import { VERSION } from './version.ts'
 import { vitalSigns } from './vital-signs.ts'
 import { warning } from './warning.ts'
@@ -70,6 +70,6 @@ export async function createContainer(config: Config, logger: Logger) {
 const feedOf = ({ notifications }: Store, logger: Logger) =>
   createNotificationFeed({
     notifications,
-    sleep: (milliseconds) => sleep(milliseconds, undefined, { ref: false }),
+    sleep,
     onFailure: warning(logger, 'streams wait: it is unknown whether there is news'),
   })

@@ -1,4 +1,4 @@
-import { createPauses } from './pauses.ts'
+import { createPauses, type Sleep } from './pauses.ts'
 
 /** Events that are claimed together, in the order in which they must be published. `token` proves the claim. */
 export type Claim<Event> = Readonly<{ token: string; events: readonly Event[] }>
@@ -42,7 +42,7 @@ type Needs<Event> = Readonly<{
   /** Resolves when the queue itself has confirmed all of them. */
   publish: (events: readonly Event[]) => Promise<void>
   onFailure: (error: unknown) => void
-  sleep: (milliseconds: number) => Promise<void>
+  sleep: Sleep
   random: () => number
   options: RelayOptions
 }>

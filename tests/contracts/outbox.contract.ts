@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { announce, type DomainEvent } from '../../src/domains/entities/event.ts'
 import type { Post } from '../../src/domains/entities/post.ts'
 import type { DriverOutbox, KeptEvent } from '../../src/infrastructures/store/driver.ts'
+import { sleep as cancellableSleep } from '../../src/main/sleep.ts'
 import { startOutboxRelay } from '../../src/patterns/outbox-relay.ts'
 import { aPost, aUser, minutesAfterNoon } from '../fixtures.ts'
 import { adding, saving } from './changes.ts'
@@ -235,7 +236,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
           claims: (side ?? driver).outbox,
           publish: async (events) => void published.push(...idsOf(events)),
           onFailure: (error) => failures.push(error),
-          sleep,
+          sleep: cancellableSleep,
           random: Math.random,
           options: RELAY,
         }),

@@ -14,6 +14,8 @@ type Start = Readonly<{
   env?: Readonly<Record<string, string>>
   /** Where the service works and keeps `./data`; by default a new directory that is removed in the end. */
   directory?: string
+  /** What is started, instead of the service alone. */
+  program?: string
   /** How long it may take to be ready. */
   patienceMs?: number
 }>
@@ -22,12 +24,12 @@ const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const STOP_MS = 35_000
 
 /** Starts the service as a process of its own and waits until it is ready. Disposing it leaves nothing behind. */
-export async function startService({ env = {}, directory, patienceMs = 30_000 }: Start = {}) {
+export async function startService({ env = {}, directory, program = MAIN, patienceMs = 30_000 }: Start = {}) {
   const [port, healthPort] = await freePorts(2)
   const settings = { HTTP_PORT: String(port), HEALTH_PORT: String(healthPort), LOG_FORMAT: 'ecs', ...env }
   const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'forum-service-')))
 
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [program], {
     cwd,
     env: { ...INHERITED, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
