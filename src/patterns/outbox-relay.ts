@@ -11,7 +11,8 @@ export interface OutboxClaims<Event> {
   /**
    * The oldest events that are not published, at most `limit`, those of one subject in the order of their versions. Null
    * while the claim of another holds. A claim of at least one event holds until it is confirmed or released, and for
-   * `leaseMs` at most.
+   * `leaseMs` at most. A claim of none holds nothing, even if the last events were confirmed while it was made; nor does
+   * a claim that fails, where the outbox can still be reached.
    */
   claim(limit: number, leaseMs: number): Promise<Claim<Event> | null>
 
