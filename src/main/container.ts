@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { consumeEvents } from '../controllers/events/consume-events.ts'
 import { createHttpServer } from '../controllers/http/server.ts'
 import type { Store } from '../domains/ports/store.ts'
@@ -17,6 +16,7 @@ import { homeOf } from './description.ts'
 import { startPruning, startRelay, telling } from './events.ts'
 import { openIdentity } from './identity.ts'
 import { openParts, withCopies } from './parts.ts'
+import { sleep } from './sleep.ts'
 import { VERSION } from './version.ts'
 import { vitalSigns } from './vital-signs.ts'
 import { warning } from './warning.ts'
@@ -67,9 +67,6 @@ export async function createContainer(config: Config, logger: Logger) {
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }
-
-/** Keeps no process alive. */
-const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds, undefined, { ref: false })
 
 const feedOf = ({ notifications }: Store, logger: Logger) =>
   createNotificationFeed({

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { MessageQueue } from '../domains/ports/message-queue.ts'
 import { cloudEventOf } from '../infrastructures/message-queue/cloud-events.ts'
 import type { KeptEvent, StoreDriver } from '../infrastructures/store/driver.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { type OutboxRelay, type RelayOptions, startOutboxRelay } from '../patterns/outbox-relay.ts'
 import { type Recurring, startRecurring } from '../patterns/recurring.ts'
+import { sleep } from './sleep.ts'
 import { warning } from './warning.ts'
 
 /** A relay that dies is followed after its lease and one more look: well within 15 s. */
@@ -39,7 +40,7 @@ export function startRelay(driver: StoreDriver, queue: MessageQueue, logger: Log
       figures.published += events.length
     },
     onFailure: warning(logger, 'events wait: they cannot be published'),
-    sleep: (milliseconds) => sleep(milliseconds),
+    sleep,
     random: Math.random,
     options: RELAY,
   })
@@ -58,13 +59,19 @@ export const telling = (driver: StoreDriver, hear: () => void): StoreDriver => (
 
 /** Removes what is older than anyone needs, now and then. */
 export const startPruning = (driver: StoreDriver, publishedMs: number, logger: Logger): Recurring =>
-  startRecurring(() => pruneAll(driver, publishedMs), {
+  startRecurring((isStopping) => pruneAll(driver, publishedMs, isStopping), {
     everyMs: PRUNING_MS,
-    sleep: (milliseconds) => sleep(milliseconds, undefined, { ref: false }),
+    sleep,
     random: Math.random,
     onFailure: warning(logger, 'what is old could not be removed'),
   })
 
-async function pruneAll(driver: StoreDriver, publishedMs: number): Promise<void> {
-  while (await driver.prune({ publishedMs, handledMs: publishedMs * REMEMBERED_FOR })) await sleep(10)
+/** In short steps, so that a stop need not wait for all of them. */
+export async function pruneAll(
+  driver: Pick<StoreDriver, 'prune'>,
+  publishedMs: number,
+  isStopping: () => boolean,
+): Promise<void> {
+  const retention = { publishedMs, handledMs: publishedMs * REMEMBERED_FOR }
+  while (!isStopping() && (await driver.prune(retention))) await pause(10)
 }

@@ -1,4 +1,4 @@
-import { createPauses } from './pauses.ts'
+import { createPauses, type Sleep } from './pauses.ts'
 
 /** Events that are claimed together, in the order in which they must be published. `token` proves the claim. */
 export type Claim<Event> = Readonly<{ token: string; events: readonly Event[] }>
@@ -11,7 +11,8 @@ export interface OutboxClaims<Event> {
   /**
    * The oldest events that are not published, at most `limit`, those of one subject in the order of their versions. Null
    * while the claim of another holds. A claim of at least one event holds until it is confirmed or released, and for
-   * `leaseMs` at most.
+   * `leaseMs` at most. A claim of none holds nothing, even if the last events were confirmed while it was made; nor does
+   * a claim that fails, where the outbox can still be reached.
    */
   claim(limit: number, leaseMs: number): Promise<Claim<Event> | null>
 
@@ -42,7 +43,7 @@ type Needs<Event> = Readonly<{
   /** Resolves when the queue itself has confirmed all of them. */
   publish: (events: readonly Event[]) => Promise<void>
   onFailure: (error: unknown) => void
-  sleep: (milliseconds: number) => Promise<void>
+  sleep: Sleep
   random: () => number
   options: RelayOptions
 }>

@@ -15,6 +15,7 @@ import { POSTGRES, SHARED_STORES, type SharedStore } from './kit/stores.ts'
 const KILLS = size(6, 80)
 const BURST = 25
 const CUTS = size(2, 30)
+const FREE_MS = 15_000
 
 /** Until every reservation has run out: a large run really waits. */
 const untilRunOut = (store: SharedStore): Promise<void> =>
@@ -108,6 +109,31 @@ describe('PostgreSQL: a request with a key', { skip: POSTGRES.skip }, () => {
       assert.deepEqual(inconsistencies(await world.store.rows()), [])
     })
   }
+
+  it(`whose process was killed before its commit is done within ${FREE_MS / 1_000} s by whoever is asked again`, async (test) => {
+    await using world = await openKeyedWorld(POSTGRES)
+    await using proxy = await startPostgresProxy(world.store.url)
+    await using victim = await startRevivable(world.settings(proxy.url))
+    await using other = await startRevivable(world.settings())
+    const [greeting, request] = [newRequest(), newRequest()]
+    await world.ask(victim.url, greeting)
+    proxy.cutNextCommit('unheard', () => process.kill(victim.current().pid ?? 0, 'SIGKILL'))
+    assert.equal(await world.ask(victim.url, request), null)
+    const killedAt = performance.now()
+
+    const answers = new Set<string>()
+    await until(
+      'it is done',
+      async () => answers.add(told(await world.ask(other.url, request))).has('201'),
+      2 * FREE_MS,
+    )
+    const took = Math.round(performance.now() - killedAt)
+
+    report(test, { 'done after': `${took} ms` })
+    assert.deepEqual([...answers], ['409', '201'])
+    assert.ok(took <= FREE_MS, `${took} ms`)
+    assert.deepEqual(await world.written(), once([greeting, request]))
+  })
 
   it('that comes to its commit only after another process took over is refused there', async (test) => {
     await using world = await openKeyedWorld(POSTGRES)

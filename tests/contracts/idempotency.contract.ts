@@ -169,6 +169,35 @@ export function describeIdempotency(world: () => World): void {
         assert.deepEqual(await stateOf(request), { kind: 'answered', answer: kept })
       })
 
+      it('is free for the same request 15 s after its process died', async () => {
+        const { opened } = world()
+        const request = await aRequest()
+        await reserve(request)
+
+        await opened.age(15_000)
+
+        await reserve(request)
+      })
+
+      it('is answered once, by a late one or by whoever takes it over at the same moment', async () => {
+        const { opened, store, sides } = world()
+        const other = (await sides()).at(-1) ?? store
+        for (let round = 0; round < 10; round++) {
+          const request = await aRequest()
+          const late = await reserve(request)
+          await opened.age(RESERVED_MS)
+
+          const writing = [write(late), reserve(request, other).then(write)]
+          const written = (await Promise.allSettled(writing)).flatMap((one) =>
+            one.status === 'fulfilled' ? [one.value] : [],
+          )
+
+          assert.equal(written.length, 1)
+          assert.deepEqual(await stateOf(request), { kind: 'answered', answer: written[0] })
+          assert.equal(await store.posts.count({ ownerId: request.userId }), 1)
+        }
+      })
+
       it('is in use until then, and may be answered after it while nobody has taken it', async () => {
         const { opened } = world()
         const request = await aRequest()

@@ -2,9 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { connectSqlite } from '../../src/infrastructures/store/sqlite/connection.ts'
 import { openSqlite } from '../../src/infrastructures/store/sqlite/open-sqlite.ts'
+import { sqliteDriver } from '../../src/infrastructures/store/sqlite/sqlite-driver.ts'
 import { agingStatements } from './aging.ts'
+import { type Interruption, interruptedConnection } from './interrupted.ts'
 import type { Announcement, Opened } from './opened.ts'
 
 /** An SQLite store in a file of its own. */
@@ -19,6 +23,12 @@ export async function openedSqlite(): Promise<Opened> {
     return driver
   }
 
+  async function interrupted(interrupt: Interruption): Promise<StoreDriver> {
+    const driver = sqliteDriver(interruptedConnection(connectSqlite(file, uuidV7), interrupt))
+    opened.push(driver)
+    return driver
+  }
+
   async function closeAll(): Promise<void> {
     for (const driver of opened.splice(0)) await driver.close()
   }
@@ -28,6 +38,7 @@ export async function openedSqlite(): Promise<Opened> {
     outbox: async () => announcementsIn(file),
     age: async (milliseconds) => age(file, milliseconds),
     second: connect,
+    interrupted,
     reopen: () => closeAll().then(connect),
     close: () => closeAll().then(() => rm(folder, { recursive: true })),
   }

@@ -1,5 +1,6 @@
 import type { Store } from '../../src/domains/ports/store.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import type { Interruption } from './interrupted.ts'
 
 /** An announcement as a store keeps it: `data` is what is left of the state after a trip through JSON. */
 export type Announcement = Readonly<{ type: string; subject: string; version: number; time: Date; data: unknown }>
@@ -19,6 +20,9 @@ export type Opened = Readonly<{
 
   /** Other connections to the same data, as another process would have them. */
   second?(): Promise<StoreDriver>
+
+  /** One more connection, whose statements others can get in between, where a claim of the outbox is several of them. */
+  interrupted?(interrupt: Interruption): Promise<StoreDriver>
 
   /** Closes the driver, and opens the same data anew as after a restart. */
   reopen?(): Promise<StoreDriver>

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { announce, type DomainEvent } from '../../src/domains/entities/event.ts'
 import type { Post } from '../../src/domains/entities/post.ts'
 import type { DriverOutbox, KeptEvent } from '../../src/infrastructures/store/driver.ts'
+import { sleep as cancellableSleep } from '../../src/main/sleep.ts'
 import { startOutboxRelay } from '../../src/patterns/outbox-relay.ts'
 import { aPost, aUser, minutesAfterNoon } from '../fixtures.ts'
 import { adding, saving } from './changes.ts'
@@ -12,6 +13,7 @@ import { newPostId, newUserId, type World } from './world.ts'
 
 const LEASE_MS = 10_000
 const AGES = 3_600_000
+const ONE_STEP = 'nobody can get in between: a claim is a single step'
 const RELAY = { batch: 50, leaseMs: LEASE_MS, pollMs: 5, gatherMs: 0, heldMs: 1, firstPauseMs: 5, longestPauseMs: 20 }
 
 export function describeOutbox(world: () => World, { isShared }: Pick<Features, 'isShared'>): void {
@@ -104,6 +106,48 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
       const [post] = await posts(1)
 
       assert.deepEqual(subjectsOf(await claim()), [post?.id])
+    })
+
+    it('is not held by a claim of none of many', async () => {
+      const { outbox } = world().driver
+      const [post] = await posts(1)
+
+      assert.deepEqual((await held(outbox, 0)).events, [])
+
+      assert.deepEqual(subjectsOf(await claim()), [post?.id])
+    })
+
+    it('is not held by a claim of nothing whose events were confirmed by another after it had looked', async (t) => {
+      const { opened, driver } = world()
+      if (opened.interrupted === undefined) return t.skip(ONE_STEP)
+      await posts(1, 2)
+      const first = await held(driver.outbox)
+      const late = await opened.interrupted((statement) => (statement === 2 ? driver.outbox.confirm(first) : undefined))
+
+      const { events } = await held(late.outbox)
+
+      assert.deepEqual(events, [])
+      const [post] = await posts(3)
+      assert.deepEqual(subjectsOf(await claim()), [post?.id])
+    })
+
+    it('is not held by a claim that fails, before whichever of its statements', async (t) => {
+      const { opened, driver } = world()
+      if (opened.interrupted === undefined) return t.skip(ONE_STEP)
+      const [post] = await posts(1)
+      const lost = new Error('lost')
+
+      for (let failing = 1; ; failing++) {
+        const broken = await opened.interrupted((statement) => {
+          if (statement === failing) throw lost
+        })
+        const outcome = await broken.outbox.claim(1, LEASE_MS).catch((error) => error)
+        if (outcome !== lost) return assert.ok(failing > 2, `${outcome}`)
+
+        const next = await held(driver.outbox)
+        assert.deepEqual(subjectsOf(next.events), [post?.id], `before statement ${failing}`)
+        await driver.outbox.release(next)
+      }
     })
 
     it('gives the rest once the first events are confirmed, and then nothing', async () => {
@@ -235,7 +279,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
           claims: (side ?? driver).outbox,
           publish: async (events) => void published.push(...idsOf(events)),
           onFailure: (error) => failures.push(error),
-          sleep,
+          sleep: cancellableSleep,
           random: Math.random,
           options: RELAY,
         }),

@@ -2,12 +2,14 @@ import { postgresDriver } from '../../src/infrastructures/store/postgres/postgre
 import { skipWithout } from '../kit/engines.ts'
 import { openPglite, pgliteDatabase } from '../kit/pglite.ts'
 import { agingOnPostgres } from './aging.ts'
+import { type Interruption, interruptedDatabase } from './interrupted.ts'
 import type { Announcement } from './opened.ts'
 import { describeStore } from './store.contract.ts'
 
 async function open() {
   const pglite = await openPglite()
-  const driver = postgresDriver(pgliteDatabase(pglite))
+  const database = pgliteDatabase(pglite)
+  const driver = postgresDriver(database)
   return {
     driver,
     outbox: async () =>
@@ -15,6 +17,7 @@ async function open() {
     async age(milliseconds: number) {
       for (const statement of agingOnPostgres(milliseconds)) await pglite.query(statement)
     },
+    interrupted: async (interrupt: Interruption) => postgresDriver(interruptedDatabase(database, interrupt)),
     close: () => driver.close(),
   }
 }

@@ -1,9 +1,12 @@
 import { Client } from 'pg'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
+import { postgresDriver } from '../../src/infrastructures/store/postgres/postgres-driver.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { agingOnPostgres } from './aging.ts'
+import { type Interruption, interruptedDatabase } from './interrupted.ts'
 import type { Announcement, Opened } from './opened.ts'
 import { describeStore } from './store.contract.ts'
 
@@ -17,6 +20,13 @@ async function open(): Promise<Opened> {
     return driver
   }
 
+  async function interrupted(interrupt: Interruption): Promise<StoreDriver> {
+    const database = openDatabase({ url, poolSize: 6, onIdleError: () => {} })
+    const driver = postgresDriver(interruptedDatabase(database, interrupt))
+    opened.push(driver)
+    return driver
+  }
+
   async function closeAll(): Promise<void> {
     for (const driver of opened.splice(0)) await driver.close()
   }
@@ -26,6 +36,7 @@ async function open(): Promise<Opened> {
     outbox: () => announcementsIn(url),
     age: (milliseconds) => age(url, milliseconds),
     second: connect,
+    interrupted,
     reopen: () => closeAll().then(connect),
     close: () => closeAll().then(drop),
   }

@@ -117,7 +117,7 @@ describe('in time, a key', () => {
     return { state, clock, driver, forum, write: () => forum.call(forum.alice, 'POST', '/v1/posts', sent) }
   }
 
-  it('that a dying process left reserved is in use for half a minute, then the request is done once', async () => {
+  it('that a dying process left reserved is in use for 10 s, then the request is done once', async () => {
     const { state, clock, forum, write } = await openWithClock()
     await using _ = forum
     await write()

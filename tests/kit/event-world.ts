@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { CONSUMER_NAMES, consumeEvents } from '../../src/controllers/events/consume-events.ts'
 import type { Message, MessageQueue } from '../../src/domains/ports/message-queue.ts'
 import { createNotificationService, type NotificationService } from '../../src/domains/services/notification-service.ts'
 import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
 import { openMessageQueue } from '../../src/infrastructures/message-queue/open-message-queue.ts'
 import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
+import { sleep } from '../../src/main/sleep.ts'
 import { startOutboxRelay } from '../../src/patterns/outbox-relay.ts'
 import { aComment, alice, aPost, notificationId, setUp } from '../fixtures.ts'
 

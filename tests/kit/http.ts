@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import { createHttpServer, type HttpServerNeeds } from '../../src/controllers/http/server.ts'
@@ -17,6 +16,7 @@ import { createStore } from '../../src/infrastructures/store/create-store.ts'
 import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
 import { emptyState } from '../../src/infrastructures/store/memory/memory-state.ts'
 import { requestLine } from '../../src/infrastructures/telemetry/request-line.ts'
+import { sleep } from '../../src/main/sleep.ts'
 import { type Answer, answerOf, assertSafe } from './answers.ts'
 import { createPeople, type Person } from './people.ts'
 import { answerProver, notingRoutes } from './routes.ts'
@@ -99,7 +99,7 @@ function injected(who: Person | null, { body, payload, headers, from }: Call): I
 const feedOf = ({ notifications }: Store) =>
   createNotificationFeed({
     notifications,
-    sleep: (milliseconds) => sleep(milliseconds, undefined, { ref: false }),
+    sleep,
     onFailure: () => {},
   })
 

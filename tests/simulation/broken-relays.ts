@@ -36,6 +36,21 @@ export const leasesForNothing: BreakDriver = (driver) => ({
   outbox: { ...driver.outbox, claim: (limit) => driver.outbox.claim(limit, 0) },
 })
 
+/** Looks first, then takes the lease: what it saw may have been confirmed meanwhile. */
+export const keepsLeaseOfNothing: BreakDriver = (driver, state, { now, sleep }) => ({
+  ...driver,
+  outbox: {
+    ...driver.outbox,
+    async claim(limit, leaseMs) {
+      const wasPending = state.outbox.length > 0
+      await sleep(1)
+      const claim = await driver.outbox.claim(limit, leaseMs)
+      if (wasPending && claim?.events.length === 0) state.lease = { token: claim.token, until: now() + leaseMs }
+      return claim
+    },
+  },
+})
+
 export const leasesForLong: BreakRelay = ({ claims, publish }) => ({
   claims: { ...claims, claim: (limit, leaseMs) => claims.claim(limit, 4 * leaseMs) },
   publish,

@@ -9,12 +9,13 @@ import { type SimulatedProcess, throughProcess } from '../kit/simulated-process.
 import type { World } from '../kit/simulated-world.ts'
 
 /** Breaks a rule of the database, for a simulation that has to notice. */
-export type BreakDriver = (driver: StoreDriver, state: MemoryState) => StoreDriver
+export type BreakDriver = (driver: StoreDriver, state: MemoryState, world: World) => StoreDriver
 
 export type SimulatedForum = ReturnType<typeof openForum>
 
 /** A forum on one database in memory, of which Alice, Bob and the super admin are members. */
-export function openForum({ now, dice }: World, breaking: BreakDriver = (driver) => driver) {
+export function openForum(world: World, breaking: BreakDriver = (driver) => driver) {
+  const { now, dice } = world
   const state = emptyState()
   for (const actor of [alice, bob, superAdmin]) state.user.set(actor.userId, userOf(actor))
   const driver = memoryDriver(state, now)
@@ -26,7 +27,7 @@ export function openForum({ now, dice }: World, breaking: BreakDriver = (driver)
     for (const change of changes) if ('event' in change) committed.add(nameOf(change.event))
   }
 
-  const engine = breaking({ ...driver, commit }, state)
+  const engine = breaking({ ...driver, commit }, state, world)
   return {
     state,
     engine,

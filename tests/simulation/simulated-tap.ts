@@ -7,11 +7,12 @@ import { nameOf, type SimulatedForum } from './simulated-forum.ts'
 /** A queue as seen from behind: it notes what comes, and that it comes as promised. */
 export function openTap(
   { dice, sleep, must, note }: World,
-  { committed, state }: SimulatedForum,
+  { committed, state, today }: SimulatedForum,
   faults: () => Faults,
 ) {
   const copies = new Map<string, number>()
   const latest = new Map<string, number>()
+  let slowestMs = 0
 
   function keep(event: KeptEvent): void {
     const name = nameOf(event)
@@ -20,12 +21,16 @@ export function openTap(
     if (!copies.has(name)) {
       must(event.version === (latest.get(event.subject) ?? 0) + 1, () => `Published out of order: ${name}.`)
       latest.set(event.subject, event.version)
+      slowestMs = Math.max(slowestMs, today().getTime() - event.time.getTime())
     }
     copies.set(name, (copies.get(name) ?? 0) + 1)
   }
 
   return {
     copies: copies as ReadonlyMap<string, number>,
+
+    /** How long after its change the slowest event came for the first time. */
+    slowestMs: () => slowestMs,
 
     /** It may fail in the middle. */
     async publish(events: readonly KeptEvent[]): Promise<void> {

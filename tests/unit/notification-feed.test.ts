@@ -13,7 +13,7 @@ function openFeed() {
   const newest = new Map<UserId, NotificationId>()
   const asked: (readonly UserId[])[] = []
   const failures: unknown[] = []
-  const sleepers: { due: number; wake: () => void }[] = []
+  const sleepers: { due: number; wake: () => void; isCancelled: boolean }[] = []
   const state = { time: 0, failure: null as Error | null }
 
   const feed = createNotificationFeed({
@@ -24,7 +24,12 @@ function openFeed() {
         return newest
       },
     },
-    sleep: (milliseconds) => new Promise((wake) => sleepers.push({ due: state.time + milliseconds, wake })),
+    sleep: (milliseconds, cancelled) =>
+      new Promise((wake) => {
+        const sleeper = { due: state.time + milliseconds, wake, isCancelled: false }
+        void cancelled.then(() => Object.assign(sleeper, { isCancelled: true }))
+        sleepers.push(sleeper)
+      }),
     onFailure: (error) => failures.push(error),
   })
 
@@ -43,7 +48,9 @@ function openFeed() {
     return follower
   }
 
-  return { feed, follow, pass, newest, asked, failures, state }
+  const timers = () => sleepers.filter(({ due, isCancelled }) => due > state.time && !isCancelled).length
+
+  return { feed, follow, pass, newest, asked, failures, state, timers }
 }
 
 describe('the feed', () => {
@@ -63,14 +70,29 @@ describe('the feed', () => {
     assert.equal(asked.length, before)
   })
 
-  it('asks once a second for all together, and for each user once', async () => {
+  it('holds no timer once all have left, and asks at once when somebody comes again', async () => {
+    const { follow, pass, asked, timers } = openFeed()
+    const [one, other] = [follow(alice.userId), follow(bob.userId)]
+    await pass(100)
+    one.leave()
+    assert.equal(timers(), 1)
+
+    other.leave()
+    await turn()
+    assert.equal(timers(), 0)
+    follow(alice.userId)
+
+    assert.deepEqual([asked.length, asked.at(-1)], [2, [alice.userId]])
+  })
+
+  it('asks four times a second for all together, and for each user once', async () => {
     const { follow, pass, asked } = openFeed()
     await pass(100)
     for (let n = 0; n < 100; n++) follow(n % 2 ? alice.userId : bob.userId)
 
     await pass(10_000)
 
-    assert.ok(asked.length >= 9 && asked.length <= 11, `${asked.length} times in ten seconds`)
+    assert.ok(asked.length >= 30 && asked.length <= 41, `${asked.length} times in ten seconds`)
     assert.deepEqual(asked.at(-1), [bob.userId, alice.userId])
   })
 
@@ -110,7 +132,7 @@ describe('the feed', () => {
     assert.equal(one.told, 0)
 
     state.failure = null
-    await pass(1_200)
+    await pass(300)
 
     assert.ok(failures.length >= 2)
     assert.equal(one.told, 1)

@@ -54,4 +54,24 @@ describe('a recurring task', () => {
 
     assert.equal(runs.count, 0)
   })
+
+  it('tells the run at hand that it is to stop, and waits for it', async () => {
+    const { promise: step, resolve: endStep } = Promise.withResolvers<void>()
+    const told: boolean[] = []
+    const recurring = startRecurring(
+      async (isStopping) => {
+        told.push(isStopping())
+        await step
+        told.push(isStopping())
+      },
+      { everyMs: 0, sleep: async () => {}, random: () => 0, onFailure: () => {} },
+    )
+    await turn()
+
+    const stopped = recurring.stop()
+    endStep()
+    await stopped
+
+    assert.deepEqual(told, [false, true])
+  })
 })

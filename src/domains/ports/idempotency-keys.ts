@@ -16,7 +16,7 @@ export type KeyState =
 export interface IdempotencyKeys {
   /**
    * Reserves the key for this request, or says what became of it. Who has a reservation answers within {@link RESERVED_MS},
-   * or somebody else may reserve it; a key without an answer is then free for the same request.
+   * or somebody else may reserve it, as that one may have died; a key without an answer is then free for the same request.
    */
   reserve(request: KeyedRequest): Promise<KeyState>
 
@@ -33,6 +33,11 @@ export interface Answers {
   keep(reservation: Reservation, answer: unknown): Promise<void>
 }
 
-/** Longer than a unit of work can take, with all its attempts. */
-export const RESERVED_MS = 30_000
+/**
+ * How long a key whose process died blocks its repetition: clients may rely on 15 s, of which 5 s are left to whoever starts
+ * the process anew. An attempt of a unit of work takes 7 s at the most, waiting for connections and statement time-outs
+ * included. One that gives way again and again, or whose process sleeps, may take longer: it then keeps its answer if nobody
+ * has reserved the key meanwhile, and is refused with all its changes otherwise. So there is never a second effect.
+ */
+export const RESERVED_MS = 10_000
 export const KEY_LIFE_MS = 24 * 3_600_000

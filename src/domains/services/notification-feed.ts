@@ -1,4 +1,4 @@
-import { createBell } from '../../patterns/bell.ts'
+import { createPauses, type Sleep } from '../../patterns/pauses.ts'
 import type { NotificationId } from '../entities/notification.ts'
 import type { UserId } from '../entities/user.ts'
 import type { NotificationReader } from '../ports/notification-repository.ts'
@@ -11,33 +11,35 @@ export type NotificationFeed = ReturnType<typeof createNotificationFeed>
 
 type Needs = Readonly<{
   notifications: Pick<NotificationReader, 'newest'>
-  sleep: (milliseconds: number) => Promise<void>
+  sleep: Sleep
   onFailure: (error: unknown) => void
 }>
 
-/** What others gave is seen after that long. */
-const POLL_MS = 1_000
+/** What others gave is seen after that long: with all that is on its way before, a stream tells of it within a second. */
+const POLL_MS = 250
 /** And then, for more to come: those who give much are not looked for one by one. */
 const GATHER_MS = 50
 
 /**
- * Tells followers that there is news, whoever gave it: the store is asked once a second for all of them together, and soon
+ * Tells followers that there is news, whoever gave it: the store is asked four times a second for all of them together, and soon
  * after someone here was given something. It remembers nothing, so a follower who is not at the end is told again each time.
  * While nobody follows, nothing is asked.
  */
 export function createNotificationFeed({ notifications, sleep, onFailure }: Needs) {
   const followers = new Set<Follower>()
-  const bell = createBell()
-  let isRunning = false
+  let pauses = createPauses(sleep)
 
-  async function run(): Promise<void> {
-    isRunning = true
-    while (followers.size > 0) {
+  async function run(own: typeof pauses): Promise<void> {
+    while (!own.areOver()) {
       await look().catch(onFailure)
-      await bell.wait(() => sleep(POLL_MS))
-      await sleep(GATHER_MS)
+      await own.untilRung(POLL_MS)
+      await own.pause(GATHER_MS)
     }
-    isRunning = false
+  }
+
+  function start(): void {
+    pauses = createPauses(sleep)
+    void run(pauses)
   }
 
   async function look(): Promise<void> {
@@ -49,13 +51,17 @@ export function createNotificationFeed({ notifications, sleep, onFailure }: Need
   return {
     /** Tells `follower` of news until the function that it returns is called. */
     follow(follower: Follower): () => void {
+      const isFirst = followers.size === 0
       followers.add(follower)
-      if (!isRunning) void run()
-      return () => void followers.delete(follower)
+      if (isFirst) start()
+      return () => {
+        followers.delete(follower)
+        if (followers.size === 0) pauses.endAll()
+      }
     },
 
     /** Says that someone may have been given something just now. */
-    wake: bell.ring,
+    wake: (): void => pauses.ring(),
   }
 }
 

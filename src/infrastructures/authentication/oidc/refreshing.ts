@@ -1,7 +1,7 @@
-import { createPauses } from '../../../patterns/pauses.ts'
+import { createPauses, type Sleep } from '../../../patterns/pauses.ts'
 import type { KeySet } from './key-set.ts'
 
-export type Timing = Readonly<{ sleep: (milliseconds: number) => Promise<void>; random: () => number }>
+export type Timing = Readonly<{ sleep: Sleep; random: () => number }>
 
 const EVERY_MS = 10 * 60_000
 const FIRST_PAUSE_MS = 1_000

@@ -17,8 +17,9 @@ export function memoryOutbox(state: MemoryState, now: () => number): DriverOutbo
       const token = randomUUID()
       if (state.outbox.length === 0) return { token, events: [] }
       if (state.lease.until > now()) return null
-      state.lease = { token, until: now() + leaseMs }
-      return { token, events: state.outbox.toSorted(inOrder).slice(0, limit) }
+      const events = state.outbox.toSorted(inOrder).slice(0, limit)
+      if (events.length > 0) state.lease = { token, until: now() + leaseMs }
+      return { token, events }
     },
 
     async confirm({ token, events }) {

@@ -21,10 +21,15 @@ const LEASE = {
     where until <= clock_timestamp() returning token`,
 }
 
-/** The limit stands in the text, for the planner: it is always the same. */
+/**
+ * Reads under the lease, and gives it back where nothing is left: an earlier holder may have confirmed the last events
+ * between the look and the lease. The limit stands in the text, for the planner: it is always the same.
+ */
 const pendingEvents = (limit: number) => ({
   name: `outbox_pending_${limit}`,
-  text: `select ${COLUMNS} ${PENDING} limit ${limit}`,
+  text: `with pending as materialized (select ${COLUMNS} ${PENDING} limit ${limit}), given_back as (
+      update outbox_lease set until = '-infinity' where token = $1 and not exists (select from pending))
+    select * from pending ${ORDER}`,
 })
 
 const CONFIRM = {
@@ -59,8 +64,13 @@ export const postgresOutbox = ({ query }: Queries): DriverOutbox => ({
   async claim(limit, leaseMs) {
     const token = randomUUID()
     if ((await query(IS_PENDING, [])).length === 0) return { token, events: [] }
-    if ((await query(LEASE, [token, leaseMs])).length === 0) return null
-    return { token, events: (await query(pendingEvents(limit), [])) as KeptEvent[] }
+    try {
+      if ((await query(LEASE, [token, leaseMs])).length === 0) return null
+      return { token, events: (await query(pendingEvents(limit), [token])) as KeptEvent[] }
+    } catch (error) {
+      await query(RELEASE, [token]).catch(() => {}) // then it runs out by itself
+      throw error
+    }
   },
 
   async confirm({ token, events }) {

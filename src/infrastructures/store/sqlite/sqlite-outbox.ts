@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Claim } from '../../../patterns/outbox-relay.ts'
 import { type DriverOutbox, type KeptEvent, MOST_COUNTED } from '../driver.ts'
 import type { SqliteConnection } from './connection.ts'
 import type { outbox } from './schema.ts'
@@ -28,14 +29,11 @@ const SQL = {
 /** The announcements in a file; its clock is that of the machine. */
 export const sqliteOutbox = (connection: SqliteConnection): DriverOutbox => ({
   claim: (limit, leaseMs) =>
-    persistently(() =>
-      translating(() => {
-        const token = randomUUID()
-        if (connection.get(SQL.isPending, []) === undefined) return { token, events: [] }
-        if (connection.run(SQL.lease, [token, Date.now() + leaseMs, Date.now()]) === 0) return null
-        return { token, events: connection.all(SQL.pending, [limit]).map(eventOf) }
-      }),
-    ),
+    persistently(() => {
+      const isPending = translating(() => connection.get(SQL.isPending, [])) !== undefined
+      if (!isPending) return { token: randomUUID(), events: [] }
+      return transaction(connection, () => claim(connection, limit, leaseMs))
+    }),
 
   confirm: ({ token, events }) =>
     persistently(() =>
@@ -62,6 +60,15 @@ export const sqliteOutbox = (connection: SqliteConnection): DriverOutbox => ({
     }
   },
 })
+
+/** Since the look, an earlier holder may have confirmed the last events: a claim of nothing leaves no lease. */
+function claim(connection: SqliteConnection, limit: number, leaseMs: number): Claim<KeptEvent> | null {
+  const token = randomUUID()
+  if (connection.run(SQL.lease, [token, Date.now() + leaseMs, Date.now()]) === 0) return null
+  const events = connection.all(SQL.pending, [limit]).map(eventOf)
+  if (events.length === 0) connection.run(SQL.endLease, [token])
+  return { token, events }
+}
 
 function replayAfter(connection: SqliteConnection, { time, version, id }: Position): readonly Position[] {
   const next = connection.all(SQL.published, [time, version, id]) as readonly Position[]

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../kit/command.ts'
+import { listenAs } from '../kit/event-stream.ts'
+import { startTestIssuer } from '../kit/test-issuer.ts'
+import { EVENT_BROKERS } from './kit/event-brokers.ts'
+import { createHttpClient } from './kit/http-client.ts'
+import { aPerson } from './kit/people.ts'
+import { report, size } from './kit/plan.ts'
+import { settingsFor, startTeam } from './kit/revivable.ts'
+import { POSTGRES, SHARED_STORES, type StoreKind } from './kit/stores.ts'
+
+const SECONDS = size(10, 60)
+const A_SECOND = 40
+
+/** A lease that nobody gives back holds for 8 s: the small size tells that from a busy machine, and no more. */
+const MAX_DELAY_MS = size(3_000, 1_000)
+const PATIENCE_MS = 30_000
+
+const MEMORY = { choice: { url: 'memory:' }, [Symbol.asyncDispose]: async () => {} }
+const SETTINGS = [
+  ...SHARED_STORES.map(({ name, skip, open }) => ({
+    name: `${name}, with queues of their own`,
+    skip,
+    open,
+    queue: () => MEMORY,
+  })),
+  ...EVENT_BROKERS.map(({ name, skip, shared }) => ({
+    ...{ name: `PostgreSQL and one ${name}`, skip, open: POSTGRES.open },
+    queue: () => shared([]),
+  })),
+]
+
+for (const { name, skip, open, queue } of SETTINGS) {
+  describe(`two processes on one ${name}`, { skip }, () => {
+    it(`tell of each of ${A_SECOND} comments a second in time, on the streams of both`, async (test) => {
+      await using broker = queue()
+      await using world = await openWorld(open, broker.choice.url)
+
+      const answered = await world.comment()
+      await until('all are told', () => world.streams.every(({ heard }) => heard.length >= answered.size), PATIENCE_MS)
+
+      const delays = world.streams.flatMap((stream) => delaysOf(stream, answered)).toSorted((a, b) => a - b)
+      const [median, slowest] = [0.5, 1].map((part) => Math.round(delays[Math.ceil(part * delays.length) - 1] ?? 0))
+      report(test, { comments: answered.size, median: `${median} ms`, slowest: `${slowest} ms` })
+      for (const stream of world.streams) {
+        assert.deepEqual(stream.comments().toSorted(), [...answered.keys()].toSorted())
+      }
+      assert.ok((slowest ?? 0) <= MAX_DELAY_MS, `${slowest} ms`)
+    })
+  })
+}
+
+type Stream = Awaited<ReturnType<typeof listenAs>>
+
+/** How long after its answer each comment was told. */
+const delaysOf = (stream: Stream, answered: ReadonlyMap<string, number>): readonly number[] =>
+  stream.comments().map((id, index) => (stream.times[index] ?? 0) - (answered.get(id) ?? 0))
+
+/** Two processes of the service, an owner of a post who listens at both, and somebody who comments on it at both. */
+async function openWorld(open: StoreKind['open'], queueUrl: string) {
+  await using opening = new AsyncDisposableStack()
+  const store = opening.use(await open())
+  const issuer = opening.use(await startTestIssuer())
+  const { urls } = opening.use(await startTeam({ ...settingsFor(issuer, store.url), QUEUE_URL: queueUrl }))
+  const http = opening.use(createHttpClient())
+  const [owner, commenter] = [await aPerson(issuer, 'owner'), await aPerson(issuer, 'commenter')]
+  const post = await http.ask({ method: 'POST', url: `${urls[0]}/v1/posts`, token: owner.token, body: { text: 'Hi.' } })
+  const streams = await Promise.all(urls.map((url) => listenAs(owner, url)))
+  for (const { leave } of streams) opening.defer(leave)
+  const opened = opening.move()
+
+  /** When a comment was answered, by its id. */
+  async function commentAt(url: string | undefined): Promise<readonly [id: string, at: number]> {
+    const body = { postId: post.body.id, text: 'Well said.' }
+    const answer = await http.ask({ method: 'POST', url: `${url}/v1/comments`, token: commenter.token, body })
+    assert.equal(answer.status, 201)
+    return [answer.body.id ?? '', performance.now()]
+  }
+
+  return {
+    streams,
+
+    /** So many a second, at both in turn, however long each takes. */
+    async comment(): Promise<ReadonlyMap<string, number>> {
+      const asked: ReturnType<typeof commentAt>[] = []
+      for (const start = performance.now(); asked.length < SECONDS * A_SECOND; ) {
+        asked.push(commentAt(urls[asked.length % 2]))
+        await sleep(start + (asked.length * 1_000) / A_SECOND - performance.now())
+      }
+      return new Map(await Promise.all(asked))
+    },
+
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
