@@ -15,7 +15,7 @@ import { describeRoutes } from './docs/document.ts'
 import { documentationPages } from './docs/pages.ts'
 import type { SignIn } from './docs/sign-in.ts'
 import { BODY_LIMIT, keepDoor, requestIdOf, speakJson } from './doorkeeping.ts'
-import { closeWhatFallsIdle } from './draining.ts'
+import { drainConnections } from './draining.ts'
 import { answerError } from './errors.ts'
 import { type EventStreams, keepEventStreams, type StreamLimits } from './event-streams.ts'
 import { readJsonBodies } from './json-body.ts'
@@ -72,7 +72,6 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   readJsonBodies(http)
   keepDoor(http)
   keepAccessLog(http, needs.log)
-  closeWhatFallsIdle(http)
   boundUnsentAnswers(http)
 
   if (needs.corsOrigins.length > 0) await http.register(cors, corsOptions(needs.corsOrigins))
@@ -81,6 +80,7 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   await http.register(interfaceV1(needs, keepEventStreams(http, needs.log, needs.streamLimits)), { prefix: '/v1' })
   if (needs.docs !== undefined) await http.register(documentationPages(needs.docs.signIn))
   for (const part of needs.mounts) mount(http, part)
+  drainConnections(http)
   return http
 }
 

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Checks } from '../../controllers/health/check.ts'
 import { createHealthServer } from '../../controllers/health/health-server.ts'
 import type { Metric } from '../../controllers/health/metrics.ts'
-import { sendCallersAway } from '../../controllers/http/draining.ts'
 import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import { retry } from '../../patterns/retry.ts'
@@ -46,7 +45,7 @@ export async function serve(config: Config, logger: Logger): Promise<void> {
 
   logger.info(`stopping on ${await stop}`)
   state.isServing = false
-  sendCallersAway(started.http.server)
+  started.http.disableKeepAlive()
   await sleep(config.shutdown.delayMs)
   cutAfter(config.shutdown.timeoutMs, logger)
 }
