@@ -10,7 +10,7 @@ import { retry } from '../../patterns/retry.ts'
 import type { Config } from '../config.ts'
 import { createContainer } from '../container.ts'
 import { describe } from '../description.ts'
-import { stopSignal } from '../stop-signals.ts'
+import { ignoreOtherSignals, stopSignal } from '../stop-signals.ts'
 import { VERSION } from '../version.ts'
 
 /** What the database is waited for at the start: about half a minute in all. */
@@ -19,6 +19,7 @@ const PATIENCE = { attempts: 10, firstPauseMs: 100, sleep: (ms: number) => sleep
 /** Runs the service until it is told to stop, then lets it finish what it has begun. */
 export async function serve(config: Config, logger: Logger): Promise<void> {
   const stop = stopSignal()
+  ignoreOtherSignals(logger)
   const state = { isServing: false, checks: {} as Checks, metrics: [] as readonly Metric[] }
 
   await using open = new AsyncDisposableStack()
