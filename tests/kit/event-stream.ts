@@ -24,6 +24,7 @@ export async function listenAs({ token }: Pick<Person, 'token'>, url: string, la
     },
   })
   const heard: Heard[] = []
+  const times: number[] = []
   const state = { id: lastEventId ?? '', text: '' }
 
   async function hear(): Promise<'ended' | 'cut'> {
@@ -46,13 +47,17 @@ export async function listenAs({ token }: Pick<Person, 'token'>, url: string, la
       block.split('\n').flatMap((line) => new RegExp(`^${field}: ?(.*)$`).exec(line)?.[1] ?? [])
     state.id = valuesOf('id').at(-1) ?? state.id
     const data = valuesOf('data').join('\n')
-    if (data !== '') heard.push({ id: state.id, name: valuesOf('event').at(-1) ?? 'message', data })
+    if (data === '') return
+    heard.push({ id: state.id, name: valuesOf('event').at(-1) ?? 'message', data })
+    times.push(performance.now())
   }
 
   return {
     status: response.status,
     headers: response.headers,
     heard,
+    /** When each of them came. */
+    times,
     /** What of it was commented on it, in order. */
     comments: () => heard.map(({ data }) => JSON.parse(data).commentId as string),
     /** What a client comes back with. */

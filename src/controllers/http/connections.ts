@@ -33,6 +33,6 @@ export function trackConnections(server: Server, onRequest: (pending: Connection
   return connections
 }
 
-/** Nothing is to be answered or sent, and no part of another request has arrived. */
+/** No answer is pending, and no part of another request has arrived. */
 export const isIdle = (socket: Socket, { pending, bytesRead }: Readonly<Connection>): boolean =>
-  pending.size === 0 && socket.writableLength === 0 && socket.bytesRead === bytesRead
+  pending.size === 0 && socket.bytesRead === bytesRead
