@@ -37,5 +37,6 @@ const env = { NODE_COMPILE_CACHE: compiled, ...process.env }
 if (process.execve && platform !== 'win32') process.execve(node, [node, ...argv.slice(2)], env)
 
 const child = spawn(node, argv.slice(2), { stdio: 'inherit', env })
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2']
+for (const signal of signals) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))

@@ -114,6 +114,24 @@ describe('stopping', () => {
     assert.match(service.logs(), /SHUTDOWN_TIMEOUT/)
   })
 
+  it('answers 408 to a request that stays half sent, fails readiness until then, and ends with 0', async () => {
+    await using world = await openWorld(SQLITE)
+    await using service = await world.start()
+    using slow = await beginWriting(service, world.alice)
+    const ended = secondsUntilEnd(service)
+
+    signal(service, 'SIGTERM')
+    await until('it takes nobody new', async () => (await statusOf(service.url)) === null)
+    const pages = ['ready', 'live', 'health-check', 'metrics'].map((page) => statusOf(`${service.healthUrl}/${page}`))
+    assert.deepEqual(await Promise.all(pages), [503, 200, 503, 200])
+    await until('it has answered', () => slow.answer() !== '', 15_000)
+    const [code, seconds] = await ended
+
+    assert.match(slow.answer(), /^HTTP\/1\.1 408 /)
+    assert.equal(code, 0, service.logs())
+    assert.ok(seconds < 14, `${seconds} s`)
+  })
+
   it('does not wait for callers who only keep their connection: 0', async () => {
     await using world = await openWorld(SQLITE)
     await using service = await world.start()

@@ -14,6 +14,8 @@ type Start = Readonly<{
   env?: Readonly<Record<string, string>>
   /** Where the service works and keeps `./data`; by default a new directory that is removed in the end. */
   directory?: string
+  /** What starts it instead of this Node.js, and may stand in front of it: in a process group of its own. */
+  launcher?: readonly [command: string, ...args: readonly string[]]
   /** How long it may take to be ready. */
   patienceMs?: number
   /** Flags of Node.js, and the file that it runs. */
@@ -24,15 +26,23 @@ const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const STOP_MS = 35_000
 
 /** Starts the service as a process of its own and waits until it is ready. Disposing it leaves nothing behind. */
-export async function startService({ env = {}, directory, patienceMs = 30_000, program = [MAIN] }: Start = {}) {
+export async function startService({
+  env = {},
+  directory,
+  launcher,
+  program = [MAIN],
+  patienceMs = 30_000,
+}: Start = {}) {
   const [port, healthPort] = await freePorts(2)
   const settings = { HTTP_PORT: String(port), HEALTH_PORT: String(healthPort), LOG_FORMAT: 'ecs', ...env }
   const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'forum-service-')))
 
-  const child = spawn(process.execPath, [...program], {
+  const [command, ...args] = launcher ?? [process.execPath, ...program]
+  const child = spawn(command, args, {
     cwd,
     env: { ...INHERITED, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: launcher !== undefined,
   })
   const output: string[] = []
   child.stdout.setEncoding('utf8').on('data', (text: string) => output.push(text))
@@ -43,9 +53,17 @@ export async function startService({ env = {}, directory, patienceMs = 30_000, p
   /** Everything that it wrote so far. */
   const logs = () => output.join('')
 
+  /** Also what it has started, though it may have ended itself. */
+  function killAll(): void {
+    if (launcher === undefined) return void child.kill('SIGKILL')
+    try {
+      process.kill(-Number(child.pid), 'SIGKILL')
+    } catch {} // all of them have ended
+  }
+
   /** Ends it at once, as a power cut would. */
   const kill = async (): Promise<void> => {
-    child.kill('SIGKILL')
+    killAll()
     await ended
   }
 
@@ -53,7 +71,7 @@ export async function startService({ env = {}, directory, patienceMs = 30_000, p
   const stop = async (): Promise<number | null> => {
     child.kill('SIGTERM')
     const late = AbortSignal.timeout(STOP_MS)
-    late.addEventListener('abort', () => child.kill('SIGKILL'))
+    late.addEventListener('abort', killAll)
     const code = await ended
     if (late.aborted) throw new Error(`The service did not end in ${STOP_MS} ms:\n${logs()}`)
     return code

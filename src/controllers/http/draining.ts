@@ -1,32 +1,57 @@
-import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { Server as TcpServer } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { type Connections, isIdle, trackConnections } from './connections.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** From now on each answer tells its client to connect anew: to another process, as this one will close. */
+    disableKeepAlive(): void
+  }
+}
 
 const SWEEP_MS = 50
 
-/** From now on each answer tells its caller to connect anew: to another process, as this one will close. */
-export function sendCallersAway(server: Server): void {
-  server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'))
-}
-
 /**
- * While the server closes, connections are closed as soon as their last request is answered, or if they never sent one.
- * Node.js closes only those that are idle at that moment, and waits for the others until they are no longer kept alive.
+ * When the server closes, it accepts no more connections and waits until those that it has are closed: at once where
+ * they are idle, else after their last answer. Its time-outs hold meanwhile: `close()` of Node.js's HTTP server ends them,
+ * and cuts answers that are not sent yet; so that comes last. Register this after all other hooks of that kind: they end
+ * what would go on.
  */
-export function closeWhatFallsIdle(http: FastifyInstance): void {
-  const connections = new Set<Socket>()
-  http.server.on('connection', (socket) => {
-    connections.add(socket)
-    socket.once('close', () => connections.delete(socket))
-  })
+export function drainConnections(http: FastifyInstance): void {
+  const { server } = http
+  let isDraining = false
+  const connections = trackConnections(server, (pending) => isDraining && announceClose(pending))
 
-  function closeIdle(): void {
-    http.server.closeIdleConnections()
-    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy()
-  }
+  http.decorate('disableKeepAlive', () => {
+    isDraining = true
+    for (const { pending } of connections.values()) announceClose(pending)
+  })
 
   http.addHook('preClose', async () => {
-    const sweep = setInterval(closeIdle, SWEEP_MS).unref()
-    http.server.once('close', () => clearInterval(sweep))
+    if (!server.listening) return
+    http.disableKeepAlive()
+    const isClosed = once(server, 'close')
+    TcpServer.prototype.close.call(server)
+    const sweep = setInterval(() => closeIdle(connections, server.timeout), SWEEP_MS)
+    await isClosed
+    clearInterval(sweep)
   })
+}
+
+/** Only the last answer of a connection may say that it will close: those after it would not be sent. */
+function announceClose(pending: ReadonlySet<ServerResponse>): void {
+  const unsent = [...pending].filter(({ headersSent }) => !headersSent)
+  const last = unsent.pop()
+  for (const response of unsent) response.removeHeader('connection')
+  last?.setHeader('connection', 'close')
+}
+
+function closeIdle(connections: Connections, silenceMs: number): void {
+  for (const [socket, connection] of connections) {
+    if (isIdle(socket, connection)) socket.destroySoon()
+    // Node.js sees between two time-outs whether anything was taken: a reader who takes nothing is cut at the second.
+    else if (socket.writableLength > 0 && (socket.timeout ?? 0) > silenceMs / 2) socket.setTimeout(silenceMs / 2)
+  }
 }

@@ -17,7 +17,7 @@ import type { Network } from './client/networks.ts'
 import { describeRoutes } from './docs/document.ts'
 import { type Documentation, documentationPages } from './docs/pages.ts'
 import { BODY_LIMIT, keepDoor, requestIdOf, speakJson } from './doorkeeping.ts'
-import { closeWhatFallsIdle } from './draining.ts'
+import { drainConnections } from './draining.ts'
 import { answerError } from './errors.ts'
 import { type EventStreams, keepEventStreams, type StreamLimits } from './event-streams.ts'
 import { answerHalfClosed } from './half-closed.ts'
@@ -86,7 +86,6 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   runInOrder(http.server, http.routing)
   answerHalfClosed(http.server)
   keepAccessLog(http, needs.log)
-  closeWhatFallsIdle(http)
   boundUnsentAnswers(http)
 
   if (needs.corsOrigins.length > 0) await http.register(cors, corsOptions(needs.corsOrigins))
@@ -95,6 +94,7 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   await http.register(interfaceV1(needs, keepEventStreams(http, needs.log, needs.streamLimits)), { prefix: '/v1' })
   if (needs.docs !== undefined) await http.register(documentationPages(needs.docs))
   for (const part of needs.mounts) mount(http, part)
+  drainConnections(http)
   return http
 }
 

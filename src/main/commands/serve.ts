@@ -4,14 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Checks } from '../../controllers/health/check.ts'
 import { createHealthServer } from '../../controllers/health/health-server.ts'
 import type { Metric } from '../../controllers/health/metrics.ts'
-import { sendCallersAway } from '../../controllers/http/draining.ts'
 import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import { retry } from '../../patterns/retry.ts'
 import type { Config } from '../config.ts'
 import { createContainer } from '../container.ts'
 import { describe } from '../description.ts'
-import { stopSignal } from '../stop-signals.ts'
+import { ignoreOtherSignals, stopSignal } from '../stop-signals.ts'
 import { VERSION } from '../version.ts'
 
 /** What the database is waited for at the start: about half a minute in all. */
@@ -20,6 +19,7 @@ const PATIENCE = { attempts: 10, firstPauseMs: 100, sleep: (ms: number) => sleep
 /** Runs the service until it is told to stop, then lets it finish what it has begun. */
 export async function serve(config: Config, logger: Logger): Promise<void> {
   const stop = stopSignal()
+  ignoreOtherSignals(logger)
   const state = { isServing: false, checks: {} as Checks, metrics: [] as readonly Metric[] }
 
   await using open = new AsyncDisposableStack()
@@ -46,7 +46,7 @@ export async function serve(config: Config, logger: Logger): Promise<void> {
 
   logger.info(`stopping on ${await stop}`)
   state.isServing = false
-  sendCallersAway(started.http.server)
+  started.http.disableKeepAlive()
   await sleep(config.shutdown.delayMs)
   cutAfter(config.shutdown.timeoutMs, logger)
 }

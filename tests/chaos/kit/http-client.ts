@@ -49,7 +49,7 @@ export function createHttpClient() {
       response.on('data', (chunk) => chunks.push(chunk))
       response.on('end', () => {
         if (!response.complete) return fail(new Error('the answer was cut'))
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(chunks) })
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(response.headers, chunks) })
       })
     })
     asked.on('error', fail)
@@ -61,7 +61,8 @@ export function createHttpClient() {
   return { ask, [Symbol.dispose]: () => agent.destroy() }
 }
 
-function parsed(chunks: readonly Buffer[]): Body {
-  const text = Buffer.concat(chunks).toString()
-  return text === '' ? {} : JSON.parse(text)
+/** A proxy in front of the service answers with pages of its own. */
+function parsed(headers: IncomingHttpHeaders, chunks: readonly Buffer[]): Body {
+  const isJson = /^application\/(problem\+)?json\b/.test(headers['content-type'] ?? '')
+  return isJson ? JSON.parse(Buffer.concat(chunks).toString()) : {}
 }

@@ -29,6 +29,17 @@ export async function startRevivable(settings: Settings) {
       service = await startService({ env })
     },
 
+    /** Lets it stop in order and starts it again; says how it ended, and how long that took. */
+    async restart() {
+      const start = performance.now()
+      const code = await service.stop()
+      const milliseconds = performance.now() - start
+      if (code !== 0) console.error(service.logs())
+      await service[Symbol.asyncDispose]()
+      service = await startService({ env })
+      return { code, milliseconds }
+    },
+
     [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   }
 }

@@ -1,0 +1,38 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+type Connection = {
+  /** In the order of their requests. An answer is pending until its last byte is handed to the system. */
+  readonly pending: Set<ServerResponse>
+  /** What had been read from it when its last answer was done. */
+  bytesRead: number
+}
+
+export type Connections = ReadonlyMap<Socket, Readonly<Connection>>
+
+/** The open connections of a server. `onRequest` sees each new answer, and those before it on the same connection. */
+export function trackConnections(server: Server, onRequest: (pending: Connection['pending']) => void): Connections {
+  const connections = new Map<Socket, Connection>()
+
+  server.on('connection', (socket) => {
+    connections.set(socket, { pending: new Set(), bytesRead: 0 })
+    socket.once('close', () => connections.delete(socket))
+  })
+
+  function begin({ socket }: IncomingMessage, response: ServerResponse): void {
+    const connection = connections.get(socket)
+    if (connection === undefined) return
+    connection.pending.add(response)
+    response.once('close', () => {
+      connection.pending.delete(response)
+      connection.bytesRead = socket.bytesRead
+    })
+    onRequest(connection.pending)
+  }
+  for (const event of ['request', 'checkExpectation']) server.prependListener(event, begin)
+  return connections
+}
+
+/** No answer is pending, and no part of another request has arrived. */
+export const isIdle = (socket: Socket, { pending, bytesRead }: Readonly<Connection>): boolean =>
+  pending.size === 0 && socket.bytesRead === bytesRead

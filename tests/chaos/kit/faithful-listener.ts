@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { listenAs } from '../../kit/event-stream.ts'
+import type { Person } from './people.ts'
+
+export type Told = Readonly<{ comment: string; at: number }>
+
+/** Somebody who hears of comments on a stream, and comes back with the last id whenever it ends. */
+export function startListener(url: string, person: Person) {
+  const streams: Awaited<ReturnType<typeof listenAs>>[] = []
+  let isOver = false
+
+  async function listen(): Promise<void> {
+    for (let lastId: string | undefined; !isOver; await sleep(10)) {
+      const stream = await listenAs(person, url, lastId)
+      streams.push(stream)
+      if (isOver) stream.leave()
+      await stream.ended
+      lastId = stream.lastEventId() || lastId
+    }
+  }
+
+  const listening = listen()
+  return {
+    /** The comments that it was told of so far, and when. */
+    told: (): readonly Told[] =>
+      streams.flatMap((stream) =>
+        stream.comments().map((comment, index) => ({ comment, at: stream.times[index] ?? Number.NaN })),
+      ),
+    refused: () => streams.map(({ status }) => status).filter((status) => status !== 200),
+
+    async [Symbol.asyncDispose](): Promise<void> {
+      isOver = true
+      streams.at(-1)?.leave()
+      await listening
+    },
+  }
+}
