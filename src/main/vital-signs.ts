@@ -16,7 +16,7 @@ type Parts = Readonly<{
   driver: Pick<StoreDriver, 'ping'> & Readonly<{ outbox: Pick<DriverOutbox, 'backlog'> }>
   cache: Pick<Cache, 'ping' | 'figures'>
   queue: Pick<MessageQueue, 'ping' | 'deadLetters'>
-  identity: Pick<IdentityProvider, 'ping' | 'canAuthenticate'>
+  identity: Pick<IdentityProvider, 'ping'>
   events: () => EventFigures
 }>
 
@@ -63,10 +63,7 @@ const checksOf = ({ driver, cache, queue, identity, events, backlog, deadLetters
   },
   identity: {
     ping: () => identity.ping(),
-    /** With the keys of an issuer that is down, callers are served; without any, none can be. */
-    get isRequired() {
-      return !identity.canAuthenticate()
-    },
+    isRequired: false, // a balancer cannot mend it: all replicas stand on the same issuer
     causeOf: ({ cause }) => (cause instanceof UnusableIssuer ? cause.message : null),
   },
 })

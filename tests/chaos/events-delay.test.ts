@@ -14,8 +14,9 @@ import { POSTGRES, SHARED_STORES, type StoreKind } from './kit/stores.ts'
 const SECONDS = size(10, 60)
 const A_SECOND = 40
 
-/** A lease that nobody gives back holds for 8 s: the small size tells that from a busy machine, and no more. */
-const MAX_DELAY_MS = size(3_000, 1_000)
+/** A lease that nobody gives back holds for 8 s, and half of all comments wait for it: a machine that is busy delays a few. */
+const MAX_DELAY_MS = 3_000
+const P99_DELAY_MS = size(MAX_DELAY_MS, 1_000)
 const PATIENCE_MS = 30_000
 
 const MEMORY = { choice: { url: 'memory:' }, [Symbol.asyncDispose]: async () => {} }
@@ -42,12 +43,13 @@ for (const { name, skip, open, queue } of SETTINGS) {
       await until('all are told', () => world.streams.every(({ heard }) => heard.length >= answered.size), PATIENCE_MS)
 
       const delays = world.streams.flatMap((stream) => delaysOf(stream, answered)).toSorted((a, b) => a - b)
-      const [median, slowest] = [0.5, 1].map((part) => Math.round(delays[Math.ceil(part * delays.length) - 1] ?? 0))
-      report(test, { comments: answered.size, median: `${median} ms`, slowest: `${slowest} ms` })
+      const of = (part: number): number => Math.round(delays[Math.ceil(part * delays.length) - 1] ?? 0)
+      const [median, p99, slowest] = [of(0.5), of(0.99), of(1)]
+      report(test, { comments: answered.size, median: `${median} ms`, p99: `${p99} ms`, slowest: `${slowest} ms` })
       for (const stream of world.streams) {
         assert.deepEqual(stream.comments().toSorted(), [...answered.keys()].toSorted())
       }
-      assert.ok((slowest ?? 0) <= MAX_DELAY_MS, `${slowest} ms`)
+      assert.ok(p99 <= P99_DELAY_MS && slowest <= MAX_DELAY_MS, `${p99} ms, ${slowest} ms`)
     })
   })
 }

@@ -29,7 +29,7 @@ function setUp({ down = [] }: Readonly<{ down?: readonly string[] }> = {}) {
     driver: { ping: () => answer('database', undefined), outbox: { backlog } },
     cache: { ping: () => answer('cache', undefined), figures: FIGURES },
     queue: { ping: () => answer('queue', undefined), deadLetters },
-    identity: { ping: () => answer('identity', undefined), canAuthenticate: () => !down.includes('keys') },
+    identity: { ping: () => answer('identity', undefined) },
     events: () => EVENTS,
   })
   return { asked, ...signs, metricsNow: async () => parseMetrics(await metricsText(signs.metrics)) }
@@ -91,16 +91,10 @@ describe('the vital signs of the service', () => {
     }
   })
 
-  it('require the identity provider until its keys were seen', async () => {
-    for (const [down, isUp] of [
-      [['identity'], true],
-      [['identity', 'keys'], false],
-    ] as const) {
-      const findings = await inspect(setUp({ down }).checks, 100)
+  it('require no identity provider: a balancer cannot mend it', async () => {
+    const findings = await inspect(setUp({ down: ['identity'] }).checks, 100)
 
-      assert.equal(isFit(findings), isUp, down.join())
-      assert.equal(findings['identity']?.status, 'down')
-    }
+    assert.deepEqual([isFit(findings), findings['identity']?.status], [true, 'down'])
   })
 
   it('tell why an issuer cannot be used, and of no other failure why', async () => {

@@ -11,9 +11,6 @@ export interface IdentityProvider {
    */
   authenticate(token: string): Promise<Actor>
 
-  /** Whether tokens can be judged at all: not before the provider's keys were seen. */
-  canAuthenticate(): boolean
-
   /** @throws {DependencyUnavailable} when the provider's keys could not be read when they were asked for last */
   ping(): Promise<void>
 }

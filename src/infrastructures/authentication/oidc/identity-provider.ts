@@ -76,7 +76,6 @@ export function createOidcIdentityProvider(settings: OidcSettings): OidcIdentity
       mustBeShort(token)
       return known.find(token) ?? verify(token).catch(refuse)
     },
-    canAuthenticate: keySet.hasKeys,
     ping: keySet.ping,
     start: (timing) => closing.signal.addEventListener('abort', startRefreshing(keySet, timing), { once: true }),
     [Symbol.dispose]: () => closing.abort(),

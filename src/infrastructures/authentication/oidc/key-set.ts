@@ -18,8 +18,6 @@ export type KeySet = Readonly<{
   /** Reads the keys now. @throws {DependencyUnavailable} */
   refresh(): Promise<void>
 
-  hasKeys(): boolean
-
   /**
    * Whether the issuer gave its keys when it was asked last. Answers by what is known, and asks anew in the background
    * when that is older than five seconds.
@@ -68,8 +66,6 @@ export function createKeySet(needs: Needs): KeySet {
     async refresh() {
       await held.read()
     },
-
-    hasKeys: () => held.keys() !== null,
 
     async ping() {
       const isUnknown = held.keys() === null && held.failure() === null
