@@ -1,6 +1,6 @@
 /**
  * What `npm test` runs: `node --test` over the suites, then which engines were covered and which were not.
- *   node scripts/test.ts [--chaos [--full]] [part of a file name…] [flag of node --test…]
+ *   node scripts/test.ts [--chaos] [--full] [part of a file name…] [flag of node --test…]
  * Flags that take a value are written in one word: --test-name-pattern='refuses'.
  * REQUIRE_ENGINES=sqlite,postgres,chromium turns the absence of one of them into a failure.
  */
@@ -31,7 +31,6 @@ const { REQUIRE_ENGINES = '' } = process.env
 const required = REQUIRE_ENGINES.split(',').flatMap((name) => name.trim() || [])
 const unknown = required.filter((name) => !Object.hasOwn(missing, name))
 if (unknown.length > 0) stop(2, `REQUIRE_ENGINES: unknown ${unknown}; known are ${Object.keys(missing)}.`)
-if (full && !chaos) stop(2, '--full goes with --chaos.')
 
 const suites = `tests/${chaos ? 'chaos' : '{unit,contracts,simulation,http,attacks,architecture,e2e,browser}'}/**/*.test.ts`
 const files = globSync(suites).filter((file) => !filters[0] || filters.some((part) => file.includes(part)))
@@ -52,9 +51,9 @@ rmSync(notes, { recursive: true })
 
 /** Chaos kills servers that others use, and measures time: its files run one after the other. */
 function runTests(): number {
-  const [concurrency, seconds] = chaos ? [1, 900] : [Math.max(2, availableParallelism()), 180]
+  const [concurrency, seconds] = chaos ? [1, 900] : [Math.max(2, availableParallelism()), full ? 7_200 : 180]
   const pace = [`--test-concurrency=${concurrency}`, `--test-timeout=${seconds}000`]
-  const env = { ...process.env, ENGINES_SEEN: seen, ...(full && { CHAOS_SIZE: 'full' }) }
+  const env = { ...process.env, ENGINES_SEEN: seen, ...(full && { TEST_SIZE: 'full' }) }
   const args = ['--test', '--test-reporter=spec', ...pace, ...flags, ...files]
   return spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1
 }

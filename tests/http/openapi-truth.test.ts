@@ -5,8 +5,9 @@ import formats from 'ajv-formats'
 import fc from 'fast-check'
 import { type Forum, openForum } from '../kit/http.ts'
 import { type Document, operationsOf } from '../kit/openapi.ts'
+import { size } from '../kit/size.ts'
 
-const RUNS = { numRuns: 400 }
+const RUNS = { numRuns: size(400, 10_000) }
 const addresses = { authorization: 'https://issuer.example.org/sign-in', token: 'https://issuer.example.org/token' }
 const docs = { version: '1.2.3', signIn: { clientId: 'reader', addresses: async () => addresses } }
 
@@ -89,12 +90,22 @@ describe('what the document says of a value', () => {
       const isAllowed = allows(`post /v1/${noun}`, { field: 'text' })
       const property = fc.asyncProperty(text, async (value) => {
         const { status } = await forum.call(forum.alice, 'POST', `/v1/${noun}`, { body: sent(value) })
-        if (isAllowed(value)) assert.equal(status, 201)
+        if (!value.isWellFormed()) assert.equal(status, 422)
+        else if (isAllowed(value)) assert.equal(status, 201)
         else if (value === value.trim()) assert.equal(status, 422)
       })
       await fc.assert(property, RUNS)
     })
   }
+
+  it('calls the same characters visible as the entity does', () => {
+    const isAllowed = allows('post /v1/posts', { field: 'text' })
+    for (let code = 1; code <= 0x10ffff; code++) {
+      const character = String.fromCodePoint(code)
+      if (!character.isWellFormed()) continue
+      assert.equal(isAllowed(character), !/[\s\p{Cc}\p{Cf}\p{Z}]/u.test(character), code.toString(16))
+    }
+  })
 
   it('holds for If-Match', async () => {
     for (const operation of ['put /v1/posts/{id}', 'delete /v1/comments/{id}']) {

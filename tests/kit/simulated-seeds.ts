@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { runWorld, type World } from './simulated-world.ts'
+import { size } from './size.ts'
 
 /** Throws when a promise is broken. */
 export type Scenario = (world: World) => Promise<void>
@@ -11,10 +12,10 @@ const { SEED, SIMULATIONS } = process.env
 
 /**
  * Runs a scenario in one world after the other, each of its own seed, until a promise is broken: then it says which seed
- * that was, and what happened. `SEED=<n>` runs that world alone, `SIMULATIONS=<n>` so many.
+ * that was, and what happened. `SEED=<n>` runs that world alone, `SIMULATIONS=<n>` so many; a full run has ten times as many.
  */
 export async function inEveryWorld(t: TestContext, seeds: number, scenario: Scenario): Promise<void> {
-  const [first, last] = SEED ? [Number(SEED), Number(SEED)] : [1, Number(SIMULATIONS || seeds)]
+  const [first, last] = SEED ? [Number(SEED), Number(SEED)] : [1, Number(SIMULATIONS || size(seeds, 10 * seeds))]
   assert.ok(last >= first, 'SEED and SIMULATIONS are numbers.')
   const start = performance.now()
   for (let seed = first; seed <= last; seed++) {

@@ -1,11 +1,10 @@
 import { randomInt } from 'node:crypto'
 import type { TestContext } from 'node:test'
 
+export { size } from '../../kit/size.ts'
+
 /** Decides everything that is drawn at random: SEED=… in front of the command repeats the plan of a run. */
 const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31))
-
-/** How often, how many: a size for every day, and one for before a release. */
-export const size = (small: number, full: number): number => (process.env['CHAOS_SIZE'] === 'full' ? full : small)
 
 export type Random = ReturnType<typeof randomFor>
 

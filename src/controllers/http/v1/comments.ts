@@ -6,11 +6,12 @@ import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
 import { Nothing, NotModified, refusals, WITH_BODY } from './answers.ts'
 import { CommentResource } from './comment-resource.ts'
-import { Id, OneById, strict, Text } from './fields.ts'
+import { Id, OneById, strict } from './fields.ts'
 import { IdempotencyKey, KEYED, markReplay, repeatableOf } from './idempotency-key.ts'
 import { ListQuery, listingOf } from './listing.ts'
 import { PageResource, sendPage } from './page-resource.ts'
 import { etagOf, expectedVersions, IfMatch, IfNoneMatch, sendVersion } from './preconditions.ts'
+import { Text } from './text-field.ts'
 
 const tags = ['comments']
 const OnPost = Type.String({

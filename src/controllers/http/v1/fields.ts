@@ -6,19 +6,6 @@ export const Id = Type.String({ format: 'uuid', maxLength: 36 })
 export const Time = Type.String({ format: 'date-time', description: 'RFC 3339 in UTC, with milliseconds' })
 export const Version = Type.Integer({ minimum: 1, description: 'grows by one with each change; also the ETag' })
 
-const VISIBLE = String.raw`[^\s\p{Cc}\p{Cf}\p{Z}\p{Cs}]`
-const ANY = String.raw`[^\u0000\p{Cs}]`
-
-/**
- * The text of an entity, which judges it. The limit holds after trimming, which no schema can say: of what has white space
- * around it, the document allows less than is taken.
- */
-export const Text = (limit: number) =>
-  Type.String({
-    description: `1 to ${limit.toLocaleString('en')} characters after trimming, some of them visible, without NUL`,
-    documented: { minLength: 1, maxLength: limit, pattern: `^${ANY}*${VISIBLE}${ANY}*$` },
-  })
-
 /** A time to compare with. Others that stores can compare are taken as well. */
 export const TimeBound = (description: string) =>
   Type.String({

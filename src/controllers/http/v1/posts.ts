@@ -4,12 +4,13 @@ import type { PostService } from '../../../domains/services/post-service.ts'
 import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
 import { Nothing, NotModified, refusals, WITH_BODY } from './answers.ts'
-import { OneById, strict, Text } from './fields.ts'
+import { OneById, strict } from './fields.ts'
 import { IdempotencyKey, KEYED, markReplay, repeatableOf } from './idempotency-key.ts'
 import { ListQuery, listingOf } from './listing.ts'
 import { PageResource, sendPage } from './page-resource.ts'
 import { PostResource } from './post-resource.ts'
 import { etagOf, expectedVersions, IfMatch, IfNoneMatch, sendVersion } from './preconditions.ts'
+import { Text } from './text-field.ts'
 
 const tags = ['posts']
 const Body = Type.Object({ text: Text(10_000) }, { ...strict, examples: [{ text: 'Hello, forum.' }] })

@@ -12,7 +12,7 @@ export const IfMatch = Type.Object({
   'if-match': Type.Optional(
     Type.String({
       description: 'the ETag that you changed; 412 when it is no longer current',
-      documented: { pattern: TAGS },
+      documented: { pattern: TAGS, examples: ['"1"'] },
     }),
   ),
 })
