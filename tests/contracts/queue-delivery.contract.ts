@@ -4,6 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { QueueFeatures } from './opened-queue.ts'
 import { aConsumer, aMessage, eventually, notebook, type QueueWorld } from './queue-world.ts'
 
+/** Less than a server waits for a consumer that does not answer. */
+const SOON_MS = 4_000
+
 export function describeDelivery(world: () => QueueWorld, { isShared, noticesRepetition }: QueueFeatures): void {
   describe('a message', () => {
     it('is delivered, as it was published', async () => {
@@ -119,6 +122,27 @@ export function describeDelivery(world: () => QueueWorld, { isShared, noticesRep
 
       await second.has('2', '3')
       assert.deepEqual([...first.texts, ...second.texts], ['1', '2', '3'])
+    })
+
+    const local = 'nothing is on its way within one process'
+    it('that is stopped leaves what is on its way to it to the next, soon', {
+      skip: isShared ? false : local,
+    }, async () => {
+      const { queue, openWired, newName } = world()
+      const { wire, queue: far } = await openWired()
+      const name = newName()
+      const [first, second] = [notebook(), notebook()]
+      const consumption = await far.consume(aConsumer(name), first.handle)
+      await queue().publish([aMessage('first')])
+      await first.has('first')
+      await queue().consume(aConsumer(name), second.handle)
+
+      await wire.set({ delayMs: 300 })
+      await queue().publish([aMessage('second'), aMessage('third')])
+      await consumption.stop()
+
+      await eventually('the next one has them', () => second.texts.length === 2, SOON_MS)
+      assert.deepEqual([first.texts, second.texts.toSorted()], [['first'], ['second', 'third']])
     })
 
     it('can be stopped twice, and before anything came', async () => {

@@ -61,9 +61,9 @@ async function deliver(
   let lastDelivery = delivered.consumer_seq
   function receive(message: JsMsg): void {
     if (message.info.deliverySequence !== ++lastDelivery) fail(new Error('Another process was handed a message.'))
-    if (held.has(message.seq) || over.aborted) return
+    if (held.has(message.seq)) return
     held.set(message.seq, message)
-    gate.receive(message)
+    if (!over.aborted) gate.receive(message)
   }
 
   try {
@@ -75,6 +75,7 @@ async function deliver(
     })
     void deliveries.closed().then((cause) => fail(cause ?? new Error('NATS ended the deliveries.')))
     await aborted(over)
+    await Promise.race([heard(link), link.lost]).catch(() => {}) // what is on its way is held, and can be given back
     deliveries.stop()
   } finally {
     gate.close()
