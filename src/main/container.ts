@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { consumeEvents } from '../controllers/events/consume-events.ts'
+import { createLoadShedder } from '../controllers/http/load/load-shedder.ts'
 import { createHttpServer } from '../controllers/http/server.ts'
 import type { Store } from '../domains/ports/store.ts'
 import { createCommentService } from '../domains/services/comment-service.ts'
@@ -15,6 +16,7 @@ import { requestLine } from '../infrastructures/telemetry/request-line.ts'
 import type { Config } from './config.ts'
 import { startPruning, startRelay, telling } from './events.ts'
 import { openIdentity } from './identity.ts'
+import { overloadEvents } from './overload.ts'
 import { openParts, withCopies } from './parts.ts'
 import { VERSION } from './version.ts'
 import { vitalSigns } from './vital-signs.ts'
@@ -44,27 +46,25 @@ export async function createContainer(config: Config, logger: Logger) {
   }
 
   // controllers
+  const shedder = createLoadShedder(overloadEvents(logger))
   const heard = await consumeEvents({ queue, ...services, onTrouble: warning(logger, 'a message was not handled') })
   building.adopt(heard, (consumption) => consumption.stop())
-  const { provider, mounts, signIn } = identity
   const http = await createHttpServer({
     services,
-    identity: provider,
+    identity: identity.provider,
     ...config.http,
     count: cache.count,
-    mounts,
-    docs: { version: VERSION, signIn },
+    mounts: identity.mounts,
+    docs: { version: VERSION, signIn: identity.signIn },
     log: requestLine(logger),
+    shedder,
   })
   building.defer(() => http.close())
 
   const events = () => ({ ...relay.figures, ...heard.figures })
+  const signs = vitalSigns({ driver, cache, queue, events, load: shedder.stats })
   const resources = building.move()
-  return {
-    http,
-    ...vitalSigns({ driver, cache, queue, events }),
-    [Symbol.asyncDispose]: () => resources.disposeAsync(),
-  }
+  return { http, ...signs, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
 
 const feedOf = ({ notifications }: Store, logger: Logger) =>

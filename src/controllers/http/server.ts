@@ -19,6 +19,7 @@ import { closeWhatFallsIdle } from './draining.ts'
 import { answerError } from './errors.ts'
 import { type EventStreams, keepEventStreams, type StreamLimits } from './event-streams.ts'
 import { readJsonBodies } from './json-body.ts'
+import type { LoadShedder } from './load/load-shedder.ts'
 import { type Mount, mount } from './mounts.ts'
 import { createRequestLimiter, type RateLimit } from './request-limiter.ts'
 import { refuseUnknownQueries } from './unknown-queries.ts'
@@ -50,6 +51,8 @@ export type HttpServerNeeds = Readonly<{
   /** What the documentation says of us, and how its readers get a token; without it, there is none. */
   docs?: Readonly<{ version: string; signIn: SignIn }>
   log: AccessLog
+  /** Without it, nothing is refused however much there is to do. */
+  shedder?: LoadShedder
   patience?: Patience
   streamLimits?: StreamLimits
 }>
@@ -81,6 +84,7 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   await http.register(interfaceV1(needs, keepEventStreams(http, needs.log, needs.streamLimits)), { prefix: '/v1' })
   if (needs.docs !== undefined) await http.register(documentationPages(needs.docs.signIn))
   for (const part of needs.mounts) mount(http, part)
+  needs.shedder?.guard(http.server)
   return http
 }
 
