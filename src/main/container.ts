@@ -1,4 +1,5 @@
 import { consumeEvents } from '../controllers/events/consume-events.ts'
+import { createLoadShedder } from '../controllers/http/load/load-shedder.ts'
 import { createHttpServer } from '../controllers/http/server.ts'
 import type { Store } from '../domains/ports/store.ts'
 import { createCommentService } from '../domains/services/comment-service.ts'
@@ -15,6 +16,7 @@ import type { Config } from './config.ts'
 import { homeOf } from './description.ts'
 import { startPruning, startRelay, telling } from './events.ts'
 import { openIdentity } from './identity.ts'
+import { overloadEvents } from './overload.ts'
 import { openParts, withCopies } from './parts.ts'
 import { sleep } from './sleep.ts'
 import { VERSION } from './version.ts'
@@ -45,6 +47,7 @@ export async function createContainer(config: Config, logger: Logger) {
   }
 
   // controllers
+  const shedder = createLoadShedder(overloadEvents(logger))
   const heard = await consumeEvents({ queue, ...services, onTrouble: warning(logger, 'a message was not handled') })
   building.adopt(heard, (consumption) => consumption.stop())
   const http = await createHttpServer({
@@ -55,17 +58,15 @@ export async function createContainer(config: Config, logger: Logger) {
     mounts,
     docs: { version: VERSION, signIn, ...homeOf(config) },
     log: requestLine(logger),
+    shedder,
   })
   building.defer(() => http.close())
   http.addHook('onListen', async () => provider.start({ sleep, random: Math.random }))
 
   const events = () => ({ ...relay.figures, ...heard.figures })
+  const signs = vitalSigns({ driver, cache, queue, identity: provider, events, load: shedder.stats })
   const resources = building.move()
-  return {
-    http,
-    ...vitalSigns({ driver, cache, queue, identity: provider, events }),
-    [Symbol.asyncDispose]: () => resources.disposeAsync(),
-  }
+  return { http, ...signs, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
 
 const feedOf = ({ notifications }: Store, logger: Logger) =>

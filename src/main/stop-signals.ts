@@ -9,7 +9,7 @@ const IGNORED = ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const
  * npm forwards SIGINT and SIGTERM to the service. A terminal or systemd sends them to both, so the service gets each one
  * twice: the second within this time is no second request to stop.
  */
-const FORWARDED_WITHIN_MS = 250
+const FORWARDED_WITHIN_MS = 1_000
 
 const isRunByNpm = ['start', 'dev'].includes(process.env['npm_lifecycle_event'] ?? '')
 

@@ -1,5 +1,6 @@
 import type { Checks } from '../controllers/health/check.ts'
 import { counter, gauge, type Metric } from '../controllers/health/metrics.ts'
+import type { LoadStats } from '../controllers/http/load/load-shedder.ts'
 import type { Cache } from '../domains/ports/cache.ts'
 import type { IdentityProvider } from '../domains/ports/identity-provider.ts'
 import type { MessageQueue } from '../domains/ports/message-queue.ts'
@@ -18,6 +19,7 @@ type Parts = Readonly<{
   queue: Pick<MessageQueue, 'ping' | 'deadLetters'>
   identity: Pick<IdentityProvider, 'ping'>
   events: () => EventFigures
+  load: () => LoadStats
 }>
 
 /** What health tells of the parts. What a server has to be asked for is asked once at a time, whoever wants to know. */
@@ -68,7 +70,7 @@ const checksOf = ({ driver, cache, queue, identity, events, backlog, deadLetters
   },
 })
 
-const metricsOf = ({ cache, events, backlog, deadLetters }: Shared): readonly Metric[] => [
+const metricsOf = ({ cache, events, load, backlog, deadLetters }: Shared): readonly Metric[] => [
   gauge(
     'forum_outbox_pending',
     `Events that wait to be published, at most ${MOST_COUNTED}.`,
@@ -88,6 +90,9 @@ const metricsOf = ({ cache, events, backlog, deadLetters }: Shared): readonly Me
   gauge('forum_dead_letters', 'Messages that were set aside, by consumer.', async () =>
     Object.entries(await deadLetters()).map(([consumer, value]) => ({ labels: { consumer }, value })),
   ),
+  counter('forum_requests_refused_total', 'Requests refused because of overload.', () => load().refused),
+  gauge('forum_requests_running', 'Requests that are being worked on.', () => load().running),
+  gauge('forum_requests_waiting', 'Requests that wait for their start.', () => load().waiting),
   counter('forum_cache_hits_total', 'Copies that were given.', () => cache.figures.hits),
   counter('forum_cache_loads_total', 'Values that were loaded.', () => cache.figures.loads),
   counter('forum_cache_failures_total', 'Times at which the cache itself failed.', () => cache.figures.failures),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { residentMegabytes } from '../kit/memory.ts'
 import { startTestIssuer } from '../kit/test-issuer.ts'
 import { createHttpClient } from './kit/http-client.ts'
 import { aPerson } from './kit/people.ts'
@@ -61,11 +61,4 @@ async function fillLargestPage(url: string, token: string): Promise<void> {
   using http = createHttpClient()
   const write = { method: 'POST', url: `${url}/v1/posts`, token, body: { text: LARGEST_PAGE.text } }
   for (let post = 0; post < LARGEST_PAGE.posts; post++) assert.equal((await http.ask(write)).status, 201)
-}
-
-/** What a process has in memory now, and the most that it ever had. */
-function residentMegabytes(pid: number): Readonly<{ now: number; peak: number }> {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  const read = (name: string) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024)
-  return { now: read('VmRSS'), peak: read('VmHWM') }
 }

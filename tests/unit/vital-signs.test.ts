@@ -9,6 +9,7 @@ import { parseMetrics } from '../kit/metrics.ts'
 
 const EVENTS = { published: 5, redelivered: 2, handled: 3, repeated: 1, ignored: 4, altered: 6 }
 const FIGURES = { hits: 7, loads: 8, failures: 9 }
+const LOAD = { refused: 12, running: 13, waiting: 14 }
 
 /** Parts of a service, of which some may be down; `asked` counts what costs a question. */
 function setUp({ down = [] }: Readonly<{ down?: readonly string[] }> = {}) {
@@ -31,6 +32,7 @@ function setUp({ down = [] }: Readonly<{ down?: readonly string[] }> = {}) {
     queue: { ping: () => answer('queue', undefined), deadLetters },
     identity: { ping: () => answer('identity', undefined) },
     events: () => EVENTS,
+    load: () => LOAD,
   })
   return { asked, ...signs, metricsNow: async () => parseMetrics(await metricsText(signs.metrics)) }
 }
@@ -62,6 +64,9 @@ describe('the vital signs of the service', () => {
       forum_events_ignored_total: [4],
       forum_events_altered_total: [6],
       forum_dead_letters: [1, 10],
+      forum_requests_refused_total: [12],
+      forum_requests_running: [13],
+      forum_requests_waiting: [14],
       forum_cache_hits_total: [7],
       forum_cache_loads_total: [8],
       forum_cache_failures_total: [9],

@@ -21,7 +21,7 @@ export const BASE_HEADERS = {
 }
 
 /** The caller's own id where it is a sane one, so that traces join; else a new one. */
-export function requestIdOf({ headers }: IncomingMessage): string {
+export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers['x-request-id']
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
 }

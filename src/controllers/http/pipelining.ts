@@ -9,8 +9,9 @@ const MAX_UNANSWERED = 100
  * Runs the requests of a connection in order (RFC 9112, section 9.3.2): one that may change something when all before it
  * are answered, and none before that is. Only requests that change nothing run side by side. Nothing runs behind an
  * answer that says `Connection: close` (section 9.6). Who waits for each answer, as nearly all do, pays nothing for this.
+ * `run` is what runs a request in place of the server's own listener.
  */
-export function runInOrder(server: Server, run: RequestListener): void {
+export function runInOrder(server: Server, listener: RequestListener, run = listener): void {
   const pipelines = new WeakMap<Socket, Pipeline>()
 
   function pipelineOf(socket: Socket): Pipeline {
@@ -26,7 +27,7 @@ export function runInOrder(server: Server, run: RequestListener): void {
     else run(request, response)
   }
 
-  for (const event of ['request', 'checkExpectation']) server.removeListener(event, run).on(event, take)
+  for (const event of ['request', 'checkExpectation']) server.removeListener(event, listener).on(event, take)
 }
 
 type Exchange = Readonly<{ request: IncomingMessage; response: ServerResponse }>

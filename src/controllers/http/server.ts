@@ -22,6 +22,7 @@ import { answerError } from './errors.ts'
 import { type EventStreams, keepEventStreams, type StreamLimits } from './event-streams.ts'
 import { answerHalfClosed } from './half-closed.ts'
 import { readJsonBodies } from './json-body.ts'
+import type { LoadShedder } from './load/load-shedder.ts'
 import { type Mount, mount } from './mounts.ts'
 import { runInOrder } from './pipelining.ts'
 import { createRequestLimiter, type RateLimit } from './request-limiter.ts'
@@ -59,6 +60,8 @@ export type HttpServerNeeds = Readonly<{
   trustedProxies?: readonly Network[]
   /** How long an idle connection stays open, in milliseconds. */
   keepAliveMs?: number
+  /** Without it, nothing is refused however much there is to do. */
+  shedder?: LoadShedder
   patience?: Patience
   streamLimits?: StreamLimits
 }>
@@ -83,7 +86,7 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   identifyClients(http, needs)
   readJsonBodies(http)
   keepDoor(http)
-  runInOrder(http.server, http.routing)
+  runInOrder(http.server, http.routing, needs.shedder?.guard(http.routing))
   answerHalfClosed(http.server)
   keepAccessLog(http, needs.log)
   boundUnsentAnswers(http)

@@ -16,6 +16,9 @@ import { VERSION } from '../version.ts'
 /** What the database is waited for at the start: about half a minute in all. */
 const PATIENCE = { attempts: 10, firstPauseMs: 100, sleep: (ms: number) => sleep(ms), random: Math.random }
 
+/** Connections that the kernel completes before they are accepted, at most net.core.somaxconn: 511 is too few for a burst. */
+const LISTEN_BACKLOG = 4_096
+
 /** Runs the service until it is told to stop, then lets it finish what it has begun. */
 export async function serve(config: Config, logger: Logger): Promise<void> {
   const stop = stopSignal()
@@ -40,7 +43,7 @@ export async function serve(config: Config, logger: Logger): Promise<void> {
   open.use(started)
   const { checks, metrics } = started
   Object.assign(state, { checks, metrics })
-  await started.http.listen({ host: config.http.host, port: config.http.port })
+  await started.http.listen({ host: config.http.host, port: config.http.port, backlog: LISTEN_BACKLOG })
   state.isServing = true
   for (const line of describe(config)) logger.info(line)
 

@@ -1,0 +1,53 @@
+import { createStartRate } from './start-rate.ts'
+
+/** A request that fits within the bound waits about this long at most. */
+const MAX_WAIT_MS = 250
+
+/** Small bursts always fit in; and memory is bounded, at about 17 KB a request. */
+const LENGTH = { min: 64, max: 1_000 }
+
+export type AdmissionQueue<Item> = ReturnType<typeof createAdmissionQueue<Item>>
+
+/**
+ * At most `maxRunning` items run at once, others wait in order of arrival. The queue is full when it holds more than start
+ * within `MAX_WAIT_MS` (Little's law), by the rate that is measured while items wait. A small load on a slow disk does not
+ * lower that rate, and after a pause of the process nothing is refused unless the load of `MAX_WAIT_MS` arrives at once.
+ */
+export function createAdmissionQueue<Item>(maxRunning: number, now: () => number) {
+  const waiting: Item[] = []
+  const rate = createStartRate(now)
+  let running = 0
+
+  return {
+    waiting: (): number => waiting.length,
+    running: (): number => running,
+    startsPerSecond: rate.perSecond,
+
+    /** How many of those that wait may start now. */
+    startable: (): number => Math.max(0, Math.min(waiting.length, maxRunning - running)),
+
+    isFull(): boolean {
+      if (waiting.length < LENGTH.min) return false
+      const bound = (rate.perSecond() / 1_000) * MAX_WAIT_MS
+      return waiting.length >= Math.min(LENGTH.max, Math.max(LENGTH.min, bound))
+    },
+
+    add(item: Item): void {
+      if (waiting.length === 0) rate.openWindow()
+      waiting.push(item)
+    },
+
+    take(): Item | undefined {
+      rate.count()
+      return waiting.shift()
+    },
+
+    begin(): void {
+      running++
+    },
+
+    end(): void {
+      running--
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type AdmissionQueue, createAdmissionQueue } from './admission-queue.ts'
+
+export type Exchange = Readonly<{ request: IncomingMessage; response: ServerResponse }>
+export type RequestQueue = AdmissionQueue<Exchange>
+
+const MAX_RUNNING = { reads: 256, writes: 128 }
+/** While both wait, so many reads follow each write. */
+const READS_PER_WRITE = 3
+
+const SAFE_METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Reads and writes wait and run apart (bulkheads): many cheap reads leave writes their share, and the other way around. */
+export function createRequestQueues(now: () => number) {
+  const reads: RequestQueue = createAdmissionQueue(MAX_RUNNING.reads, now)
+  const writes: RequestQueue = createAdmissionQueue(MAX_RUNNING.writes, now)
+  let readsUntilWrite = READS_PER_WRITE
+
+  return {
+    queueOf: ({ method }: IncomingMessage): RequestQueue => (SAFE_METHODS.has(method) ? reads : writes),
+    waiting: (): number => reads.waiting() + writes.waiting(),
+    running: (): number => reads.running() + writes.running(),
+    startable: (): number => reads.startable() + writes.startable(),
+    startsPerSecond: (): number => reads.startsPerSecond() + writes.startsPerSecond(),
+
+    /** The queue whose turn it is; null where nothing may start. */
+    next(): RequestQueue | null {
+      if (writes.startable() === 0) return reads.startable() === 0 ? null : reads
+      if (readsUntilWrite-- > 0 && reads.startable() > 0) return reads
+      readsUntilWrite = READS_PER_WRITE
+      return writes
+    },
+  }
+}

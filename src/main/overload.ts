@@ -1,0 +1,14 @@
+import type { OverloadEvents } from '../controllers/http/load/overload-report.ts'
+import { collectGarbage } from '../infrastructures/telemetry/collect-garbage.ts'
+import type { Logger } from '../infrastructures/telemetry/logger.ts'
+import { warning } from './warning.ts'
+
+/** What an overload leads to: a line of the log each second, and memory that is given back afterwards. */
+export const overloadEvents = (logger: Logger): OverloadEvents => ({
+  onRefused: (count) =>
+    logger.warn(
+      { 'event.action': 'overloaded', 'event.count': count },
+      `overloaded: ${count} requests refused within 1 s`,
+    ),
+  onRelief: () => void collectGarbage().catch(warning(logger, 'memory was not given back after the overload')),
+})
