@@ -1,3 +1,5 @@
+import { reasonOf } from '../../../patterns/reason.ts'
+
 /** The part of `fetch` that is needed here. */
 export type Fetch = (url: URL, init: RequestInit) => Promise<Response>
 
@@ -27,7 +29,10 @@ export function addressIn({ address, claims }: Discovery, name: string): URL {
 
 /** Redirects are refused and answers are bounded: what is fetched is decided by the setting and by its issuer alone. */
 export async function fetchJson(url: URL, fetch: Fetch, signal: AbortSignal): Promise<Record<string, unknown>> {
-  const response = await fetch(url, { headers: { accept: 'application/json' }, redirect: 'error', signal })
+  const init: RequestInit = { headers: { accept: 'application/json' }, redirect: 'error', signal }
+  const response = await fetch(url, init).catch((error) => {
+    throw error instanceof TypeError && error.cause ? new Error(reasonOf(error.cause), { cause: error.cause }) : error
+  })
   if (response.status !== 200) throw new Error(`The issuer answered ${response.status}.`)
 
   const answer: unknown = JSON.parse(await boundedText(response))
