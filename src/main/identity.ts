@@ -19,7 +19,7 @@ export type Identity = Readonly<{
 export async function openIdentity(config: Config, logger: Logger): Promise<Identity> {
   const { audience, algorithms } = config.oidc
   const issuer = config.oidc.issuer ?? developmentIssuerUrl(config)
-  const onKeysUnavailable = warning(logger, 'the keys of the issuer cannot be read')
+  const onKeysUnavailable = warning(logger, (cause) => `waiting for the keys of OIDC_ISSUER ${issuer}: ${cause}`)
 
   return {
     provider: createOidcIdentityProvider({ issuer, audience, algorithms, onKeysUnavailable }),

@@ -1,4 +1,4 @@
-import { QueueRefused } from '../infrastructures/message-queue/queue-refused.ts'
+import { ServerRefused } from '../infrastructures/connection/server-refused.ts'
 import { SchemaMismatch } from '../infrastructures/store/schema-mismatch.ts'
 import { createLogger } from '../infrastructures/telemetry/logger.ts'
 import { CannotListen } from './cannot-listen.ts'
@@ -40,7 +40,7 @@ async function execute(words: readonly string[], variables: Variables): Promise<
 function explain(error: unknown): string {
   if (error instanceof WrongUsage) return `${error.message}\n\n${USAGE}`
   if (error instanceof BadConfiguration) return error.message
-  if (isMisfit(error)) return `${error.message}\n${error.hint}`
+  if (isMisfit(error)) return [error.message, error.hint].filter(Boolean).join('\n')
   if (error instanceof CannotListen) return error.message
   return error instanceof Error ? [error.stack, causeOf(error)].filter(Boolean).join('\n') : String(error)
 }
@@ -53,5 +53,5 @@ function exitCodeOf(error: unknown): number {
 }
 
 /** What is plugged in is there, but is not what the service needs. */
-const isMisfit = (error: unknown): error is SchemaMismatch | QueueRefused =>
-  error instanceof SchemaMismatch || error instanceof QueueRefused
+const isMisfit = (error: unknown): error is SchemaMismatch | ServerRefused =>
+  error instanceof SchemaMismatch || error instanceof ServerRefused
