@@ -57,6 +57,6 @@ function createWarning(logger: Logger, textOf: TextOf, uptime: Uptime) {
 
 /** That a dependency does not answer is for callers: operators want to know why. A refusal says all in its own words. */
 function causeOf(error: unknown): string {
-  if (error instanceof ServerRefused) return error.message
-  return reasonOf(error instanceof DependencyUnavailable ? (error.cause ?? error) : error)
+  if (error instanceof DependencyUnavailable && error.cause) return causeOf(error.cause)
+  return error instanceof ServerRefused ? error.message : reasonOf(error)
 }

@@ -23,7 +23,8 @@ describe('a warning', () => {
     const { logger, lines, uptime } = notes()
     const warn = warning(logger, 'events wait', uptime)
 
-    warn(new DependencyUnavailable('message queue', { cause: new Error('outer', { cause: refused }) }))
+    const away = new DependencyUnavailable('message queue', { cause: new Error('outer', { cause: refused }) })
+    warn(new DependencyUnavailable('message queue', { cause: away }))
     warn(new DependencyUnavailable('database'))
     warn(new ServerRefused('vhost not found', '', { cause: refused }))
 

@@ -80,7 +80,7 @@ async function asked(request: () => Promise<unknown>): Promise<void> {
   try {
     await request()
   } catch (cause) {
-    throw refusalOf(cause as Error) ?? new DependencyUnavailable('message queue', { cause })
+    throw refusedBy(cause as Error) ?? new DependencyUnavailable('message queue', { cause })
   }
 }
 
@@ -88,7 +88,7 @@ async function asked(request: () => Promise<unknown>): Promise<void> {
 export const saysWithoutJetStream = (error: unknown): boolean =>
   error instanceof Error && error.name === 'JetStreamNotEnabled'
 
-function refusalOf(cause: Error): QueueRefused | null {
+function refusedBy(cause: Error): QueueRefused | null {
   const { message, cause: answer } = cause
   if (saysWithoutJetStream(cause) && answer instanceof JetStreamApiError) {
     return new QueueRefused(`the account of this user has no JetStream (${message})`, '', { cause })
