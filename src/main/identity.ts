@@ -15,6 +15,7 @@ import {
   localUrl,
   REDIRECT_PATH,
 } from './development.ts'
+import { outageWarning } from './warning.ts'
 
 /** Who vouches for callers, how they sign in, and, in development, the issuer that runs within this service. */
 export type Identity = Disposable &
@@ -29,11 +30,14 @@ export type Identity = Disposable &
 export async function openIdentity(config: Config, logger: Logger): Promise<Identity> {
   const { audiences, algorithms } = config.oidc
   const issuer = config.oidc.issuer ?? developmentIssuerUrl(config)
-  const onKeysUnavailable = keysUnavailable(logger, issuer)
-  const onKeysBack = () => logger.info(`the keys of the issuer ${issuer} can be read again`)
+  const outage = outageWarning(logger, {
+    textOf: (cause) => `waiting for the keys of OIDC_ISSUER ${issuer}: ${cause}`,
+    restored: `the keys of OIDC_ISSUER ${issuer} can be read again`,
+  })
+  const reports = { onKeysUnavailable: outage.tell, onKeysBack: outage.end }
 
   const fetch = config.oidc.issuer === null ? fetchingLocally(config, issuer) : globalThis.fetch
-  const provider = createOidcIdentityProvider({ issuer, audiences, algorithms, onKeysUnavailable, onKeysBack, fetch })
+  const provider = createOidcIdentityProvider({ issuer, audiences, algorithms, fetch, ...reports })
 
   return {
     provider,
@@ -53,15 +57,6 @@ const fetchingLocally =
       String(input).replace(issuer, () => localUrl(config) + ISSUER_PATH),
       init,
     )
-
-/** The log is told what health tells, and what is behind it: addresses and codes. */
-const keysUnavailable = (logger: Logger, issuer: string) => (error: unknown) =>
-  logger.warn({ 'error.message': messages(error).join(' ') }, `the keys of the issuer ${issuer} cannot be read`)
-
-const messages = (error: unknown): readonly string[] =>
-  error instanceof Error
-    ? [error.message || String((error as { code?: unknown }).code ?? ''), ...messages(error.cause)]
-    : []
 
 const developmentSignIn = (issuer: string): SignIn => ({
   clientId: DOCS_CLIENT,

@@ -7,8 +7,9 @@ import { openMessageQueue } from '../infrastructures/message-queue/open-message-
 import { openStore } from '../infrastructures/store/open-store.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { type Config, givesCopies } from './config.ts'
+import { naming, placeOf } from './server-names.ts'
 import { VERSION } from './version.ts'
-import { warning } from './warning.ts'
+import { outageWarning, warning } from './warning.ts'
 
 /** What the names of everything on a shared queue start with. */
 const NAMESPACE = 'clean-architecture'
@@ -20,9 +21,13 @@ const FIRST_PAUSE_MS = 500
 export async function openParts(config: Config, logger: Logger) {
   await using building = new AsyncDisposableStack()
   const driver = building.adopt(await openStore(config.store, storeOptions(config, logger)), (open) => open.close())
-  const cache = building.adopt(await openCache(config.cache, cacheOptions(logger)), (open) => open.close())
-  const queue = building.adopt(await openMessageQueue(config.queue, queueOptions(config, logger)), (open) =>
-    open.close(),
+  const cache = building.adopt(
+    await naming('CACHE_URL', config.cache, () => openCache(config.cache, cacheOptions(config, logger))),
+    (open) => open.close(),
+  )
+  const queue = building.adopt(
+    await naming('QUEUE_URL', config.queue, () => openMessageQueue(config.queue, queueOptions(config, logger))),
+    (open) => open.close(),
   )
 
   const resources = building.move()
@@ -39,17 +44,30 @@ const storeOptions = ({ migrates, poolSize }: Config, logger: Logger) => ({
   onIdleError: warning(logger, 'an idle database connection was lost'),
 })
 
-const cacheOptions = (logger: Logger) => ({
-  release: VERSION,
-  onLost: warning(logger, 'the cache does not answer: everything is read from the database'),
-  onRestored: () => logger.info('the cache answers again'),
-})
+function cacheOptions({ cache }: Config, logger: Logger) {
+  const place = placeOf('CACHE_URL', cache)
+  const outage = outageWarning(logger, {
+    textOf: (cause) =>
+      `the cache does not answer, everything is read from the database: waiting for ${place}: ${cause}`,
+    restored: 'the cache answers again',
+  })
+  return { release: VERSION, onLost: outage.tell, onUnreachable: outage.tell, onRestored: outage.end }
+}
 
-const queueOptions = ({ outboxRetentionMs }: Config, logger: Logger) => ({
-  namespace: NAMESPACE,
-  consumers: CONSUMER_NAMES,
-  retentionMs: outboxRetentionMs,
-  firstPauseMs: FIRST_PAUSE_MS,
-  confirmsHandled: true,
-  onTrouble: warning(logger, 'the message queue was lost, or a consumer of it'),
-})
+function queueOptions({ queue, outboxRetentionMs }: Config, logger: Logger) {
+  const place = placeOf('QUEUE_URL', queue)
+  const outage = outageWarning(logger, {
+    textOf: (cause) => `waiting for the message queue at ${place}: ${cause}`,
+    restored: 'the message queue answers again',
+  })
+  return {
+    namespace: NAMESPACE,
+    consumers: CONSUMER_NAMES,
+    retentionMs: outboxRetentionMs,
+    firstPauseMs: FIRST_PAUSE_MS,
+    confirmsHandled: true,
+    onTrouble: warning(logger, 'a consumer of the message queue was lost'),
+    onLost: outage.tell,
+    onRestored: outage.end,
+  }
+}

@@ -1,6 +1,7 @@
-import { QueueRefused } from '../infrastructures/message-queue/queue-refused.ts'
+import { ServerRefused } from '../infrastructures/connection/server-refused.ts'
 import { SchemaMismatch } from '../infrastructures/store/schema-mismatch.ts'
 import { createLogger } from '../infrastructures/telemetry/logger.ts'
+import { CannotListen } from './cannot-listen.ts'
 import { parseCommandLine, USAGE } from './command-line.ts'
 import { migrate } from './commands/migrate.ts'
 import { replay } from './commands/replay.ts'
@@ -9,6 +10,7 @@ import { serve } from './commands/serve.ts'
 import { token } from './commands/token.ts'
 import { readConfig } from './config.ts'
 import { BadConfiguration, readEnvironment, type Variables } from './environment.ts'
+import { misspeltIn, watchReads } from './misspelt.ts'
 import { VERSION } from './version.ts'
 import { WrongUsage } from './wrong-usage.ts'
 
@@ -25,10 +27,12 @@ export async function run(words: readonly string[], variables: Variables): Promi
 
 async function execute(words: readonly string[], variables: Variables): Promise<void> {
   const command = parseCommandLine(words)
-  const config = readConfig(readEnvironment(variables, '.env'), process.stdout.isTTY)
+  const environment = watchReads(readEnvironment(variables, '.env'))
+  const config = readConfig(environment.variables, process.stdout.isTTY)
   if (command.name === 'token') return token(config, command.username, command.roles)
 
   const logger = await createLogger({ ...config.log, service: 'forum', version: VERSION })
+  for (const { name, meant } of misspeltIn(environment)) logger.warn(`${name} is no setting: is ${meant} meant?`)
   if (command.name === 'replay') return replay(config, logger, command.since)
   return { serve, migrate, seed }[command.name](config, logger)
 }
@@ -36,7 +40,8 @@ async function execute(words: readonly string[], variables: Variables): Promise<
 function explain(error: unknown): string {
   if (error instanceof WrongUsage) return `${error.message}\n\n${USAGE}`
   if (error instanceof BadConfiguration) return error.message
-  if (isMisfit(error)) return `${error.message}\n${error.hint}`
+  if (isMisfit(error)) return [error.message, error.hint].filter(Boolean).join('\n')
+  if (error instanceof CannotListen) return error.message
   return error instanceof Error ? [error.stack, causeOf(error)].filter(Boolean).join('\n') : String(error)
 }
 
@@ -48,5 +53,5 @@ function exitCodeOf(error: unknown): number {
 }
 
 /** What is plugged in is there, but is not what the service needs. */
-const isMisfit = (error: unknown): error is SchemaMismatch | QueueRefused =>
-  error instanceof SchemaMismatch || error instanceof QueueRefused
+const isMisfit = (error: unknown): error is SchemaMismatch | ServerRefused =>
+  error instanceof SchemaMismatch || error instanceof ServerRefused

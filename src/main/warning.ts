@@ -1,7 +1,62 @@
+import { DependencyUnavailable } from '../domains/errors/dependency-errors.ts'
+import { ServerRefused } from '../infrastructures/connection/server-refused.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
+import { reasonOf } from '../patterns/reason.ts'
 
-/** Tells of a failure that the service goes on after: nothing of it but its message, under a text that says what it means. */
-export const warning =
-  (logger: Logger, text: string) =>
-  (error: unknown): void =>
-    logger.warn({ 'error.message': error instanceof Error ? error.message : 'unknown' }, text)
+type TextOf = (cause: string) => string
+type Uptime = () => number
+
+/** A failure that goes on is told again after so long. */
+const REPEAT_MS = 60_000
+
+/** So many causes are remembered as told. */
+const MAX_CAUSES = 50
+
+const uptimeOfProcess: Uptime = () => performance.now()
+
+/**
+ * Tells of a failure that the service goes on after: why it failed, under a text that says what it means. One that comes
+ * again and again is told at once for each cause, and then once a minute.
+ */
+export const warning = (logger: Logger, text: string | TextOf, uptime = uptimeOfProcess): ((error: unknown) => void) =>
+  createWarning(logger, typeof text === 'string' ? () => text : text, uptime).tell
+
+type Outage = Readonly<{ textOf: TextOf; restored: string; uptime?: Uptime }>
+
+/** The same of an outage, whose end is told too. */
+export function outageWarning(logger: Logger, { textOf, restored, uptime = uptimeOfProcess }: Outage) {
+  const { tell, forget } = createWarning(logger, textOf, uptime)
+  return {
+    tell,
+    end(): void {
+      if (forget()) logger.info(restored)
+    },
+  }
+}
+
+function createWarning(logger: Logger, textOf: TextOf, uptime: Uptime) {
+  const toldAt = new Map<string, number>()
+
+  return {
+    tell(error: unknown): void {
+      const [cause, now] = [causeOf(error), uptime()]
+      if (now - (toldAt.get(cause) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) return
+      if (toldAt.size >= MAX_CAUSES) toldAt.clear()
+      toldAt.set(cause, now)
+      logger.warn({ 'error.message': cause }, textOf(cause))
+    },
+
+    /** Whether there was something to forget. */
+    forget(): boolean {
+      const hadTold = toldAt.size > 0
+      toldAt.clear()
+      return hadTold
+    },
+  }
+}
+
+/** That a dependency does not answer is for callers: operators want to know why. A refusal says all in its own words. */
+function causeOf(error: unknown): string {
+  if (error instanceof DependencyUnavailable && error.cause) return causeOf(error.cause)
+  return error instanceof ServerRefused ? error.message : reasonOf(error)
+}

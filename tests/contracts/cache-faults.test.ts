@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
 import type { Cache } from '../../src/domains/ports/cache.ts'
 import { openCache } from '../../src/infrastructures/cache/open-cache.ts'
+import { ServerRefused } from '../../src/infrastructures/connection/server-refused.ts'
 import type { Fault } from '../kit/fault-proxy.ts'
 import { liveBytes } from '../kit/live-bytes.ts'
 import { skipWithoutOwn } from '../kit/own-engine.ts'
@@ -187,18 +188,19 @@ describe('a Redis that', { skip: skipWithoutOwn('redis') }, () => {
     await untilItKeeps(cache)
   })
 
-  it('is lost is told without its password', async () => {
+  it('refuses the user is not opened, and the password is not told', async () => {
     const { proxy } = world()
-    const told: unknown[] = []
     const url = new URL(proxy.url)
     url.username = 'nobody'
     url.password = 'canary-in-a-coal-mine'
-    const options = { release: '1', onLost: (error: Error) => told.push(error), onRestored: () => {} }
-    const cache = await openCache({ kind: 'redis', url: url.href }, options)
+    const options = { release: '1', onLost: assert.fail, onRestored: assert.fail }
 
-    assert.equal(told.length, 1)
-    assert.ok(!`${told.map(String)}${JSON.stringify(told)}${(told[0] as Error).stack}`.includes('canary'))
-    assert.equal(await cache.get('post:1', async () => 'loaded'), 'loaded')
-    await cache.close()
+    const opening = openCache({ kind: 'redis', url: url.href }, options)
+
+    await assert.rejects(opening, (error) => {
+      assert.ok(error instanceof ServerRefused)
+      assert.match(error.message, /refuses the credentials/)
+      return !`${error} ${error.stack} ${JSON.stringify(error)} ${error.cause}`.includes('canary')
+    })
   })
 })

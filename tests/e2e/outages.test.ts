@@ -137,13 +137,13 @@ describe('when the issuer', { skip: SQLITE.skip }, () => {
     const env = { ...world.env, HTTP_PORT: port, HEALTH_PORT: health, LOG_FORMAT: 'ecs' }
     const [url, healthUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${health}`]
     await using started = startCommand([], { directory: world.directory, env })
-    await until('it is noticed without a request', () => started.stdout().includes('cannot be read'))
+    await until('it is noticed without a request', () => started.stdout().includes('waiting for the keys'))
 
     assertProblem(await clientOf({ url })(world.alice, 'GET', '/v1/posts'), 503, 'dependency-unavailable')
     assert.deepEqual(await statusesOf(healthUrl), [200, 200, 200])
     const { status, identity } = await healthOf({ healthUrl })
     assert.deepEqual([status, identity?.status, identity?.cause], ['degraded', 'down', 'The issuer cannot be reached.'])
-    const warnings = started.stdout().match(/.+cannot be read.+/g) ?? []
+    const warnings = started.stdout().match(/.+waiting for the keys.+/g) ?? []
     assert.equal(warnings.length, 1)
     assert.match(warnings[0] ?? '', /127\.0\.0\.1:\d+\/realms\/test.*ECONNREFUSED|ECONNREFUSED.*realms\/test/)
 

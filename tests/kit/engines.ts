@@ -25,6 +25,8 @@ export const programs = {
   pgbouncer: findOnPath('pgbouncer'),
   nginx: findOnPath('nginx'),
   haproxy: findOnPath('haproxy'),
+  'nats-server': findOnPath('nats-server'),
+  'redis-server': findOnPath('redis-server'),
   schemathesis: SCHEMATHESIS_PATH?.trim() || findOnPath('schemathesis'),
 } satisfies Record<string, string | null>
 

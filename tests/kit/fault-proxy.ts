@@ -12,9 +12,13 @@ export type FaultProxy = Awaited<ReturnType<typeof startFaultProxy>>
 
 /**
  * A wire to a server that can be made to fail, for connections that exist and for new ones, and heals again. `listen` is
- * given all that is asked.
+ * given all that is asked; `alter` may put other bytes in the place of those that are answered.
  */
-export async function startFaultProxy(target: URL, listen: (bytes: Buffer) => void = () => {}) {
+export async function startFaultProxy(
+  target: URL,
+  listen: (bytes: Buffer) => void = () => {},
+  alter: (bytes: Buffer) => Buffer = (bytes) => bytes,
+) {
   const sockets = new Set<Socket>()
   const held: (() => void)[] = []
   let fault: Fault = 'pass'
@@ -26,8 +30,9 @@ export async function startFaultProxy(target: URL, listen: (bytes: Buffer) => vo
       sockets.delete(from)
       to.destroy()
     })
-    from.on('data', (bytes) => {
+    from.on('data', (said) => {
       if (fault === 'blackhole') return
+      const bytes = isAnswer ? alter(said) : said
       if (!isAnswer) listen(bytes)
       if (fault === 'late' && isAnswer) held.push(() => to.write(bytes))
       else if (typeof fault === 'object') setTimeout(() => to.write(bytes), fault.delayMs)

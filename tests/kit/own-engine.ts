@@ -23,7 +23,8 @@ export async function ownEngine(engine: OwnedEngine, settings: Readonly<Record<s
   await chmod(parent, 0o755)
   const own = { ENGINES_DIR: join(parent, 'engines'), [`${engine.toUpperCase()}_PORT`]: String(port), ...settings }
   const env = { ...process.env, ...own }
-  const call = async (verb: string) => (await promisify(execFile)(SCRIPT, [verb, engine], { env })).stdout
+  const call = async (verb: string, more: Readonly<Record<string, string>> = {}) =>
+    (await promisify(execFile)(SCRIPT, [verb, engine], { env: { ...env, ...more } })).stdout
   const [, address] = (await call('env')).trim().split('=')
   let pid = 0
 
@@ -34,8 +35,9 @@ export async function ownEngine(engine: OwnedEngine, settings: Readonly<Record<s
 
   return {
     url: address ?? '',
-    async start(): Promise<void> {
-      pid = Number(/pid (\d+)/.exec(await call('start'))?.[1])
+    /** With other settings than before, if it was wiped. */
+    async start(more: Readonly<Record<string, string>> = {}): Promise<void> {
+      pid = Number(/pid (\d+)/.exec(await call('start', more))?.[1])
     },
     /** SIGKILL to it and its children. */
     kill: () => call('kill').then(() => {}),

@@ -2,11 +2,13 @@ import type { Cache } from '../../domains/ports/cache.ts'
 import type { RedisOptions } from './redis/redis-cache.ts'
 
 export type CacheChoice = Readonly<{ kind: 'none' } | { kind: 'memory' } | { kind: 'redis'; url: string }>
-export type CacheOptions = Pick<RedisOptions, 'release' | 'onLost' | 'onRestored'>
+export type CacheOptions = Pick<RedisOptions, 'release' | 'onLost' | 'onUnreachable' | 'onRestored'>
 
 /**
  * Opens the chosen cache: the only place where a technology is chosen, and only what was chosen is loaded. A cache that is
  * down is opened all the same.
+ *
+ * @throws {ServerRefused} when it is there, but refuses this service
  */
 export async function openCache(choice: CacheChoice, options: CacheOptions): Promise<Cache> {
   switch (choice.kind) {

@@ -1,6 +1,6 @@
 import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
+import { ServerRefused } from '../connection/server-refused.ts'
 import { aborted } from './abort.ts'
-import { QueueRefused } from './queue-refused.ts'
 import { growing, pause } from './time.ts'
 
 /** A connection that ends once: `lost` then tells why. `close` ends it soon, even if the server says nothing to it. */
@@ -17,16 +17,22 @@ export type Connected<Open extends Link> = Readonly<{
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 3_000
 
+type Needs<Open extends Link> = Readonly<{
+  open: () => Promise<Open>
+  /** Told why a connection ended, and why each attempt to get another one failed. */
+  onLost: (error: Error) => void
+  /** Told when there is a connection after that. */
+  onRestored: () => void
+}>
+
 /**
  * Keeps one connection open, for ever, with growing pauses between attempts. A server that is away is no reason not to
  * start; one that refuses what this service needs of it is.
  *
- * @throws {QueueRefused}
+ * @throws {ServerRefused}
  */
-export async function keepConnected<Open extends Link>(
-  open: () => Promise<Open>,
-  onTrouble: (error: Error) => void,
-): Promise<Connected<Open>> {
+export async function keepConnected<Open extends Link>(needs: Needs<Open>): Promise<Connected<Open>> {
+  const { open, onLost, onRestored } = needs
   const closing = new AbortController()
   const place = openPlace<Open>()
 
@@ -37,23 +43,29 @@ export async function keepConnected<Open extends Link>(
     return link
   }
 
+  function missing(cause: Error): null {
+    place.empty(cause)
+    if (!closing.signal.aborted) onLost(cause)
+    return null
+  }
+
   async function stayConnected(first: Open | null): Promise<void> {
     for (let [link, failures] = [first, 0]; !closing.signal.aborted; failures++) {
       if (link !== null) {
         const cause = await Promise.race([link.lost, aborted(closing.signal)])
-        place.empty()
+        if (cause) missing(cause)
         failures = 0
-        if (cause) onTrouble(cause)
       }
       await pause(growing(failures, FIRST_PAUSE_MS, LONGEST_PAUSE_MS), closing.signal)
-      if (!closing.signal.aborted) link = await connect().catch(tellRefusal(onTrouble))
+      if (closing.signal.aborted) return
+      link = await connect().catch(missing)
+      if (link !== null && !closing.signal.aborted) onRestored()
     }
   }
 
   const first = await connect().catch((error) => {
-    if (error instanceof QueueRefused) throw error
-    onTrouble(error)
-    return null
+    if (error instanceof ServerRefused) throw error
+    return missing(error)
   })
   const ended = stayConnected(first)
 
@@ -71,6 +83,7 @@ export async function keepConnected<Open extends Link>(
 /** Where the connection of now is, if there is one. */
 function openPlace<Open>() {
   let current: Open | null = null
+  let cause: Error | undefined
   let arrival = Promise.withResolvers<void>()
 
   return {
@@ -78,12 +91,14 @@ function openPlace<Open>() {
       current = link
       arrival.resolve()
     },
-    empty(): void {
+    empty(why: Error): void {
+      cause = why
+      if (current === null) return
       current = null
       arrival = Promise.withResolvers()
     },
     now(): Open {
-      if (current === null) throw new DependencyUnavailable('message queue')
+      if (current === null) throw new DependencyUnavailable('message queue', { cause })
       return current
     },
     async next(over: AbortSignal): Promise<Open | null> {
@@ -94,12 +109,6 @@ function openPlace<Open>() {
       if (current !== null) await use(current)
     },
   }
-}
-
-/** That the server is still away is no news; that it now refuses this service is. */
-const tellRefusal = (onTrouble: (error: Error) => void) => (error: Error) => {
-  if (error instanceof QueueRefused) onTrouble(error)
-  return null
 }
 
 /** However the connection is, it is not missed. */

@@ -1,6 +1,6 @@
 import type { Consumption } from '../../domains/ports/message-queue.ts'
+import { ServerRefused } from '../connection/server-refused.ts'
 import type { Connected, Link } from './keep-connected.ts'
-import { QueueRefused } from './queue-refused.ts'
 import { growing, pause } from './time.ts'
 
 const FIRST_PAUSE_MS = 50
@@ -21,7 +21,7 @@ export type Consuming<Open extends Link> = Readonly<{
  * One session after the other until it is stopped. Resolves when the queue knows of the consumer, or at once when the
  * queue is away: it is then told as soon as it is back.
  *
- * @throws {QueueRefused}
+ * @throws {ServerRefused}
  */
 export async function keepConsuming<Open extends Link>(consuming: Consuming<Open>): Promise<Consumption> {
   const { connected, declare, session, onTrouble } = consuming
@@ -41,7 +41,7 @@ export async function keepConsuming<Open extends Link>(consuming: Consuming<Open
   try {
     await declare(connected.link())
   } catch (error) {
-    if (error instanceof QueueRefused) throw error
+    if (error instanceof ServerRefused) throw error
   }
   const ended = consume()
 

@@ -12,6 +12,10 @@ export type QueueOptions = Readonly<{
    * then nothing is lost for whoever publishes again what was not confirmed. Other queues confirm what they keep.
    */
   confirmsHandled?: boolean
-  /** Told when a connection or a consumer was lost, which then is got back by itself. */
+  /** Told when a consumer was lost, which then is got back by itself. */
   onTrouble: (error: Error) => void
+  /** Told why a connection was lost, or could not be opened, at each attempt; by default as `onTrouble`. */
+  onLost?: (error: Error) => void
+  /** Told when there is a connection again. */
+  onRestored?: () => void
 }>

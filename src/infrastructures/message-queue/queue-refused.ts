@@ -1,9 +1,4 @@
-/** The queue is there, but cannot be used the way it, or this service, is set up. `hint` tells the operator what helps. */
-export class QueueRefused extends Error {
-  readonly hint: string
+import { ServerRefused } from '../connection/server-refused.ts'
 
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, options)
-    this.hint = hint
-  }
-}
+/** The queue is there, but cannot be used the way it, or this service, is set up. */
+export class QueueRefused extends ServerRefused {}

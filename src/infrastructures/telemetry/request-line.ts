@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { reasonOf } from '../../patterns/reason.ts'
 
 type Answered = Readonly<{
   id: string
@@ -36,7 +37,7 @@ function failureFields(failure: Error, status: number): Readonly<Record<string, 
   const cause = failure.cause instanceof Error ? failure.cause : failure
   return {
     'error.type': cause.name,
-    'error.message': cause.message,
+    'error.message': reasonOf(cause),
     'error.stack_trace': cause.stack ?? '',
   }
 }

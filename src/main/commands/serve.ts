@@ -7,6 +7,7 @@ import type { Metric } from '../../controllers/health/metrics.ts'
 import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import { retry } from '../../patterns/retry.ts'
+import { listening } from '../cannot-listen.ts'
 import type { Config } from '../config.ts'
 import { createContainer } from '../container.ts'
 import { describe } from '../description.ts'
@@ -23,6 +24,7 @@ const LISTEN_BACKLOG = 4_096
 export async function serve(config: Config, logger: Logger): Promise<void> {
   const stop = stopSignal()
   ignoreOtherSignals(logger)
+  const { host, port } = config.http
   const state = { isServing: false, checks: {} as Checks, metrics: [] as readonly Metric[] }
 
   await using open = new AsyncDisposableStack()
@@ -33,8 +35,8 @@ export async function serve(config: Config, logger: Logger): Promise<void> {
     metrics: () => state.metrics,
   })
   open.adopt(health, closeServer)
-  health.listen(config.healthPort, config.http.host)
-  await once(health, 'listening')
+  health.listen(config.healthPort, host)
+  await listening(once(health, 'listening'), { setting: 'HEALTH_PORT', host, port: config.healthPort })
 
   const starting = retry(() => createContainer(config, logger), isUnavailable, PATIENCE)
   const started = await Promise.race([starting, stop])
@@ -43,7 +45,7 @@ export async function serve(config: Config, logger: Logger): Promise<void> {
   open.use(started)
   const { checks, metrics } = started
   Object.assign(state, { checks, metrics })
-  await started.http.listen({ host: config.http.host, port: config.http.port, backlog: LISTEN_BACKLOG })
+  await listening(started.http.listen({ host, port, backlog: LISTEN_BACKLOG }), { setting: 'HTTP_PORT', host, port })
   state.isServing = true
   for (const line of describe(config)) logger.info(line)
 

@@ -1,8 +1,14 @@
+import { ServerRefused } from '../../connection/server-refused.ts'
 import type { Debt, openDebts } from './debts.ts'
 import { persistent } from './persistence.ts'
 import { within } from './within.ts'
 
-export type Reports = Readonly<{ onLost: (error: Error) => void; onRestored: () => void }>
+export type Reports = Readonly<{
+  onLost: (error: Error) => void
+  /** Told why an attempt to connect again failed, at each one. */
+  onUnreachable?: (error: Error) => void
+  onRestored: () => void
+}>
 
 export type Speaker = Readonly<{
   forget(debt: Debt): Promise<void>
@@ -35,7 +41,8 @@ export function openCircuit<Connection extends Speaker>({ connect, debts, uptime
   let trustedFrom = 0
 
   const reopen = () => open(SETTLING_MS).then(reports.onRestored)
-  const restore = persistent(reopen, () => current === null, closing.signal)
+  const isNeeded = () => current === null
+  const restore = persistent(reopen, { isNeeded, onFailure: reports.onUnreachable, signal: closing.signal })
 
   async function open(settlingMs: number): Promise<void> {
     const fresh = await connect()
@@ -63,7 +70,12 @@ export function openCircuit<Connection extends Speaker>({ connect, debts, uptime
   return {
     current: (): Connection | null => current,
     isTrusted: (): boolean => current !== null && uptime() >= trustedFrom,
-    start: (): Promise<void> => open(0).catch((error) => lose(null, error)),
+    /** @throws {ServerRefused} when it was said at once that no later attempt does better */
+    start: (): Promise<void> =>
+      open(0).catch((error) => {
+        if (error instanceof ServerRefused) throw error
+        lose(null, error)
+      }),
     lose,
     close(): void {
       closing.abort()

@@ -4,6 +4,7 @@ import { familyOf } from '../families.ts'
 import { KEPT_MS } from '../lifetimes.ts'
 import type { Debt } from './debts.ts'
 import { COUNT, FILL, READ, type Script } from './scripts.ts'
+import { Late } from './within.ts'
 
 /** A connection that is there; once anything is wrong with it, it is destroyed and another one opened. */
 export type Connection = Awaited<ReturnType<typeof connectRedis>>
@@ -32,14 +33,21 @@ const clientOf = ({ url, connectMs }: ConnectionOptions) =>
 /** Gives up on a server that cannot be reached, and on one that accepts a connection and then says nothing. */
 export async function connectRedis(options: ConnectionOptions) {
   const client = clientOf(options)
-  const lost = new Promise<Error>((resolve) => client.on('error', resolve))
-  const giveUp = setTimeout(() => client.destroy(), 2 * options.connectMs)
+  let first: Error | null = null
+  const fail = (error: Error) => {
+    first ??= error
+  }
+  const lost = new Promise<Error>((resolve) => client.on('error', fail).on('error', resolve))
+  const giveUp = setTimeout(() => {
+    fail(new Late(`No answer within ${2 * options.connectMs} ms.`))
+    client.destroy()
+  }, 2 * options.connectMs)
   try {
     await client.connect()
     return { ...commandsOf(client, await generationOf(client), options.release), lost, destroy: () => client.destroy() }
   } catch (error) {
     client.destroy()
-    throw error
+    throw first ?? error // what comes after the first failure only tells that the connection is gone
   } finally {
     clearTimeout(giveUp)
   }

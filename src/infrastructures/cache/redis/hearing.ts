@@ -1,5 +1,6 @@
 import { ErrorReply } from 'redis'
 import { PATIENCE_MS } from './circuit.ts'
+import { refusedBy } from './why-not-connected.ts'
 import { Late, within } from './within.ts'
 
 /** A server that says nothing for so long is taken for lost; one that speaks earlier only paused. */
@@ -32,6 +33,7 @@ export function openHearing<Connection>(lose: (connection: Connection, error: Er
       } catch (error) {
         if (error instanceof Late) void outwait(connection, answer)
         else if (!(error instanceof ErrorReply)) lose(connection, error as Error)
+        else if (refusedBy(error) !== null) lose(connection, error)
         throw error
       }
     },

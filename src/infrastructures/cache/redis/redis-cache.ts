@@ -1,12 +1,13 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import type { Cache, Keepable } from '../../../domains/ports/cache.ts'
 import type { Reports } from './circuit.ts'
-import { connectRedis } from './connection.ts'
+import { type Connection, type ConnectionOptions, connectRedis } from './connection.ts'
 import { openCounter } from './counter.ts'
 import { compacted } from './debts.ts'
 import { keptCopies } from './kept-copies.ts'
 import { openLine } from './line.ts'
 import { openLoads } from './loads.ts'
+import { whyNotConnected, whyNotReconnected } from './why-not-connected.ts'
 
 export type RedisOptions = Reports &
   Readonly<{
@@ -19,19 +20,25 @@ export type RedisOptions = Reports &
 const CONNECT_MS = 400
 const AT_HAND = { entries: 10_000, bytes: 32 * 2 ** 20 }
 
-/** Keeps copies in Redis or Valkey, for all processes. Starts without them when the server is not there. */
-export async function openRedis({ url, release, onLost, onRestored, ...rest }: RedisOptions): Promise<Cache> {
-  const { uptime = () => performance.now() } = rest
+/**
+ * Keeps copies in Redis or Valkey, for all processes. Starts without them when the server is not there.
+ *
+ * @throws {ServerRefused} when it is there, but refuses this service
+ */
+export async function openRedis({ url, release, uptime = now, ...reports }: RedisOptions): Promise<Cache> {
   const figures = { hits: 0, loads: 0, failures: 0 }
   const onFailure = () => void figures.failures++
   const line = openLine({
-    connect: () => connectRedis({ url, release, connectMs: CONNECT_MS }),
+    connect: connector({ url, release, connectMs: CONNECT_MS }),
     uptime,
-    reports: { onLost, onRestored },
+    reports,
   })
   const copies = keptCopies({ line, bounds: AT_HAND, uptime, onFailure })
   const loads = openLoads(copies.keep, () => void figures.loads++)
-  await line.start()
+  await line.start().catch(async (refusal) => {
+    await line.close()
+    throw refusal
+  })
 
   return {
     figures,
@@ -60,5 +67,19 @@ export async function openRedis({ url, release, onLost, onRestored, ...rest }: R
     },
 
     close: line.close,
+  }
+}
+
+const now = (): number => performance.now()
+
+/** Only the first attempt takes its time to find out what else it was that did not answer. */
+function connector(options: ConnectionOptions): () => Promise<Connection> {
+  let isFirst = true
+  return async () => {
+    const explain = isFirst ? whyNotConnected : whyNotReconnected
+    isFirst = false
+    return connectRedis(options).catch(async (cause) => {
+      throw await explain(cause, options.url)
+    })
   }
 }

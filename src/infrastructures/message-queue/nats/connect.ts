@@ -1,15 +1,20 @@
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream'
-import { connect, errors, type NatsConnection } from '@nats-io/transport-node'
-import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
+import { connect, type NatsConnection } from '@nats-io/transport-node'
+import { mustBeAtLeast } from '../../connection/server-version.ts'
 import type { Link } from '../keep-connected.ts'
 import { QueueRefused } from '../queue-refused.ts'
+import { greeted } from './greeting.ts'
 import type { NatsNames } from './names.ts'
+import { saysWithoutJetStream } from './streams.ts'
+import { whyNotConnected } from './why-not-connected.ts'
 
 /** How long the server may take for an answer, in milliseconds. */
 export const ANSWER_MS = 2_000
 
 export type NatsLink = Link &
   Readonly<{ connection: NatsConnection; js: JetStreamClient; jsm: JetStreamManager; names: NatsNames }>
+
+const WITHOUT_JETSTREAM = 'the server runs without JetStream: start it with --jetstream'
 
 type Prepare = (jsm: JetStreamManager) => Promise<void>
 
@@ -20,18 +25,13 @@ type Prepare = (jsm: JetStreamManager) => Promise<void>
  * @throws {DependencyUnavailable}
  */
 export async function connectNats(url: string, names: NatsNames, prepare: Prepare): Promise<NatsLink> {
-  const connection = await connect({
-    ...serverOf(url),
-    name: names.events,
-    reconnect: false,
-    timeout: ANSWER_MS,
-    pingInterval: ANSWER_MS,
-    maxPingOut: 2,
-  }).catch((cause) => {
-    throw isRefusal(cause) ? refused('credentials', cause) : new DependencyUnavailable('message queue', { cause })
+  const connection = await dial(new URL(url), names).catch(async (cause) => {
+    throw await whyNotConnected(cause, new URL(url))
   })
+  const { info } = connection
 
   try {
+    mustBeAtLeast('2.9', 'NATS', info?.version)
     const jsm = await jetstreamManager(connection, { timeout: ANSWER_MS, checkAPI: false })
     await prepare(jsm)
     const lost = connection.closed().then((cause) => cause ?? new Error('The connection to NATS was closed.'))
@@ -39,13 +39,28 @@ export async function connectNats(url: string, names: NatsNames, prepare: Prepar
     return { connection, js, jsm, names, lost, close: () => connection.close() }
   } catch (error) {
     await connection.close()
-    throw error
+    throw isWithoutJetStream(info, error as Error) ? new QueueRefused(WITHOUT_JETSTREAM, '', { cause: error }) : error
   }
 }
 
+/** In a cluster another server, which is away, may have it. */
+const isWithoutJetStream = (info: NatsConnection['info'], { cause }: Error): boolean =>
+  saysWithoutJetStream(cause) && info?.jetstream !== true && info?.cluster === undefined
+
+async function dial(url: URL, names: NatsNames): Promise<NatsConnection> {
+  await greeted(url, ANSWER_MS)
+  return connect({
+    ...serverOf(url),
+    name: names.events,
+    reconnect: false,
+    timeout: ANSWER_MS,
+    pingInterval: ANSWER_MS,
+    maxPingOut: 2,
+  })
+}
+
 /** The client wants the parts of a URL one by one. */
-function serverOf(url: string) {
-  const { protocol, host, username, password } = new URL(url)
+function serverOf({ protocol, host, username, password }: URL) {
   const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)]
   return {
     servers: host,
@@ -53,9 +68,3 @@ function serverOf(url: string) {
     ...(pass !== '' ? { user, pass } : user !== '' && { token: user }),
   }
 }
-
-const isRefusal = (error: unknown): boolean =>
-  error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError
-
-const refused = (what: string, cause: unknown): QueueRefused =>
-  new QueueRefused(`NATS refuses the ${what}.`, 'Check the user and the password in QUEUE_URL.', { cause })

@@ -6,7 +6,7 @@ import { keepConsuming } from '../keep-consuming.ts'
 import { publishInOrder } from '../publish-in-order.ts'
 import type { QueueOptions } from '../queue-options.ts'
 import { within } from '../time.ts'
-import { ANSWER_MS, connectNats } from './connect.ts'
+import { ANSWER_MS, connectNats, type NatsLink } from './connect.ts'
 import { natsNames } from './names.ts'
 import { natsSession } from './nats-session.ts'
 import { publishToNats } from './publish.ts'
@@ -15,13 +15,14 @@ import { declareConsumer, declareStreams } from './streams.ts'
 /** A queue on NATS with JetStream, 2.9 or later. @throws {QueueRefused} */
 export async function openNats(url: string, options: QueueOptions): Promise<MessageQueue> {
   const names = natsNames(options.namespace)
-  const { consumers, retentionMs, firstPauseMs, onTrouble } = options
-  const connect = () =>
+  const { consumers, retentionMs, firstPauseMs, onTrouble, onLost = onTrouble, onRestored = () => {} } = options
+  const open = () =>
     connectNats(url, names, async (jsm) => {
       await declareStreams(jsm, names, retentionMs)
       for (const name of consumers) await declareConsumer(jsm, names, name)
     })
-  const connected = await keepConnected(connect, onTrouble)
+  const connected = await keepConnected({ open, onLost, onRestored })
+  const mustHaveStream = streamCheck(names.events, { onLost, onRestored })
   const consumptions = new Set<Consumption>()
 
   return {
@@ -45,7 +46,7 @@ export async function openNats(url: string, options: QueueOptions): Promise<Mess
         )
       }),
 
-    ping: () => available(() => connected.link().connection.flush()),
+    ping: () => available(() => mustHaveStream(connected.link())),
 
     async close() {
       await Promise.all([...consumptions].map(({ stop }) => stop()))
@@ -60,5 +61,22 @@ async function available<Result>(task: () => Promise<Result>): Promise<Result> {
     return await within(ANSWER_MS, task(), () => new Error('NATS did not answer in time.'))
   } catch (cause) {
     throw new DependencyUnavailable('message queue', { cause })
+  }
+}
+
+/** Asks for what publishing needs: a server that is there may have lost JetStream, or the stream, and tells nobody. */
+function streamCheck(stream: string, { onLost, onRestored }: Pick<Required<QueueOptions>, 'onLost' | 'onRestored'>) {
+  let isMissing = false
+
+  return async ({ jsm }: NatsLink): Promise<void> => {
+    try {
+      await jsm.streams.info(stream)
+      if (isMissing) onRestored()
+      isMissing = false
+    } catch (error) {
+      isMissing = true
+      onLost(error as Error)
+      throw error
+    }
   }
 }

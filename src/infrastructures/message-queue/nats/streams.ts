@@ -9,7 +9,7 @@ import {
   StorageType,
   type StreamConfig,
 } from '@nats-io/jetstream'
-import { nanos } from '@nats-io/transport-node'
+import { errors, nanos } from '@nats-io/transport-node'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import { MOST_HELD } from '../handle-in-order.ts'
 import { LEASE_MS } from '../lease.ts'
@@ -80,12 +80,25 @@ async function asked(request: () => Promise<unknown>): Promise<void> {
   try {
     await request()
   } catch (cause) {
-    if (!(cause instanceof JetStreamApiError) || cause.status >= 500) {
-      throw new DependencyUnavailable('message queue', { cause })
-    }
-    const hint = 'Compare the streams and consumers called "clean-architecture…" with the documentation.'
-    throw new QueueRefused(`NATS refuses the streams or consumers of this service: ${cause.message}.`, hint, { cause })
+    throw refusedBy(cause as Error) ?? new DependencyUnavailable('message queue', { cause })
   }
+}
+
+/** Whether the server, or the account, has no JetStream: the library does not export the class of this error. */
+export const saysWithoutJetStream = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'JetStreamNotEnabled'
+
+function refusedBy(cause: Error): QueueRefused | null {
+  const { message, cause: answer } = cause
+  if (saysWithoutJetStream(cause) && answer instanceof JetStreamApiError) {
+    return new QueueRefused(`the account of this user has no JetStream (${message})`, '', { cause })
+  }
+  if (answer instanceof errors.PermissionViolationError) {
+    return new QueueRefused(`the user may not set up streams and consumers (${message})`, '', { cause })
+  }
+  if (!(cause instanceof JetStreamApiError) || cause.status >= 500) return null
+  const hint = 'Compare the streams and consumers called "clean-architecture…" with the documentation.'
+  return new QueueRefused(`NATS refuses the streams or consumers of this service: ${message}.`, hint, { cause })
 }
 
 const codeOf = (error: unknown): number | null => (error instanceof JetStreamApiError ? error.code : null)

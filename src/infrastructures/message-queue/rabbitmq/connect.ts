@@ -1,10 +1,12 @@
 import type { Duplex } from 'node:stream'
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib'
+import { mustBeAtLeast } from '../../connection/server-version.ts'
 import type { Link } from '../keep-connected.ts'
 import { LEASE_MS } from '../lease.ts'
 import { within } from '../time.ts'
 import type { RabbitmqNames } from './names.ts'
-import { declareConsumer, declareExchanges, translate } from './topology.ts'
+import { declareConsumer, declareExchanges } from './topology.ts'
+import { whyNotConnected } from './why-not-connected.ts'
 
 /** How long the server may take for an answer, in milliseconds. */
 export const ANSWER_MS = 2_000
@@ -28,14 +30,15 @@ export async function connectRabbitmq(
 ): Promise<RabbitmqLink> {
   const address = new URL(url)
   address.searchParams.set('heartbeat', String(HEARTBEAT))
-  const connection = await connect(address.href, { timeout: ANSWER_MS, noDelay: true }).catch((cause) => {
-    throw translate(cause)
+  const connection = await connect(address.href, { timeout: ANSWER_MS, noDelay: true }).catch(async (cause) => {
+    throw await whyNotConnected(cause, address)
   })
   const lost = Promise.withResolvers<Error>()
   connection.on('error', lost.resolve)
   connection.on('close', (cause) => lost.resolve(cause ?? new Error('The connection to RabbitMQ was closed.')))
 
   try {
+    mustBeAtLeast('3.10', 'RabbitMQ', versionOf(connection))
     await declareExchanges(connection, names)
     for (const name of consumers) await declareConsumer(connection, names, name)
     const confirming = await connection.createConfirmChannel()
@@ -47,6 +50,8 @@ export async function connectRabbitmq(
     throw error
   }
 }
+
+const versionOf = ({ connection }: ChannelModel): unknown => connection.serverProperties['version']
 
 /** A server that does not say good-bye in time is left without. */
 async function hangUp(connection: ChannelModel): Promise<void> {

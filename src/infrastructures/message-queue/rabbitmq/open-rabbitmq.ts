@@ -19,12 +19,12 @@ import { declareConsumer } from './topology.ts'
  * @throws {QueueRefused}
  */
 export async function openRabbitmq(url: string, options: QueueOptions): Promise<MessageQueue> {
-  const { retentionMs, firstPauseMs, onTrouble } = options
+  const { retentionMs, firstPauseMs, onTrouble, onLost = onTrouble, onRestored = () => {} } = options
   const names = rabbitmqNames(options.namespace)
   const consumers = new Set(options.consumers)
-  const connect = () => connectRabbitmq(url, names, consumers)
-  const publishing = await keepConnected(connect, onTrouble)
-  const consuming = await keepConnected(connect, onTrouble).catch(async (refusal) => {
+  const connection = { open: () => connectRabbitmq(url, names, consumers), onLost, onRestored }
+  const publishing = await keepConnected(connection)
+  const consuming = await keepConnected(connection).catch(async (refusal) => {
     await publishing.close()
     throw refusal
   })

@@ -1,0 +1,41 @@
+import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+
+export type Protocol = 'HTTP' | 'AMQP' | 'NATS' | 'Redis' | 'TLS'
+
+const TIMEOUT_MS = 500
+
+/** Said to a server that does not speak first: a command to Redis, and to all others a mistake that they answer. */
+const PROBE = 'PING\r\n\r\n'
+
+/** How an answer begins, read as Latin-1. */
+const ANSWERS: readonly (readonly [Protocol, RegExp])[] = [
+  ['HTTP', /^HTTP\/\d/],
+  ['AMQP', /^AMQP/],
+  ['NATS', /^INFO \{/],
+  ['Redis', /^(\+PONG|-[A-Z]+ )/],
+]
+
+/** Which protocol a server speaks on a port; null when it is none of these, or says nothing in time. */
+export async function identifyServer(host: string, port: number): Promise<Protocol | null> {
+  const plain = connect({ host, port })
+  plain.on('connect', () => plain.write(PROBE))
+  const answer = await answerOf(plain, 'data')
+  if (answer instanceof Buffer) return protocolOf(answer.toString('latin1'))
+  if (answer === 'silent') return null
+  const secure = connectTls({ host, port, rejectUnauthorized: false })
+  return (await answerOf(secure, 'secureConnect')) instanceof Buffer ? 'TLS' : null
+}
+
+const protocolOf = (answer: string): Protocol | null =>
+  ANSWERS.find(([, beginning]) => beginning.test(answer))?.[0] ?? null
+
+/** What comes with an event, or why that does not come. */
+function answerOf(socket: Socket, event: 'data' | 'secureConnect'): Promise<Buffer | 'silent' | 'closed'> {
+  return new Promise<Buffer | 'silent' | 'closed'>((resolve) => {
+    socket.setTimeout(TIMEOUT_MS, () => resolve('silent'))
+    socket.on('error', () => resolve('closed'))
+    socket.on('close', () => resolve('closed'))
+    socket.once(event, (bytes = Buffer.alloc(0)) => resolve(bytes))
+  }).finally(() => socket.destroy())
+}
