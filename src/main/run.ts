@@ -1,5 +1,7 @@
+import { DependencyUnavailable } from '../domains/errors/dependency-errors.ts'
 import { QueueRefused } from '../infrastructures/message-queue/queue-refused.ts'
 import { SchemaMismatch } from '../infrastructures/store/schema-mismatch.ts'
+import { StoreRefused } from '../infrastructures/store/store-refused.ts'
 import { createLogger } from '../infrastructures/telemetry/logger.ts'
 import { parseCommandLine, USAGE } from './command-line.ts'
 import { migrate } from './commands/migrate.ts'
@@ -36,7 +38,9 @@ async function execute(words: readonly string[], variables: Variables): Promise<
 function explain(error: unknown): string {
   if (error instanceof WrongUsage) return `${error.message}\n\n${USAGE}`
   if (error instanceof BadConfiguration) return error.message
+  if (error instanceof StoreRefused) return error.message
   if (isMisfit(error)) return `${error.message}\n${error.hint}`
+  if (error instanceof DependencyUnavailable && error.cause instanceof Error) return error.cause.message
   return error instanceof Error ? [error.stack, causeOf(error)].filter(Boolean).join('\n') : String(error)
 }
 
@@ -44,7 +48,7 @@ const causeOf = ({ cause }: Error): string | null => (cause instanceof Error ? `
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof WrongUsage) return 2
-  return error instanceof BadConfiguration || isMisfit(error) ? 78 : 1
+  return error instanceof BadConfiguration || error instanceof StoreRefused || isMisfit(error) ? 78 : 1
 }
 
 /** What is plugged in is there, but is not what the service needs. */

@@ -1,4 +1,5 @@
 import { type Applied, failed, type Migration, mustBeNone, pendingAfter } from '../migrations.ts'
+import { SEARCH_PATH } from './session-settings.ts'
 
 /** One connection, not a pool. A text without values may hold several statements. */
 export type Connection = Readonly<{
@@ -12,13 +13,13 @@ export type Connection = Readonly<{
  * @throws {SchemaMismatch} when the database has taken other migrations than these
  */
 export async function migratePostgres(connection: Connection, migrations: readonly Migration[]) {
-  const isUpToDate = (await pendingIn(connection, migrations)).length === 0
-  return isUpToDate ? [] : transaction(connection, () => applyLocked(connection, migrations))
+  const pending = await transaction(connection, () => pendingIn(connection, migrations))
+  return pending.length === 0 ? [] : transaction(connection, () => applyLocked(connection, migrations))
 }
 
 /** @throws {SchemaMismatch} unless the database has taken exactly these migrations */
 export async function checkPostgresSchema(connection: Connection, migrations: readonly Migration[]): Promise<void> {
-  mustBeNone(await pendingIn(connection, migrations))
+  mustBeNone(await transaction(connection, () => pendingIn(connection, migrations)))
 }
 
 async function pendingIn(connection: Connection, migrations: readonly Migration[]): Promise<readonly Migration[]> {
@@ -59,9 +60,14 @@ async function apply(connection: Connection, migration: Migration): Promise<void
   }
 }
 
-/** Read committed, whatever the database's default: after the wait it must see what the others have applied. */
+/**
+ * Says for itself what it needs, as behind a pooler each transaction may have another session. Read committed, whatever
+ * the database's default: after the wait it must see what the others have applied.
+ */
 async function transaction<Result>(connection: Connection, work: () => Promise<Result>): Promise<Result> {
-  await connection.query('begin isolation level read committed read write')
+  await connection.query(
+    `begin isolation level read committed not deferrable; select set_config('search_path', ${SEARCH_PATH}, true)`,
+  )
   try {
     const result = await work()
     await connection.query('commit')
