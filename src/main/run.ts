@@ -48,7 +48,8 @@ const causeOf = ({ cause }: Error): string | null => (cause instanceof Error ? `
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof WrongUsage) return 2
-  return error instanceof BadConfiguration || error instanceof StoreRefused || isMisfit(error) ? 78 : 1
+  if (error instanceof StoreRefused) return error.exitCode
+  return error instanceof BadConfiguration || isMisfit(error) ? 78 : 1
 }
 
 /** What is plugged in is there, but is not what the service needs. */
