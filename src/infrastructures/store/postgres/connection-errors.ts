@@ -34,7 +34,7 @@ const HOPELESS_CODES = ['28P01', '28000', '3D000', '42501', '3F000']
 
 /** Poolers say all that they have to say with one code. */
 const HOPELESS_WORDS =
-  /unsupported startup parameter|no such (database|user)|(database|role) "[^"]*" does not exist|auth\w* failed|statement pooling|bouncer config error/
+  /unsupported startup parameter|no such (database|user)|(database|role) "[^"]*" does not exist|auth\w* failed|SSL required|statement pooling|bouncer config error/
 
 /** OpenSSL on certificates, and Node.js on names in them. */
 const BAD_CERTIFICATE = /CERT|UNABLE_TO_(VERIFY|GET)|^ERR_OSSL|^ERR_TLS/

@@ -27,6 +27,9 @@ const ENDED = /^57P/
  */
 export class SessionSpent extends DependencyUnavailable {}
 
+/** Ended by the server, so that there is nothing to finish on it. */
+export class SessionEnded extends SessionSpent {}
+
 /**
  * The session does not know a statement that was prepared, or knows another one. What was ahead on the connection was the
  * first to use it and failed before that was prepared, or a pooler hands out sessions.
@@ -47,7 +50,7 @@ const isFatal = ({ severity, code }: Reported): boolean => severity === 'FATAL' 
 /** What a failed read means to its caller: nothing was changed, so whatever is not an error of ours is unavailability. */
 export function translateReadError(error: unknown): unknown {
   if (!isReported(error)) return new DependencyUnavailable('database', { cause: error })
-  if (isFatal(error)) return new SessionSpent('database', { cause: error })
+  if (isFatal(error)) return new SessionEnded('database', { cause: error })
   return translateReported(error)
 }
 

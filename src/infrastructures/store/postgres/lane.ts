@@ -1,5 +1,5 @@
-import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import { share } from '../../../patterns/share.ts'
+import { SessionEnded } from './errors.ts'
 import type { Session } from './session.ts'
 
 export type Lane = ReturnType<typeof openLane>
@@ -16,22 +16,16 @@ export function openLane(openSession: () => Promise<Session>, onIdleError: (erro
   let inFlight = 0
   let heardAt = 0
 
-  async function open(): Promise<Session> {
-    const session = await openSession().catch((cause) => {
-      throw new DependencyUnavailable('database', { cause })
-    })
-    const lose = (error?: Error) => {
-      if (current !== session) return
-      current = null
-      if (error !== undefined && inFlight === 0) onIdleError(error)
-    }
-    session.client.on('error', lose)
-    session.client.on('end', lose)
-    current = session
-    return session
+  function lose(session: Session | null, error?: Error): void {
+    if (current !== session) return
+    current = null
+    if (error !== undefined && inFlight === 0) onIdleError(error)
   }
 
-  const openOnce = share(open)
+  const openOnce = share(async () => {
+    current = await watched(openSession, lose)
+    return current
+  })
 
   return {
     inFlight: (): number => inFlight,
@@ -41,14 +35,18 @@ export function openLane(openSession: () => Promise<Session>, onIdleError: (erro
     /**
      * Sends what the task sends in its first turn behind all that was sent before.
      *
-     * @throws {DependencyUnavailable} when there is no connection, and whatever the task throws
+     * @throws whatever the opening of the session throws, or the task
      */
     async run<Result>(task: (session: Session) => Promise<Result>): Promise<Result> {
       if (inFlight++ === 0) heardAt = performance.now()
+      let session = current
       try {
-        const session = current ?? (await openOnce())
+        session ??= await openOnce()
         session.hold()
         return await task(session)
+      } catch (error) {
+        if (error instanceof SessionEnded) lose(session)
+        throw error
       } finally {
         inFlight--
         heardAt = performance.now()
@@ -64,4 +62,14 @@ export function openLane(openSession: () => Promise<Session>, onIdleError: (erro
 
     close: async () => current?.client.end(),
   }
+}
+
+async function watched(
+  open: () => Promise<Session>,
+  lose: (session: Session, error?: Error) => void,
+): Promise<Session> {
+  const session = await open()
+  session.client.on('error', (error) => lose(session, error))
+  session.client.on('end', () => lose(session))
+  return session
 }

@@ -1,3 +1,4 @@
+import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import { retry } from '../../../patterns/retry.ts'
 import { Contention } from '../contention.ts'
 import { PATIENCE } from '../patience.ts'
@@ -90,7 +91,9 @@ function sessionsOf(text: string, onPooler = () => {}) {
   return {
     distrust,
     async session(options: SessionOptions) {
-      const session = await openSession(url, { ...options, isPooled })
+      const session = await openSession(url, { ...options, isPooled }).catch((cause) => {
+        throw new DependencyUnavailable('database', { cause })
+      })
       if (session.isPooled) distrust()
       return session
     },

@@ -1,4 +1,4 @@
-import { NotPrepared, SessionSpent } from './errors.ts'
+import { NotPrepared, SessionEnded, SessionSpent } from './errors.ts'
 
 type Sessions = Readonly<{
   /** Lets what comes next open new sessions, but for those that are younger than so much. */
@@ -19,7 +19,7 @@ export function renewing({ renew, distrust }: Sessions) {
   function prepareAgain(failures: number, error: unknown): void {
     if (!(error instanceof SessionSpent) || failures > ATTEMPTS.distrusting) throw error
     if (!(error instanceof NotPrepared)) {
-      renew(LEAST_AGE_MS)
+      if (!(error instanceof SessionEnded)) renew(LEAST_AGE_MS)
       if (failures > 1) throw error
     } else if (failures === ATTEMPTS.renewing) renew(0)
     else if (failures === ATTEMPTS.distrusting) {

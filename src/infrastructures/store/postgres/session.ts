@@ -71,19 +71,23 @@ async function openAt(host: Host, opening: Opening): Promise<Session> {
   throw failures.findLast((failure) => !isNoTls(failure)) ?? failures[0]
 }
 
-/** A server turns away who speaks in the clear, or by TLS, with the same code as who has no business there (28000). */
-const isAnotherWayWorthTrying = (error: unknown, way: Way): boolean =>
-  error instanceof Error && (('code' in error && error.code === '28000') || way !== false) && !isSilent(error)
-
-const isSilent = (error: Error): boolean =>
-  error.message === 'timeout expired' || ('syscall' in error && error.syscall !== 'read')
+/**
+ * A server that insists on TLS, or on none, turns away who comes otherwise with the same code as who has no business there;
+ * a pooler says it in words. Where nobody answers, another way leads nowhere, either.
+ */
+function isAnotherWayWorthTrying(error: unknown, way: Way): boolean {
+  if (!(error instanceof Error)) return false
+  const isFromServer = 'severity' in error && 'code' in error
+  if (way === false || isFromServer) return isFromServer && (error.code === '28000' || /\bSSL\b/.test(error.message))
+  return isNoTls(error) || !('syscall' in error || error.message === 'timeout expired')
+}
 
 async function openBy(way: Way, host: Host, { url, options }: Opening): Promise<Session> {
   const { socket, hold } = openWire()
   const client = new Client({ ...configOf(url, host, options), ssl: way, stream: () => socket })
   client.on('error', () => {}) // whoever waits for the connection, or for an answer, is told
-  await client.connect()
   try {
+    await client.connect()
     hold()
     const { version, encoding, ...found } = await greet(client, options, url.parameters['pgbouncer'] === 'true')
     if (version < LOWEST_VERSION)
@@ -92,7 +96,7 @@ async function openBy(way: Way, host: Host, { url, options }: Opening): Promise<
     const begin = found.isPooled ? pooledBegin(options.limits) : 'begin'
     return { client, hold, ...found, begin, openedAt: performance.now() }
   } catch (error) {
-    void client.end()
+    socket.destroy()
     throw error
   }
 }
