@@ -9,6 +9,7 @@ import { openDatabase } from '../../src/infrastructures/store/postgres/open-data
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
 import { postgresDriver } from '../../src/infrastructures/store/postgres/postgres-driver.ts'
 import { aPost, aUser } from '../fixtures.ts'
+import { until } from '../kit/command.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { watched } from '../kit/watched-database.ts'
@@ -79,9 +80,9 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     await blocker.query('begin; lock table users in access exclusive mode')
 
     const reading = driver.users.find(user.id)
-    await sleep(100)
-    await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and application_name = 'forum' and wait_event_type = 'Lock'`)
+    const terminate = `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'forum' and wait_event_type = 'Lock'`
+    await until('it waits', async () => ((await admin.query(terminate)).rowCount ?? 0) > 0)
     await blocker.end()
 
     assert.deepEqual(await reading, user)

@@ -6,6 +6,9 @@ export type Connection = Readonly<{
   query(text: string, values?: unknown[]): Promise<Readonly<{ rows: unknown[] }>>
 }>
 
+/** Also where the search path names no schema, see {@link SEARCH_PATH}. */
+const TABLE = `case when current_schema() is null then 'public.schema_migrations' else 'schema_migrations' end`
+
 /**
  * Applies what is pending, all or nothing, and returns the names. Others who migrate the same database wait, then find
  * nothing to do; where nothing is pending no lock is taken.
@@ -13,19 +16,20 @@ export type Connection = Readonly<{
  * @throws {SchemaMismatch} when the database has taken other migrations than these
  */
 export async function migratePostgres(connection: Connection, migrations: readonly Migration[]) {
-  const pending = await transaction(connection, () => pendingIn(connection, migrations))
-  return pending.length === 0 ? [] : transaction(connection, () => applyLocked(connection, migrations))
+  const isUpToDate = (await pendingIn(connection, migrations)).length === 0
+  return isUpToDate ? [] : transaction(connection, () => applyLocked(connection, migrations))
 }
 
 /** @throws {SchemaMismatch} unless the database has taken exactly these migrations */
 export async function checkPostgresSchema(connection: Connection, migrations: readonly Migration[]): Promise<void> {
-  mustBeNone(await transaction(connection, () => pendingIn(connection, migrations)))
+  mustBeNone(await pendingIn(connection, migrations))
 }
 
 async function pendingIn(connection: Connection, migrations: readonly Migration[]): Promise<readonly Migration[]> {
-  const table = await connection.query(`select 1 from pg_class where oid = to_regclass('schema_migrations')`)
-  if (table.rows.length === 0) return migrations
-  const { rows } = await connection.query('select name, checksum from schema_migrations')
+  const { rows: found } = await connection.query(`select to_regclass(${TABLE})::text as name`)
+  const { name } = found[0] as { name: string | null }
+  if (name === null) return migrations
+  const { rows } = await connection.query(`select name, checksum from ${name}`)
   return pendingAfter(rows as Applied[], migrations)
 }
 

@@ -13,28 +13,41 @@ const LEAST_AGE_MS = 1_000
 /** So often a statement is not known to a session, then to a new one, before names are given up. */
 const ATTEMPTS = { renewing: 2, distrusting: 4 } as const
 
+/**
+ * What has waited for so long is not sent once more, as its caller waits as well. A statement that was not prepared because
+ * a lock was in the way has waited for longer than that, too: it says nothing about the session.
+ */
+const PATIENCE_MS = { prepared: 250, spent: 1_000 } as const
+
 /** Gives up sessions that can do their work no more, and does what they could not once more on new ones. */
 export function renewing({ renew, distrust }: Sessions) {
-  /** Nothing of what fails like this was kept. */
-  function prepareAgain(failures: number, error: unknown): void {
-    if (!(error instanceof SessionSpent) || failures > ATTEMPTS.distrusting) throw error
-    if (!(error instanceof NotPrepared)) {
-      if (!(error instanceof SessionEnded)) renew(LEAST_AGE_MS)
-      if (failures > 1) throw error
-    } else if (failures === ATTEMPTS.renewing) renew(0)
-    else if (failures === ATTEMPTS.distrusting) {
-      distrust()
-      renew(0)
-    }
+  /** @throws the failure, unless another attempt may succeed */
+  function prepareAgain(error: unknown, failures: number, took: number): void {
+    if (error instanceof NotPrepared) prepareNames(error, failures, took)
+    else if (error instanceof SessionSpent) replace(error, failures, took)
+    else throw error
+  }
+
+  function replace(error: SessionSpent, failures: number, took: number): void {
+    if (!(error instanceof SessionEnded)) renew(LEAST_AGE_MS)
+    if (failures > 1 || took > PATIENCE_MS.spent) throw error
+  }
+
+  function prepareNames(error: NotPrepared, failures: number, took: number): void {
+    if (failures > ATTEMPTS.distrusting || took > PATIENCE_MS.prepared) throw error
+    if (failures === ATTEMPTS.distrusting) distrust()
+    if (failures === ATTEMPTS.distrusting || failures === ATTEMPTS.renewing) renew(0)
   }
 
   return {
+    /** Nothing of what fails like this was kept, so it may be done again. */
     async anew<Result>(task: () => Promise<Result>): Promise<Result> {
+      const start = performance.now()
       for (let failures = 1; ; failures++) {
         try {
           return await task()
         } catch (error) {
-          prepareAgain(failures, error)
+          prepareAgain(error, failures, performance.now() - start)
         }
       }
     },
