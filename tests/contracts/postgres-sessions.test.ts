@@ -100,6 +100,18 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     await driver.commit([saving.user({ ...user, version: 2 })])
   })
 
+  it('does not wait for a lock for as long as the role would let it', async () => {
+    const user = newUser()
+    await driver.commit([adding.user(user)])
+    const blocker = new Client({ connectionString: database.url })
+    await blocker.connect()
+    await blocker.query('begin; lock table users in access exclusive mode')
+
+    await assert.rejects(driver.users.find(user.id), isLockTimeout)
+    await assert.rejects(driver.commit([saving.user({ ...user, version: 2 })]), isLockTimeout)
+    await blocker.end()
+  })
+
   it('on which a read gives way reads again', async () => {
     const user = newUser()
     await driver.commit([adding.user(user)])
@@ -139,3 +151,5 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
 const isReadOnly = (error: Error): boolean =>
   error instanceof DependencyUnavailable && error.cause instanceof Error && /takes no writes/.test(error.cause.message)
+
+const isLockTimeout = ({ cause }: Error): boolean => cause instanceof Error && 'code' in cause && cause.code === '55P03'

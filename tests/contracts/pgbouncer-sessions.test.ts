@@ -8,7 +8,7 @@ import { aPost, aUser } from '../fixtures.ts'
 import { postgresUrl, skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { startPgBouncer } from '../kit/pgbouncer.ts'
-import { adding } from './changes.ts'
+import { adding, saving } from './changes.ts'
 import { newPostId, newUserId } from './world.ts'
 
 const LIST = { filter: {}, after: null, limit: 20 } as const
@@ -87,9 +87,58 @@ describe('a pooler that looks like a server', { skip: skipWithout('postgres') ||
   })
 })
 
-async function processBehind(url: string): Promise<number> {
+describe('a session that a pooler lends', { skip: skipWithout('postgres') || skipWithout('pgbouncer') }, () => {
+  const open = new AsyncDisposableStack()
+  let driver: StoreDriver
+  let direct: Client
+  let lent: Client
+
+  before(async () => {
+    const { url } = open.adopt(await freshDatabase(), ({ drop }) => drop())
+    const server = new URL(postgresUrl ?? '')
+    const pooler = open.use(await startPgBouncer({ server, mode: 'transaction', poolSize: 1 }))
+    const options = { url: pooler.through(url), poolSize: 4, migrates: true, onIdleError: () => {} }
+    driver = open.adopt(await openPostgres(options), (opened) => opened.close())
+    direct = open.adopt(await connected(url), (client) => client.end())
+    lent = open.adopt(await connected(pooler.through(url)), (client) => client.end())
+  })
+  after(() => open.disposeAsync())
+
+  it('obeys our limits while it is ours', async () => {
+    const user = aUser({ id: newUserId() })
+    await driver.commit([adding.user(user)])
+    await direct.query('begin; lock table users in access exclusive mode')
+
+    await assert.rejects(driver.users.find(user.id), isLockTimeout)
+    await assert.rejects(driver.commit([saving.user({ ...user, version: 2 })]), isLockTimeout)
+
+    await direct.query('rollback')
+    assert.deepEqual(await driver.users.find(user.id), user)
+  })
+
+  it('is left as it was, for others', async () => {
+    const state = `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
+      current_setting('default_transaction_isolation') as isolation, current_setting('DateStyle') as style,
+      (select count(*)::integer from pg_prepared_statements where name <> '') as prepared`
+    const [expected] = (await direct.query(state)).rows
+
+    await driver.users.find(newUserId())
+    await driver.commit([adding.user(aUser({ id: newUserId() }))])
+
+    assert.deepEqual((await lent.query(state)).rows, [expected])
+  })
+})
+
+const isLockTimeout = ({ cause }: Error): boolean => cause instanceof Error && 'code' in cause && cause.code === '55P03'
+
+async function connected(url: string): Promise<Client> {
   const client = new Client({ connectionString: url })
   await client.connect()
+  return client
+}
+
+async function processBehind(url: string): Promise<number> {
+  const client = await connected(url)
   const { rows } = await client.query<{ process: number }>('select pg_backend_pid() as process')
   await client.end()
   return rows[0]?.process ?? 0
