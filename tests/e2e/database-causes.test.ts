@@ -116,6 +116,21 @@ describe('a database that cannot be used', { skip: skipWithout('postgres') || sk
     assert.doesNotMatch(started.stdout() + started.stderr(), new RegExp(CANARY))
   })
 
+  it('is waited for aloud behind a pooler, too', async () => {
+    const [dead] = (await freePorts(1)) as [number]
+    const nothing = Object.assign(new URL(server), { port: String(dead) })
+    await using before = await startPgBouncer({ server: nothing, mode: 'transaction' })
+    const [http, health] = (await freePorts(2)).map(String) as [string, string]
+    const env = { DATABASE_URL: before.through(url), HTTP_PORT: http, HEALTH_PORT: health, LOG_FORMAT: 'ecs' }
+    await using started = startCommand([], { directory, env })
+
+    await until(
+      'it says so',
+      () => /"waiting for PostgreSQL at [^"]+ \(DATABASE_URL\): \w+/.test(started.stdout()),
+      8_000,
+    )
+  })
+
   it('is looked for at each of several hosts, until one takes writes', async () => {
     const [dead] = (await freePorts(1)) as [number]
     const several = (hosts: string) => url.replace(place(), hosts)

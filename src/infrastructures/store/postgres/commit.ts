@@ -11,22 +11,22 @@ type Translate = (error: unknown, sent?: Sent) => unknown
 
 /** Executes the commands as one transaction, in one round trip: behind what was sent before, and before what comes. */
 export async function commit(session: Session, commands: readonly Command[]): Promise<void> {
-  await run(session, commands, (error, sent) => translateCommitError(error, sent as Command | undefined))
+  const translate: Translate = (error, sent) => translateCommitError(error, sent as Command | undefined)
+  const [only] = commands
+  if (only !== undefined && commands.length === 1) await single(session, only, translate)
+  else if (commands.length > 1) await together(session, commands, translate)
 }
 
 /** Executes a single statement, which is a transaction by itself, and gives its rows. */
 export const execute = (session: Session, sent: Sent): Promise<Rows> =>
-  run(session, [sent], (error) => translateCommitError(error))
+  single(session, sent, (error) => translateCommitError(error))
 
 /** The same for a statement that changes nothing, so that it may fail in every way. */
-export const read = (session: Session, sent: Sent): Promise<Rows> => run(session, [sent], translateReadError)
+export const read = (session: Session, sent: Sent): Promise<Rows> => single(session, sent, translateReadError)
 
-/** What is a single statement is a transaction by itself, unless it has to say what it needs. Gives the rows of the last. */
-function run(session: Session, sent: readonly Sent[], translate: Translate): Promise<Rows> {
-  const [only, ...others] = sent
-  if (only === undefined) return Promise.resolve([])
-  return others.length === 0 && !session.isPooled ? alone(session, only, translate) : together(session, sent, translate)
-}
+/** A single statement is a transaction by itself, unless it has to say what it needs. */
+const single = (session: Session, sent: Sent, translate: Translate): Promise<Rows> =>
+  session.isPooled ? together(session, [sent], translate) : alone(session, sent, translate)
 
 async function alone(session: Session, sent: Sent, translate: Translate): Promise<Rows> {
   try {

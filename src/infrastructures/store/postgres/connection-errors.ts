@@ -40,7 +40,10 @@ const HOPELESS_WORDS =
 const BAD_CERTIFICATE = /CERT|UNABLE_TO_(VERIFY|GET)|^ERR_OSSL|^ERR_TLS/
 
 const WANTS_PASSWORD = /client password must be a string/
+const NO_ANSWER = /^(timeout expired|Query read timeout)$/
 const NO_TLS = /does not support SSL/
+
+export const isNoAnswer = (error: Error): boolean => NO_ANSWER.test(error.message)
 
 export const isNoTls = (error: unknown): boolean => error instanceof Error && NO_TLS.test(error.message)
 
@@ -60,7 +63,7 @@ function causeOf(error: unknown): string {
   const code = 'code' in error ? String(error.code) : ''
   if (WANTS_PASSWORD.test(error.message)) return 'the server asks for a password, and there is none in the URL'
   if (NO_TLS.test(error.message)) return 'the server speaks no TLS, which sslmode asks for'
-  if (error.message === 'timeout expired') return 'no answer in time'
+  if (isNoAnswer(error)) return 'no answer in time'
   const line = error.message.replaceAll(/\s+/g, ' ')
   return BAD_CERTIFICATE.test(code) ? `the certificate of the server is not trusted: ${line} (${code})` : line
 }

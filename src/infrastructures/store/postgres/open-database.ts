@@ -102,4 +102,7 @@ function sessionsOf(text: string, onPooler = () => {}) {
 
 /** Who reads may give way, too: to a standby that follows its primary, or to a lock. */
 const persistently = <Result>(task: () => Promise<Result>): Promise<Result> =>
-  retry(task, (error) => error instanceof Contention, PATIENCE)
+  task().catch((error) => {
+    if (!(error instanceof Contention)) throw error
+    return retry(task, (next) => next instanceof Contention, PATIENCE)
+  })

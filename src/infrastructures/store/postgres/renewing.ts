@@ -39,17 +39,23 @@ export function renewing({ renew, distrust }: Sessions) {
     if (failures === ATTEMPTS.distrusting || failures === ATTEMPTS.renewing) renew(0)
   }
 
-  return {
-    /** Nothing of what fails like this was kept, so it may be done again. */
-    async anew<Result>(task: () => Promise<Result>): Promise<Result> {
-      const start = performance.now()
-      for (let failures = 1; ; failures++) {
-        try {
-          return await task()
-        } catch (error) {
-          prepareAgain(error, failures, performance.now() - start)
-        }
+  async function again<Result>(task: () => Promise<Result>, first: unknown, start: number): Promise<Result> {
+    let error = first
+    for (let failures = 1; ; failures++) {
+      prepareAgain(error, failures, performance.now() - start)
+      try {
+        return await task()
+      } catch (next) {
+        error = next
       }
+    }
+  }
+
+  return {
+    /** Nothing of what fails like this was kept, so it may be done again. What succeeds costs no more than without. */
+    anew<Result>(task: () => Promise<Result>): Promise<Result> {
+      const start = performance.now()
+      return task().catch((error) => again(task, error, start))
     },
 
     seenReadOnly: (): void => renew(LEAST_AGE_MS),

@@ -8,9 +8,8 @@ import type { Session } from './session.ts'
  */
 export const send = (session: Session, statement: Statement, values: readonly Value[]): Promise<QueryResult> =>
   new Promise((resolve, reject) => {
-    const { name, text } = statement
-    const query = { text, values: values as Value[] }
-    void session.client.query(session.isPooled || name === undefined ? query : { ...query, name }, (error, result) =>
+    const name = session.isPooled ? undefined : statement.name
+    void session.client.query({ name, text: statement.text, values: values as Value[] }, (error, result) =>
       error ? reject(error) : resolve(result),
     )
   })

@@ -1,5 +1,5 @@
 import { Client, type ClientConfig } from 'pg'
-import { isNoTls, PostgresFailure, TakesNoWrites, UnfitServer } from './connection-errors.ts'
+import { isNoAnswer, isNoTls, PostgresFailure, TakesNoWrites, UnfitServer } from './connection-errors.ts'
 import type { DatabaseUrl, Host } from './database-url.ts'
 import { greeting, type Limits, pooledBegin } from './session-settings.ts'
 import { type Way, waysOf } from './tls.ts'
@@ -31,6 +31,8 @@ export type SessionOptions = Readonly<{
 type Opening = Readonly<{ url: DatabaseUrl; options: SessionOptions }>
 
 const LOWEST_VERSION = 150_000
+/** A pooler takes connections also while there is no server behind it. */
+const GREETING_TIMEOUT_MS = 2_000
 const ENCODINGS = ['UTF8', 'SQL_ASCII']
 
 /**
@@ -79,7 +81,7 @@ function isAnotherWayWorthTrying(error: unknown, way: Way): boolean {
   if (!(error instanceof Error)) return false
   const isFromServer = 'severity' in error && 'code' in error
   if (way === false || isFromServer) return isFromServer && (error.code === '28000' || /\bSSL\b/.test(error.message))
-  return isNoTls(error) || !('syscall' in error || error.message === 'timeout expired')
+  return isNoTls(error) || !('syscall' in error || isNoAnswer(error))
 }
 
 async function openBy(way: Way, host: Host, { url, options }: Opening): Promise<Session> {
@@ -106,7 +108,8 @@ type Greeted = Readonly<{ isPooled: boolean; isReadOnly: boolean; version: numbe
 async function greet(client: Client, { limits, isPooled }: SessionOptions, isSaidToBe: boolean): Promise<Greeted> {
   const { processID } = client as Client & Readonly<{ processID: number | null }>
   const claimed = isPooled || isSaidToBe ? 0 : (processID ?? 0)
-  const { rows } = await client.query<Greeted>(greeting(limits), [claimed])
+  const query = { text: greeting(limits), values: [claimed], query_timeout: GREETING_TIMEOUT_MS }
+  const { rows } = await client.query<Greeted>(query)
   const [{ isPooled: isFound, isReadOnly, version, encoding }] = rows as [Greeted]
   return { isPooled: isFound, isReadOnly, version, encoding }
 }
