@@ -1,3 +1,4 @@
+import { placeOf as databasePlace } from '../infrastructures/store/postgres/database-url.ts'
 import { type Config, givesCopies } from './config.ts'
 import { developmentIssuerUrl, localUrl } from './development.ts'
 import { VERSION } from './version.ts'
@@ -32,7 +33,7 @@ function storeName(store: Config['store']): string {
     case 'sqlite':
       return `SQLite, ${store.file}`
     case 'postgres':
-      return `PostgreSQL, ${placeOf(store.url)}`
+      return `PostgreSQL, ${databasePlace(store.url)}`
   }
 }
 

@@ -42,6 +42,8 @@ const storeOptions = ({ migrates, poolSize }: Config, logger: Logger) => ({
   migrates,
   poolSize,
   onIdleError: warning(logger, 'an idle database connection was lost'),
+  onPooler: () =>
+    logger.info('the database is behind a connection pooler: no session is relied on (docs/postgresql.md)'),
 })
 
 function cacheOptions({ cache }: Config, logger: Logger) {

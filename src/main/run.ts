@@ -1,5 +1,7 @@
+import { DependencyUnavailable } from '../domains/errors/dependency-errors.ts'
 import { ServerRefused } from '../infrastructures/connection/server-refused.ts'
 import { SchemaMismatch } from '../infrastructures/store/schema-mismatch.ts'
+import { StoreRefused } from '../infrastructures/store/store-refused.ts'
 import { createLogger } from '../infrastructures/telemetry/logger.ts'
 import { CannotListen } from './cannot-listen.ts'
 import { parseCommandLine, USAGE } from './command-line.ts'
@@ -41,7 +43,8 @@ function explain(error: unknown): string {
   if (error instanceof WrongUsage) return `${error.message}\n\n${USAGE}`
   if (error instanceof BadConfiguration) return error.message
   if (isMisfit(error)) return [error.message, error.hint].filter(Boolean).join('\n')
-  if (error instanceof CannotListen) return error.message
+  if (error instanceof CannotListen || error instanceof StoreRefused) return error.message
+  if (error instanceof DependencyUnavailable && error.cause instanceof Error) return error.cause.message
   return error instanceof Error ? [error.stack, causeOf(error)].filter(Boolean).join('\n') : String(error)
 }
 
@@ -49,6 +52,7 @@ const causeOf = ({ cause }: Error): string | null => (cause instanceof Error ? `
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof WrongUsage) return 2
+  if (error instanceof StoreRefused) return error.exitCode
   return error instanceof BadConfiguration || isMisfit(error) ? 78 : 1
 }
 

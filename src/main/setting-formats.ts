@@ -4,6 +4,7 @@ import { isPublicPath } from '../controllers/http/client/public-base.ts'
 import type { CacheChoice } from '../infrastructures/cache/open-cache.ts'
 import type { QueueChoice } from '../infrastructures/message-queue/open-message-queue.ts'
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
+import { parseDatabaseUrl, WrongUrl } from '../infrastructures/store/postgres/database-url.ts'
 import { type Reader, refuse, url } from './settings.ts'
 
 /** Where to listen: an address, or a name of this machine. */
@@ -17,7 +18,12 @@ export const databaseUrl: Reader<StoreChoice> = (text) => {
   if (text === 'memory:') return { kind: 'memory' }
   if (/^sqlite:./.test(text)) return { kind: 'sqlite', file: text.slice('sqlite:'.length) }
   if (!/^postgres(ql)?:\/\//.test(text)) refuse('must be memory:, sqlite:<file> or postgres://<host>/<database>')
-  return { kind: 'postgres', url: url('postgres:', 'postgresql:')(text).href }
+  try {
+    parseDatabaseUrl(text)
+    return { kind: 'postgres', url: text }
+  } catch (error) {
+    return refuse(error instanceof WrongUrl ? error.message : 'cannot be read')
+  }
 }
 
 /** Which cache to use: `none:`, `memory:` or `redis://…`. */

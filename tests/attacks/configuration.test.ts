@@ -43,6 +43,12 @@ const wrongSettings: readonly Row[] = [
   ...each('H03', 'OUTBOX_RETENTION', ['7', '59m', '91d', '1w', '-1d', '0d', '7 d', 'NaN', '']),
   ...each('H03', 'RATE_LIMIT', ['600', '0/min', '-1/min', '600/fortnight', '1e3/s', 'on', 'NaN/min']),
   ...each('H04', 'DATABASE_URL', ['mysql://a/b', 'forum.db', 'postgres', 'postgres:forum', 'sqlite:', 'http://a/b']),
+  ...each('H04', 'DATABASE_URL', [
+    'postgres://a:5432b/c',
+    'postgres://a/b?sslmode=on',
+    'postgres://a/b?sslmod=require',
+    `postgres://user:${CANARY}@a:b/c`,
+  ]),
   ...each('H04', 'CACHE_URL', [
     'http://a/b',
     'redis',
@@ -248,8 +254,17 @@ describe('configuration attacks', () => {
     }
   })
 
-  it('a command that cannot ends with 1', async () => {
-    assert.equal((await run(['migrate'], { DATABASE_URL: 'sqlite:/proc/forum.db' })).code, 1)
+  it('a command that cannot ends with 1, and one sentence that names what it cannot open', async () => {
+    const { code, stderr } = await run(['migrate'], { DATABASE_URL: 'sqlite:/proc/forum.db' })
+
+    assert.deepEqual([code, stderr], [1, 'DATABASE_URL sqlite:/proc/forum.db: unable to open database file\n'])
+  })
+
+  it('a file that is no database is a wrong setting: 78', async () => {
+    writeFileSync(join(place.directory, 'letter.txt'), 'Dear reader, this is not a database. '.repeat(50))
+    const { code, stderr } = await run(['migrate'], { DATABASE_URL: 'sqlite:letter.txt' })
+
+    assert.deepEqual([code, stderr], [78, 'DATABASE_URL sqlite:letter.txt: file is not a database\n'])
   })
 
   for (const format of ['ecs', 'pretty']) {

@@ -37,6 +37,7 @@ export function pgliteDatabase(pglite: PGlite): Database {
       })
     },
 
+    seenReadOnly: () => {},
     close: () => pglite.close(),
   }
 }

@@ -8,12 +8,18 @@ export type StoreChoice =
   | Readonly<{ kind: 'sqlite'; file: string }>
   | Readonly<{ kind: 'postgres'; url: string }>
 
-export type StoreOptions = Readonly<{ migrates: boolean; poolSize: number; onIdleError: (error: Error) => void }>
+export type StoreOptions = Readonly<{
+  migrates: boolean
+  poolSize: number
+  onIdleError: (error: Error) => void
+  onPooler?: () => void
+}>
 
 /**
  * Opens the chosen database: the only place where a technology is chosen.
  *
  * @throws {SchemaMismatch} when its schema is not what this code needs
+ * @throws {StoreRefused} when it cannot be used as it is set up
  */
 export async function openStore(choice: StoreChoice, options: StoreOptions): Promise<StoreDriver> {
   switch (choice.kind) {

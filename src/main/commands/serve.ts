@@ -38,7 +38,7 @@ export async function serve(config: Config, logger: Logger): Promise<void> {
   health.listen(config.healthPort, host)
   await listening(once(health, 'listening'), { setting: 'HEALTH_PORT', host, port: config.healthPort })
 
-  const starting = retry(() => createContainer(config, logger), isUnavailable, PATIENCE)
+  const starting = retry(() => createContainer(config, logger), waitingAloud(logger), PATIENCE)
   const started = await Promise.race([starting, stop])
   if (typeof started === 'string') return endAtOnce(logger, started)
 
@@ -56,7 +56,17 @@ export async function serve(config: Config, logger: Logger): Promise<void> {
   cutAfter(config.shutdown.timeoutMs, logger)
 }
 
-const isUnavailable = (error: unknown): boolean => error instanceof DependencyUnavailable
+/** Tells what may heal from what may not, and says at once what is waited for, and again when that is another cause. */
+function waitingAloud(logger: Logger): (error: unknown) => boolean {
+  let said = ''
+  return (error) => {
+    if (!(error instanceof DependencyUnavailable)) return false
+    const { message } = error.cause instanceof Error ? error.cause : error
+    if (message !== said) logger.warn(`waiting for ${message}`)
+    said = message
+    return true
+  }
+}
 
 /** Nothing was acknowledged yet, and a migration that is cut off keeps nothing: there is nothing to wait for. */
 function endAtOnce(logger: Logger, signal: string): never {

@@ -1,37 +1,38 @@
-import type { ClientBase, QueryResult } from 'pg'
+import type { QueryResult } from 'pg'
 import { OutcomeUnknown } from '../../../domains/errors/dependency-errors.ts'
-import type { Command } from './database.ts'
-import { NotPrepared, translateCommitError } from './errors.ts'
+import type { Command, Statement, Value } from './database.ts'
+import { translateCommitError, translateReadError } from './errors.ts'
 import { send } from './send.ts'
+import type { Session } from './session.ts'
 
-type Sent = Pick<Command, 'statement' | 'values'>
+type Sent = Readonly<{ statement: Statement; values: readonly Value[] }>
+type Rows = readonly unknown[]
+type Translate = (error: unknown, sent?: Sent) => unknown
 
 /** Executes the commands as one transaction, in one round trip: behind what was sent before, and before what comes. */
-export async function commit(client: ClientBase, commands: readonly Command[]): Promise<void> {
-  try {
-    await attempt(client, commands)
-  } catch (error) {
-    if (!(error instanceof NotPrepared)) throw error
-    await attempt(client, commands)
-  }
-}
-
-async function attempt(client: ClientBase, commands: readonly Command[]): Promise<void> {
-  const [only, ...others] = commands
-  if (only !== undefined && others.length === 0) await execute(client, only, only)
-  else await commitAll(client, commands)
+export async function commit(session: Session, commands: readonly Command[]): Promise<void> {
+  const translate: Translate = (error, sent) => translateCommitError(error, sent as Command | undefined)
+  const [only] = commands
+  if (only !== undefined && commands.length === 1) await single(session, only, translate)
+  else if (commands.length > 1) await together(session, commands, translate)
 }
 
 /** Executes a single statement, which is a transaction by itself, and gives its rows. */
-export async function execute(
-  client: ClientBase,
-  { statement, values }: Sent,
-  meaning?: Command,
-): Promise<readonly unknown[]> {
+export const execute = (session: Session, sent: Sent): Promise<Rows> =>
+  single(session, sent, (error) => translateCommitError(error))
+
+/** The same for a statement that changes nothing, so that it may fail in every way. */
+export const read = (session: Session, sent: Sent): Promise<Rows> => single(session, sent, translateReadError)
+
+/** A single statement is a transaction by itself, unless it has to say what it needs. */
+const single = (session: Session, sent: Sent, translate: Translate): Promise<Rows> =>
+  session.isPooled ? together(session, [sent], translate) : alone(session, sent, translate)
+
+async function alone(session: Session, sent: Sent, translate: Translate): Promise<Rows> {
   try {
-    return (await send(client, statement, values)).rows
+    return (await send(session, sent.statement, sent.values)).rows
   } catch (error) {
-    throw translateCommitError(error, meaning)
+    throw translate(error, sent)
   }
 }
 
@@ -39,19 +40,20 @@ export async function execute(
  * Everything is sent before anything is awaited. After a failure the server skips the rest and answers COMMIT with
  * ROLLBACK; the failure itself is that of the first statement which failed for a reason of its own.
  */
-async function commitAll(client: ClientBase, commands: readonly Command[]): Promise<void> {
+async function together(session: Session, commands: readonly Sent[], translate: Translate): Promise<Rows> {
   const sent = [
-    client.query('begin'),
-    ...commands.map(({ statement, values }) => send(client, statement, values)),
-    client.query('commit'),
+    session.client.query(session.begin),
+    ...commands.map(({ statement, values }) => send(session, statement, values)),
+    session.client.query('commit'),
   ]
   const answers = await Promise.allSettled(sent)
 
   const failed = answers.findIndex((answer) => answer.status === 'rejected')
   if (failed >= 0) {
     const { reason } = answers[failed] as PromiseRejectedResult
-    throw translateCommitError(reason, commands[failed - 1])
+    throw translate(reason, commands[failed - 1])
   }
-  const { value } = answers.at(-1) as PromiseFulfilledResult<QueryResult>
-  if (value.command !== 'COMMIT') throw new OutcomeUnknown('database')
+  const [last, committed] = answers.slice(-2).map((answer) => (answer as PromiseFulfilledResult<QueryResult>).value)
+  if (committed?.command !== 'COMMIT') throw new OutcomeUnknown('database')
+  return last?.rows ?? []
 }

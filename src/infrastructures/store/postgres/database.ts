@@ -1,4 +1,4 @@
-/** A statement of a fixed text, prepared once per connection under its name; unnamed ones are planned each time. */
+/** A statement of a fixed text, prepared once per session under its name (see `named`); unnamed ones are planned each time. */
 export type Statement = Readonly<{ name?: string; text: string }>
 
 /** Only values that cannot fail to be sent: whatever is richer was turned into text before. */
@@ -29,6 +29,9 @@ export interface Database extends Queries {
 
   /** Executes all commands as one transaction in one round trip; throws what the first refused one means. */
   commit(commands: readonly Command[]): Promise<void>
+
+  /** Call when a session turns out to be read-only: others may be, and new ones need not be. */
+  seenReadOnly(): void
 
   close(): Promise<void>
 }

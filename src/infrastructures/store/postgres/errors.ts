@@ -3,45 +3,73 @@ import { DependencyUnavailable, OutcomeUnknown } from '../../../domains/errors/d
 import { Contention } from '../contention.ts'
 import type { Command } from './database.ts'
 
-/** SQLSTATE codes (PostgreSQL documentation, appendix A). */
+/**
+ * SQLSTATE codes (PostgreSQL documentation, appendix A). A session is spent that may not write, whose plans give other
+ * columns since a table was altered, or that finds what it knows of a table gone.
+ */
 const GAVE_WAY = ['40001', '40P01']
-const NOT_PREPARED = ['26000', '42P05']
+const NOT_PREPARED = ['26000', '42P05', '08P01']
+const SPENT = ['25006', '0A000', 'XX000']
 const DIVISION_BY_ZERO = '22012'
 const NOT_NULL_VIOLATION = '23502'
 const FOREIGN_KEY_VIOLATION = '23503'
 const UNIQUE_VIOLATION = '23505'
 
-/** Statement timeout, lock timeout, disk full, too many connections, shutting down, starting up, read-only … */
-const UNABLE = /^(57|55P03|53|58|08|25006|26000|42P05)/
+/** Statement timeout, lock timeout, disk full, too many connections, shutting down, starting up … */
+const UNABLE = /^(57|55P03|53|58|08)/
 
-/** What was ahead on the connection was the first to use a statement, and failed before that was prepared. Nothing was kept. */
-export class NotPrepared extends DependencyUnavailable {}
+/** The session is ended by an administrator, or with its server. How bad that is comes in the language of the server. */
+const ENDED = /^57P/
+
+/**
+ * The session is not what this code takes it for, and a new one may be: it cannot write, its statements are of another
+ * schema, or it was ended. Nothing of what was asked for was kept.
+ */
+export class SessionSpent extends DependencyUnavailable {}
+
+/** Ended by the server, so that there is nothing to finish on it. */
+export class SessionEnded extends SessionSpent {}
+
+/**
+ * The session does not know a statement that was prepared, or knows another one. What was ahead on the connection was the
+ * first to use it and failed before that was prepared, or a pooler hands out sessions.
+ */
+export class NotPrepared extends SessionSpent {}
 
 type Meaning = Pick<Command, 'refused' | 'orphaned' | 'repeated'>
 
 /** The guards of our statements: each fails like this when there is nothing that it may change. */
 const GUARDS = ['outbox.subject', 'inbox.digest', 'notifications.owner_id']
-type Reported = Readonly<{ code: string; table?: string; column?: string; severity: string }>
+type Reported = Error & Readonly<{ code: string; table?: string; column?: string; severity: string }>
 
-const isReported = (error: unknown): error is Error & Reported =>
+const isReported = (error: unknown): error is Reported =>
   error instanceof Error && 'code' in error && 'severity' in error && typeof error.code === 'string'
+
+const isFatal = ({ severity, code }: Reported): boolean => severity === 'FATAL' || ENDED.test(code)
 
 /** What a failed read means to its caller: nothing was changed, so whatever is not an error of ours is unavailability. */
 export function translateReadError(error: unknown): unknown {
-  if (isReported(error) && !UNABLE.test(error.code)) return error
-  return new DependencyUnavailable('database', { cause: error })
+  if (!isReported(error)) return new DependencyUnavailable('database', { cause: error })
+  if (isFatal(error)) return new SessionEnded('database', { cause: error })
+  return translateReported(error)
 }
 
 /** What the failure of one statement of a commit means to the unit of work. */
 export function translateCommitError(error: unknown, meaning?: Meaning): unknown {
-  if (!isReported(error) || error.severity === 'FATAL') return new OutcomeUnknown('database', { cause: error })
-  if (GAVE_WAY.includes(error.code)) return new Contention({ cause: error })
+  if (!isReported(error) || isFatal(error)) return new OutcomeUnknown('database', { cause: error })
   if (error.code === NOT_NULL_VIOLATION && GUARDS.includes(`${error.table}.${error.column}`)) {
     return meaning?.refused() ?? error
   }
   if (error.code === DIVISION_BY_ZERO) return meaning?.refused() ?? error
   if (error.code === FOREIGN_KEY_VIOLATION) return meaning?.orphaned() ?? error
   if (error.code === UNIQUE_VIOLATION) return meaning?.repeated?.() ?? new Conflict({ cause: error })
-  if (NOT_PREPARED.includes(error.code)) return new NotPrepared('database', { cause: error })
-  return UNABLE.test(error.code) ? new DependencyUnavailable('database', { cause: error }) : error
+  return translateReported(error)
+}
+
+/** What the server says of itself and of the session, whatever it was asked. */
+function translateReported(cause: Reported): unknown {
+  if (GAVE_WAY.includes(cause.code)) return new Contention({ cause })
+  if (NOT_PREPARED.includes(cause.code)) return new NotPrepared('database', { cause })
+  if (SPENT.includes(cause.code)) return new SessionSpent('database', { cause })
+  return UNABLE.test(cause.code) ? new DependencyUnavailable('database', { cause }) : cause
 }

@@ -1,10 +1,8 @@
-import { Client, type ClientConfig } from 'pg'
-import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import { share } from '../../../patterns/share.ts'
-import { openWire } from './wire.ts'
+import { SessionEnded } from './errors.ts'
+import type { Session } from './session.ts'
 
 export type Lane = ReturnType<typeof openLane>
-type Connected = Readonly<{ client: Client; hold: () => void }>
 
 /** A lane that has said nothing for so long, though it should, is held up by something. */
 const HELD_UP_MS = 50
@@ -13,25 +11,21 @@ const HELD_UP_MS = 50
  * One shared connection on which statements follow each other without waiting for answers (pipelining). It connects when
  * it is first needed, and anew after the server went away.
  */
-export function openLane(config: ClientConfig, onIdleError: (error: Error) => void) {
-  let current: Connected | null = null
+export function openLane(openSession: () => Promise<Session>, onIdleError: (error: Error) => void) {
+  let current: Session | null = null
   let inFlight = 0
   let heardAt = 0
 
-  async function open(): Promise<Connected> {
-    const connected = await connect(config)
-    const lose = (error?: Error) => {
-      if (current !== connected) return
-      current = null
-      if (error !== undefined && inFlight === 0) onIdleError(error)
-    }
-    connected.client.on('error', lose)
-    connected.client.on('end', lose)
-    current = connected
-    return connected
+  function lose(session: Session | null, error?: Error): void {
+    if (current !== session) return
+    current = null
+    if (error !== undefined && inFlight === 0) onIdleError(error)
   }
 
-  const openOnce = share(open)
+  const openOnce = share(async () => {
+    current = await watched(openSession, lose)
+    return current
+  })
 
   return {
     inFlight: (): number => inFlight,
@@ -41,30 +35,41 @@ export function openLane(config: ClientConfig, onIdleError: (error: Error) => vo
     /**
      * Sends what the task sends in its first turn behind all that was sent before.
      *
-     * @throws {DependencyUnavailable} when there is no connection, and whatever the task throws
+     * @throws whatever the opening of the session throws, or the task
      */
-    async run<Result>(task: (client: Client) => Promise<Result>): Promise<Result> {
+    async run<Result>(task: (session: Session) => Promise<Result>): Promise<Result> {
       if (inFlight++ === 0) heardAt = performance.now()
+      let session = current
       try {
-        const { client, hold } = current ?? (await openOnce())
-        hold()
-        return await task(client)
+        session ??= await openOnce()
+        session.hold()
+        return await task(session)
+      } catch (error) {
+        if (error instanceof SessionEnded) lose(session)
+        throw error
       } finally {
         inFlight--
         heardAt = performance.now()
       }
     },
 
+    /** Lets what comes next open a new session, unless this one is younger than so much. What is in flight is finished. */
+    renew(leastAgeMs: number): void {
+      if (current === null || performance.now() - current.openedAt < leastAgeMs) return
+      void current.client.end()
+      current = null
+    },
+
     close: async () => current?.client.end(),
   }
 }
 
-async function connect(config: ClientConfig): Promise<Connected> {
-  const { socket, hold } = openWire()
-  const client = new Client({ ...config, pipeline: true, stream: () => socket })
-  client.on('error', () => {}) // whoever waits for the connection, or for an answer, is told
-  await client.connect().catch((cause) => {
-    throw new DependencyUnavailable('database', { cause })
-  })
-  return { client, hold }
+async function watched(
+  open: () => Promise<Session>,
+  lose: (session: Session, error?: Error) => void,
+): Promise<Session> {
+  const session = await open()
+  session.client.on('error', (error) => lose(session, error))
+  session.client.on('end', () => lose(session))
+  return session
 }

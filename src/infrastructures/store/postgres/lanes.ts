@@ -1,8 +1,8 @@
-import type { Client } from 'pg'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import type { Lane } from './lane.ts'
+import type { Session } from './session.ts'
 
-type Task<Result> = (client: Client) => Promise<Result>
+type Task<Result> = (session: Session) => Promise<Result>
 type Waiting = (lane: Lane) => void
 
 /** Nobody waits longer for a lane that takes more, and no more than so many wait: the others are turned away. */
@@ -60,7 +60,5 @@ export function openLanes(lanes: readonly Lane[], depth: number) {
       if (waiting.size >= MOST_WAITING) throw new DependencyUnavailable('database')
       return wait(task)
     },
-
-    close: () => Promise.all(lanes.map((lane) => lane.close())),
   }
 }

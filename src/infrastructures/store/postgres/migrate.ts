@@ -1,9 +1,13 @@
 import { type Applied, failed, type Migration, mustBeNone, pendingAfter } from '../migrations.ts'
+import { SEARCH_PATH } from './session-settings.ts'
 
 /** One connection, not a pool. A text without values may hold several statements. */
 export type Connection = Readonly<{
   query(text: string, values?: unknown[]): Promise<Readonly<{ rows: unknown[] }>>
 }>
+
+/** Also where the search path names no schema, see {@link SEARCH_PATH}. */
+const TABLE = `case when current_schema() is null then 'public.schema_migrations' else 'schema_migrations' end`
 
 /**
  * Applies what is pending, all or nothing, and returns the names. Others who migrate the same database wait, then find
@@ -22,9 +26,10 @@ export async function checkPostgresSchema(connection: Connection, migrations: re
 }
 
 async function pendingIn(connection: Connection, migrations: readonly Migration[]): Promise<readonly Migration[]> {
-  const table = await connection.query(`select 1 from pg_class where oid = to_regclass('schema_migrations')`)
-  if (table.rows.length === 0) return migrations
-  const { rows } = await connection.query('select name, checksum from schema_migrations')
+  const { rows: found } = await connection.query(`select to_regclass(${TABLE})::text as name`)
+  const { name } = found[0] as { name: string | null }
+  if (name === null) return migrations
+  const { rows } = await connection.query(`select name, checksum from ${name}`)
   return pendingAfter(rows as Applied[], migrations)
 }
 
@@ -59,9 +64,14 @@ async function apply(connection: Connection, migration: Migration): Promise<void
   }
 }
 
-/** Read committed, whatever the database's default: after the wait it must see what the others have applied. */
+/**
+ * Says for itself what it needs, as behind a pooler each transaction may have another session. Read committed, whatever
+ * the database's default: after the wait it must see what the others have applied.
+ */
 async function transaction<Result>(connection: Connection, work: () => Promise<Result>): Promise<Result> {
-  await connection.query('begin isolation level read committed read write')
+  await connection.query(
+    `begin isolation level read committed not deferrable; select set_config('search_path', ${SEARCH_PATH}, true)`,
+  )
   try {
     const result = await work()
     await connection.query('commit')

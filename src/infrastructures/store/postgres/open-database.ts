@@ -1,63 +1,108 @@
-import type { Client, ClientConfig } from 'pg'
-import { commit, execute } from './commit.ts'
-import type { Database, Statement, Value } from './database.ts'
-import { translateReadError } from './errors.ts'
-import { openLane } from './lane.ts'
+import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
+import { retry } from '../../../patterns/retry.ts'
+import { Contention } from '../contention.ts'
+import { PATIENCE } from '../patience.ts'
+import { commit, execute, read } from './commit.ts'
+import type { Database, Queries } from './database.ts'
+import { parseDatabaseUrl } from './database-url.ts'
+import { type Lane, openLane } from './lane.ts'
 import { openLanes } from './lanes.ts'
-import { send } from './send.ts'
-import { typeParsers } from './type-parsers.ts'
+import { renewing } from './renewing.ts'
+import { openSession, type SessionOptions } from './session.ts'
 
-export type PostgresOptions = Readonly<{ url: string; poolSize: number; onIdleError: (error: Error) => void }>
+export type PostgresOptions = Readonly<{
+  url: string
+  poolSize: number
+  onIdleError: (error: Error) => void
+  /** Called once, when it turns out that a pooler is in between. */
+  onPooler?: (() => void) | undefined
+}>
 
 /**
  * How long each wait may take, in milliseconds; together they stay below what a client waits for an answer. A lock is
  * awaited for longer than the second after which the server looks for deadlocks, as those are worth another attempt.
  */
-const LIMITS = {
-  connectionTimeoutMillis: 1_000,
-  statement_timeout: 2_000,
-  lock_timeout: 1_200,
-  idle_in_transaction_session_timeout: 5_000,
-  query_timeout: 2_500,
-  keepAlive: true,
-} as const
+const OPTIONS: SessionOptions = {
+  limits: { statement_timeout: 2_000, lock_timeout: 1_200, idle_in_transaction_session_timeout: 5_000 },
+  connectTimeoutMs: 1_000,
+  queryTimeoutMs: 2_500,
+}
 
 /** A read waits only for whoever alters the table, and meanwhile holds up all others on its lane. */
-const READ_LIMITS = { lock_timeout: 300, query_timeout: 2_000 } as const
+const READ_OPTIONS: SessionOptions = {
+  ...OPTIONS,
+  limits: { ...OPTIONS.limits, lock_timeout: 300 },
+  queryTimeoutMs: 2_000,
+}
 
 /** So many reads follow each other on one connection, and so many commits: what is ahead may have to wait for a lock. */
 const DEPTH = { reads: 1_000, commits: 8 } as const
 
 /** Connections to a server, on all of which statements are pipelined: a few for reading, the others for commits. */
-export function openDatabase({ url, poolSize, onIdleError }: PostgresOptions): Database {
-  const config: ClientConfig = { connectionString: url, application_name: 'forum', types: typeParsers, ...LIMITS }
+export function openDatabase({ url, poolSize, onIdleError, onPooler }: PostgresOptions): Database {
+  const open = sessionsOf(url, onPooler)
   const readers = poolSize >= 4 ? 2 : 1
-  const lanesOf = (count: number, depth: number, own = config) =>
-    openLanes(
-      Array.from({ length: count }, () => openLane(own, onIdleError)),
-      depth,
-    )
-  const reading = lanesOf(readers, DEPTH.reads, { ...config, ...READ_LIMITS })
+  const all: Lane[] = []
+  const lanesOf = (count: number, depth: number, options = OPTIONS) => {
+    const lanes = Array.from({ length: count }, () => openLane(() => open.session(options), onIdleError))
+    all.push(...lanes)
+    return openLanes(lanes, depth)
+  }
+  const reading = lanesOf(readers, DEPTH.reads, READ_OPTIONS)
   const committing = lanesOf(Math.max(1, poolSize - readers - 1), DEPTH.commits)
   const background = lanesOf(1, DEPTH.reads)
 
-  return {
-    query: (statement, values) => reading.run((client) => read(client, statement, values)),
-    background: { query: (statement, values) => background.run((client) => read(client, statement, values)) },
-    patient: { query: (statement, values) => committing.run((client) => execute(client, { statement, values })) },
+  const renew = (leastAgeMs: number) => {
+    for (const lane of all) lane.renew(leastAgeMs)
+  }
+  const { anew, seenReadOnly } = renewing({ renew, distrust: open.distrust })
+  const queriesOn = (lanes: typeof reading): Queries => ({
+    query: (statement, values) =>
+      persistently(() => anew(() => lanes.run((session) => read(session, { statement, values })))),
+  })
 
-    commit: (commands) => committing.run((client) => commit(client, commands)),
+  return {
+    ...queriesOn(reading),
+    background: queriesOn(background),
+    patient: {
+      query: (statement, values) => anew(() => committing.run((session) => execute(session, { statement, values }))),
+    },
+
+    commit: (commands) => anew(() => committing.run((session) => commit(session, commands))),
+
+    seenReadOnly,
 
     async close() {
-      await Promise.all([reading, committing, background].map((lanes) => lanes.close()))
+      await Promise.all(all.map((lane) => lane.close()))
     },
   }
 }
 
-async function read(client: Client, statement: Statement, values: readonly Value[]): Promise<readonly unknown[]> {
-  try {
-    return (await send(client, statement, values)).rows
-  } catch (error) {
-    throw translateReadError(error)
+/** Opens sessions, all of them as pooled once it is known that they are, or that they are not to be trusted. */
+function sessionsOf(text: string, onPooler = () => {}) {
+  const url = parseDatabaseUrl(text)
+  let isPooled = false
+
+  function distrust(): void {
+    if (!isPooled) onPooler()
+    isPooled = true
+  }
+
+  return {
+    distrust,
+    async session(options: SessionOptions) {
+      const session = await openSession(url, { ...options, isPooled }).catch((cause) => {
+        throw new DependencyUnavailable('database', { cause })
+      })
+      if (session.isPooled) distrust()
+      return session
+    },
   }
 }
+
+/** Who reads may give way, too: to a standby that follows its primary, or to a lock. */
+const persistently = <Result>(task: () => Promise<Result>): Promise<Result> =>
+  task().catch((error) => {
+    if (!(error instanceof Contention)) throw error
+    return retry(task, (next) => next instanceof Contention, PATIENCE)
+  })

@@ -1,37 +1,59 @@
-import { Client } from 'pg'
+import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import type { StoreDriver } from '../driver.ts'
 import { readMigrations } from '../migrations.ts'
+import { SchemaMismatch } from '../schema-mismatch.ts'
+import { StoreRefused } from '../store-refused.ts'
+import { PostgresFailure } from './connection-errors.ts'
+import { type DatabaseUrl, parseDatabaseUrl } from './database-url.ts'
 import { translateReadError } from './errors.ts'
-import { checkPostgresSchema, migratePostgres } from './migrate.ts'
+import { type Connection, checkPostgresSchema, migratePostgres } from './migrate.ts'
 import { openDatabase, type PostgresOptions } from './open-database.ts'
 import { postgresDriver } from './postgres-driver.ts'
+import { openSession } from './session.ts'
+
+/** A migration takes the time that it takes. */
+const OPTIONS = {
+  limits: { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0 },
+  connectTimeoutMs: 2_000,
+}
 
 /**
  * Connects to a server whose schema is what this code needs, after applying what is pending if `migrates`.
  *
- * @throws {DependencyUnavailable} when the server does not answer (yet)
+ * @throws {DependencyUnavailable} when the server does not answer (yet), or takes no writes (yet)
+ * @throws {StoreRefused} when it never will
  */
 export async function openPostgres({
   migrates,
   ...options
 }: PostgresOptions & { migrates: boolean }): Promise<StoreDriver> {
   const migrations = readMigrations('postgres')
-  await withConnection(options.url, async (connection) => {
+  await withConnection(parseDatabaseUrl(options.url), async (connection) => {
     if (migrates) await migratePostgres(connection, migrations)
     else await checkPostgresSchema(connection, migrations)
   })
   return postgresDriver(openDatabase(options))
 }
 
-async function withConnection(url: string, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: url, application_name: 'forum', connectionTimeoutMillis: 2_000 })
-  client.on('error', () => {}) // a query in flight is rejected with the same error
-  await client.connect().catch((error) => {
-    throw translateReadError(error)
+async function withConnection(url: DatabaseUrl, work: (connection: Connection) => Promise<void>): Promise<void> {
+  const { client } = await openSession(url, OPTIONS).catch((error) => {
+    throw translateStartError(url, error)
   })
   try {
     await work(client)
+  } catch (error) {
+    throw translateStartError(url, error)
   } finally {
     await client.end()
   }
+}
+
+/** A database that is not as it must be is told from one that is not there yet, and from a migration that is wrong. */
+function translateStartError(url: DatabaseUrl, error: unknown): unknown {
+  if (error instanceof SchemaMismatch || !(error instanceof Error)) return error
+  const cause = error.cause instanceof Error && !('code' in error) ? error.cause : error
+  const failure = error instanceof PostgresFailure ? error : new PostgresFailure(url.place, [[url.place, cause]])
+  if (failure.isFinal) return new StoreRefused(failure.message)
+  const mayHeal = failure === error || translateReadError(cause) instanceof DependencyUnavailable
+  return mayHeal ? new DependencyUnavailable('database', { cause: failure }) : error
 }

@@ -1,4 +1,5 @@
 import { CommentNotFound } from '../../../domains/errors/comment-errors.ts'
+import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import { PostNotFound } from '../../../domains/errors/post-errors.ts'
 import type { Listing } from '../../../domains/ports/listing.ts'
 import { batched } from '../../../patterns/batch.ts'
@@ -6,15 +7,19 @@ import type { StoreDriver } from '../driver.ts'
 import { COLUMNS } from '../sql/columns.ts'
 import { countQuery, listQuery, type Query } from '../sql/listing.ts'
 import { commandsOf } from './commands.ts'
+import { TakesNoWrites } from './connection-errors.ts'
 import type { Database, Queries } from './database.ts'
 import { postgresKeys } from './postgres-keys.ts'
 import { postgresNotifications } from './postgres-notifications.ts'
 import { postgresOutbox } from './postgres-outbox.ts'
 import { prune } from './prune.ts'
 import { commentOf, postOf, userOf } from './rows.ts'
-import { statementNamer } from './statement-names.ts'
+import { named, statementNamer } from './statement-names.ts'
 
-const DIGEST = { name: 'inbox_digest', text: 'select digest from inbox where consumer = $1 and id = $2' }
+const DIGEST = named('inbox_digest', 'select digest from inbox where consumer = $1 and id = $2')
+
+/** A standby says so of all its transactions; elsewhere it is a default of the server, the database or the role. */
+const IS_READ_ONLY = named('is_read_only', `select current_setting('transaction_read_only') = 'on' as "isReadOnly"`)
 
 /** Keeps everything in PostgreSQL: a read is one round trip, and so is the commit of a unit of work. */
 export const postgresDriver = (database: Database): StoreDriver => ({
@@ -32,12 +37,18 @@ export const postgresDriver = (database: Database): StoreDriver => ({
 
   prune: (retention) => prune(database.background, retention),
 
-  async ping() {
-    await database.query({ text: 'select 1' }, [])
-  },
+  ping: () => ping(database),
 
   close: () => database.close(),
 })
+
+/** A database that takes no writes is of no use, though it answers. */
+async function ping(database: Database): Promise<void> {
+  const [row] = await database.query(IS_READ_ONLY, [])
+  if (!(row as { isReadOnly: boolean }).isReadOnly) return
+  database.seenReadOnly()
+  throw new DependencyUnavailable('database', { cause: new TakesNoWrites() })
+}
 
 /** Finds one by its id: those who ask within one turn of the event loop are answered by one statement. */
 function byIds<Row, State extends Readonly<{ id: string }>>(
@@ -45,7 +56,7 @@ function byIds<Row, State extends Readonly<{ id: string }>>(
   table: 'users' | 'posts' | 'comments',
   stateOf: (row: Row) => State,
 ) {
-  const statement = { name: `${table}_by_id`, text: `select ${COLUMNS[table]} from ${table} where id = any($1)` }
+  const statement = named(`${table}_by_id`, `select ${COLUMNS[table]} from ${table} where id = any($1)`)
 
   async function load(ids: readonly string[]): Promise<ReadonlyMap<string, State>> {
     const rows = await query(statement, [`{${ids.join()}}`])
@@ -67,11 +78,11 @@ function reader<Row, State extends Readonly<{ id: string }>, Filter>(
   notFound: () => Error,
 ) {
   const find = byIds(database, table, stateOf)
-  const named = statementNamer(table)
+  const statementOf = statementNamer(table)
 
   const run = ({ text, values }: Query) =>
     database.query(
-      named(text),
+      statementOf(text),
       values.map((value) => (typeof value === 'string' ? value : value.toISOString())),
     )
 

@@ -1,14 +1,15 @@
 import { KEY_LIFE_MS, RESERVED_MS } from '../../../domains/ports/idempotency-keys.ts'
 import type { DriverKeyState, DriverKeys } from '../driver.ts'
 import type { Queries } from './database.ts'
+import { named } from './statement-names.ts'
 
 const FREE = `known.expires_at <= now()
   or known.fingerprint = excluded.fingerprint and known.answer is null and known.reserved_until <= now()`
 
 /** Takes the key if it is free. Besides it tells what was known of the key before: nothing, if someone took it just now. */
-const RESERVE = {
-  name: 'reserve_key',
-  text: `with reserved as (
+const RESERVE = named(
+  'reserve_key',
+  `with reserved as (
       insert into idempotency_keys as known (user_id, key, fingerprint, token, reserved_until, expires_at)
       values ($1, $2, $3, $4, now() + interval '${RESERVED_MS} ms', now() + interval '${KEY_LIFE_MS} ms')
       on conflict (user_id, key) do update set fingerprint = excluded.fingerprint, token = excluded.token, answer = null,
@@ -16,11 +17,11 @@ const RESERVE = {
       where ${FREE} returning token)
     select exists (select from reserved) as "isReserved", known.fingerprint, known.answer
     from (select) as one left join idempotency_keys as known on user_id = $1 and key = $2`,
-}
-const RELEASE = {
-  name: 'release_key',
-  text: 'delete from idempotency_keys where user_id = $1 and key = $2 and token = $3 and answer is null',
-}
+)
+const RELEASE = named(
+  'release_key',
+  'delete from idempotency_keys where user_id = $1 and key = $2 and token = $3 and answer is null',
+)
 
 type Row = Readonly<{ isReserved: boolean; fingerprint: string | null; answer: string | null }>
 

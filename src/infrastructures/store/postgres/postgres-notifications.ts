@@ -5,27 +5,24 @@ import type { NotificationReader } from '../../../domains/ports/notification-rep
 import { COLUMNS } from '../sql/columns.ts'
 import { notificationsQuery } from '../sql/notifications.ts'
 import type { Queries } from './database.ts'
-import { statementNamer } from './statement-names.ts'
+import { named, statementNamer } from './statement-names.ts'
 
-const BY_ID = {
-  name: 'notification_by_id',
-  text: `select ${COLUMNS.notifications} from notifications where id = $1`,
-}
-const NEWEST = {
-  name: 'newest_notifications',
-  text: `select owner_id as "ownerId", id from unnest($1::uuid[]) as owner cross join lateral
+const BY_ID = named('notification_by_id', `select ${COLUMNS.notifications} from notifications where id = $1`)
+const NEWEST = named(
+  'newest_notifications',
+  `select owner_id as "ownerId", id from unnest($1::uuid[]) as owner cross join lateral
     (select owner_id, id from notifications where owner_id = owner order by number desc limit 1) as newest`,
-}
-const AFTER = {
-  name: 'notifications_after',
-  text: `select ${COLUMNS.notifications} from notifications where owner_id = $1
+)
+const AFTER = named(
+  'notifications_after',
+  `select ${COLUMNS.notifications} from notifications where owner_id = $1
     and number > coalesce((select number from notifications where id = $2 and owner_id = $1), 0)
     order by number limit $3::integer`,
-}
+)
 
 /** Reads the notifications in PostgreSQL. */
 export function postgresNotifications({ query }: Queries): NotificationReader {
-  const named = statementNamer('notifications')
+  const statementOf = statementNamer('notifications')
 
   return {
     async get(id) {
@@ -37,7 +34,7 @@ export function postgresNotifications({ query }: Queries): NotificationReader {
     async list(listing) {
       const { text, values } = notificationsQuery('$', listing)
       const bound = values.map((value) => (typeof value === 'string' ? value : value.toISOString()))
-      return rowsOf(await query(named(text), bound))
+      return rowsOf(await query(statementOf(text), bound))
     },
 
     async newest(owners) {

@@ -1,16 +1,18 @@
 import type { Retention } from '../driver.ts'
 import type { Queries, Statement } from './database.ts'
+import { named } from './statement-names.ts'
 
 /** So many rows go at once: each statement is short. */
 const MOST = 1_000
 
 /** Rows that another process is just removing are left to it. */
-const old = (table: string, condition: string, order: string): Statement => ({
-  name: `prune_${table}`,
-  text: `with gone as (delete from ${table} where ctid = any(array(
+const old = (table: string, condition: string, order: string): Statement =>
+  named(
+    `prune_${table}`,
+    `with gone as (delete from ${table} where ctid = any(array(
       select ctid from ${table} where ${condition} order by ${order} limit ${MOST} for update skip locked)) returning 1)
     select count(*)::integer as removed from gone`,
-})
+  )
 
 const BEFORE = `now() - $1::float8 * interval '1 ms'`
 const OLD_EVENTS = old(

@@ -1,5 +1,6 @@
 import type { SetRemoval } from '../change.ts'
 import type { Statement } from './database.ts'
+import { named } from './statement-names.ts'
 
 /** No version is older than the one that it follows, whatever the clock says. */
 const TIME = 'greatest(updated_at, $2::timestamptz)'
@@ -14,11 +15,11 @@ export const SET_REMOVALS: Readonly<
   Record<SetRemoval['verb'], Readonly<{ lock: Statement | null; remove: Statement }>>
 > = {
   'remove-comments-on': {
-    lock: { name: 'lock_post', text: 'select from posts where id = $1 for update' },
+    lock: named('lock_post', 'select from posts where id = $1 for update'),
     remove: removal('remove_comments_on', 'comment', 'post_id = $1'),
   },
   'remove-comments-around': {
-    lock: { name: 'lock_posts_of', text: `select from ${POSTS_OF} order by id for update` },
+    lock: named('lock_posts_of', `select from ${POSTS_OF} order by id for update`),
     remove: removal(
       'remove_comments_around',
       'comment',
@@ -36,12 +37,12 @@ function removal(name: string, noun: 'post' | 'comment', condition: string): Sta
   const data = `json_build_object('id', id, ${postId} 'ownerId', owner_id, 'text', text, 'version', version + 1,
     'createdAt', ${iso('created_at')}, 'updatedAt', ${iso(TIME)})`
 
-  return {
+  return named(
     name,
-    text: `with gone as (delete from ${noun}s where ${condition} returning *)
+    `with gone as (delete from ${noun}s where ${condition} returning *)
       insert into outbox (type, subject, version, time, data)
       select '${noun}.removed', id, version + 1, ${TIME}, ${data} from gone`,
-  }
+  )
 }
 
 /** RFC 3339 in UTC with milliseconds. */

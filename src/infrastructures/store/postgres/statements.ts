@@ -3,6 +3,7 @@ import type { Post } from '../../../domains/entities/post.ts'
 import type { User } from '../../../domains/entities/user.ts'
 import type { AnnouncedChange } from '../change.ts'
 import type { Statement, Value } from './database.ts'
+import { named } from './statement-names.ts'
 
 type Bound = readonly [statement: Statement, values: readonly Value[]]
 
@@ -11,11 +12,12 @@ type Bound = readonly [statement: Statement, values: readonly Value[]]
  * has no subject, which the outbox refuses (NOT NULL), so the statement fails and its transaction with it.
  * Parameters: 1 event id, 2 type, 3 version, 4 time, 5 data, 6 the aggregate's id; the change may need more.
  */
-const announced = (name: string, change: string): Statement => ({
-  name,
-  text: `with ${change} insert into outbox (id, type, subject, version, time, data)
+const announced = (name: string, change: string): Statement =>
+  named(
+    name,
+    `with ${change} insert into outbox (id, type, subject, version, time, data)
     values ($1, $2, (select id from change), $3::integer, $4::timestamptz, $5)`,
-})
+  )
 
 const KEPT = 'where id = $6 and version = $3::integer - 1 returning id'
 

@@ -1,18 +1,20 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { uuidV7 } from '../../identifiers/uuid-v7.ts'
+import { Contention } from '../contention.ts'
 import type { StoreDriver } from '../driver.ts'
 import { readMigrations } from '../migrations.ts'
-import { connectSqlite } from './connection.ts'
+import { StoreRefused } from '../store-refused.ts'
+import { connectSqlite, type SqliteConnection } from './connection.ts'
+import { translateSqliteError } from './errors.ts'
 import { checkSqliteSchema, migrateSqlite } from './migrate.ts'
 import { sqliteDriver } from './sqlite-driver.ts'
 
 export type SqliteOptions = Readonly<{ file: string; migrates: boolean }>
 
-/** Opens a file, made if it is missing, whose schema is what this code needs, after applying what is pending if `migrates`. */
+/** Opens a file, made if it is missing, whose schema is what this code needs, after applying what is pending if `migrates`. @throws {StoreRefused} */
 export function openSqlite({ file, migrates }: SqliteOptions): StoreDriver {
-  mkdirSync(dirname(file), { recursive: true })
-  const connection = connectSqlite(file, uuidV7)
+  const connection = open(file)
   try {
     const migrations = readMigrations('sqlite')
     if (migrates) migrateSqlite(connection.database, migrations)
@@ -21,5 +23,19 @@ export function openSqlite({ file, migrates }: SqliteOptions): StoreDriver {
   } catch (error) {
     connection.database.close()
     throw error
+  }
+}
+
+const NOT_A_DATABASE = 26
+
+/** The engine does not say which file it cannot open. */
+function open(file: string): SqliteConnection {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    return connectSqlite(file, uuidV7)
+  } catch (error) {
+    if (translateSqliteError(error) instanceof Contention || !(error instanceof Error)) throw error
+    const isOfAnotherKind = 'errcode' in error && error.errcode === NOT_A_DATABASE
+    throw new StoreRefused(`DATABASE_URL sqlite:${file}: ${error.message}`, isOfAnotherKind ? 78 : 1)
   }
 }

@@ -1,0 +1,137 @@
+import { Client, type ClientConfig } from 'pg'
+import { isNoAnswer, isNoTls, PostgresFailure, TakesNoWrites, UnfitServer } from './connection-errors.ts'
+import type { DatabaseUrl, Host } from './database-url.ts'
+import { greeting, type Limits, pooledBegin } from './session-settings.ts'
+import { type Way, waysOf } from './tls.ts'
+import { typeParsers } from './type-parsers.ts'
+import { openWire } from './wire.ts'
+
+/** A connection that statements can be sent on. */
+export type Session = Readonly<{
+  client: Client
+  /** Call before writing: what is said within one turn of the event loop leaves in one piece. */
+  hold: () => void
+  /** Whether a pooler is between here and the server, so that no two transactions need to share a session. */
+  isPooled: boolean
+  isReadOnly: boolean
+  /** How a transaction begins. */
+  begin: string
+  openedAt: number
+}>
+
+export type SessionOptions = Readonly<{
+  limits: Limits
+  /** How long an answer is waited for; after it the connection is given up. */
+  queryTimeoutMs?: number
+  connectTimeoutMs: number
+  /** Treat it as pooled, whatever it looks like. */
+  isPooled?: boolean
+}>
+
+type Opening = Readonly<{ url: DatabaseUrl; options: SessionOptions }>
+
+const LOWEST_VERSION = 150_000
+/** A pooler takes connections also while there is no server behind it. */
+const GREETING_TIMEOUT_MS = 2_000
+const ENCODINGS = ['UTF8', 'SQL_ASCII']
+
+/**
+ * Connects to the first host that can be used; of several, or where the URL says so, to the first that takes writes.
+ *
+ * @throws {PostgresFailure} with the cause of each
+ */
+export async function openSession(url: DatabaseUrl, options: SessionOptions): Promise<Session> {
+  const mustWrite = url.hosts.length > 1 || (url.parameters['target_session_attrs'] ?? 'any') !== 'any'
+  const causes: [host: string, cause: unknown][] = []
+  for (const host of url.hosts) {
+    const name = `${host.name}:${host.port}`
+    try {
+      const session = await openAt(host, { url, options })
+      if (!mustWrite || !session.isReadOnly) return session
+      await session.client.end()
+      causes.push([name, new TakesNoWrites()])
+    } catch (error) {
+      causes.push([name, error])
+    }
+  }
+  throw new PostgresFailure(url.place, causes)
+}
+
+/** Tries the ways that are allowed, until one leads in. That a server speaks no TLS is told only if nothing else is wrong. */
+async function openAt(host: Host, opening: Opening): Promise<Session> {
+  const isSocket = host.name.startsWith('/')
+  const ways = isSocket ? [false as const] : waysOf(opening.url.parameters)
+  const failures: unknown[] = []
+  for (const way of ways) {
+    try {
+      return await openBy(way, host, opening)
+    } catch (error) {
+      failures.push(error)
+      if (!isAnotherWayWorthTrying(error, way)) break
+    }
+  }
+  throw failures.findLast((failure) => !isNoTls(failure)) ?? failures[0]
+}
+
+/**
+ * A server that insists on TLS, or on none, turns away who comes otherwise with the same code as who has no business there;
+ * a pooler says it in words. Where nobody answers, another way leads nowhere, either.
+ */
+function isAnotherWayWorthTrying(error: unknown, way: Way): boolean {
+  if (!(error instanceof Error)) return false
+  const isFromServer = 'severity' in error && 'code' in error
+  if (way === false || isFromServer) return isFromServer && (error.code === '28000' || /\bSSL\b/.test(error.message))
+  return isNoTls(error) || !('syscall' in error || isNoAnswer(error))
+}
+
+async function openBy(way: Way, host: Host, { url, options }: Opening): Promise<Session> {
+  const { socket, hold } = openWire()
+  const client = new Client({ ...configOf(url, host, options), ssl: way, stream: () => socket })
+  client.on('error', () => {}) // whoever waits for the connection, or for an answer, is told
+  try {
+    await client.connect()
+    hold()
+    const { version, encoding, ...found } = await greet(client, options, url.parameters['pgbouncer'] === 'true')
+    if (version < LOWEST_VERSION)
+      throw new UnfitServer(`PostgreSQL ${Math.floor(version / 1e4)} is too old: 15 or later`)
+    if (!ENCODINGS.includes(encoding)) throw new UnfitServer(`the encoding of the database is ${encoding}, not UTF8`)
+    const begin = found.isPooled ? pooledBegin(options.limits) : 'begin'
+    return { client, hold, ...found, begin, openedAt: performance.now() }
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
+}
+
+type Greeted = Readonly<{ isPooled: boolean; isReadOnly: boolean; version: number; encoding: string }>
+
+async function greet(client: Client, { limits, isPooled }: SessionOptions, isSaidToBe: boolean): Promise<Greeted> {
+  const { processID } = client as Client & Readonly<{ processID: number | null }>
+  const claimed = isPooled || isSaidToBe ? 0 : (processID ?? 0)
+  const query = { text: greeting(limits), values: [claimed], query_timeout: GREETING_TIMEOUT_MS }
+  const { rows } = await client.query<Greeted>(query)
+  const [{ isPooled: isFound, isReadOnly, version, encoding }] = rows as [Greeted]
+  return { isPooled: isFound, isReadOnly, version, encoding }
+}
+
+function configOf(url: DatabaseUrl, host: Host, options: SessionOptions): ClientConfig {
+  const { application_name, options: startup, sslnegotiation, channel_binding, connect_timeout } = url.parameters
+  const own = Number(connect_timeout ?? 0) * 1_000
+  const { user, password, database } = url
+  return {
+    host: host.name,
+    port: host.port,
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+    ...(database === undefined ? {} : { database }),
+    ...(startup === undefined ? {} : { options: startup }),
+    ...(sslnegotiation === 'direct' ? { sslnegotiation } : {}),
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
+    application_name: application_name ?? 'forum',
+    enableChannelBinding: channel_binding === 'require',
+    connectionTimeoutMillis: own || options.connectTimeoutMs,
+    keepAlive: true,
+    pipeline: true,
+    types: typeParsers,
+  }
+}

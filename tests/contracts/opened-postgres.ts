@@ -1,0 +1,77 @@
+import { Client } from 'pg'
+import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
+import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
+import { postgresDriver } from '../../src/infrastructures/store/postgres/postgres-driver.ts'
+import { freshDatabase } from '../kit/fresh-database.ts'
+import { agingOnPostgres } from './aging.ts'
+import { type Interruption, interruptedDatabase } from './interrupted.ts'
+import type { Announcement, Opened, OpenStore } from './opened.ts'
+
+type Database = Readonly<{
+  /** How the driver reaches it, and how those do who look behind it. */
+  url: string
+  directUrl: string
+  drop: () => Promise<void>
+}>
+
+const fresh = async (): Promise<Database> => {
+  const database = await freshDatabase()
+  return { ...database, directUrl: database.url }
+}
+
+/** Opens the PostgreSQL store on an empty database. */
+export const openingPostgres =
+  (database: () => Promise<Database> = fresh): OpenStore =>
+  async (): Promise<Opened> => {
+    const { url, directUrl, drop } = await database()
+    const opened: StoreDriver[] = []
+
+    async function connect(): Promise<StoreDriver> {
+      const driver = await openPostgres({ url, poolSize: 6, migrates: true, onIdleError: () => {} })
+      opened.push(driver)
+      return driver
+    }
+
+    async function interrupted(interrupt: Interruption): Promise<StoreDriver> {
+      const database = openDatabase({ url, poolSize: 6, onIdleError: () => {} })
+      const driver = postgresDriver(interruptedDatabase(database, interrupt))
+      opened.push(driver)
+      return driver
+    }
+
+    async function closeAll(): Promise<void> {
+      for (const driver of opened.splice(0)) await driver.close()
+    }
+
+    return {
+      driver: await connect(),
+      outbox: () => announcementsIn(directUrl),
+      age: (milliseconds) => age(directUrl, milliseconds),
+      second: connect,
+      interrupted,
+      reopen: () => closeAll().then(connect),
+      close: () => closeAll().then(drop),
+    }
+  }
+
+const age = (url: string, milliseconds: number): Promise<void> =>
+  connected(url, async (client) => {
+    for (const statement of agingOnPostgres(milliseconds)) await client.query(statement)
+  })
+
+const announcementsIn = (url: string): Promise<readonly Announcement[]> =>
+  connected(url, async (client) => {
+    const { rows } = await client.query<Announcement>('select type, subject, version, time, data from outbox')
+    return rows
+  })
+
+async function connected<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}

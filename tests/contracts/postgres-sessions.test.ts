@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
+import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
+import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
+import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
+import { postgresDriver } from '../../src/infrastructures/store/postgres/postgres-driver.ts'
+import { aPost, aUser } from '../fixtures.ts'
+import { until } from '../kit/command.ts'
+import { skipWithout } from '../kit/engines.ts'
+import { freshDatabase } from '../kit/fresh-database.ts'
+import { watched } from '../kit/watched-database.ts'
+import { adding, saving } from './changes.ts'
+import { newPostId, newUserId } from './world.ts'
+
+/** A session that is younger is not given up. */
+const OLD_ENOUGH_MS = 1_100
+const LIST = { filter: {}, sort: '-createdAt', after: null, limit: 20 } as const
+
+describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
+  let database: Awaited<ReturnType<typeof freshDatabase>>
+  let admin: Client
+  let driver: StoreDriver
+
+  const options = () => ({ url: database.url, poolSize: 4, onIdleError: () => {} })
+  const newUser = () => aUser({ id: newUserId() })
+
+  beforeEach(async () => {
+    database = await freshDatabase()
+    admin = new Client({ connectionString: database.url })
+    await admin.connect()
+    driver = await openPostgres({ ...options(), migrates: true })
+  })
+  afterEach(async () => {
+    await driver.close()
+    await admin.end()
+    await database.drop()
+  })
+
+  /** As where a standby becomes the primary, or the disk of a managed server has room again. */
+  async function becomesReadOnly(is: boolean): Promise<void> {
+    const name = new URL(database.url).pathname.slice(1)
+    await admin.query(`alter database ${name} set default_transaction_read_only = ${is ? 'on' : 'off'}`)
+  }
+
+  it('that may not write is given up, so that the next one may, and the database is down meanwhile', async () => {
+    await becomesReadOnly(true)
+    const [user, late] = [newUser(), newUser()]
+
+    await assert.rejects(driver.ping(), isReadOnly)
+    await assert.rejects(driver.commit([adding.user(user)]), DependencyUnavailable)
+    assert.equal(await driver.users.find(user.id), null)
+    await becomesReadOnly(false)
+    await sleep(OLD_ENOUGH_MS)
+
+    await driver.commit([adding.user(late)])
+    assert.deepEqual(await driver.users.find(late.id), late)
+    await driver.ping()
+  })
+
+  it('that may not write is given up by who only asks how it is', async () => {
+    await becomesReadOnly(true)
+    await assert.rejects(driver.ping(), isReadOnly)
+    await becomesReadOnly(false)
+    await sleep(OLD_ENOUGH_MS)
+
+    await assert.rejects(driver.ping(), isReadOnly)
+    await driver.ping()
+  })
+
+  it('that is ended by an administrator fails nobody who reads', async () => {
+    const user = newUser()
+    await driver.commit([adding.user(user)])
+    await sleep(OLD_ENOUGH_MS)
+    const blocker = new Client({ connectionString: database.url })
+    await blocker.connect()
+    await blocker.query('begin; lock table users in access exclusive mode')
+
+    const reading = driver.users.find(user.id)
+    const terminate = `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'forum' and wait_event_type = 'Lock'`
+    await until('it waits', async () => ((await admin.query(terminate)).rowCount ?? 0) > 0)
+    await blocker.end()
+
+    assert.deepEqual(await reading, user)
+  })
+
+  it('whose plans are of a table that was altered since is given up, and nobody sees it', async () => {
+    const user = newUser()
+    await driver.commit([adding.user(user)])
+    assert.deepEqual(await driver.users.find(user.id), user)
+    await sleep(OLD_ENOUGH_MS)
+
+    await admin.query('alter table users alter column username type varchar(64)')
+
+    assert.deepEqual(await driver.users.find(user.id), user)
+    await driver.commit([saving.user({ ...user, version: 2 })])
+  })
+
+  it('does not wait for a lock for as long as the role would let it', async () => {
+    const user = newUser()
+    await driver.commit([adding.user(user)])
+    const blocker = new Client({ connectionString: database.url })
+    await blocker.connect()
+    await blocker.query('begin; lock table users in access exclusive mode')
+
+    await assert.rejects(driver.users.find(user.id), isLockTimeout)
+    await assert.rejects(driver.commit([saving.user({ ...user, version: 2 })]), isLockTimeout)
+    await blocker.end()
+  })
+
+  it('on which a read gives way reads again', async () => {
+    const user = newUser()
+    await driver.commit([adding.user(user)])
+    await admin.query(`create sequence attempts;
+      create function give_way() returns boolean volatile language plpgsql as $$ begin
+        if nextval('attempts') % 3 > 0 then raise serialization_failure; end if; return true; end $$;
+      alter table users rename to kept; create view users as select * from kept where give_way()`)
+
+    assert.deepEqual(await driver.users.find(user.id), user)
+    assert.equal((await admin.query(`select nextval('attempts') as next`)).rows[0].next, '4')
+  })
+
+  it('knows each statement by a name that follows from its text', async () => {
+    const open = watched(openDatabase(options()))
+    await using _ = { [Symbol.asyncDispose]: () => open.close() }
+    const { commit, posts, users, keys, outbox } = postgresDriver(open)
+    const owner = newUser()
+    const request = { userId: owner.id, key: 'key', fingerprint: '' }
+
+    await commit([adding.user(owner)])
+    await commit([adding.post(aPost({ id: newPostId(), ownerId: owner.id }))])
+    await users.find(owner.id)
+    for (const sort of ['createdAt', '-createdAt', 'updatedAt'] as const) await posts.list({ ...LIST, sort })
+    await posts.count({})
+    await keys.reserve(request, newUserId())
+    await outbox.claim(10, 1)
+    await outbox.backlog()
+
+    const names = open.sent.map(({ statement }) => statement.name ?? '')
+    assert.deepEqual(
+      names.map((name) => name.slice(-17)),
+      open.sent.map(({ statement }) => `_${createHash('sha256').update(statement.text).digest('hex').slice(0, 16)}`),
+    )
+    assert.ok(names.every((name) => name.length < 64 && /^[a-z_]+_[\da-f]{16}$/.test(name)))
+  })
+})
+
+const isReadOnly = (error: Error): boolean =>
+  error instanceof DependencyUnavailable && error.cause instanceof Error && /takes no writes/.test(error.cause.message)
+
+const isLockTimeout = ({ cause }: Error): boolean => cause instanceof Error && 'code' in cause && cause.code === '55P03'
