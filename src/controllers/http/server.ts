@@ -115,6 +115,7 @@ const options = ({ log, patience = PATIENCE, keepAliveMs = KEEP_ALIVE_MS, ...nee
     requireHostHeader: false,
   },
   keepAliveTimeout: keepAliveMs,
+  pluginTimeout: 0, // It would also cut short what is awaited while the server closes.
   requestTimeout: patience.request,
   return503OnClosing: false,
   routerOptions: { maxParamLength: MOST_HEADER_BYTES },
