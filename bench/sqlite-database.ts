@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { FORUM } from '../src/infrastructures/store/aggregates/forum.ts'
 import { openSqlite } from '../src/infrastructures/store/sqlite/open-sqlite.ts'
 import type { Announced, BenchDatabase } from './database.ts'
 import { type Dialect, loading, restoring } from './load-data.ts'
@@ -18,7 +19,7 @@ const DIALECT: Dialect = {
 export async function loadSqlite(posts: number): Promise<BenchDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'forum-bench-'))
   const file = join(folder, 'forum.db')
-  await (await openSqlite({ file, migrates: true })).close()
+  await (await openSqlite({ aggregates: FORUM.aggregates, file, migrates: true })).close()
   execute(file, ['pragma synchronous = off', ...loading(DIALECT, posts), 'analyze'])
 
   return {

@@ -10,9 +10,7 @@ import { createMembership } from '../src/domains/services/membership.ts'
 import { createNotificationService } from '../src/domains/services/notification-service.ts'
 import { createPostService } from '../src/domains/services/post-service.ts'
 import { createUserService } from '../src/domains/services/user-service.ts'
-import { createStore } from '../src/infrastructures/store/create-store.ts'
-import { memoryDriver } from '../src/infrastructures/store/memory/memory-driver.ts'
-import { emptyState } from '../src/infrastructures/store/memory/memory-state.ts'
+import { createStore, emptyState, memoryDriver } from './kit/forum-store.ts'
 
 export const noon = new Date('2026-03-01T12:00:00.000Z')
 export const minutesAfterNoon = (minutes: number): Date => new Date(noon.getTime() + minutes * 60_000)
@@ -73,6 +71,11 @@ export const aUser = (fields: Partial<User> = {}): User => ({
   ...fields,
 })
 
+/** What everyone may know of a user from events: no e-mail address and no full name. */
+export function publicly({ email: _, fullName: __, ...user }: User) {
+  return user
+}
+
 export const userOf = ({ userId, profile }: Actor): User => User.register(userId, profile, noon)
 
 type Given = { users?: readonly User[]; posts?: readonly Post[]; comments?: readonly Comment[] }
@@ -111,7 +114,10 @@ export function setUp({ users = [alice, bob, superAdmin].map(userOf), posts = []
     }),
     /** What was announced, in the order of the commits. */
     announcements: () =>
-      state.outbox.map(({ id: _, ...event }) => ({ ...event, data: JSON.parse(event.data, reviveTime) })),
+      state.outbox.map(({ id: _, schemaVersion: __, ...event }) => ({
+        ...event,
+        data: JSON.parse(event.data, reviveTime),
+      })),
     /** The same as `post.written 1`: type and version. */
     announced: () => state.outbox.map(({ type, version }) => `${type} ${version}`),
   }

@@ -5,6 +5,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import type { Dialect } from '../../src/infrastructures/store/migrations.ts'
+import { moduleOf } from './models.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const DRIZZLE_KIT = fileURLToPath(new URL('bin.cjs', import.meta.resolve('drizzle-kit')))
@@ -45,13 +46,15 @@ export function draft(dialect: Dialect, { name, from, kind, mayAsk }: Wanted): D
 
 /** Runs drizzle-kit and returns what it complains of: it also exits with 0 when it fails. */
 function generate(dialect: Dialect, folder: string, options: readonly string[], mayAsk: boolean): string {
-  const model = `src/infrastructures/store/${dialect}/schema.ts`
-  const target = ['--dialect', dialect === 'postgres' ? 'postgresql' : dialect, '--schema', model]
+  const model = join(folder, 'models.ts')
+  writeFileSync(model, moduleOf(dialect))
+  const target = ['--dialect', dialect === 'postgres' ? 'postgresql' : dialect, '--schema', relative(ROOT, model)]
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [DRIZZLE_KIT, 'generate', ...target, '--out', relative(ROOT, folder), ...options],
     { cwd: ROOT, encoding: 'utf8', stdio: mayAsk ? ['inherit', 'inherit', 'pipe'] : ['ignore', 'pipe', 'pipe'] },
   )
+  rmSync(model)
   if (stderr.includes('Interactive prompts require a TTY')) return RENAMED
   const output = status === 0 ? stderr : `${stderr}${stdout ?? ''}` || `drizzle-kit ended with ${status}.`
   return stripVTControlCharacters(output).trim()

@@ -9,6 +9,7 @@ import { createNotificationService } from '../domains/services/notification-serv
 import { createPostService } from '../domains/services/post-service.ts'
 import { createUserService } from '../domains/services/user-service.ts'
 import { uuidV7 } from '../infrastructures/identifiers/uuid-v7.ts'
+import { FORUM } from '../infrastructures/store/aggregates/forum.ts'
 import { createStore } from '../infrastructures/store/create-store.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { requestLine } from '../infrastructures/telemetry/request-line.ts'
@@ -33,7 +34,7 @@ export async function createContainer(config: Config, logger: Logger) {
   const { provider, mounts, signIn } = building.use(await openIdentity(config, logger))
   const relay = building.adopt(startRelay(driver, queue, logger), (running) => running.stop())
   building.adopt(startPruning(driver, config.outboxRetentionMs, logger), (running) => running.stop())
-  const store = withCopies(createStore(telling(driver, relay.wake)), cache, config)
+  const store = withCopies(createStore(telling(driver, relay.wake), FORUM), cache, config)
 
   // domains
   const members = createMembership({ store, now })
@@ -69,9 +70,9 @@ export async function createContainer(config: Config, logger: Logger) {
   return { http, ...signs, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
 
-const feedOf = ({ notifications }: Store, logger: Logger) =>
+const feedOf = ({ notificationFeed }: Store, logger: Logger) =>
   createNotificationFeed({
-    notifications,
+    reader: notificationFeed,
     sleep,
     onFailure: warning(logger, 'streams wait: it is unknown whether there is news'),
   })

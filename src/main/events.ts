@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { MessageQueue } from '../domains/ports/message-queue.ts'
 import { cloudEventOf } from '../infrastructures/message-queue/cloud-events.ts'
-import type { KeptEvent, StoreDriver } from '../infrastructures/store/driver.ts'
+import type { OutboxRecord, StoreDriver } from '../infrastructures/store/driver.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { type OutboxRelay, type RelayOptions, startOutboxRelay } from '../patterns/outbox-relay.ts'
 import { type Recurring, startRecurring } from '../patterns/recurring.ts'
@@ -32,7 +32,7 @@ const REMEMBERED_FOR = 3
 export function startRelay(driver: StoreDriver, queue: MessageQueue, logger: Logger) {
   const figures = { published: 0 }
 
-  const relay: OutboxRelay = startOutboxRelay<KeptEvent>({
+  const relay: OutboxRelay = startOutboxRelay<OutboxRecord>({
     claims: driver.outbox,
     async publish(events) {
       const time = randomUUID()

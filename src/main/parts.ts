@@ -4,6 +4,8 @@ import type { Store } from '../domains/ports/store.ts'
 import { cachedStore } from '../infrastructures/cache/cached-store.ts'
 import { openCache } from '../infrastructures/cache/open-cache.ts'
 import { openMessageQueue } from '../infrastructures/message-queue/open-message-queue.ts'
+import { FORUM } from '../infrastructures/store/aggregates/forum.ts'
+import type { StoreOf } from '../infrastructures/store/create-store.ts'
 import { openStore } from '../infrastructures/store/open-store.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { type Config, givesCopies } from './config.ts'
@@ -35,10 +37,11 @@ export async function openParts(config: Config, logger: Logger) {
 }
 
 /** Reads single things through the cache, where its copies can be right. */
-export const withCopies = (store: Store, cache: Cache, config: Config): Store =>
-  givesCopies(config) ? cachedStore(store, cache) : store
+export const withCopies = (store: StoreOf<typeof FORUM>, cache: Cache, config: Config): Store =>
+  givesCopies(config) ? cachedStore(store, FORUM, cache) : store
 
 const storeOptions = ({ migrates, poolSize }: Config, logger: Logger) => ({
+  aggregates: FORUM.aggregates,
   migrates,
   poolSize,
   onIdleError: warning(logger, 'an idle database connection was lost'),

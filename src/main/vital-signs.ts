@@ -5,7 +5,7 @@ import type { Cache } from '../domains/ports/cache.ts'
 import type { IdentityProvider } from '../domains/ports/identity-provider.ts'
 import type { MessageQueue } from '../domains/ports/message-queue.ts'
 import { UnusableIssuer } from '../infrastructures/authentication/oidc/unusable-issuer.ts'
-import { type DriverOutbox, MOST_COUNTED, type StoreDriver } from '../infrastructures/store/driver.ts'
+import { type DriverOutbox, MAX_COUNTED, type StoreDriver } from '../infrastructures/store/driver.ts'
 import { share } from '../patterns/share.ts'
 
 /** Counts since the start, by whoever publishes and handles events. */
@@ -73,7 +73,7 @@ const checksOf = ({ driver, cache, queue, identity, events, backlog, deadLetters
 const metricsOf = ({ cache, events, load, backlog, deadLetters }: Shared): readonly Metric[] => [
   gauge(
     'forum_outbox_pending',
-    `Events that wait to be published, at most ${MOST_COUNTED}.`,
+    `Events that wait to be published, at most ${MAX_COUNTED}.`,
     async () => (await backlog()).pending,
   ),
   gauge(

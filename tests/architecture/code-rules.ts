@@ -12,6 +12,10 @@ const CALLS = ['Date ( )', 'new Date ;', 'Date . now', 'Math . random', 'Tempora
 /** What a domain has no words for. They count in comments and within longer words too. */
 const TECHNOLOGY = /https?|sql|jwt|json|fastify|postgres|grpc|redis|kafka|openid|keycloak/i
 
+/** The nouns of the forum, as words or within longer ones. An object may have a method `post`, a Redis client `maintNotifications`. */
+const NOUN = /(?<!\.)\b(?:posts?|comments?|notifications?)\b|(?<!maint)(?:Post(?!gre)|Comment|Notification)/
+const ADAPTERS = /^(?:infrastructures\/(?!authentication\/|store\/aggregates\/)|patterns\/)/
+
 export const codeRules = {
   'time, chance and the process are arguments of the core': ({ path, tokens }) => {
     if (!isCore(path)) return []
@@ -29,6 +33,12 @@ export const codeRules = {
   'the domain does not speak of technology': ({ path, text }) => {
     const [word] = path.startsWith('domains/') ? (TECHNOLOGY.exec(`${path}\n${text}`) ?? []) : []
     return word === undefined ? [] : [`says ${word}`]
+  },
+
+  /** What is kept of each aggregate stands in its description: adapters derive from it all that they do. */
+  'adapters know no noun': ({ path, text }) => {
+    const [noun] = ADAPTERS.test(path) ? (NOUN.exec(text) ?? []) : []
+    return noun === undefined ? [] : [`names ${noun}`]
   },
 } satisfies Record<string, Rule>
 

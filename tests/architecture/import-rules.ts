@@ -11,9 +11,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   patterns: [],
 }
 const DOMAIN_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  services: ['usecases', 'ports', 'entities', 'errors', 'patterns'],
-  usecases: ['ports', 'entities', 'errors', 'patterns'],
-  ports: ['entities', 'errors'],
+  services: ['usecases', 'ports', 'events', 'entities', 'errors', 'patterns'],
+  usecases: ['ports', 'events', 'entities', 'errors', 'patterns'],
+  ports: ['events', 'entities', 'errors'],
+  events: ['entities'],
   entities: ['errors', 'patterns'],
   errors: [],
 }
@@ -91,11 +92,6 @@ export const importRules = {
       .filter(({ name, isType }) => !isType && !name.startsWith('node:') && !(name in INSTALLED))
       .filter(() => !DEVELOPMENT.test(path))
       .map(({ name }) => `imports ${name}`),
-
-  'models are used for their types': ({ targets }) =>
-    files(targets)
-      .filter((target) => /^infrastructures\/store\/.*\bschema\.ts$/.test(target.path) && !target.isType)
-      .map((target) => `imports values of ${target.path}`),
 
   'technologies do not know each other': ({ path, targets }) =>
     files(targets)

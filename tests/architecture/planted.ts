@@ -150,15 +150,6 @@ export const PLANTED: Readonly<Record<RuleName, Readonly<{ caught: readonly Plan
       ['infrastructures/store/sqlite/schema.ts', `import { sql } from 'drizzle-orm'`],
     ],
   },
-  'models are used for their types': {
-    caught: [
-      ['infrastructures/store/postgres/rows.ts', `import { posts } from './schema.ts'`],
-      ['infrastructures/store/postgres/rows.ts', `import { type posts } from './schema.ts'`],
-      ['infrastructures/store/postgres/rows.ts', `export * from './schema.ts'`],
-      ['main/container.ts', `await import('../infrastructures/store/sqlite/schema.ts')`],
-    ],
-    left: [['infrastructures/store/postgres/rows.ts', `import type { posts } from './schema.ts'`]],
-  },
   'technologies do not know each other': {
     caught: [
       ...each(POSTGRES, EVERY_FORM('../sqlite/errors.ts')),
@@ -209,6 +200,22 @@ export const PLANTED: Readonly<Record<RuleName, Readonly<{ caught: readonly Plan
     left: [
       [ENTITY, '/** A UUID (RFC 9562), kept by the store. */'],
       [RETRY, '/** Used by HTTP. */'],
+    ],
+  },
+  'adapters know no noun': {
+    caught: [
+      [POSTGRES, "const table = 'posts'"],
+      [POSTGRES, 'type Row = { comment: string }'],
+      [POSTGRES, `import type { PostId } from '../../../domains/entities/post.ts'`],
+      ['infrastructures/cache/redis/loads.ts', '/** Such as notifications. */'],
+      ['infrastructures/message-queue/nats/publish.ts', 'const isNewComment = true'],
+      [RETRY, '/** Tries a post again. */'],
+    ],
+    left: [
+      [POSTGRES, "const name = 'PostgreSQL'"],
+      [POSTGRES, 'await session.post(question)'],
+      ['infrastructures/store/aggregates/post.ts', "const table = 'posts'"],
+      [ROUTE, "const path = '/posts'"],
     ],
   },
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import { openStore } from '../../src/infrastructures/store/open-store.ts'
 import { ATTEMPTS } from '../../src/infrastructures/store/patience.ts'
 import { startTestIssuer } from '../kit/test-issuer.ts'
@@ -19,7 +20,12 @@ for (const { name, skip, open } of SHARED_STORES) {
     it('at every third commit: nobody notices, and nothing happens twice', async (test) => {
       await using store = await open()
       await using issuer = await startTestIssuer()
-      const driver = await openStore(store.choice, { migrates: true, poolSize: 10, onIdleError: () => {} })
+      const driver = await openStore(store.choice, {
+        aggregates: FORUM.aggregates,
+        migrates: true,
+        poolSize: 10,
+        onIdleError: () => {},
+      })
       const random = randomFor(`contention on ${name}`)
       await using service = await startContendedService(issuer, driver, () => random.next() < 0.3)
       using http = createHttpClient()
@@ -44,7 +50,12 @@ for (const { name, skip, open } of SHARED_STORES) {
     it('at every commit: the client is told to come back, in time and after all attempts', async (test) => {
       await using store = await open()
       await using issuer = await startTestIssuer()
-      const driver = await openStore(store.choice, { migrates: true, poolSize: 10, onIdleError: () => {} })
+      const driver = await openStore(store.choice, {
+        aggregates: FORUM.aggregates,
+        migrates: true,
+        poolSize: 10,
+        onIdleError: () => {},
+      })
       const hope = { isLost: false }
       await using service = await startContendedService(issuer, driver, () => hope.isLost)
       using http = createHttpClient()

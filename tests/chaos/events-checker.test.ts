@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { EventRows, KeptEvent } from './kit/event-rows.ts'
+import type { EventRows, OutboxRecord } from './kit/event-rows.ts'
 import type { Sighting } from './kit/event-tap.ts'
 import { ALL_WELL, judgeEvents } from './kit/event-verdict.ts'
 
-const kept = (id: string, type: string, subject: string, version: number, more = {}): KeptEvent => ({
+const kept = (id: string, type: string, subject: string, version: number, more = {}): OutboxRecord => ({
   ...{ id, type, subject, version },
   data: { id: subject, ownerId: 'alice', ...more },
 })

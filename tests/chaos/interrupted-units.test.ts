@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import { openStore } from '../../src/infrastructures/store/open-store.ts'
+import { createStore } from '../kit/forum-store.ts'
 import { type End, runAndKill, runAndThrow } from './kit/cells.ts'
 import { inconsistencies } from './kit/check-rows.ts'
 import { difference } from './kit/difference.ts'
@@ -41,7 +42,12 @@ for (const { name, skip, open } of SHARED_STORES) {
 }
 
 async function prepareCells({ choice }: SharedStore): Promise<readonly Cell[]> {
-  const driver = await openStore(choice, { migrates: true, poolSize: 4, onIdleError: () => {} })
+  const driver = await openStore(choice, {
+    aggregates: FORUM.aggregates,
+    migrates: true,
+    poolSize: 4,
+    onIdleError: () => {},
+  })
   const ways = Object.keys(WAYS) as Way[]
   const cells = UNIT_NAMES.flatMap((unit) =>
     MOMENTS.flatMap((moment) =>

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserId } from '../../src/domains/entities/user.ts'
 import { removeUser } from '../../src/domains/usecases/users/remove-user.ts'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import { openStore } from '../../src/infrastructures/store/open-store.ts'
+import { createStore } from '../kit/forum-store.ts'
 import { startTestIssuer } from '../kit/test-issuer.ts'
 import { inconsistencies } from './kit/check-rows.ts'
 import { type Answer, createHttpClient } from './kit/http-client.ts'
@@ -68,7 +69,12 @@ for (const { name, skip, open } of ARENAS.filter((arena) => arena.name !== 'memo
       await using arena = await open(issuer)
       using http = createHttpClient()
       const { choice, rows } = arena.store as NonNullable<typeof arena.store>
-      const driver = await openStore(choice, { migrates: false, poolSize: 4, onIdleError: () => {} })
+      const driver = await openStore(choice, {
+        aggregates: FORUM.aggregates,
+        migrates: false,
+        poolSize: 4,
+        onIdleError: () => {},
+      })
       const { transact } = createStore(driver)
       const urlOf = (index: number) => `${arena.urls[index % arena.urls.length]}/v1`
       const posts: Answer[] = []

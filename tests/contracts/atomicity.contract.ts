@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { announce } from '../../src/domains/entities/event.ts'
 import { Conflict } from '../../src/domains/errors/change-errors.ts'
 import { CommentNotFound } from '../../src/domains/errors/comment-errors.ts'
 import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
@@ -8,7 +7,8 @@ import { writeComment } from '../../src/domains/usecases/comments/write-comment.
 import { rewritePost } from '../../src/domains/usecases/posts/rewrite-post.ts'
 import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
 import { aComment, aPost, minutesAfterNoon, noon, superAdmin } from '../fixtures.ts'
-import { adding, saving } from './changes.ts'
+import { eventOf } from '../kit/forum-store.ts'
+import { adding, removing, saving } from './changes.ts'
 import { inFixedOrder, newCommentId, newPostId, type World } from './world.ts'
 
 const later = minutesAfterNoon(1)
@@ -26,7 +26,7 @@ export function describeAtomicity(world: () => World): void {
         return 'done'
       })
 
-      const events = [announce('post.written', post), announce('comment.written', comment)]
+      const events = [eventOf('post.written', post), eventOf('comment.written', comment)]
       assert.equal(result, 'done')
       assert.deepEqual(await store.posts.get(post.id), post)
       assert.deepEqual(await store.comments.get(comment.id), comment)
@@ -104,7 +104,7 @@ export function describeAtomicity(world: () => World): void {
       const post = await store.posts.get(comment.postId)
 
       const attempt = driver.commit([
-        { verb: 'remove-comments-on', of: post.id, at: later },
+        removing.post({ ...post, version: 2, updatedAt: later }),
         saving.post({ ...post, version: 7, updatedAt: later }),
       ])
 
@@ -146,7 +146,7 @@ export function describeAtomicity(world: () => World): void {
       const post = await keep.post()
       const next = { ...post, version: 2, updatedAt: later }
 
-      await assert.rejects(store.transact(({ outbox }) => outbox.add(announce('post.rewritten', next))))
+      await assert.rejects(store.transact(({ outbox }) => outbox.add(eventOf('post.rewritten', next))))
 
       assert.equal((await announced(post.id)).length, 1)
     })
@@ -157,7 +157,7 @@ export function describeAtomicity(world: () => World): void {
 
       const attempt = store.transact(async ({ posts, outbox }) => {
         await posts.save({ ...post, version: 2, updatedAt: later })
-        await outbox.add(announce('post.rewritten', post))
+        await outbox.add(eventOf('post.rewritten', post))
       })
 
       await assert.rejects(attempt)
@@ -172,8 +172,8 @@ export function describeAtomicity(world: () => World): void {
 
       const attempt = store.transact(async ({ posts, outbox }) => {
         await posts.save(next)
-        await outbox.add(announce('post.rewritten', next))
-        await outbox.add(announce('post.rewritten', next))
+        await outbox.add(eventOf('post.rewritten', next))
+        await outbox.add(eventOf('post.rewritten', next))
       })
 
       await assert.rejects(attempt)

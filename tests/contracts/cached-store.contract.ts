@@ -16,11 +16,9 @@ import { removePost } from '../../src/domains/usecases/posts/remove-post.ts'
 import { rewritePost } from '../../src/domains/usecases/posts/rewrite-post.ts'
 import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
 import { removeUser } from '../../src/domains/usecases/users/remove-user.ts'
-import { cachedStore } from '../../src/infrastructures/cache/cached-store.ts'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
-import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
 import { aComment, aPost, aUser, minutesAfterNoon, noon, superAdmin } from '../fixtures.ts'
+import { cachedStore, createStore, memoryDriver, readersOf } from '../kit/forum-store.ts'
 import { adding } from './changes.ts'
 import { newCommentId, newPostId, newUserId } from './world.ts'
 
@@ -63,7 +61,7 @@ export function describeCachedStore(name: string, open: () => Promise<Cache>, { 
 
     it('loads each post and comment once', { skip: keeps ? false : 'it keeps nothing' }, async () => {
       const { store, driver, ids, sees } = await world()
-      const quiet = cachedStore(createStore({ ...driver, posts: silent, comments: silent }), cache)
+      const quiet = cachedStore(createStore({ ...driver, reader: () => silent }), cache)
 
       await unlessLate(async () => {
         await sees()
@@ -89,9 +87,9 @@ export function describeCachedStore(name: string, open: () => Promise<Cache>, { 
     it('tells what is wrong with the database as it is, and keeps nothing of that', async () => {
       const { plain, driver, ids } = await world()
       const failure = new DependencyUnavailable('database')
-      const away = { get: () => Promise.reject(failure) }
-      const posts = { ...driver.posts, ...away }
-      const store = cachedStore(createStore({ ...driver, posts, comments: { ...driver.comments, ...away } }), cache)
+      const find = () => Promise.reject(failure)
+      const reader: StoreDriver['reader'] = (aggregate) => ({ ...driver.reader(aggregate), find })
+      const store = cachedStore(createStore({ ...driver, reader }), cache)
 
       for (const id of ids.posts) await assert.rejects(store.posts.get(id), (error) => error === failure)
       for (const id of ids.comments) await assert.rejects(store.comments.get(id), (error) => error === failure)
@@ -183,7 +181,7 @@ export function describeCachedStore(name: string, open: () => Promise<Cache>, { 
 
       const read = await store.transact(({ posts }) => posts.get(id))
 
-      assert.deepEqual(read, await driver.posts.get(id))
+      assert.deepEqual(read, await readersOf(driver).posts.get(id))
     })
 
     it('answers as the store itself would, after any changes from any side', async () => {
@@ -229,6 +227,7 @@ const told = (answer: Promise<unknown>): Promise<string> =>
 
 /** A reader that may not be asked. */
 const silent = {
+  find: async () => assert.fail('it was loaded'),
   get: async () => assert.fail('it was loaded'),
   list: async () => assert.fail('it was listed'),
   count: async () => assert.fail('it was counted'),

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { announce } from '../../src/domains/entities/event.ts'
 import type { Cache } from '../../src/domains/ports/cache.ts'
-import { cachedStore } from '../../src/infrastructures/cache/cached-store.ts'
 import { memoryCache } from '../../src/infrastructures/cache/memory/memory-cache.ts'
 import { noCache } from '../../src/infrastructures/cache/none/no-cache.ts'
 import { openRedis } from '../../src/infrastructures/cache/redis/redis-cache.ts'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
-import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
 import { aUser } from '../fixtures.ts'
 import { redisUrl, skipWithout } from '../kit/engines.ts'
+import { cachedStore, createStore, eventOf, memoryDriver } from '../kit/forum-store.ts'
 import { describeCachedStore } from './cached-store.contract.ts'
 import type { OpenStore } from './opened.ts'
 import { openedMemory } from './opened-memory.ts'
@@ -76,7 +73,7 @@ describe('a store behind a cache', () => {
 
     await store.transact(async ({ users, outbox }) => {
       await users.add(aUser())
-      await outbox.add(announce('user.registered', aUser()))
+      await outbox.add(eventOf('user.registered', aUser()))
     })
     order.push('told')
 

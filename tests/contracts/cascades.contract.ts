@@ -1,22 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Comment } from '../../src/domains/entities/comment.ts'
-import { announce } from '../../src/domains/entities/event.ts'
 import { Post } from '../../src/domains/entities/post.ts'
-import { Conflict } from '../../src/domains/errors/change-errors.ts'
 import { removePost } from '../../src/domains/usecases/posts/remove-post.ts'
 import { rewritePost } from '../../src/domains/usecases/posts/rewrite-post.ts'
 import { removeUser } from '../../src/domains/usecases/users/remove-user.ts'
 import { aComment, aPost, noon, superAdmin } from '../fixtures.ts'
+import { eventOf } from '../kit/forum-store.ts'
 import { adding, removing, saving } from './changes.ts'
-import { inFixedOrder, newCommentId, newPostId, type World } from './world.ts'
+import { inFixedOrder, newCommentId, type World } from './world.ts'
 
 const later = new Date('2026-03-01T13:01:01.089Z')
 const page = { sort: 'createdAt', after: null, limit: 5_000 } as const
 
 const lastWord = {
-  post: (post: Post) => announce('post.removed', Post.remove(post, superAdmin, null, later)),
-  comment: (comment: Comment) => announce('comment.removed', Comment.remove(comment, superAdmin, null, later)),
+  post: (post: Post) => eventOf('post.removed', Post.remove(post, superAdmin, null, later)),
+  comment: (comment: Comment) => eventOf('comment.removed', Comment.remove(comment, superAdmin, null, later)),
 }
 
 /** Two users who each have a post on which both have commented, twice; some of it rewritten. */
@@ -40,7 +39,7 @@ const byId = <Thing extends { id: string }>(things: readonly Thing[]): readonly 
   things.toSorted((one, another) => (one.id < another.id ? -1 : 1))
 
 export function describeCascades(world: () => World): void {
-  describe('removing a set', () => {
+  describe('what belongs to something that is removed', () => {
     /** Asserts that of these comments only `left` are still there, and that the others were announced once. */
     async function assertGone(gone: readonly Comment[], left: readonly Comment[]): Promise<void> {
       const { store, announced } = world()
@@ -53,32 +52,31 @@ export function describeCascades(world: () => World): void {
       assert.deepEqual(removals, inFixedOrder(gone.map(lastWord.comment), ids))
     }
 
-    it('takes all comments on a post, whoever wrote them, and announces each once', async () => {
+    it('goes with a post: all comments on it, whoever wrote them, each with its event', async () => {
       const { store } = world()
       const { mine, onMine, byMeOnOther, byYouOnOther } = await forum(world())
 
-      await store.transact(({ comments }) => comments.removeOn(mine.id, later))
+      await store.transact((uow) => removePost(uow, { id: mine.id, remover: superAdmin, expected: null, at: later }))
 
       await assertGone(onMine, [...byMeOnOther, ...byYouOnOther])
-      assert.deepEqual(await store.posts.get(mine.id), mine)
     })
 
-    it('takes all comments around a user, and announces each once', async () => {
+    it('goes with a user: all their comments, and all comments on their posts', async () => {
       const { store } = world()
       const { me, onMine, byMeOnOther, byYouOnOther } = await forum(world())
 
-      await store.transact(({ comments }) => comments.removeAround(me, later))
+      await store.transact((uow) => removeUser(uow, { id: me, at: later }))
 
       await assertGone([...onMine, ...byMeOnOther], byYouOnOther)
     })
 
-    it('takes all posts of a user, and announces each once', async () => {
+    it('goes with a user: all their posts, each with its event', async () => {
       const { store, keep, announced } = world()
       const first = await keep.post()
       const second = await keep.post({ ownerId: first.ownerId, text: 'Überschrift\n\n“Zitat”' })
       const other = await keep.post()
 
-      await store.transact(({ posts }) => posts.removeOwnedBy(first.ownerId, later))
+      await store.transact((uow) => removeUser(uow, { id: first.ownerId, at: later }))
 
       const removals = (await announced(first.id, second.id, other.id)).filter(({ type }) => type === 'post.removed')
       assert.deepEqual(removals, inFixedOrder([first, second].map(lastWord.post), [first.id, second.id]))
@@ -86,30 +84,17 @@ export function describeCascades(world: () => World): void {
       assert.equal(await store.posts.count({ ownerId: first.ownerId }), 0)
     })
 
-    it('takes nothing where there is nothing', async () => {
-      const { store, keep, announced } = world()
-      const { id, ownerId, ...post } = await keep.post()
-
-      await store.transact(async ({ posts, comments }) => {
-        await comments.removeOn(id, later)
-        await comments.removeAround(ownerId, later)
-        await posts.removeOwnedBy((await keep.user()).id, later)
-      })
-
-      assert.deepEqual(await store.posts.get(id), { id, ownerId, ...post })
-      assert.equal((await announced(id)).length, 1)
-    })
-
-    it('takes what the same unit has just added or changed, as it left it', async () => {
+    it('goes as the same unit has just added or changed it', async () => {
       const { driver, keep, announced, store } = world()
       const kept = await keep.comment()
+      const post = await store.posts.get(kept.postId)
       const changed = { ...kept, version: 2, updatedAt: later }
       const added = aComment({ id: newCommentId(), postId: kept.postId, ownerId: kept.ownerId })
 
       await driver.commit([
         saving.comment(changed),
         adding.comment(added),
-        { verb: 'remove-comments-on', of: kept.postId, at: later },
+        removing.post({ ...post, version: 2, updatedAt: later }),
       ])
 
       const removals = (await announced(kept.id, added.id)).filter(({ type }) => type === 'comment.removed')
@@ -117,16 +102,14 @@ export function describeCascades(world: () => World): void {
       assert.equal(await store.comments.count({ postId: kept.postId }), 0)
     })
 
-    it('dates no removal before the version that it follows, when clocks differ', async () => {
+    it('is never removed before its last version, when clocks differ', async () => {
       const { driver, keep, announced } = world()
       const [createdAt, earlier] = [later, noon]
-      const comment = await keep.comment({ createdAt })
-      const post = await keep.post({ createdAt })
+      const user = await keep.user()
+      const post = await keep.post({ ownerId: user.id, createdAt })
+      const comment = await keep.comment({ postId: post.id, createdAt })
 
-      await driver.commit([
-        { verb: 'remove-comments-on', of: comment.postId, at: earlier },
-        { verb: 'remove-posts-owned-by', of: post.ownerId, at: earlier },
-      ])
+      await driver.commit([removing.user({ ...user, version: 2, updatedAt: earlier, removedAt: earlier })])
 
       const [, goneComment, , gonePost] = await announced(comment.id, post.id)
       assert.deepEqual(
@@ -135,7 +118,7 @@ export function describeCascades(world: () => World): void {
       )
     })
 
-    it('takes a thousand comments in one go', async () => {
+    it('goes in one go, a thousand as well', async () => {
       const { driver, store, keep, announced } = world()
       const { id, ownerId } = await keep.post()
       const comments = Array.from({ length: 1_000 }, () => aComment({ id: newCommentId(), postId: id, ownerId }))
@@ -196,34 +179,6 @@ export function describeCascades(world: () => World): void {
         (await announced(id)).map(({ type, version }) => `${type} ${version}`),
         [...['post.written 1', 'post.rewritten 2', 'post.removed 3']],
       )
-    })
-  })
-
-  describe('a post with comments left', () => {
-    it('cannot be removed', async () => {
-      const { driver, store, keep, announced } = world()
-      const comment = await keep.comment()
-      const post = await store.posts.get(comment.postId)
-      const added = aPost({ id: newPostId(), ownerId: post.ownerId })
-      const last = { ...post, version: 2, updatedAt: later }
-
-      await assert.rejects(driver.commit([adding.post(added), removing.post(last)]), Conflict)
-
-      assert.deepEqual(await store.posts.get(post.id), post)
-      assert.deepEqual(await store.comments.get(comment.id), comment)
-      assert.deepEqual((await announced(post.id, added.id)).length, 1)
-    })
-
-    it('cannot be removed with all posts of its owner either', async () => {
-      const { driver, store, keep, announced } = world()
-      const comment = await keep.comment()
-      const post = await store.posts.get(comment.postId)
-
-      const attempt = driver.commit([{ verb: 'remove-posts-owned-by', of: post.ownerId, at: later }])
-
-      await assert.rejects(attempt, Conflict)
-      assert.deepEqual(await store.posts.get(post.id), post)
-      assert.equal((await announced(post.id)).length, 1)
     })
   })
 }

@@ -1,38 +1,47 @@
 import type { Comment } from '../../src/domains/entities/comment.ts'
-import { announce } from '../../src/domains/entities/event.ts'
+import type { Notification } from '../../src/domains/entities/notification.ts'
 import type { Post } from '../../src/domains/entities/post.ts'
 import type { User } from '../../src/domains/entities/user.ts'
-import type { Change } from '../../src/infrastructures/store/change.ts'
+import { CommentEvents } from '../../src/domains/events/comment-events.ts'
+import { PostEvents } from '../../src/domains/events/post-events.ts'
+import { UserEvents } from '../../src/domains/events/user-events.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
+import type { RecordedChange } from '../../src/infrastructures/store/operation.ts'
 
-/** Announced changes, as a unit of work would hand them to a driver. */
+const { users, posts, comments, notifications } = FORUM.aggregates
+
+/** Changes with their events, as a unit of work would hand them to a driver. */
 export const adding = {
-  user: (state: User): Change => ({ noun: 'user', verb: 'add', state, event: announce('user.registered', state) }),
-  post: (state: Post): Change => ({ noun: 'post', verb: 'add', state, event: announce('post.written', state) }),
-  comment: (state: Comment): Change => ({
-    noun: 'comment',
+  user: (state: User): RecordedChange => ({ of: users, verb: 'add', state, event: UserEvents.registered.of(state) }),
+  post: (state: Post): RecordedChange => ({ of: posts, verb: 'add', state, event: PostEvents.written.of(state) }),
+  comment: (state: Comment): RecordedChange => ({
+    of: comments,
     verb: 'add',
     state,
-    event: announce('comment.written', state),
+    event: CommentEvents.written.of(state),
   }),
+  notification: (state: Notification): RecordedChange => ({ of: notifications, verb: 'add', state, event: null }),
 }
 
 export const saving = {
-  user: (state: User): Change => ({ noun: 'user', verb: 'save', state, event: announce('user.changed', state) }),
-  post: (state: Post): Change => ({ noun: 'post', verb: 'save', state, event: announce('post.rewritten', state) }),
-  comment: (state: Comment): Change => ({
-    noun: 'comment',
+  user: (state: User): RecordedChange => ({ of: users, verb: 'save', state, event: UserEvents.changed.of(state) }),
+  post: (state: Post): RecordedChange => ({ of: posts, verb: 'save', state, event: PostEvents.rewritten.of(state) }),
+  comment: (state: Comment): RecordedChange => ({
+    of: comments,
     verb: 'save',
     state,
-    event: announce('comment.rewritten', state),
+    event: CommentEvents.rewritten.of(state),
   }),
+  notification: (state: Notification): RecordedChange => ({ of: notifications, verb: 'save', state, event: null }),
 }
 
 export const removing = {
-  post: (state: Post): Change => ({ noun: 'post', verb: 'remove', state, event: announce('post.removed', state) }),
-  comment: (state: Comment): Change => ({
-    noun: 'comment',
+  user: (state: User): RecordedChange => ({ of: users, verb: 'remove', state, event: UserEvents.removed.of(state) }),
+  post: (state: Post): RecordedChange => ({ of: posts, verb: 'remove', state, event: PostEvents.removed.of(state) }),
+  comment: (state: Comment): RecordedChange => ({
+    of: comments,
     verb: 'remove',
     state,
-    event: announce('comment.removed', state),
+    event: CommentEvents.removed.of(state),
   }),
 }

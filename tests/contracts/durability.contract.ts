@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
 import { minutesAfterNoon } from '../fixtures.ts'
+import { createStore, readersOf } from '../kit/forum-store.ts'
 import { saving } from './changes.ts'
 import type { Features } from './opened.ts'
 import type { World } from './world.ts'
@@ -22,7 +22,7 @@ export function describeDurability(world: () => World, { isDurable, isShared }: 
 
       const post = await keep.post()
 
-      assert.deepEqual(await other?.posts.get(post.id), post)
+      assert.deepEqual(other && (await readersOf(other).posts.get(post.id)), post)
     })
 
     it('has everything after it was closed and opened again', { skip: isDurable ? false : forgets }, async () => {

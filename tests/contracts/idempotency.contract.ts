@@ -12,8 +12,8 @@ import {
 import type { Store } from '../../src/domains/ports/store.ts'
 import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
 import { Contention } from '../../src/infrastructures/store/contention.ts'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
 import { aPost, noon } from '../fixtures.ts'
+import { createStore } from '../kit/forum-store.ts'
 import { newPostId, type World } from './world.ts'
 
 const answer = { id: 'p1', at: noon, text: 'Hëllo\n"$"', empty: null, many: [1, -0, { deep: [true] }], $date: 'plain' }

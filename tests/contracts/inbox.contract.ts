@@ -6,6 +6,7 @@ import { AlreadyHandled } from '../../src/domains/errors/repetition-errors.ts'
 import type { IncomingMessage } from '../../src/domains/ports/inbox.ts'
 import type { Store } from '../../src/domains/ports/store.ts'
 import { aNotification } from '../fixtures.ts'
+import { adding } from './changes.ts'
 import { newNotificationId, type World } from './world.ts'
 
 export function describeInbox(world: () => World): void {
@@ -18,7 +19,7 @@ export function describeInbox(world: () => World): void {
       })
 
     const effects = async (owner: UserId): Promise<number> =>
-      (await world().store.notifications.after(owner, null, 1_000)).length
+      (await world().store.notificationFeed.after(owner, null, 1_000)).length
 
     it('is handled once: another unit that takes it is refused as a whole, and not run again', async () => {
       const { store, someone } = world()
@@ -101,12 +102,9 @@ export function describeInbox(world: () => World): void {
       const { driver, keep, someone } = world()
       const [message, owner, { id }] = [aMessage(), await someone(), await keep.user()]
       const notification = aNotification({ id: newNotificationId(), ownerId: id })
-      await driver.commit([{ verb: 'give-notification', notification }])
+      await driver.commit([adding.notification(notification)])
 
-      const refused = driver.commit([
-        { verb: 'take-message', message },
-        { verb: 'give-notification', notification },
-      ])
+      const refused = driver.commit([{ verb: 'mark-processed', message }, adding.notification(notification)])
       await assert.rejects(refused)
       await handle(message, owner)
 

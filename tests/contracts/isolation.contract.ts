@@ -151,23 +151,12 @@ export function describeIsolation(world: () => World): void {
     it('no comments on the post any more, and all others', async () => {
       const { mine, onMine, byMe, neither } = await twoPosts()
 
-      await world().store.transact(async ({ comments }) => {
-        await comments.removeOn(mine.id, later)
+      await world().store.transact(async (uow) => {
+        const { comments } = uow
+        await removePost(uow, { id: mine.id, remover: superAdmin, expected: null, at: later })
 
         await assert.rejects(comments.get(onMine.id), CommentNotFound)
         assert.deepEqual(await comments.get(byMe.id), byMe)
-        assert.deepEqual(await comments.get(neither.id), neither)
-      })
-    })
-
-    it('no comments around the user any more, and all others', async () => {
-      const { mine, onMine, byMe, neither } = await twoPosts()
-
-      await world().store.transact(async ({ comments }) => {
-        await comments.removeAround(mine.ownerId, later)
-
-        await assert.rejects(comments.get(onMine.id), CommentNotFound)
-        await assert.rejects(comments.get(byMe.id), CommentNotFound)
         assert.deepEqual(await comments.get(neither.id), neither)
       })
     })
@@ -191,10 +180,11 @@ export function describeIsolation(world: () => World): void {
       const post = aPost({ id: newPostId(), ownerId: await world().someone() })
       const comment = aComment({ id: newCommentId(), postId: post.id, ownerId: other.ownerId })
 
-      const attempt = world().store.transact(async ({ posts, comments }) => {
+      const attempt = world().store.transact(async (uow) => {
+        const { posts, comments } = uow
         await posts.add(post)
         await comments.add(comment)
-        await comments.removeAround(post.ownerId, later)
+        await removeUser(uow, { id: post.ownerId, at: later })
         await assert.rejects(comments.get(comment.id), CommentNotFound)
         throw NOTHING
       })
@@ -207,8 +197,9 @@ export function describeIsolation(world: () => World): void {
       const late = aComment({ id: newCommentId(), postId: mine.id, ownerId: other.ownerId })
 
       await assert.rejects(
-        world().store.transact(async ({ comments }) => {
-          await comments.removeOn(mine.id, later)
+        world().store.transact(async (uow) => {
+          const { comments } = uow
+          await removePost(uow, { id: mine.id, remover: superAdmin, expected: null, at: later })
           await comments.add(late)
           assert.deepEqual(await comments.get(late.id), late)
           throw NOTHING

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { announce } from '../../src/domains/entities/event.ts'
 import type { UnitOfWork } from '../../src/domains/ports/unit-of-work.ts'
-import { aComment, aNotification, aPost, aUser, c1, noon, p1 } from '../fixtures.ts'
+import { aComment, aNotification, aPost, aUser, c1, p1 } from '../fixtures.ts'
+import { eventOf } from '../kit/forum-store.ts'
 import { newCommentId, newPostId, newUserId, type World } from './world.ts'
 
 const post = aPost({ id: newPostId() })
@@ -16,27 +16,29 @@ const message = { consumer: 'tests', id: 'e1', subject: post.id, version: 1, dig
 type Method = { [Part in keyof UnitOfWork]: `${Part}.${keyof UnitOfWork[Part] & string}` }[keyof UnitOfWork]
 
 const EVERYTHING: Record<Method, (uow: UnitOfWork) => Promise<unknown>> = {
-  'posts.get': ({ posts }) => posts.get(p1),
-  'posts.add': ({ posts }) => posts.add(post),
-  'posts.save': ({ posts }) => posts.save(post),
-  'posts.remove': ({ posts }) => posts.remove(post),
-  'posts.removeOwnedBy': ({ posts }) => posts.removeOwnedBy(user.id, noon),
-  'comments.get': ({ comments }) => comments.get(c1),
-  'comments.add': ({ comments }) => comments.add(comment),
-  'comments.save': ({ comments }) => comments.save(comment),
-  'comments.remove': ({ comments }) => comments.remove(comment),
-  'comments.removeOn': ({ comments }) => comments.removeOn(post.id, noon),
-  'comments.removeAround': ({ comments }) => comments.removeAround(user.id, noon),
+  'users.get': ({ users }) => users.get(user.id),
   'users.find': ({ users }) => users.find(user.id),
   'users.add': ({ users }) => users.add(user),
   'users.save': ({ users }) => users.save(user),
+  'users.remove': ({ users }) => users.remove(user),
+  'posts.get': ({ posts }) => posts.get(p1),
+  'posts.find': ({ posts }) => posts.find(p1),
+  'posts.add': ({ posts }) => posts.add(post),
+  'posts.save': ({ posts }) => posts.save(post),
+  'posts.remove': ({ posts }) => posts.remove(post),
+  'comments.get': ({ comments }) => comments.get(c1),
+  'comments.find': ({ comments }) => comments.find(c1),
+  'comments.add': ({ comments }) => comments.add(comment),
+  'comments.save': ({ comments }) => comments.save(comment),
+  'comments.remove': ({ comments }) => comments.remove(comment),
   'notifications.get': ({ notifications }) => notifications.get(notification.id),
+  'notifications.find': ({ notifications }) => notifications.find(notification.id),
   'notifications.add': ({ notifications }) => notifications.add(notification),
   'notifications.save': ({ notifications }) => notifications.save(notification),
-  'notifications.removeOf': ({ notifications }) => notifications.removeOf(user.id),
+  'notifications.remove': ({ notifications }) => notifications.remove(notification),
   'inbox.take': ({ inbox }) => inbox.take(message),
   'answers.keep': ({ answers }) => answers.keep({ userId: user.id, key: 'key', token: randomUUID() }, post),
-  'outbox.add': ({ outbox }) => outbox.add(announce('post.written', post)),
+  'outbox.add': ({ outbox }) => outbox.add(eventOf('post.written', post)),
 }
 
 const over = /is over/

@@ -7,11 +7,12 @@ import type { UserId } from '../../src/domains/entities/user.ts'
 import { Conflict } from '../../src/domains/errors/change-errors.ts'
 import { NotificationNotFound } from '../../src/domains/errors/notification-errors.ts'
 import { KeyInUse } from '../../src/domains/errors/repetition-errors.ts'
-import type { NotificationListing } from '../../src/domains/ports/notification-repository.ts'
+import type { Position } from '../../src/domains/ports/listing.ts'
 import type { Store } from '../../src/domains/ports/store.ts'
 import { readNotification } from '../../src/domains/usecases/notifications/read-notification.ts'
 import { removeUser } from '../../src/domains/usecases/users/remove-user.ts'
 import { aNotification, minutesAfterNoon, noon } from '../fixtures.ts'
+import { adding, removing, saving } from './changes.ts'
 import { newCommentId, newNotificationId, newPostId, type World } from './world.ts'
 
 export function describeNotifications(world: () => World): void {
@@ -28,11 +29,12 @@ export function describeNotifications(world: () => World): void {
         readNotification(uow, { id: notification.id, reader: notification.ownerId, at: minutesAfterNoon(minute) }),
       )
 
-    const list = (ownerId: UserId, listing: Partial<NotificationListing> = {}) =>
-      world().store.notifications.list({ ownerId, isUnread: false, after: null, limit: 100, ...listing })
+    type Asked = Readonly<{ unread?: boolean; after?: Position | null; limit?: number }>
+    const list = (ownerId: UserId, { unread = false, after: position = null, limit = 100 }: Asked = {}) =>
+      world().store.notifications.list({ filter: { ownerId, unread }, sort: '-createdAt', after: position, limit })
 
     const after = async (owner: UserId, notification: Notification | null, limit = 100) =>
-      world().store.notifications.after(owner, notification?.id ?? null, limit)
+      world().store.notificationFeed.after(owner, notification?.id ?? null, limit)
 
     it('is found by its id as it was given', async () => {
       const { store, someone } = world()
@@ -50,10 +52,7 @@ export function describeNotifications(world: () => World): void {
       const notification = aNotification({ id: newNotificationId(), ownerId: owner.id })
       const message = { consumer: 'tests', id: randomUUID(), subject: newPostId(), version: 1, digest: 'd' }
 
-      const attempt = driver.commit([
-        { verb: 'take-message', message },
-        { verb: 'give-notification', notification },
-      ])
+      const attempt = driver.commit([{ verb: 'mark-processed', message }, adding.notification(notification)])
 
       await assert.rejects(attempt, Conflict)
       assert.equal(await store.inbox.digestOf('tests', message.id), null)
@@ -107,9 +106,9 @@ export function describeNotifications(world: () => World): void {
 
       await read(two, 9)
 
-      assert.deepEqual(await list(owner, { isUnread: true }), [three, one])
+      assert.deepEqual(await list(owner, { unread: true }), [three, one])
       const position = { at: three.createdAt, id: three.id }
-      assert.deepEqual(await list(owner, { isUnread: true, after: position, limit: 1 }), [one])
+      assert.deepEqual(await list(owner, { unread: true, after: position, limit: 1 }), [one])
       assert.deepEqual(await list(owner), [three, { ...two, readAt: minutesAfterNoon(9) }, one])
     })
 
@@ -119,7 +118,7 @@ export function describeNotifications(world: () => World): void {
       await read(given, 5)
 
       await read(given, 6)
-      await driver.commit([{ verb: 'mark-notification', notification: { ...given, readAt: minutesAfterNoon(7) } }])
+      await driver.commit([saving.notification({ ...given, readAt: minutesAfterNoon(7) })])
 
       assert.deepEqual((await store.notifications.get(given.id)).readAt, minutesAfterNoon(5))
     })
@@ -130,10 +129,10 @@ export function describeNotifications(world: () => World): void {
       await give(one, 9)
       const [last, only] = [await give(one, 1), await give(other, 5)]
 
-      const newest = await store.notifications.newest([one, other, nobody])
+      const newest = await store.notificationFeed.latest([one, other, nobody])
 
       assert.deepEqual(Object.fromEntries(newest), { [one]: last.id, [other]: only.id })
-      assert.equal((await store.notifications.newest([])).size, 0)
+      assert.equal((await store.notificationFeed.latest([])).size, 0)
     })
 
     it('follows those that were given before, whatever its time says', async () => {
@@ -193,7 +192,7 @@ export function describeNotifications(world: () => World): void {
       const [owner, other] = [await someone(), await someone()]
       const [mine, theirs] = [await give(owner), await give(other)]
 
-      await store.transact(({ notifications }) => notifications.removeOf(owner))
+      await store.transact((uow) => removeUser(uow, { id: owner, at: noon }))
 
       assert.deepEqual(await list(owner), [])
       await assert.rejects(store.notifications.get(mine.id), NotificationNotFound)
@@ -204,22 +203,23 @@ export function describeNotifications(world: () => World): void {
       const { store, driver, someone } = world()
       const owner = await someone()
       const given = await give(owner)
-      await store.transact(({ notifications }) => notifications.removeOf(owner))
+      await store.transact((uow) => removeUser(uow, { id: owner, at: noon }))
 
-      await driver.commit([{ verb: 'mark-notification', notification: { ...given, readAt: minutesAfterNoon(1) } }])
+      await driver.commit([saving.notification({ ...given, readAt: minutesAfterNoon(1) })])
 
       assert.deepEqual(await list(owner), [])
     })
 
     it('stays where it was when the unit that removed it is refused', async () => {
-      const { driver, someone } = world()
-      const owner = await someone()
+      const { driver, keep } = world()
+      const user = await keep.user()
+      const owner = user.id
       const [first, second] = [await give(owner), await give(owner)]
       const reservation = { userId: owner, key: 'unknown', token: randomUUID() }
 
       const refused = driver.commit([
-        { verb: 'remove-notifications-of', of: owner },
-        { verb: 'keep-answer', reservation, answer: '""' },
+        removing.user({ ...user, version: 2, isActive: false, removedAt: noon }),
+        { verb: 'save-result', reservation, result: '""' },
       ])
 
       await assert.rejects(refused, KeyInUse)

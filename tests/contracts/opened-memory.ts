@@ -1,5 +1,4 @@
-import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
-import { emptyState } from '../../src/infrastructures/store/memory/memory-state.ts'
+import { emptyState, memoryDriver } from '../kit/forum-store.ts'
 import type { Opened } from './opened.ts'
 
 /** A store in memory, whose clock can be put forward. */

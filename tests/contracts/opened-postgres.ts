@@ -1,8 +1,10 @@
 import { Client } from 'pg'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { postgresDialect } from '../../src/infrastructures/store/postgres/dialect.ts'
 import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
-import { postgresDriver } from '../../src/infrastructures/store/postgres/postgres-driver.ts'
+import { sqlDriver } from '../../src/infrastructures/store/sql/sql-driver.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { agingOnPostgres } from './aging.ts'
 import { type Interruption, interruptedDatabase } from './interrupted.ts'
@@ -28,14 +30,20 @@ export const openingPostgres =
     const opened: StoreDriver[] = []
 
     async function connect(): Promise<StoreDriver> {
-      const driver = await openPostgres({ url, poolSize: 6, migrates: true, onIdleError: () => {} })
+      const driver = await openPostgres({
+        aggregates: FORUM.aggregates,
+        url,
+        poolSize: 6,
+        migrates: true,
+        onIdleError: () => {},
+      })
       opened.push(driver)
       return driver
     }
 
     async function interrupted(interrupt: Interruption): Promise<StoreDriver> {
       const database = openDatabase({ url, poolSize: 6, onIdleError: () => {} })
-      const driver = postgresDriver(interruptedDatabase(database, interrupt))
+      const driver = sqlDriver(postgresDialect, interruptedDatabase(database, interrupt), FORUM.aggregates)
       opened.push(driver)
       return driver
     }

@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { sqlDriver } from '../../src/infrastructures/store/sql/sql-driver.ts'
 import { connectSqlite } from '../../src/infrastructures/store/sqlite/connection.ts'
+import { sqliteDialect } from '../../src/infrastructures/store/sqlite/dialect.ts'
 import { openSqlite } from '../../src/infrastructures/store/sqlite/open-sqlite.ts'
-import { sqliteDriver } from '../../src/infrastructures/store/sqlite/sqlite-driver.ts'
+import { sqliteDatabase } from '../../src/infrastructures/store/sqlite/sqlite-database.ts'
 import { agingStatements } from './aging.ts'
-import { type Interruption, interruptedConnection } from './interrupted.ts'
+import { type Interruption, interruptedDatabase } from './interrupted.ts'
 import type { Announcement, Opened } from './opened.ts'
 
 /** An SQLite store in a file of its own. */
@@ -18,13 +21,14 @@ export async function openedSqlite(): Promise<Opened> {
   const opened: StoreDriver[] = []
 
   async function connect(): Promise<StoreDriver> {
-    const driver = openSqlite({ file, migrates: true })
+    const driver = openSqlite({ aggregates: FORUM.aggregates, file, migrates: true })
     opened.push(driver)
     return driver
   }
 
   async function interrupted(interrupt: Interruption): Promise<StoreDriver> {
-    const driver = sqliteDriver(interruptedConnection(connectSqlite(file, uuidV7), interrupt))
+    const database = interruptedDatabase(sqliteDatabase(connectSqlite(file, uuidV7)), interrupt)
+    const driver = sqlDriver(sqliteDialect, database, FORUM.aggregates)
     opened.push(driver)
     return driver
   }

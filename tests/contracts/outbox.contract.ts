@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { announce, type DomainEvent } from '../../src/domains/entities/event.ts'
 import type { Post } from '../../src/domains/entities/post.ts'
-import type { DriverOutbox, KeptEvent } from '../../src/infrastructures/store/driver.ts'
+import type { DomainEvent } from '../../src/domains/events/domain-event.ts'
+import type { DriverOutbox, OutboxRecord } from '../../src/infrastructures/store/driver.ts'
 import { sleep as cancellableSleep } from '../../src/main/sleep.ts'
 import { startOutboxRelay } from '../../src/patterns/outbox-relay.ts'
 import { aPost, aUser, minutesAfterNoon } from '../fixtures.ts'
+import { eventOf } from '../kit/forum-store.ts'
 import { adding, saving } from './changes.ts'
 import type { Features } from './opened.ts'
 import { newPostId, newUserId, type World } from './world.ts'
@@ -21,7 +22,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
     const alone = isShared ? false : 'nobody else can open the store at the same time'
     beforeEach(() => empty(world()))
 
-    const claim = async (limit = 100): Promise<readonly KeptEvent[]> =>
+    const claim = async (limit = 100): Promise<readonly OutboxRecord[]> =>
       (await held(world().driver.outbox, limit)).events
 
     /** Posts of one owner, written at those minutes after noon; nothing but them is announced. */
@@ -60,7 +61,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
 
       const events = await claim()
 
-      const announced = [announce('post.written', one), announce('post.written', other)]
+      const announced = [eventOf('post.written', one), eventOf('post.written', other)]
       assert.deepEqual(events.map(withoutId), announced.map(asKept))
       assert.equal(new Set(idsOf(events)).size, 2)
     })
@@ -275,7 +276,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
       const [published, failures]: [string[], unknown[]] = [[], []]
 
       const relays = [driver, ...others, driver].map((side) =>
-        startOutboxRelay<KeptEvent>({
+        startOutboxRelay<OutboxRecord>({
           claims: (side ?? driver).outbox,
           publish: async (events) => void published.push(...idsOf(events)),
           onFailure: (error) => failures.push(error),
@@ -315,8 +316,8 @@ async function held(outbox: DriverOutbox, limit = 100) {
 }
 
 /** Publishes all that is pending. */
-async function takeAll(outbox: DriverOutbox): Promise<readonly KeptEvent[]> {
-  const taken: KeptEvent[] = []
+async function takeAll(outbox: DriverOutbox): Promise<readonly OutboxRecord[]> {
+  const taken: OutboxRecord[] = []
   for (;;) {
     const claim = await held(outbox, 1_000)
     if (claim.events.length === 0) return taken
@@ -325,9 +326,9 @@ async function takeAll(outbox: DriverOutbox): Promise<readonly KeptEvent[]> {
   }
 }
 
-const idsOf = (events: readonly KeptEvent[]) => events.map(({ id }) => id)
-const subjectsOf = (events: readonly KeptEvent[]) => events.map(({ subject }) => subject)
-const versionsOf = (events: readonly KeptEvent[]) => events.map(({ version }) => version)
+const idsOf = (events: readonly OutboxRecord[]) => events.map(({ id }) => id)
+const subjectsOf = (events: readonly OutboxRecord[]) => events.map(({ subject }) => subject)
+const versionsOf = (events: readonly OutboxRecord[]) => events.map(({ version }) => version)
 
-const withoutId = ({ id: _, ...event }: KeptEvent) => ({ ...event, data: JSON.parse(event.data) })
+const withoutId = ({ id: _, ...event }: OutboxRecord) => ({ ...event, data: JSON.parse(event.data) })
 const asKept = (event: DomainEvent) => ({ ...event, data: JSON.parse(JSON.stringify(event.data)) })

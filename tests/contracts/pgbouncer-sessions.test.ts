@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { createServer, connect as dial, type Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { Client } from 'pg'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
 import { aPost, aUser } from '../fixtures.ts'
 import { postgresUrl, skipWithout } from '../kit/engines.ts'
+import { readersOf } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { startPgBouncer } from '../kit/pgbouncer.ts'
 import { adding, saving } from './changes.ts'
@@ -50,7 +52,13 @@ describe('a pooler that looks like a server', { skip: skipWithout('postgres') ||
     const pooler = open.use(await startPgBouncer({ server, mode: 'transaction', poolSize: 1 }))
     const wire = open.use(await truthfulWire(new URL(pooler.through(url)), await processBehind(pooler.through(url))))
     for (const name of ['one', 'other']) {
-      const options = { url: wire.url, poolSize: 4, migrates: true, onIdleError: () => {} }
+      const options = {
+        aggregates: FORUM.aggregates,
+        url: wire.url,
+        poolSize: 4,
+        migrates: true,
+        onIdleError: () => {},
+      }
       const driver = await openPostgres({ ...options, onPooler: () => poolers.push(name) })
       drivers.push(open.adopt(driver, (opened) => opened.close()))
     }
@@ -69,8 +77,8 @@ describe('a pooler that looks like a server', { skip: skipWithout('postgres') ||
     const ids = posts.map(({ id }) => id)
     for (let round = 0; round < 10; round++) {
       const [oldest, newest] = await Promise.all([
-        one.posts.list({ ...LIST, sort: 'createdAt' }),
-        other.posts.list({ ...LIST, sort: '-createdAt' }),
+        readersOf(one).posts.list({ ...LIST, sort: 'createdAt' }),
+        readersOf(other).posts.list({ ...LIST, sort: '-createdAt' }),
       ])
       assert.deepEqual(
         oldest.map(({ id }) => id),
@@ -97,7 +105,13 @@ describe('a session that a pooler lends', { skip: skipWithout('postgres') || ski
     const { url } = open.adopt(await freshDatabase(), ({ drop }) => drop())
     const server = new URL(postgresUrl ?? '')
     const pooler = open.use(await startPgBouncer({ server, mode: 'transaction', poolSize: 1 }))
-    const options = { url: pooler.through(url), poolSize: 4, migrates: true, onIdleError: () => {} }
+    const options = {
+      aggregates: FORUM.aggregates,
+      url: pooler.through(url),
+      poolSize: 4,
+      migrates: true,
+      onIdleError: () => {},
+    }
     driver = open.adopt(await openPostgres(options), (opened) => opened.close())
     direct = open.adopt(await connected(url), (client) => client.end())
     lent = open.adopt(await connected(pooler.through(url)), (client) => client.end())
@@ -109,11 +123,11 @@ describe('a session that a pooler lends', { skip: skipWithout('postgres') || ski
     await driver.commit([adding.user(user)])
     await direct.query('begin; lock table users in access exclusive mode')
 
-    await assert.rejects(driver.users.find(user.id), isLockTimeout)
+    await assert.rejects(readersOf(driver).users.find(user.id), isLockTimeout)
     await assert.rejects(driver.commit([saving.user({ ...user, version: 2 })]), isLockTimeout)
 
     await direct.query('rollback')
-    assert.deepEqual(await driver.users.find(user.id), user)
+    assert.deepEqual(await readersOf(driver).users.find(user.id), user)
   })
 
   it('is left as it was, for others', async () => {
@@ -122,7 +136,7 @@ describe('a session that a pooler lends', { skip: skipWithout('postgres') || ski
       (select count(*)::integer from pg_prepared_statements where name <> '') as prepared`
     const [expected] = (await direct.query(state)).rows
 
-    await driver.users.find(newUserId())
+    await readersOf(driver).users.find(newUserId())
     await driver.commit([adding.user(aUser({ id: newUserId() }))])
 
     assert.deepEqual((await lent.query(state)).rows, [expected])

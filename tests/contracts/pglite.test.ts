@@ -1,4 +1,6 @@
-import { postgresDriver } from '../../src/infrastructures/store/postgres/postgres-driver.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
+import { postgresDialect } from '../../src/infrastructures/store/postgres/dialect.ts'
+import { sqlDriver } from '../../src/infrastructures/store/sql/sql-driver.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { openPglite, pgliteDatabase } from '../kit/pglite.ts'
 import { agingOnPostgres } from './aging.ts'
@@ -9,7 +11,7 @@ import { describeStore } from './store.contract.ts'
 async function open() {
   const pglite = await openPglite()
   const database = pgliteDatabase(pglite)
-  const driver = postgresDriver(database)
+  const driver = sqlDriver(postgresDialect, database, FORUM.aggregates)
   return {
     driver,
     outbox: async () =>
@@ -17,7 +19,8 @@ async function open() {
     async age(milliseconds: number) {
       for (const statement of agingOnPostgres(milliseconds)) await pglite.query(statement)
     },
-    interrupted: async (interrupt: Interruption) => postgresDriver(interruptedDatabase(database, interrupt)),
+    interrupted: async (interrupt: Interruption) =>
+      sqlDriver(postgresDialect, interruptedDatabase(database, interrupt), FORUM.aggregates),
     close: () => driver.close(),
   }
 }

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, afterEach, before, describe, it, mock } from 'node:test'
 import { Client } from 'pg'
-import type { KeptEvent, StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
+import type { OutboxRecord, StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
 import type { Claim } from '../../src/patterns/outbox-relay.ts'
 import { aUser } from '../fixtures.ts'
 import { skipWithout } from '../kit/engines.ts'
+import { readersOf } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { adding } from './changes.ts'
 import { newUserId } from './world.ts'
@@ -20,7 +22,13 @@ describe('in PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
   before(async () => {
     database = await freshDatabase()
-    driver = await openPostgres({ url: database.url, poolSize: 3, migrates: true, onIdleError: () => {} })
+    driver = await openPostgres({
+      aggregates: FORUM.aggregates,
+      url: database.url,
+      poolSize: 3,
+      migrates: true,
+      onIdleError: () => {},
+    })
   })
   afterEach(() => mock.timers.reset())
   after(async () => {
@@ -55,7 +63,7 @@ describe('in PostgreSQL', { skip: skipWithout('postgres') }, () => {
   it('nothing is forgotten too early either', async () => {
     const message = { consumer: 'tests', id: randomUUID(), subject: 's', version: 1, digest: 'digest' }
     await driver.commit([
-      { verb: 'take-message', message },
+      { verb: 'mark-processed', message },
       adding.user(aUser({ id: newUserId(), createdAt: new Date() })),
     ])
     await driver.outbox.confirm((await claim()) ?? assert.fail())
@@ -96,7 +104,7 @@ describe('in PostgreSQL', { skip: skipWithout('postgres') }, () => {
       const state = driver.keys.reserve(request, randomUUID()).finally(() => {
         isOver = true
       })
-      for (let read = 0; read < 20; read++) assert.deepEqual(await driver.users.find(user.id), user)
+      for (let read = 0; read < 20; read++) assert.deepEqual(await readersOf(driver).users.find(user.id), user)
       assert.ok(!isOver)
       await committing.query('commit')
       assert.notEqual((await state).kind, 'reserved')
@@ -116,4 +124,4 @@ describe('in PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
 const ANNOUNCE = `insert into outbox (type, subject, version, time, data) values ('post.written', $1, 1, 'epoch', '{}')`
 
-const subjectsOf = (claim: Claim<KeptEvent>) => claim.events.map(({ subject }) => subject)
+const subjectsOf = (claim: Claim<OutboxRecord>) => claim.events.map(({ subject }) => subject)

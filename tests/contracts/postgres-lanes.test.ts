@@ -4,10 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { User } from '../../src/domains/entities/user.ts'
 import { DependencyUnavailable, OutcomeUnknown } from '../../src/domains/errors/dependency-errors.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
 import { aComment, aPost, aUser } from '../fixtures.ts'
 import { skipWithout } from '../kit/engines.ts'
+import { readersOf } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { adding, saving } from './changes.ts'
 import { newPostId, newUserId } from './world.ts'
@@ -20,7 +22,13 @@ describe('commits that share a connection to PostgreSQL', { skip: skipWithout('p
 
   /** `count` connections for commits, beside two for reading and one for the background. */
   async function open(count: number): Promise<void> {
-    driver = await openPostgres({ url: database.url, poolSize: 3 + count, migrates: true, onIdleError: () => {} })
+    driver = await openPostgres({
+      aggregates: FORUM.aggregates,
+      url: database.url,
+      poolSize: 3 + count,
+      migrates: true,
+      onIdleError: () => {},
+    })
   }
 
   beforeEach(async () => {
@@ -52,7 +60,7 @@ describe('commits that share a connection to PostgreSQL', { skip: skipWithout('p
 
     await Promise.all(many.map(add))
 
-    for (const user of many) assert.deepEqual(await driver.users.find(user.id), user)
+    for (const user of many) assert.deepEqual(await readersOf(driver).users.find(user.id), user)
   })
 
   it('suffer nothing from one ahead of them that is refused', async () => {
@@ -70,7 +78,7 @@ describe('commits that share a connection to PostgreSQL', { skip: skipWithout('p
 
     assert.equal(refused.status, 'rejected')
     for (const { status } of others) assert.equal(status, 'fulfilled')
-    assert.deepEqual(await driver.comments.get(comment.id), comment)
+    assert.deepEqual(await readersOf(driver).comments.get(comment.id), comment)
   })
 
   it('are not sent behind one that waits for a lock', async () => {
@@ -107,7 +115,7 @@ describe('commits that share a connection to PostgreSQL', { skip: skipWithout('p
       await save
     })
 
-    assert.equal(await driver.users.find(late.id), null)
+    assert.equal(await readersOf(driver).users.find(late.id), null)
     await add(late)
   })
 })

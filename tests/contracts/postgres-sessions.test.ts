@@ -4,13 +4,17 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { postgresDialect } from '../../src/infrastructures/store/postgres/dialect.ts'
 import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
-import { postgresDriver } from '../../src/infrastructures/store/postgres/postgres-driver.ts'
+import { statementName } from '../../src/infrastructures/store/postgres/statement-names.ts'
+import { sqlDriver } from '../../src/infrastructures/store/sql/sql-driver.ts'
 import { aPost, aUser } from '../fixtures.ts'
 import { until } from '../kit/command.ts'
 import { skipWithout } from '../kit/engines.ts'
+import { readersOf } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { watched } from '../kit/watched-database.ts'
 import { adding, saving } from './changes.ts'
@@ -32,7 +36,7 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     database = await freshDatabase()
     admin = new Client({ connectionString: database.url })
     await admin.connect()
-    driver = await openPostgres({ ...options(), migrates: true })
+    driver = await openPostgres({ ...options(), aggregates: FORUM.aggregates, migrates: true })
   })
   afterEach(async () => {
     await driver.close()
@@ -52,12 +56,12 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
     await assert.rejects(driver.ping(), isReadOnly)
     await assert.rejects(driver.commit([adding.user(user)]), DependencyUnavailable)
-    assert.equal(await driver.users.find(user.id), null)
+    assert.equal(await readersOf(driver).users.find(user.id), null)
     await becomesReadOnly(false)
     await sleep(OLD_ENOUGH_MS)
 
     await driver.commit([adding.user(late)])
-    assert.deepEqual(await driver.users.find(late.id), late)
+    assert.deepEqual(await readersOf(driver).users.find(late.id), late)
     await driver.ping()
   })
 
@@ -79,7 +83,7 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     await blocker.connect()
     await blocker.query('begin; lock table users in access exclusive mode')
 
-    const reading = driver.users.find(user.id)
+    const reading = readersOf(driver).users.find(user.id)
     const terminate = `select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and application_name = 'forum' and wait_event_type = 'Lock'`
     await until('it waits', async () => ((await admin.query(terminate)).rowCount ?? 0) > 0)
@@ -91,12 +95,12 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
   it('whose plans are of a table that was altered since is given up, and nobody sees it', async () => {
     const user = newUser()
     await driver.commit([adding.user(user)])
-    assert.deepEqual(await driver.users.find(user.id), user)
+    assert.deepEqual(await readersOf(driver).users.find(user.id), user)
     await sleep(OLD_ENOUGH_MS)
 
     await admin.query('alter table users alter column username type varchar(64)')
 
-    assert.deepEqual(await driver.users.find(user.id), user)
+    assert.deepEqual(await readersOf(driver).users.find(user.id), user)
     await driver.commit([saving.user({ ...user, version: 2 })])
   })
 
@@ -107,7 +111,7 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     await blocker.connect()
     await blocker.query('begin; lock table users in access exclusive mode')
 
-    await assert.rejects(driver.users.find(user.id), isLockTimeout)
+    await assert.rejects(readersOf(driver).users.find(user.id), isLockTimeout)
     await assert.rejects(driver.commit([saving.user({ ...user, version: 2 })]), isLockTimeout)
     await blocker.end()
   })
@@ -120,14 +124,16 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
         if nextval('attempts') % 3 > 0 then raise serialization_failure; end if; return true; end $$;
       alter table users rename to kept; create view users as select * from kept where give_way()`)
 
-    assert.deepEqual(await driver.users.find(user.id), user)
+    assert.deepEqual(await readersOf(driver).users.find(user.id), user)
     assert.equal((await admin.query(`select nextval('attempts') as next`)).rows[0].next, '4')
   })
 
   it('knows each statement by a name that follows from its text', async () => {
     const open = watched(openDatabase(options()))
     await using _ = { [Symbol.asyncDispose]: () => open.close() }
-    const { commit, posts, users, keys, outbox } = postgresDriver(open)
+    const driver = sqlDriver(postgresDialect, open, FORUM.aggregates)
+    const { commit, keys, outbox } = driver
+    const { posts, users } = readersOf(driver)
     const owner = newUser()
     const request = { userId: owner.id, key: 'key', fingerprint: '' }
 
@@ -140,12 +146,12 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     await outbox.claim(10, 1)
     await outbox.backlog()
 
-    const names = open.sent.map(({ statement }) => statement.name ?? '')
+    const texts = [...new Set(open.sent.map(({ text }) => text))]
+    assert.ok(texts.length > 8)
     assert.deepEqual(
-      names.map((name) => name.slice(-17)),
-      open.sent.map(({ statement }) => `_${createHash('sha256').update(statement.text).digest('hex').slice(0, 16)}`),
+      texts.map(statementName),
+      texts.map((text) => createHash('sha256').update(text).digest('hex').slice(0, 32)),
     )
-    assert.ok(names.every((name) => name.length < 64 && /^[a-z_]+_[\da-f]{16}$/.test(name)))
   })
 })
 

@@ -15,7 +15,7 @@ export function describePrune(world: () => World): void {
       while (await world().driver.prune(RETENTION));
     }
     const take = (messages: readonly IncomingMessage[]) =>
-      world().driver.commit(messages.map((message) => ({ verb: 'take-message', message })))
+      world().driver.commit(messages.map((message) => ({ verb: 'mark-processed', message })))
 
     beforeEach(publishAll)
 

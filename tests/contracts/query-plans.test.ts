@@ -5,18 +5,21 @@ import { Client } from 'pg'
 import type { Comment } from '../../src/domains/entities/comment.ts'
 import { NotificationId } from '../../src/domains/entities/notification.ts'
 import type { Post } from '../../src/domains/entities/post.ts'
-import { User, UserId } from '../../src/domains/entities/user.ts'
-import type { CommentFilter } from '../../src/domains/ports/comment-repository.ts'
+import { User } from '../../src/domains/entities/user.ts'
 import { type Position, SORTS } from '../../src/domains/ports/listing.ts'
-import type { Change } from '../../src/infrastructures/store/change.ts'
+import type { CommentFilter } from '../../src/domains/ports/store.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { readMigrations } from '../../src/infrastructures/store/migrations.ts'
-import type { Value } from '../../src/infrastructures/store/postgres/database.ts'
+import type { Operation as Change } from '../../src/infrastructures/store/operation.ts'
+import { postgresDialect } from '../../src/infrastructures/store/postgres/dialect.ts'
 import { migratePostgres } from '../../src/infrastructures/store/postgres/migrate.ts'
 import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
-import { postgresDriver } from '../../src/infrastructures/store/postgres/postgres-driver.ts'
+import type { Value } from '../../src/infrastructures/store/sql/dialect.ts'
+import { sqlDriver } from '../../src/infrastructures/store/sql/sql-driver.ts'
 import { aComment, alice, aNotification, aPost } from '../fixtures.ts'
 import { skipWithout } from '../kit/engines.ts'
+import { readersOf } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { type Sent, watched } from '../kit/watched-database.ts'
 import { adding, removing, saving } from './changes.ts'
@@ -67,7 +70,7 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     await migratePostgres(client, readMigrations('postgres'))
     await client.query(LOAD)
     database = watched(openDatabase({ url: fresh.url, poolSize: 4, onIdleError: () => {} }))
-    driver = postgresDriver(database)
+    driver = sqlDriver(postgresDialect, database, FORUM.aggregates)
     kept = await somethingIn(driver)
   })
 
@@ -88,14 +91,14 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     return troubles
   }
 
-  async function troublesIn({ statement, values }: Sent, mode: string): Promise<readonly string[]> {
+  async function troublesIn({ text, values }: Sent, mode: string): Promise<readonly string[]> {
     await client.query(`set plan_cache_mode = force_${mode}_plan`)
-    await client.query(`prepare watched as ${statement.text}`)
+    await client.query(`prepare watched as ${text}`)
     const given = values.length === 0 ? '' : `(${values.map(literal).join(', ')})`
     const { rows } = await client.query(`explain (format json) execute watched${given}`)
     await client.query('deallocate watched')
     const nodes = nodesIn(rows[0]['QUERY PLAN'][0].Plan)
-    return nodes.filter(isTrouble).map((node) => `${describeNode(node)} (${mode} plan) in: ${statement.text}`)
+    return nodes.filter(isTrouble).map((node) => `${describeNode(node)} (${mode} plan) in: ${text}`)
   }
 
   const literal = (value: Value): string => (value === null ? 'null' : client.escapeLiteral(String(value)))
@@ -103,9 +106,9 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
   it('find one thing by its id', async () => {
     const troubles = await troublesOf(async () => {
-      await driver.posts.get(kept.post.id)
-      await driver.comments.get(kept.comment.id)
-      await driver.users.find(kept.post.ownerId)
+      await readersOf(driver).posts.get(kept.post.id)
+      await readersOf(driver).comments.get(kept.comment.id)
+      await readersOf(driver).users.find(kept.post.ownerId)
     })
 
     assert.deepEqual(troubles, [])
@@ -125,9 +128,9 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     const troubles = await troublesOf(async () => {
       for (const sort of SORTS) {
         for (const after of [null, kept.position]) {
-          for (const filter of filters) await driver.posts.list({ filter, sort, after, limit: 21 })
+          for (const filter of filters) await readersOf(driver).posts.list({ filter, sort, after, limit: 21 })
           for (const filter of [...filters, { postId }, { postId, ownerId }]) {
-            await driver.comments.list({ filter, sort, after, limit: 21 })
+            await readersOf(driver).comments.list({ filter, sort, after, limit: 21 })
           }
         }
       }
@@ -138,9 +141,9 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
   it('count what one user wrote, or what was said about one post, without reading the rest', async () => {
     const troubles = await troublesOf(async () => {
-      await driver.posts.count({ ownerId: kept.post.ownerId })
-      await driver.comments.count({ ownerId: kept.post.ownerId })
-      await driver.comments.count({ postId: kept.post.id })
+      await readersOf(driver).posts.count({ ownerId: kept.post.ownerId })
+      await readersOf(driver).comments.count({ ownerId: kept.post.ownerId })
+      await readersOf(driver).comments.count({ postId: kept.post.id })
     })
 
     assert.deepEqual(troubles, [])
@@ -183,13 +186,16 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
   it('find the notifications of one user', async () => {
     const { ownerId, createdAt: at, id } = kept.post
-    const { newest, after, list } = driver.notifications
+    const { latest, after } = driver.view(FORUM.views.notificationFeed)
+    const { list } = readersOf(driver).notifications
 
     const troubles = await troublesOf(async () => {
-      await newest([ownerId])
+      await latest([ownerId])
       await after(ownerId, NotificationId.parse(id), 20)
-      for (const isUnread of [false, true]) {
-        for (const position of [null, { at, id }]) await list({ ownerId, isUnread, after: position, limit: 21 })
+      for (const unread of [false, true]) {
+        for (const position of [null, { at, id }]) {
+          await list({ filter: { ownerId, unread }, sort: '-createdAt', after: position, limit: 21 })
+        }
       }
     })
 
@@ -207,33 +213,33 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     const troubles = await troublesOf(async () => {
       await driver.keys.reserve(request, reservation.token)
       await commit(
-        { verb: 'take-message', message },
-        { verb: 'give-notification', notification },
-        { verb: 'mark-notification', notification: { ...notification, readAt: new Date() } },
-        { verb: 'keep-answer', reservation, answer: '' },
+        { verb: 'mark-processed', message },
+        adding.notification(notification),
+        saving.notification({ ...notification, readAt: new Date() }),
+        { verb: 'save-result', reservation, result: '' },
       )
       await driver.keys.release(lost)
       await driver.inbox.digestOf('tests', 'new')
-      await commit({ verb: 'remove-notifications-of', of: ownerId })
     })
 
     assert.deepEqual(troubles, [])
   })
 
   it('remove a set by an index', async () => {
-    const [id, of] = [kept.post.id, UserId.parse(kept.comment.ownerId)]
+    const user = await readersOf(driver).users.get(kept.comment.ownerId)
     const at = new Date()
 
     const troubles = await troublesOf(async () => {
-      await commit({ verb: 'remove-comments-on', of: id, at })
-      await commit({ verb: 'remove-comments-around', of, at }, { verb: 'remove-posts-owned-by', of, at })
+      await commit(removing.post({ ...kept.post, version: kept.post.version + 1, updatedAt: at }))
+      await commit(removing.user({ ...user, version: 2, updatedAt: at, removedAt: at }))
     })
 
     assert.deepEqual(troubles, [])
   })
 })
 
-async function somethingIn({ posts, comments }: StoreDriver) {
+async function somethingIn(driver: StoreDriver) {
+  const { posts, comments } = readersOf(driver)
   const all = { filter: {}, sort: '-createdAt', after: null, limit: 100 } as const
   const [post, comment] = [(await posts.list(all)).at(-1), (await comments.list(all)).at(-1)]
   assert.ok(post && comment)

@@ -5,10 +5,10 @@ import { DependencyUnavailable, OutcomeUnknown } from '../../src/domains/errors/
 import { rewritePost } from '../../src/domains/usecases/posts/rewrite-post.ts'
 import { registerUser } from '../../src/domains/usecases/users/register-user.ts'
 import { Contention } from '../../src/infrastructures/store/contention.ts'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { ATTEMPTS } from '../../src/infrastructures/store/patience.ts'
 import { alice, aPost, minutesAfterNoon, noon, superAdmin } from '../fixtures.ts'
+import { createStore } from '../kit/forum-store.ts'
 import { newUserId, type World } from './world.ts'
 
 const later = minutesAfterNoon(1)

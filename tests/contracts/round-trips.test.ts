@@ -5,13 +5,15 @@ import { createMembership } from '../../src/domains/services/membership.ts'
 import { createPostService } from '../../src/domains/services/post-service.ts'
 import { createUserService } from '../../src/domains/services/user-service.ts'
 import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import { postgresDialect } from '../../src/infrastructures/store/postgres/dialect.ts'
 import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
-import { postgresDriver } from '../../src/infrastructures/store/postgres/postgres-driver.ts'
+import { sqlDriver } from '../../src/infrastructures/store/sql/sql-driver.ts'
 import { alice } from '../fixtures.ts'
 import { skipWithout } from '../kit/engines.ts'
+import { createStore, readersOf } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { slowWire } from '../kit/slow-wire.ts'
 import { watched } from '../kit/watched-database.ts'
@@ -37,7 +39,13 @@ describe('on the wire to PostgreSQL', { skip: skipWithout('postgres') }, () => {
   before(async () => {
     database = await freshDatabase()
     wire = await slowWire(new URL(database.url))
-    driver = await openPostgres({ url: wire.url, poolSize: 3, migrates: true, onIdleError: () => {} })
+    driver = await openPostgres({
+      aggregates: FORUM.aggregates,
+      url: wire.url,
+      poolSize: 3,
+      migrates: true,
+      onIdleError: () => {},
+    })
     services = servicesOn(driver)
   })
 
@@ -76,7 +84,7 @@ describe('on the wire to PostgreSQL', { skip: skipWithout('postgres') }, () => {
     const ids = (await Promise.all([1, 2, 3].map(written))).map(({ id }) => id)
     const open = watched(openDatabase({ url: database.url, poolSize: 1, onIdleError: () => {} }))
     await using _ = { [Symbol.asyncDispose]: () => open.close() }
-    const { posts } = postgresDriver(open)
+    const { posts } = readersOf(sqlDriver(postgresDialect, open, FORUM.aggregates))
 
     const found = await Promise.all(ids.map((id) => posts.get(id)))
 

@@ -2,10 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Conflict } from '../../src/domains/errors/change-errors.ts'
 import { DependencyUnavailable, OutcomeUnknown } from '../../src/domains/errors/dependency-errors.ts'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
-import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
-import { emptyState } from '../../src/infrastructures/store/memory/memory-state.ts'
 import { assertProblem } from '../kit/answers.ts'
+import { createStore, emptyState, memoryDriver } from '../kit/forum-store.ts'
 import { type Forum, openForum, servicesOver } from '../kit/http.ts'
 
 const HELLO = { body: { text: 'Hello.' } }

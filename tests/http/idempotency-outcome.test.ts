@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DependencyUnavailable, OutcomeUnknown } from '../../src/domains/errors/dependency-errors.ts'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
-import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
-import { emptyState } from '../../src/infrastructures/store/memory/memory-state.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
 import { startPostgresProxy } from '../chaos/kit/postgres-proxy.ts'
 import { assertProblem } from '../kit/answers.ts'
 import { skipWithout } from '../kit/engines.ts'
+import { createStore, emptyState, memoryDriver } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { openForum, servicesOver } from '../kit/http.ts'
 
@@ -34,7 +33,13 @@ describe('a request with a key whose commit was lost sight of', { skip: skipWith
       await using cleanUp = new AsyncDisposableStack()
       cleanUp.defer(drop)
       const proxy = cleanUp.use(await startPostgresProxy(url))
-      const driver = await openPostgres({ url: proxy.url, poolSize: 4, migrates: true, onIdleError: () => {} })
+      const driver = await openPostgres({
+        aggregates: FORUM.aggregates,
+        url: proxy.url,
+        poolSize: 4,
+        migrates: true,
+        onIdleError: () => {},
+      })
       cleanUp.defer(() => driver.close())
       const forum = cleanUp.use(await openOver(driver))
 
@@ -55,7 +60,7 @@ describe('a request with a key whose commit', () => {
   const failing = (during: (commit: () => Promise<void>) => Promise<void>) => {
     const [driver, state] = [memoryDriver(emptyState()), { isBroken: true }]
     const commit: StoreDriver['commit'] = async (changes) => {
-      const isKeyed = changes.some(({ verb }) => verb === 'keep-answer')
+      const isKeyed = changes.some(({ verb }) => verb === 'save-result')
       if (!isKeyed || !state.isBroken) return driver.commit(changes)
       state.isBroken = false
       await during(() => driver.commit(changes))

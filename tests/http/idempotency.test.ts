@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { KEY_LIFE_MS, RESERVED_MS } from '../../src/domains/ports/idempotency-keys.ts'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
-import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
-import { emptyState } from '../../src/infrastructures/store/memory/memory-state.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
 import { openSqlite } from '../../src/infrastructures/store/sqlite/open-sqlite.ts'
 import { assertProblem } from '../kit/answers.ts'
 import { skipWithout } from '../kit/engines.ts'
+import { createStore, emptyState, memoryDriver } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { type Forum, openForum, servicesOver } from '../kit/http.ts'
 import { exchange } from '../kit/raw-http.ts'
@@ -22,13 +21,19 @@ async function openMemory(): Promise<OpenedStore> {
 
 async function openFile(): Promise<OpenedStore> {
   const folder = await mkdtemp(join(tmpdir(), 'forum-keys-'))
-  const driver = openSqlite({ file: join(folder, 'forum.db'), migrates: true })
+  const driver = openSqlite({ aggregates: FORUM.aggregates, file: join(folder, 'forum.db'), migrates: true })
   return { store: createStore(driver), close: () => driver.close().then(() => rm(folder, { recursive: true })) }
 }
 
 async function openServer(): Promise<OpenedStore> {
   const { url, drop } = await freshDatabase()
-  const driver = await openPostgres({ url, poolSize: 6, migrates: true, onIdleError: () => {} })
+  const driver = await openPostgres({
+    aggregates: FORUM.aggregates,
+    url,
+    poolSize: 6,
+    migrates: true,
+    onIdleError: () => {},
+  })
   return { store: createStore(driver), close: () => driver.close().then(drop) }
 }
 

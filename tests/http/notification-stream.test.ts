@@ -5,11 +5,12 @@ import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserId } from '../../src/domains/entities/user.ts'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import { openSqlite } from '../../src/infrastructures/store/sqlite/open-sqlite.ts'
 import { assertProblem } from '../kit/answers.ts'
 import { freshDirectory, until } from '../kit/command.ts'
 import { listenAs, urlOf } from '../kit/event-stream.ts'
+import { createStore } from '../kit/forum-store.ts'
 import { givingTo } from '../kit/given.ts'
 import { type Forum, openForum, servicesOver } from '../kit/http.ts'
 
@@ -167,7 +168,8 @@ describe('the stream of notifications', () => {
 
   it('works across processes on one store: each hears what the other gave', async () => {
     await using folder = await freshDirectory()
-    const open = () => openSqlite({ file: join(folder.directory, 'forum.db'), migrates: true })
+    const open = () =>
+      openSqlite({ aggregates: FORUM.aggregates, file: join(folder.directory, 'forum.db'), migrates: true })
     const drivers = [open(), open()] as const
     await using one = await openForum({ services: servicesOver(createStore(drivers[0])) })
     await using other = await openForum({ services: servicesOver(createStore(drivers[1])), identity: one.identity })

@@ -24,7 +24,8 @@ describe('notifications', () => {
       const createdAt = minutesAfterNoon(Math.floor(n / 3))
       return aNotification({ id: notificationId(n), ownerId, createdAt, readAt: n % 5 ? null : minutesAfterNoon(99) })
     })
-    forum.state.notification.set(ownerId, given)
+    forum.state.notification.clear()
+    for (const notification of given) forum.state.notification.set(notification.id, notification)
   })
 
   const list = (query: Record<string, string | number> = {}, who: Person = forum.alice): Promise<Answer> =>

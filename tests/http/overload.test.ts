@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLoadShedder } from '../../src/controllers/http/load/load-shedder.ts'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
-import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
+import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { headOf, openSocket } from '../chaos/kit/sockets.ts'
+import { createStore, memoryDriver } from '../kit/forum-store.ts'
 import { openForum, servicesOver } from '../kit/http.ts'
 
 /** More than run and wait at once while the rate of starts is not known. */
@@ -17,18 +17,13 @@ const READ = '/v1/posts/01900000-0000-7000-8000-000000000001'
 async function openBusyForum() {
   const { promise: held, resolve: release } = Promise.withResolvers<void>()
   const driver = memoryDriver()
-  const services = servicesOver(
-    createStore({
-      ...driver,
-      posts: {
-        ...driver.posts,
-        async get(id) {
-          await held
-          return driver.posts.get(id)
-        },
-      },
-    }),
-  )
+  const reader: StoreDriver['reader'] = (aggregate) => {
+    const { find, ...rest } = driver.reader(aggregate)
+    return aggregate.noun === 'post'
+      ? { ...rest, find, get: (id) => held.then(() => driver.reader(aggregate).get(id)) }
+      : { ...rest, find }
+  }
+  const services = servicesOver(createStore({ ...driver, reader }))
   const shedder = createLoadShedder({ onRefused: () => {}, onRelief: () => {} })
   const forum = await openForum({ services, shedder })
   await forum.http.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 })

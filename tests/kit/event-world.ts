@@ -5,10 +5,10 @@ import type { Message, MessageQueue } from '../../src/domains/ports/message-queu
 import { createNotificationService, type NotificationService } from '../../src/domains/services/notification-service.ts'
 import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
 import { openMessageQueue } from '../../src/infrastructures/message-queue/open-message-queue.ts'
-import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
 import { sleep } from '../../src/main/sleep.ts'
 import { startOutboxRelay } from '../../src/patterns/outbox-relay.ts'
 import { aComment, alice, aPost, notificationId, setUp } from '../fixtures.ts'
+import { memoryDriver } from './forum-store.ts'
 
 type Options = Readonly<{
   /** By default one in memory, whose first pause is short. */
@@ -82,7 +82,7 @@ export async function openEventWorld(options: Options = {}, given: Given = { pos
     setAside: async () => (await deadLetters()) - deadLettersBefore,
 
     /** What Alice was told, as comments. */
-    told: async () => (await store.notifications.after(alice.userId, null, 1_000)).map(({ commentId }) => commentId),
+    told: async () => (await store.notificationFeed.after(alice.userId, null, 1_000)).map(({ commentId }) => commentId),
 
     publish: (...messages: readonly Message[]) => queue.publish(messages),
 

@@ -12,12 +12,10 @@ import { createUserService } from '../../src/domains/services/user-service.ts'
 import { createOidcIdentityProvider } from '../../src/infrastructures/authentication/oidc/identity-provider.ts'
 import { noCache } from '../../src/infrastructures/cache/none/no-cache.ts'
 import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
-import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
-import { emptyState } from '../../src/infrastructures/store/memory/memory-state.ts'
 import { requestLine } from '../../src/infrastructures/telemetry/request-line.ts'
 import { sleep } from '../../src/main/sleep.ts'
 import { type Answer, answerOf, assertSafe } from './answers.ts'
+import { createStore, emptyState, memoryDriver } from './forum-store.ts'
 import { createPeople, type Person } from './people.ts'
 import { answerProver, notingRoutes } from './routes.ts'
 import { startTestIssuer } from './test-issuer.ts'
@@ -96,9 +94,9 @@ function injected(who: Person | null, { body, payload, headers, from }: Call): I
   }
 }
 
-const feedOf = ({ notifications }: Store) =>
+const feedOf = ({ notificationFeed }: Store) =>
   createNotificationFeed({
-    notifications,
+    reader: notificationFeed,
     sleep,
     onFailure: () => {},
   })

@@ -1,9 +1,11 @@
 import { PGlite } from '@electric-sql/pglite'
 import { pgliteConnection } from '../../scripts/revision/pglite-connection.ts'
 import { readMigrations } from '../../src/infrastructures/store/migrations.ts'
-import type { Command, Database, Queries, Value } from '../../src/infrastructures/store/postgres/database.ts'
 import { translateCommitError, translateReadError } from '../../src/infrastructures/store/postgres/errors.ts'
 import { migratePostgres } from '../../src/infrastructures/store/postgres/migrate.ts'
+import type { Queries, SqlDatabase } from '../../src/infrastructures/store/sql/database.ts'
+import type { Value } from '../../src/infrastructures/store/sql/dialect.ts'
+import type { Command } from '../../src/infrastructures/store/sql/statement.ts'
 
 /** PostgreSQL within this process, with the schema of the forum and nothing in it. It has a single connection. */
 export async function openPglite(): Promise<PGlite> {
@@ -13,15 +15,14 @@ export async function openPglite(): Promise<PGlite> {
 }
 
 /** What the PostgreSQL store needs of a database; here each statement of a commit is a step of its own. */
-export function pgliteDatabase(pglite: PGlite): Database {
+export function pgliteDatabase(pglite: PGlite): SqlDatabase {
+  const send = (text: string, values: readonly Value[]) =>
+    pglite.query(text, [...values]).catch((error) => {
+      throw translateReadError(error)
+    })
   const queries: Queries = {
-    async query({ text }, values) {
-      try {
-        return (await pglite.query(text, [...values])).rows
-      } catch (error) {
-        throw translateReadError(error)
-      }
-    },
+    query: async (text, values) => (await send(text, values)).rows,
+    execute: async (text, values) => (await send(text, values)).affectedRows ?? 0,
   }
 
   return {
@@ -37,7 +38,10 @@ export function pgliteDatabase(pglite: PGlite): Database {
       })
     },
 
-    seenReadOnly: () => {},
+    async ping() {
+      await send('select 1', [])
+    },
+
     close: () => pglite.close(),
   }
 }
@@ -47,7 +51,7 @@ async function execute(
   run: (text: string, values: readonly Value[]) => Promise<unknown>,
 ): Promise<void> {
   try {
-    await run(command.statement.text, command.values)
+    await run(command.text, command.values)
   } catch (error) {
     throw translateCommitError(error, command)
   }

@@ -66,6 +66,9 @@ export function startProcess(name: string, { dice, sleep, note }: World, faults:
   }
 }
 
+/** What gives a part of an engine, at once. */
+const GIVES_PARTS = ['reader', 'view']
+
 /** The same engine, of which a process asks everything through its own steps. */
 export function throughProcess<Engine extends object>(
   engine: Engine,
@@ -73,6 +76,9 @@ export function throughProcess<Engine extends object>(
   of = '',
 ): Engine {
   const wrapped = Object.entries(engine).map(([name, part]) => {
+    if (GIVES_PARTS.includes(name)) {
+      return [name, (...given: unknown[]) => throughProcess(part(...given), { call }, `${of}${name}.`)]
+    }
     if (typeof part === 'function') return [name, (...given: unknown[]) => call(`${of}${name}`, () => part(...given))]
     return [name, throughProcess(part as object, { call }, `${of}${name}.`)]
   })

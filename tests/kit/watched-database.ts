@@ -1,14 +1,19 @@
-import type { Database, Queries, Statement, Value } from '../../src/infrastructures/store/postgres/database.ts'
+import type { Queries, SqlDatabase } from '../../src/infrastructures/store/sql/database.ts'
+import type { Value } from '../../src/infrastructures/store/sql/dialect.ts'
 
-export type Sent = Readonly<{ statement: Statement; values: readonly Value[] }>
+export type Sent = Readonly<{ text: string; values: readonly Value[] }>
 
 /** A database that remembers what it is asked. */
-export function watched(database: Database): Database & { sent: Sent[] } {
+export function watched(database: SqlDatabase): SqlDatabase & { sent: Sent[] } {
   const sent: Sent[] = []
-  const watch = ({ query }: Queries): Queries => ({
-    query(statement, values) {
-      sent.push({ statement, values })
-      return query(statement, values)
+  const watch = ({ query, execute }: Queries): Queries => ({
+    query(text, values) {
+      sent.push({ text, values })
+      return query(text, values)
+    },
+    execute(text, values) {
+      sent.push({ text, values })
+      return execute(text, values)
     },
   })
 

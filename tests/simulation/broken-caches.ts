@@ -1,15 +1,16 @@
 import type { Cache, Keepable } from '../../src/domains/ports/cache.ts'
-import { cachedStore } from '../../src/infrastructures/cache/cached-store.ts'
-import { type Touched, touching } from '../../src/infrastructures/cache/touches.ts'
+import { type Invalidations, trackInvalidations } from '../../src/infrastructures/cache/invalidation.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
+import { cachedStore } from '../kit/forum-store.ts'
 import type { World } from '../kit/simulated-world.ts'
 
 export const forgetsBeforeTheCommit: typeof cachedStore = (store, cache) => ({
   ...cachedStore(store, cache),
   transact: (work) =>
     store.transact(async (uow) => {
-      const touched: Touched = { keys: new Set(), families: new Set() }
-      const result = await work(touching(uow, touched))
-      await cache.forget([...touched.keys], [...touched.families])
+      const noted: Invalidations = { keys: new Set(), families: new Set() }
+      const result = await work(trackInvalidations(uow, FORUM.aggregates, noted))
+      await cache.forget([...noted.keys], [...noted.families])
       return result
     }),
 })

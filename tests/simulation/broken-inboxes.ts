@@ -5,28 +5,28 @@ export type BreakCommit = (commit: StoreDriver['commit']) => StoreDriver['commit
 export const forgetsWhoseItIs: BreakCommit = (commit) => (changes) =>
   commit(
     changes.map((change) =>
-      change.verb === 'take-message' ? { ...change, message: { ...change.message, consumer: 'all' } } : change,
+      change.verb === 'mark-processed' ? { ...change, message: { ...change.message, consumer: 'all' } } : change,
     ),
   )
 
 export const ignoresVersions: BreakCommit = (commit) => (changes) =>
   commit(
     changes.map((change) =>
-      change.verb === 'take-message'
+      change.verb === 'mark-processed'
         ? { ...change, message: { ...change.message, subject: change.message.id } }
         : change,
     ),
   )
 
 export const notesFirst: BreakCommit = (commit) => async (changes) => {
-  await commit(changes.filter(({ verb }) => verb === 'take-message'))
-  await commit(changes.filter(({ verb }) => verb !== 'take-message'))
+  await commit(changes.filter(({ verb }) => verb === 'mark-processed'))
+  await commit(changes.filter(({ verb }) => verb !== 'mark-processed'))
 }
 
 export const notesLast: BreakCommit = (commit) => async (changes) => {
-  await commit(changes.filter(({ verb }) => verb !== 'take-message'))
-  await commit(changes.filter(({ verb }) => verb === 'take-message'))
+  await commit(changes.filter(({ verb }) => verb !== 'mark-processed'))
+  await commit(changes.filter(({ verb }) => verb === 'mark-processed'))
 }
 
 export const notesNothing: BreakCommit = (commit) => (changes) =>
-  commit(changes.filter(({ verb }) => verb !== 'take-message'))
+  commit(changes.filter(({ verb }) => verb !== 'mark-processed'))

@@ -1,8 +1,7 @@
 import { describe, it } from 'node:test'
 import type { Cache } from '../../src/domains/ports/cache.ts'
-import { cachedStore } from '../../src/infrastructures/cache/cached-store.ts'
 import { memoryCache } from '../../src/infrastructures/cache/memory/memory-cache.ts'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
+import { cachedStore, createStore } from '../kit/forum-store.ts'
 import { type Faults, startProcess, throughProcess } from '../kit/simulated-process.ts'
 import { inEveryWorld, inSomeWorld, type Scenario } from '../kit/simulated-seeds.ts'
 import type { World } from '../kit/simulated-world.ts'
@@ -48,18 +47,18 @@ const reading =
     }
 
     async function read(): Promise<void> {
-      const { posts, comments } = throughProcess(forum.engine, service)
-      const failing =
-        <Id extends string, State>(get: (id: Id) => Promise<State>) =>
-        (id: Id) =>
-          get(id).catch((error) => {
-            known.noteFailure(id)
-            throw error
-          })
+      const process = throughProcess(forum.engine, service)
       const store = open({
         ...forum.engine,
-        posts: { ...posts, get: failing(posts.get) },
-        comments: { ...comments, get: failing(comments.get) },
+        reader(aggregate) {
+          const { find, ...reader } = process.reader(aggregate)
+          const noting = (id: Parameters<typeof find>[0]) =>
+            find(id).catch((error) => {
+              known.noteFailure(id)
+              throw error
+            })
+          return { ...reader, find: noting }
+        },
       })
       for (let i = 0; i < READS; i++) {
         await sleep(dice.below(10))

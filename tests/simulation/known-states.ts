@@ -5,7 +5,7 @@ import { CommentNotFound } from '../../src/domains/errors/comment-errors.ts'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
 import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
-import type { MemoryState } from '../../src/infrastructures/store/memory/memory-state.ts'
+import type { ForumState as MemoryState } from '../kit/forum-store.ts'
 import type { World } from '../kit/simulated-world.ts'
 
 type Levels = ReadonlyMap<string, number>

@@ -54,13 +54,13 @@ const commenting =
     for (const { event } of forum.state.published.values()) {
       if (event.type === 'comment.written') mustBeToldOnce(world, forum, JSON.parse(event.data))
     }
-    const left = forum.state.notification.get(bob.userId)?.length ?? 0
+    const left = [...forum.state.notification.values()].filter(({ ownerId }) => ownerId === bob.userId).length
     world.must(left === 0 || isHere(forum, bob.userId), () => `Kept for somebody who left: ${left}.`)
   }
 
 /** Of a post that was removed nobody needs to be told. */
 function mustBeToldOnce({ must }: World, { state }: SimulatedForum, { id, postId, ownerId }: Comment): void {
-  const told = [...state.notification.values()].flat().filter(({ commentId }) => commentId === id)
+  const told = [...state.notification.values()].filter(({ commentId }) => commentId === id)
   const post = POSTS.find((one) => one.id === postId)
   const most = post?.ownerId === ownerId ? 0 : 1
   const least = state.post.has(postId) ? most : 0
@@ -99,5 +99,5 @@ const acknowledgesFirst = (queue: MessageQueue): MessageQueue => ({
 
 const forgetsMessages = (driver: StoreDriver): StoreDriver => ({
   ...driver,
-  commit: (changes) => driver.commit(changes.filter(({ verb }) => verb !== 'take-message')),
+  commit: (changes) => driver.commit(changes.filter(({ verb }) => verb !== 'mark-processed')),
 })

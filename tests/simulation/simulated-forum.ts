@@ -1,10 +1,8 @@
-import type { DomainEvent } from '../../src/domains/entities/event.ts'
+import type { DomainEvent } from '../../src/domains/events/domain-event.ts'
 import type { Store } from '../../src/domains/ports/store.ts'
-import { createStore } from '../../src/infrastructures/store/create-store.ts'
-import type { KeptEvent, StoreDriver } from '../../src/infrastructures/store/driver.ts'
-import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
-import { emptyState, type MemoryState } from '../../src/infrastructures/store/memory/memory-state.ts'
+import type { OutboxRecord, StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { alice, bob, noon, superAdmin, userOf } from '../fixtures.ts'
+import { createStore, emptyState, type ForumState as MemoryState, memoryDriver } from '../kit/forum-store.ts'
 import { type SimulatedProcess, throughProcess } from '../kit/simulated-process.ts'
 import type { World } from '../kit/simulated-world.ts'
 
@@ -24,7 +22,7 @@ export function openForum(world: World, breaking: BreakDriver = (driver) => driv
 
   async function commit(changes: Parameters<typeof driver.commit>[0]): Promise<void> {
     await driver.commit(changes)
-    for (const change of changes) if ('event' in change) committed.add(nameOf(change.event))
+    for (const change of changes) if ('event' in change && change.event !== null) committed.add(nameOf(change.event))
   }
 
   const engine = breaking({ ...driver, commit }, state, world)
@@ -51,5 +49,5 @@ export const nameOf = ({
   type,
   subject,
   version,
-}: Pick<DomainEvent | KeptEvent, 'type' | 'subject' | 'version'>): string =>
+}: Pick<DomainEvent | OutboxRecord, 'type' | 'subject' | 'version'>): string =>
   `${type.split('.')[0]} ${Number(subject.slice(-5))} v${version}`

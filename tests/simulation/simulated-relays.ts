@@ -1,5 +1,5 @@
 import { DomainError } from '../../src/domains/errors/domain-error.ts'
-import type { KeptEvent } from '../../src/infrastructures/store/driver.ts'
+import type { OutboxRecord } from '../../src/infrastructures/store/driver.ts'
 import {
   type Claim,
   type OutboxClaims,
@@ -21,10 +21,10 @@ export const RELAY: RelayOptions = {
   longestPauseMs: 80,
 }
 
-type Claims = OutboxClaims<KeptEvent>
-type Publish = (events: readonly KeptEvent[]) => Promise<void>
+type Claims = OutboxClaims<OutboxRecord>
+type Publish = (events: readonly OutboxRecord[]) => Promise<void>
 type Work = Readonly<{ claims: Claims; publish: Publish }>
-type Running = Readonly<{ relay: OutboxRelay; holds: () => readonly KeptEvent[] }>
+type Running = Readonly<{ relay: OutboxRelay; holds: () => readonly OutboxRecord[] }>
 
 /** Breaks a rule of relays, for a simulation that has to notice. */
 export type BreakRelay = (work: Work) => Work
@@ -45,7 +45,7 @@ export function openRelays(needs: Needs, count: number) {
   const outbox = watched(forum.engine.outbox, world, onConfirmed)
 
   function start(process: SimulatedProcess): Running {
-    let held: readonly KeptEvent[] = []
+    let held: readonly OutboxRecord[] = []
     const noted: Claims = {
       ...outbox,
       async claim(limit, leaseMs) {
@@ -90,7 +90,7 @@ export function openRelays(needs: Needs, count: number) {
 /** The same outbox, of whose claims only one may hold at a time. */
 function watched(outbox: Claims, { now, must, note }: World, onConfirmed: () => void): Claims {
   const holding = { token: '', until: 0 }
-  const ending = (end: (claim: Claim<KeptEvent>) => Promise<void>) => async (claim: Claim<KeptEvent>) => {
+  const ending = (end: (claim: Claim<OutboxRecord>) => Promise<void>) => async (claim: Claim<OutboxRecord>) => {
     await end(claim)
     if (claim.token === holding.token) holding.until = 0
   }

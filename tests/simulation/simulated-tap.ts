@@ -1,5 +1,5 @@
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
-import type { KeptEvent } from '../../src/infrastructures/store/driver.ts'
+import type { OutboxRecord } from '../../src/infrastructures/store/driver.ts'
 import type { Faults } from '../kit/simulated-process.ts'
 import type { World } from '../kit/simulated-world.ts'
 import { nameOf, type SimulatedForum } from './simulated-forum.ts'
@@ -14,7 +14,7 @@ export function openTap(
   const latest = new Map<string, number>()
   let slowestMs = 0
 
-  function keep(event: KeptEvent): void {
+  function keep(event: OutboxRecord): void {
     const name = nameOf(event)
     note(() => `published: ${name}`)
     must(committed.has(name), () => `Published, but not committed: ${name}.`)
@@ -33,7 +33,7 @@ export function openTap(
     slowestMs: () => slowestMs,
 
     /** It may fail in the middle. */
-    async publish(events: readonly KeptEvent[]): Promise<void> {
+    async publish(events: readonly OutboxRecord[]): Promise<void> {
       for (const event of events) {
         if (dice.chance(faults().failure)) throw new DependencyUnavailable('simulated queue')
         await sleep(dice.below(2))

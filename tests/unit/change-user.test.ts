@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { AccountDisabled } from '../../src/domains/errors/access-errors.ts'
 import { UserNotFound } from '../../src/domains/errors/user-errors.ts'
-import { alice, aUser, minutesAfterNoon, setUp, stranger } from '../fixtures.ts'
+import { alice, aUser, minutesAfterNoon, publicly, setUp, stranger } from '../fixtures.ts'
 
 const later = minutesAfterNoon(5)
 
@@ -21,7 +21,7 @@ describe('changing a user', () => {
     const { userService, announcements, clock } = setUp()
     clock.time = later
 
-    const data = await userService.change(alice.userId, { email: null })
+    const data = publicly(await userService.change(alice.userId, { email: null }))
 
     assert.deepEqual(announcements(), [{ type: 'user.changed', subject: alice.userId, version: 2, time: later, data }])
   })

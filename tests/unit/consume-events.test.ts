@@ -37,7 +37,7 @@ describe('what is announced', () => {
     await world.commentService.write(bob, p1, 'Well said.')
     await settled(1)
 
-    assert.deepEqual(await world.store.notifications.after(alice.userId, null, 10), [
+    assert.deepEqual(await world.store.notificationFeed.after(alice.userId, null, 10), [
       {
         id: notificationId(1),
         ownerId: alice.userId,

@@ -12,6 +12,7 @@ import {
   notificationId,
   p1,
   p2,
+  publicly,
   setUp,
   stranger,
   superAdmin,
@@ -81,7 +82,7 @@ describe('a person seen for the first time', () => {
   it('is registered with the profile of the identity provider, and announced', async () => {
     const { userService, store, announcements } = setUp()
 
-    const data = await userService.me(stranger)
+    const data = publicly(await userService.me(stranger))
 
     const announcement = { type: 'user.registered', subject: stranger.userId, version: 1, time: noon, data }
     assert.deepEqual(await store.users.find(stranger.userId), userOf(stranger))

@@ -17,8 +17,8 @@ function openFeed() {
   const state = { time: 0, failure: null as Error | null }
 
   const feed = createNotificationFeed({
-    notifications: {
-      async newest(owners) {
+    reader: {
+      async latest(owners) {
         asked.push(owners)
         if (state.failure !== null) throw state.failure
         return newest

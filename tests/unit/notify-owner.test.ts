@@ -27,7 +27,7 @@ const aMessage = (fields: Partial<IncomingMessage> = {}): IncomingMessage => ({
   ...fields,
 })
 
-const told = ({ store }: ReturnType<typeof setUp>) => store.notifications.after(alice.userId, null, 10)
+const told = ({ store }: ReturnType<typeof setUp>) => store.notificationFeed.after(alice.userId, null, 10)
 
 describe('a comment that was written', () => {
   it('is told to the owner of the post', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { registerUser } from '../../src/domains/usecases/users/register-user.ts'
-import { alice, minutesAfterNoon, noon, setUp, stranger, userOf } from '../fixtures.ts'
+import { alice, minutesAfterNoon, noon, publicly, setUp, stranger, userOf } from '../fixtures.ts'
 
 const later = minutesAfterNoon(5)
 const command = { id: stranger.userId, profile: stranger.profile, at: noon }
@@ -10,10 +10,11 @@ describe('registering a user', () => {
   it('keeps and announces a person who was never seen', async () => {
     const { store, announcements } = setUp()
 
-    const data = await store.transact((uow) => registerUser(uow, command))
+    const user = await store.transact((uow) => registerUser(uow, command))
 
-    assert.deepEqual(data, userOf(stranger))
-    assert.deepEqual(await store.users.find(stranger.userId), data)
+    const data = publicly(user)
+    assert.deepEqual(user, userOf(stranger))
+    assert.deepEqual(await store.users.find(stranger.userId), user)
     assert.deepEqual(announcements(), [
       { type: 'user.registered', subject: stranger.userId, version: 1, time: noon, data },
     ])

@@ -1,4 +1,3 @@
-import type { EventType } from '../../domains/entities/event.ts'
 import { InvalidInput } from '../../domains/errors/input-errors.ts'
 import type { Consumer, Consumption, Delivery, MessageQueue } from '../../domains/ports/message-queue.ts'
 import type { NotificationService } from '../../domains/services/notification-service.ts'
@@ -62,5 +61,5 @@ function notifying({ notifications, onTrouble }: Needs): (event: CloudEvent) => 
   }
 }
 
-const tableOf = (handlers: Partial<Record<EventType, EventHandler>>): ReadonlyMap<string, EventHandler> =>
+const tableOf = (handlers: Readonly<Record<string, EventHandler>>): ReadonlyMap<string, EventHandler> =>
   new Map(Object.entries(handlers))

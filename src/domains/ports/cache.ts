@@ -11,7 +11,7 @@ export type Keepable =
 /**
  * Keeps copies of what is slow to load, never older than the last acknowledged change. Its absence is never a failure.
  *
- * Any text is a key. What stands before its first colon is its family: `post:4711` is one of the family `post`.
+ * Any text is a key. What stands before its first colon is its family: `book:4711` is one of the family `book`.
  */
 export interface Cache {
   /**

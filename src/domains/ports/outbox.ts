@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../entities/event.ts'
+import type { DomainEvent } from '../events/domain-event.ts'
 
 /** Where announcements wait to be published: kept with the changes that they announce, or not at all. */
 export interface Outbox {

@@ -1,17 +1,26 @@
-import type { CommentReader } from './comment-repository.ts'
+import type { Comment } from '../entities/comment.ts'
+import type { Notification } from '../entities/notification.ts'
+import type { Post, PostId } from '../entities/post.ts'
+import type { User, UserId } from '../entities/user.ts'
 import type { IdempotencyKeys } from './idempotency-keys.ts'
 import type { InboxReader } from './inbox.ts'
-import type { NotificationReader } from './notification-repository.ts'
-import type { PostReader } from './post-repository.ts'
+import type { CreatedBetween } from './listing.ts'
+import type { NotificationFeedReader } from './notification-feed-reader.ts'
+import type { Reader } from './repository.ts'
 import type { Transact } from './unit-of-work.ts'
-import type { UserReader } from './user-repository.ts'
+
+export type PostFilter = CreatedBetween & Readonly<{ ownerId?: UserId }>
+export type CommentFilter = CreatedBetween & Readonly<{ ownerId?: UserId; postId?: PostId }>
+
+export type NotificationFilter = Readonly<{ ownerId: UserId; unread?: boolean }>
 
 /** What is kept: read at any time, changed in units of work. */
 export interface Store {
-  readonly posts: PostReader
-  readonly comments: CommentReader
-  readonly users: UserReader
-  readonly notifications: NotificationReader
+  readonly users: Reader<User, Readonly<Record<never, never>>>
+  readonly posts: Reader<Post, PostFilter>
+  readonly comments: Reader<Comment, CommentFilter>
+  readonly notifications: Reader<Notification, NotificationFilter>
+  readonly notificationFeed: NotificationFeedReader
   readonly inbox: InboxReader
   readonly keys: IdempotencyKeys
   readonly transact: Transact

@@ -1,18 +1,19 @@
-import type { CommentRepository } from './comment-repository.ts'
+import type { Comment } from '../entities/comment.ts'
+import type { Notification } from '../entities/notification.ts'
+import type { Post } from '../entities/post.ts'
+import type { User } from '../entities/user.ts'
 import type { Answers } from './idempotency-keys.ts'
 import type { Inbox } from './inbox.ts'
-import type { NotificationRepository } from './notification-repository.ts'
 import type { Outbox } from './outbox.ts'
-import type { PostRepository } from './post-repository.ts'
-import type { UserRepository } from './user-repository.ts'
+import type { Repository } from './repository.ts'
 
 /** Everything that one transaction may touch. Of no use once the work has returned. */
 export interface UnitOfWork {
-  readonly posts: PostRepository
-  readonly comments: CommentRepository
-  readonly users: UserRepository
+  readonly users: Repository<User>
+  readonly posts: Repository<Post>
+  readonly comments: Repository<Comment>
+  readonly notifications: Repository<Notification>
   readonly outbox: Outbox
-  readonly notifications: NotificationRepository
   readonly inbox: Inbox
   readonly answers: Answers
 }

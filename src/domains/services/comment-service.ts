@@ -4,8 +4,8 @@ import type { Comment, CommentId } from '../entities/comment.ts'
 import { CommentText } from '../entities/comment-text.ts'
 import type { PostId } from '../entities/post.ts'
 import type { Expected } from '../entities/version.ts'
-import type { CommentFilter, CommentReader } from '../ports/comment-repository.ts'
 import type { Listing, Position } from '../ports/listing.ts'
+import type { CommentFilter, Store } from '../ports/store.ts'
 import { removeComment } from '../usecases/comments/remove-comment.ts'
 import { rewriteComment } from '../usecases/comments/rewrite-comment.ts'
 import { writeComment } from '../usecases/comments/write-comment.ts'
@@ -15,7 +15,7 @@ import type { Answered, Repeatable } from './repeatable.ts'
 
 export type CommentService = ReturnType<typeof createCommentService>
 
-type Needs = { members: Membership; comments: CommentReader; now: () => Date; newId: () => CommentId }
+type Needs = { members: Membership; comments: Store['comments']; now: () => Date; newId: () => CommentId }
 
 /** What users do with comments. */
 export const createCommentService = ({ members, comments, now, newId }: Needs) => ({

@@ -1,7 +1,7 @@
 import { createPauses, type Sleep } from '../../patterns/pauses.ts'
 import type { NotificationId } from '../entities/notification.ts'
 import type { UserId } from '../entities/user.ts'
-import type { NotificationReader } from '../ports/notification-repository.ts'
+import type { NotificationFeedReader } from '../ports/notification-feed-reader.ts'
 import type { NotificationService } from './notification-service.ts'
 
 /** Someone who wants to hear that a user was given something after `position`, the last one known there. */
@@ -10,7 +10,7 @@ export type Follower = Readonly<{ owner: UserId; position: () => NotificationId 
 export type NotificationFeed = ReturnType<typeof createNotificationFeed>
 
 type Needs = Readonly<{
-  notifications: Pick<NotificationReader, 'newest'>
+  reader: Pick<NotificationFeedReader, 'latest'>
   sleep: Sleep
   onFailure: (error: unknown) => void
 }>
@@ -25,7 +25,7 @@ const GATHER_MS = 50
  * after someone here was given something. It remembers nothing, so a follower who is not at the end is told again each time.
  * While nobody follows, nothing is asked.
  */
-export function createNotificationFeed({ notifications, sleep, onFailure }: Needs) {
+export function createNotificationFeed({ reader, sleep, onFailure }: Needs) {
   const followers = new Set<Follower>()
   let pauses = createPauses(sleep)
 
@@ -44,8 +44,8 @@ export function createNotificationFeed({ notifications, sleep, onFailure }: Need
 
   async function look(): Promise<void> {
     const asking = [...followers]
-    const newest = await notifications.newest([...new Set(asking.map(({ owner }) => owner))])
-    for (const { owner, position, onNews } of asking) if ((newest.get(owner) ?? null) !== position()) onNews()
+    const latest = await reader.latest([...new Set(asking.map(({ owner }) => owner))])
+    for (const { owner, position, onNews } of asking) if ((latest.get(owner) ?? null) !== position()) onNews()
   }
 
   return {

@@ -5,7 +5,6 @@ import type { Notification, NotificationId } from '../entities/notification.ts'
 import { AlreadyHandled } from '../errors/repetition-errors.ts'
 import type { IncomingMessage } from '../ports/inbox.ts'
 import type { Position } from '../ports/listing.ts'
-import type { NotificationListing } from '../ports/notification-repository.ts'
 import type { Store } from '../ports/store.ts'
 import { notifyOwner } from '../usecases/notifications/notify-owner.ts'
 import { readNotification } from '../usecases/notifications/read-notification.ts'
@@ -14,14 +13,17 @@ import type { Membership } from './membership.ts'
 export type NotificationService = ReturnType<typeof createNotificationService>
 
 type Needs = { members: Membership; store: Store; now: () => Date; newId: () => NotificationId }
+type ListNotifications = Readonly<{ isUnread: boolean; limit: number; after: Position | null }>
 type NewComment = Pick<Comment, 'id' | 'postId' | 'ownerId'>
 
 /** What users are told of, and how they read it. */
 export const createNotificationService = ({ members, store, now, newId }: Needs) => ({
-  async list(reader: Actor, listing: Omit<NotificationListing, 'ownerId'>): Promise<Page<Notification, Position>> {
-    const more = { ...listing, ownerId: reader.userId, limit: listing.limit + 1 }
-    const found = await members.reading(reader, () => store.notifications.list(more))
-    return pageOf(found, listing.limit, ({ createdAt, id }) => ({ at: createdAt, id }), null)
+  /** Newest first. */
+  async list(reader: Actor, { isUnread, limit, after }: ListNotifications): Promise<Page<Notification, Position>> {
+    const filter = { ownerId: reader.userId, unread: isUnread }
+    const listing = { filter, sort: '-createdAt', after, limit: limit + 1 } as const
+    const found = await members.reading(reader, () => store.notifications.list(listing))
+    return pageOf(found, limit, ({ createdAt, id }) => ({ at: createdAt, id }), null)
   },
 
   markRead: (reader: Actor, id: NotificationId): Promise<void> =>
@@ -29,11 +31,14 @@ export const createNotificationService = ({ members, store, now, newId }: Needs)
 
   /** The last one that the reader was given, or null. */
   newest: (reader: Actor): Promise<NotificationId | null> =>
-    members.reading(reader, async () => (await store.notifications.newest([reader.userId])).get(reader.userId) ?? null),
+    members.reading(
+      reader,
+      async () => (await store.notificationFeed.latest([reader.userId])).get(reader.userId) ?? null,
+    ),
 
   /** What the reader was given after that one, in order. */
   after: (reader: Actor, id: NotificationId | null, limit: number): Promise<readonly Notification[]> =>
-    members.reading(reader, () => store.notifications.after(reader.userId, id, limit)),
+    members.reading(reader, () => store.notificationFeed.after(reader.userId, id, limit)),
 
   /**
    * A comment was written, as a message says: the owner of the post is told once, however often the message comes.

@@ -4,7 +4,7 @@ import type { Post, PostId } from '../entities/post.ts'
 import { PostText } from '../entities/post-text.ts'
 import type { Expected } from '../entities/version.ts'
 import type { Listing, Position } from '../ports/listing.ts'
-import type { PostFilter, PostReader } from '../ports/post-repository.ts'
+import type { PostFilter, Store } from '../ports/store.ts'
 import { removePost } from '../usecases/posts/remove-post.ts'
 import { rewritePost } from '../usecases/posts/rewrite-post.ts'
 import { writePost } from '../usecases/posts/write-post.ts'
@@ -14,7 +14,7 @@ import type { Answered, Repeatable } from './repeatable.ts'
 
 export type PostService = ReturnType<typeof createPostService>
 
-type Needs = { members: Membership; posts: PostReader; now: () => Date; newId: () => PostId }
+type Needs = { members: Membership; posts: Store['posts']; now: () => Date; newId: () => PostId }
 
 /** What users do with posts. */
 export const createPostService = ({ members, posts, now, newId }: Needs) => ({

@@ -1,54 +1,47 @@
-import { CommentNotFound } from '../../domains/errors/comment-errors.ts'
-import { PostNotFound } from '../../domains/errors/post-errors.ts'
 import type { Cache, Keepable } from '../../domains/ports/cache.ts'
-import type { Store } from '../../domains/ports/store.ts'
-import { commentKey, postKey, type Touched, touching } from './touches.ts'
+import type { Reader } from '../../domains/ports/repository.ts'
+import type { Aggregate, Kept } from '../store/aggregate.ts'
+import type { Schema, StoreOf } from '../store/create-store.ts'
+import type { Filter } from '../store/driver.ts'
+import { type Invalidations, keyOf, trackInvalidations } from './invalidation.ts'
 
 /**
- * A store that reads single posts and comments through a cache. What a unit of work touched is forgotten before its
- * outcome is known to anyone, whatever that outcome is; within a unit everything is read as it is kept.
+ * A store that reads single aggregates through a cache, those whose descriptions say so. What a unit of work touched is
+ * forgotten before its outcome is known to anyone, whatever that outcome is; within a unit everything is read as it is kept.
  */
-export const cachedStore = (store: Store, cache: Cache): Store => ({
-  users: store.users,
-  notifications: store.notifications,
-  inbox: store.inbox,
-  keys: store.keys,
+export function cachedStore<Of extends Schema>(store: StoreOf<Of>, { aggregates }: Of, cache: Cache): StoreOf<Of> {
+  const readers = store as Readonly<Record<string, Reader<Kept, Filter>>>
+  const cached = Object.entries(aggregates)
+    .filter(([, { isCached }]) => isCached)
+    .map(([name, aggregate]) => [name, throughCache(cache, aggregate, readers[name] as Reader<Kept, Filter>)])
 
-  posts: {
-    get: (id) => through(cache, postKey(id), () => store.posts.get(id), PostNotFound),
-    list: (listing) => store.posts.list(listing),
-    count: (filter) => store.posts.count(filter),
-  },
+  return {
+    ...store,
+    ...Object.fromEntries(cached),
+    async transact(work) {
+      const noted: Invalidations = { keys: new Set(), families: new Set() }
+      try {
+        return await store.transact((uow) => work(trackInvalidations(uow, aggregates, noted)))
+      } finally {
+        await cache.forget([...noted.keys], [...noted.families])
+      }
+    },
+  } satisfies Pick<StoreOf<Of>, 'transact'> as StoreOf<Of>
+}
 
-  comments: {
-    get: (id) => through(cache, commentKey(id), () => store.comments.get(id), CommentNotFound),
-    list: (listing) => store.comments.list(listing),
-    count: (filter) => store.comments.count(filter),
-  },
+/** That something is missing is kept as null. */
+function throughCache(cache: Cache, aggregate: Aggregate, reader: Reader<Kept, Filter>): Reader<Kept, Filter> {
+  const { missing: Missing } = aggregate
+  const find = (id: string) =>
+    cache.get(keyOf(aggregate, id), () => reader.find(id) as Promise<(Kept & Keepable) | null>)
 
-  async transact(work) {
-    const touched: Touched = { keys: new Set(), families: new Set() }
-    try {
-      return await store.transact((uow) => work(touching(uow, touched)))
-    } finally {
-      await cache.forget([...touched.keys], [...touched.families])
-    }
-  },
-})
-
-/** That something is missing is kept as null, and told as the error that it is. */
-async function through<State extends Keepable>(
-  cache: Cache,
-  key: string,
-  load: () => Promise<State>,
-  Missing: new () => Error,
-): Promise<State> {
-  const found = await cache.get<State>(key, () =>
-    load().catch((error) => {
-      if (error instanceof Missing) return null
-      throw error
-    }),
-  )
-  if (found === null) throw new Missing()
-  return found
+  return {
+    ...reader,
+    find,
+    async get(id) {
+      const found = await find(id)
+      if (found === null) throw new Missing()
+      return found
+    },
+  }
 }

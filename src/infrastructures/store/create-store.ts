@@ -1,53 +1,75 @@
 import { randomUUID } from 'node:crypto'
 import { Conflict } from '../../domains/errors/change-errors.ts'
 import type { IdempotencyKeys } from '../../domains/ports/idempotency-keys.ts'
-import type { Store } from '../../domains/ports/store.ts'
-import type { UnitOfWork } from '../../domains/ports/unit-of-work.ts'
+import type { InboxReader } from '../../domains/ports/inbox.ts'
+import type { Reader } from '../../domains/ports/repository.ts'
 import { readPlain } from '../../patterns/plain-data.ts'
 import { type Retry, retry } from '../../patterns/retry.ts'
+import type { Aggregate, Aggregates } from './aggregate.ts'
+import { createChangeLog } from './change-log.ts'
 import { Contention } from './contention.ts'
-import type { DriverKeys, StoreDriver } from './driver.ts'
+import type { DriverKeys, Filter, StoreDriver } from './driver.ts'
 import { PATIENCE } from './patience.ts'
-import { openRecord } from './record.ts'
-import { recordingUnitOfWork } from './unit-of-work.ts'
+import { recordingUnitOfWork, type UnitOfWorkOf } from './unit-of-work.ts'
+import type { View, Views } from './view.ts'
 
-type Pauses = Pick<Retry, 'sleep' | 'random'>
+/** What a store keeps: aggregates, and the views on them, each under the name that the domain gives it. */
+export type Schema = Readonly<{ aggregates: Aggregates; views: Views }>
+
+type ReadersOf<Of extends Aggregates> = {
+  [Name in keyof Of]: Of[Name] extends Aggregate<infer State> ? Reader<State, Filter> : never
+}
+type PortsOf<Of extends Views> = { [Name in keyof Of]: Of[Name] extends View<infer Port> ? Port : never }
+
+/** A store of these aggregates and views. */
+export type StoreOf<Of extends Schema> = Readonly<
+  ReadersOf<Of['aggregates']> &
+    PortsOf<Of['views']> & {
+      inbox: InboxReader
+      keys: IdempotencyKeys
+      transact: <Result>(work: (uow: UnitOfWorkOf<Of['aggregates']>) => Promise<Result>) => Promise<Result>
+    }
+>
+
+type Options = Readonly<{ newToken?: () => string; pauses?: Pick<Retry, 'sleep' | 'random'> }>
+type Persistently = <Result>(task: () => Promise<Result>) => Promise<Result>
 
 const isTransient = (error: unknown): boolean => error instanceof Conflict || error instanceof Contention
 
 /** Makes a store of a driver: units of work are written down while they run, then kept as one, and re-run on conflict. */
-export function createStore(
+export function createStore<Of extends Schema>(
   driver: StoreDriver,
-  newToken: () => string = randomUUID,
-  pauses: Pauses = PATIENCE,
-): Store {
-  async function attempt<Result>(work: (uow: UnitOfWork) => Promise<Result>): Promise<Result> {
-    const record = openRecord()
+  { aggregates, views }: Of,
+  { newToken = randomUUID, pauses = PATIENCE }: Options = {},
+): StoreOf<Of> {
+  type Work<Result> = (uow: UnitOfWorkOf<Of['aggregates']>) => Promise<Result>
+
+  async function attempt<Result>(work: Work<Result>): Promise<Result> {
+    const log = createChangeLog()
     try {
-      const result = await work(recordingUnitOfWork(driver, record))
-      const changes = record.changes()
-      record.close()
-      if (changes.length > 0) await driver.commit(changes)
+      const result = await work(recordingUnitOfWork<Of['aggregates']>(driver, aggregates, log))
+      const operations = log.operations()
+      log.close()
+      if (operations.length > 0) await driver.commit(operations)
       return result
     } finally {
-      record.close()
+      log.close()
     }
   }
 
   const persistently: Persistently = (task) => retry(task, isTransient, { ...PATIENCE, ...pauses })
 
   return {
-    posts: driver.posts,
-    comments: driver.comments,
-    users: driver.users,
-    notifications: driver.notifications,
+    ...mapValues(aggregates, (aggregate) => driver.reader(aggregate)),
+    ...mapValues(views, (view) => driver.view(view)),
     inbox: driver.inbox,
     keys: idempotencyKeys(driver.keys, newToken, persistently),
-    transact: (work) => persistently(() => attempt(work)),
-  }
+    transact: <Result>(work: Work<Result>) => persistently(() => attempt(work)),
+  } as StoreOf<Of>
 }
 
-type Persistently = <Result>(task: () => Promise<Result>) => Promise<Result>
+const mapValues = <From, To>(of: Readonly<Record<string, From>>, map: (from: From) => To): Record<string, To> =>
+  Object.fromEntries(Object.entries(of).map(([name, value]) => [name, map(value)]))
 
 const idempotencyKeys = (keys: DriverKeys, newToken: () => string, persistently: Persistently): IdempotencyKeys => ({
   release: (reservation) => persistently(() => keys.release(reservation)),

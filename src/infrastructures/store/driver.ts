@@ -1,35 +1,38 @@
-import type { CommentReader } from '../../domains/ports/comment-repository.ts'
 import type { KeyedRequest, Reservation } from '../../domains/ports/idempotency-keys.ts'
 import type { InboxReader } from '../../domains/ports/inbox.ts'
-import type { NotificationReader } from '../../domains/ports/notification-repository.ts'
-import type { PostReader } from '../../domains/ports/post-repository.ts'
-import type { UserReader } from '../../domains/ports/user-repository.ts'
+import type { Reader } from '../../domains/ports/repository.ts'
 import type { OutboxClaims } from '../../patterns/outbox-relay.ts'
-import type { Change } from './change.ts'
+import type { Aggregate, Kept } from './aggregate.ts'
+import type { Operation } from './operation.ts'
+import type { View } from './view.ts'
 
-/** An announcement as it is kept: `id` is its own, `data` the state after the change in JSON. */
-export type KeptEvent = Readonly<{
+/** What lists are filtered by: values of fields, flags, `createdFrom` and `createdTo`, as descriptions name them. */
+export type Filter = Readonly<Record<string, unknown>>
+
+/** An event as it is kept: `id` is its own, `data` JSON. */
+export type OutboxRecord = Readonly<{
   id: string
   type: string
   subject: string
   version: number
   time: Date
+  schemaVersion: string
   data: string
 }>
 
-/** What waits to be published. Of more than {@link MOST_COUNTED} only so many are counted. */
+/** What waits to be published. Of more than {@link MAX_COUNTED} only so many are counted. */
 export type Backlog = Readonly<{ pending: number; oldestAgeMs: number }>
-export const MOST_COUNTED = 10_000
+export const MAX_COUNTED = 10_000
 
-/** The announcements of all units of work: claimed to be published, then kept for a while. */
-export interface DriverOutbox extends OutboxClaims<KeptEvent> {
+/** The events of all units of work: claimed to be published, then kept for a while. */
+export interface DriverOutbox extends OutboxClaims<OutboxRecord> {
   backlog(): Promise<Backlog>
 
   /** Lets what was published be published again, from the events of `since` on, in their order; tells how many. */
   replay(since: Date): Promise<number>
 }
 
-/** What became of a key; an answer is the text that the unit of work kept. */
+/** What became of a key; a result is the text that the unit of work kept. */
 export type DriverKeyState =
   | Readonly<{ kind: 'reserved' | 'in-use' | 'reused' }>
   | Readonly<{ kind: 'answered'; answer: string }>
@@ -44,28 +47,26 @@ export interface DriverKeys {
 /** How old the oldest may get that nobody needs any more, in milliseconds. */
 export type Retention = Readonly<{ publishedMs: number; handledMs: number }>
 
-/** All that a database has to offer to become a store: reading, and keeping a list of changes as one. */
+/** All that an engine has to offer to become a store: reading, and keeping a list of operations as one. */
 export interface StoreDriver {
-  readonly posts: PostReader
-  readonly comments: CommentReader
-  readonly users: UserReader
-  readonly notifications: NotificationReader
+  reader<State extends Kept>(aggregate: Aggregate<State>): Reader<State, Filter>
+  view<Port>(view: View<Port>): Port
+
   readonly inbox: InboxReader
   readonly keys: DriverKeys
   readonly outbox: DriverOutbox
 
   /**
-   * Keeps all changes and their announcements, or none of them.
+   * Keeps all operations and their events, or none of them.
    *
    * @throws {Conflict} when a version that a change follows is not the kept one, or an id is taken
    * @throws {Contention} when the engine gave way to another transaction (serialization failure, deadlock, busy)
-   * @throws {AccountDisabled} when something is added for an owner who is not an active user
-   * @throws {PostNotFound} when a comment is added to a post that is not there
+   * @throws what the description of an aggregate says, when its owner or its parent is not what it must be
    * @throws {AlreadyHandled} when a consumer has handled a message, or a later version of its subject
-   * @throws {KeyInUse} when the reservation of an answer has passed to somebody else
-   * @throws {OutcomeUnknown} when the engine fell silent after it may have kept the changes
+   * @throws {KeyInUse} when the reservation of a result has passed to somebody else
+   * @throws {OutcomeUnknown} when the engine fell silent after it may have kept the operations
    */
-  commit(changes: readonly Change[]): Promise<void>
+  commit(operations: readonly Operation[]): Promise<void>
 
   /**
    * Removes some of what is older than that: published events, handled messages, expired keys. Never what is pending.

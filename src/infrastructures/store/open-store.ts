@@ -1,3 +1,4 @@
+import type { Aggregates } from './aggregate.ts'
 import type { StoreDriver } from './driver.ts'
 import { memoryDriver } from './memory/memory-driver.ts'
 import { openPostgres } from './postgres/open-postgres.ts'
@@ -9,6 +10,7 @@ export type StoreChoice =
   | Readonly<{ kind: 'postgres'; url: string }>
 
 export type StoreOptions = Readonly<{
+  aggregates: Aggregates
   migrates: boolean
   poolSize: number
   onIdleError: (error: Error) => void
@@ -24,9 +26,9 @@ export type StoreOptions = Readonly<{
 export async function openStore(choice: StoreChoice, options: StoreOptions): Promise<StoreDriver> {
   switch (choice.kind) {
     case 'memory':
-      return memoryDriver()
+      return memoryDriver(options.aggregates)
     case 'sqlite':
-      return openSqlite({ file: choice.file, migrates: options.migrates })
+      return openSqlite({ file: choice.file, ...options })
     case 'postgres':
       return openPostgres({ url: choice.url, ...options })
   }

@@ -1,108 +1,78 @@
-import type { CommentId } from '../../domains/entities/comment.ts'
-import type { PostId } from '../../domains/entities/post.ts'
-import type { UserId } from '../../domains/entities/user.ts'
-import { CommentNotFound } from '../../domains/errors/comment-errors.ts'
-import { PostNotFound } from '../../domains/errors/post-errors.ts'
-import type { UnitOfWork } from '../../domains/ports/unit-of-work.ts'
+import type { Answers } from '../../domains/ports/idempotency-keys.ts'
+import type { Inbox } from '../../domains/ports/inbox.ts'
+import type { Outbox } from '../../domains/ports/outbox.ts'
+import type { Repository } from '../../domains/ports/repository.ts'
 import { writePlain } from '../../patterns/plain-data.ts'
-import type { Aggregates, Noun, UnannouncedChange } from './change.ts'
+import type { Aggregate, Aggregates, Kept } from './aggregate.ts'
+import type { ChangeLog } from './change-log.ts'
 import type { StoreDriver } from './driver.ts'
-import { ownChanges } from './own-changes.ts'
-import type { ChangeRecord } from './record.ts'
+import { createOverlay } from './overlay.ts'
+
+/** A unit of work over these aggregates, each under its name. */
+export type UnitOfWorkOf<Of extends Aggregates> = Readonly<
+  { [Name in keyof Of]: Of[Name] extends Aggregate<infer State> ? Repository<State> : never } & {
+    outbox: Outbox
+    inbox: Inbox
+    answers: Answers
+  }
+>
 
 /** A unit of work that reads what is kept, sees its own changes, and only writes down what is to be done. */
-export function recordingUnitOfWork(driver: StoreDriver, record: ChangeRecord): UnitOfWork {
-  const posts = aggregates('post', record, (id: PostId) => driver.posts.get(id))
-  const comments = aggregates('comment', record, (id: CommentId) => driver.comments.get(id))
-  const users = aggregates('user', record, (id: UserId) => driver.users.find(id))
+export function recordingUnitOfWork<Of extends Aggregates>(
+  driver: Pick<StoreDriver, 'reader'>,
+  aggregates: Of,
+  log: ChangeLog,
+): UnitOfWorkOf<Of> {
+  const overlay = createOverlay((aggregate, id) => driver.reader(aggregate).find(id))
+  const repositories = Object.entries(aggregates).map(([name, aggregate]) => [
+    name,
+    repository(aggregate, overlay, log),
+  ])
 
   return {
-    posts: {
-      ...posts.changes,
-      get: async (id) => (await posts.find(id)) ?? fail(new PostNotFound()),
-      async removeOwnedBy(owner, at) {
-        record.add({ verb: 'remove-posts-owned-by', of: owner, at })
-        posts.hide((post) => post.ownerId === owner)
-      },
-    },
-
-    comments: {
-      ...comments.changes,
-      get: async (id) => (await comments.find(id)) ?? fail(new CommentNotFound()),
-      async removeOn(post, at) {
-        record.add({ verb: 'remove-comments-on', of: post, at })
-        comments.hide((comment) => comment.postId === post)
-      },
-      async removeAround(user, at) {
-        record.add({ verb: 'remove-comments-around', of: user, at })
-        comments.hide(async ({ ownerId, postId }) => {
-          const post = await posts.find(postId)
-          return ownerId === user || post === null || post.ownerId === user
-        })
-      },
-    },
-
-    users: { find: users.find, add: users.changes.add, save: users.changes.save },
-
-    outbox: { add: async (event) => record.announce(event) },
-
-    notifications: {
-      async get(id) {
-        record.mustBeOpen()
-        return driver.notifications.get(id)
-      },
-      add: async (notification) => record.add({ verb: 'give-notification', notification }),
-      save: async (notification) => record.add({ verb: 'mark-notification', notification }),
-      removeOf: async (owner) => record.add({ verb: 'remove-notifications-of', of: owner }),
-    },
-
-    inbox: { take: async (message) => record.add({ verb: 'take-message', message }) },
-
+    ...Object.fromEntries(repositories),
+    outbox: { add: async (event) => log.raise(event) } satisfies Outbox,
+    inbox: { take: async (message) => log.add({ verb: 'mark-processed', message }) } satisfies Inbox,
     answers: {
-      keep: async (reservation, answer) => record.add({ verb: 'keep-answer', reservation, answer: writePlain(answer) }),
-    },
+      keep: async (reservation, answer) => log.add({ verb: 'save-result', reservation, result: writePlain(answer) }),
+    } satisfies Answers,
   }
 }
 
-function aggregates<Of extends Noun>(
-  noun: Of,
-  record: ChangeRecord,
-  read: (id: Aggregates[Of]['id']) => Promise<Aggregates[Of] | null>,
-) {
-  type State = Aggregates[Of]
-  const own = ownChanges<State['id'], State>()
-  const seen = new Map<State['id'], Promise<State | null>>()
+function repository<State extends Kept>(
+  of: Aggregate<State>,
+  overlay: ReturnType<typeof createOverlay>,
+  log: ChangeLog,
+): Repository<State> {
+  const { missing: Missing } = of
 
-  /** What was read once stays as it was: else a newer version could be followed by what an older one led to. */
-  function readOnce(id: State['id']): Promise<State | null> {
-    const before = seen.get(id)
-    if (before !== undefined) return before
-    const reading = read(id)
-    seen.set(id, reading)
-    return reading
-  }
-
-  function change(verb: UnannouncedChange['verb'], state: State, left: State | null): void {
-    record.add({ noun, verb, state } as UnannouncedChange)
-    own.set(state.id, left)
+  async function find(id: string): Promise<State | null> {
+    log.mustBeOpen()
+    return (await overlay.find(of, id)) as State | null
   }
 
   return {
-    hide: own.hide,
+    find,
 
-    async find(id: State['id']): Promise<State | null> {
-      record.mustBeOpen()
-      return own.over(id, () => readOnce(id))
+    async get(id) {
+      const found = await find(id)
+      if (found === null) throw new Missing()
+      return found
     },
 
-    changes: {
-      add: async (state: State): Promise<void> => change('add', state, state),
-      save: async (state: State): Promise<void> => change('save', state, state),
-      remove: async (state: State): Promise<void> => change('remove', state, null),
+    async add(state) {
+      log.change({ verb: 'add', of, state })
+      overlay.set(of, state)
+    },
+
+    async save(state) {
+      log.change({ verb: 'save', of, state })
+      overlay.set(of, state)
+    },
+
+    async remove(state) {
+      log.change({ verb: 'remove', of, state })
+      overlay.remove(of, state)
     },
   }
-}
-
-function fail(error: Error): never {
-  throw error
 }

@@ -8,6 +8,7 @@ import type { Store } from '../../domains/ports/store.ts'
 import { writeComment } from '../../domains/usecases/comments/write-comment.ts'
 import { writePost } from '../../domains/usecases/posts/write-post.ts'
 import { registerUser } from '../../domains/usecases/users/register-user.ts'
+import { FORUM } from '../../infrastructures/store/aggregates/forum.ts'
 import { createStore } from '../../infrastructures/store/create-store.ts'
 import { openStore } from '../../infrastructures/store/open-store.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
@@ -19,9 +20,14 @@ import { WrongUsage } from '../wrong-usage.ts'
 export async function seed(config: Config, logger: Logger): Promise<void> {
   if (config.environment === 'production') throw new WrongUsage('seed: samples are not written in production')
   const { migrates, poolSize } = config
-  const driver = await openStore(config.store, { migrates, poolSize, onIdleError: () => {} })
+  const driver = await openStore(config.store, {
+    aggregates: FORUM.aggregates,
+    migrates,
+    poolSize,
+    onIdleError: () => {},
+  })
   try {
-    await writeSamples(createStore(driver), new Date())
+    await writeSamples(createStore(driver, FORUM), new Date())
   } finally {
     await driver.close()
   }

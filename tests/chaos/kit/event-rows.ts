@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 
 /** An event in the outbox. */
-export type KeptEvent = Readonly<{
+export type OutboxRecord = Readonly<{
   id: string
   type: string
   subject: string
@@ -11,7 +11,7 @@ export type KeptEvent = Readonly<{
 
 /** What is in the database of events and of what they did. */
 export type EventRows = Readonly<{
-  outbox: readonly KeptEvent[]
+  outbox: readonly OutboxRecord[]
   /** The ids of the events that were handled. */
   inbox: readonly string[]
   /** The comments that somebody was notified of, each as often as that. */
@@ -41,7 +41,7 @@ export async function openEventDatabase(url: string) {
     /** One after the other: what is published is handled later. */
     async rows(): Promise<EventRows> {
       const [notified, inbox] = [await idsOf(NOTIFIED), await idsOf(INBOX)]
-      return { outbox: await query<KeptEvent>(OUTBOX), inbox, notified }
+      return { outbox: await query<OutboxRecord>(OUTBOX), inbox, notified }
     },
 
     [Symbol.asyncDispose]: () => client.end(),

@@ -1,4 +1,4 @@
-import type { EventRows, KeptEvent } from './event-rows.ts'
+import type { EventRows, OutboxRecord } from './event-rows.ts'
 import type { Sighting } from './event-tap.ts'
 
 /** What was promised of events and was not kept: nothing, if all is well. */
@@ -47,7 +47,7 @@ function overtaken(seen: readonly Sighting[]): readonly string[] {
 }
 
 /** The comments of which the owner of the post must be told, and those that are possible: the post may be gone by then. */
-function toBeTold(outbox: readonly KeptEvent[]) {
+function toBeTold(outbox: readonly OutboxRecord[]) {
   const ofType = (type: string) => outbox.filter((event) => event.type === type)
   const owners = new Map(ofType('post.written').map(({ subject, data }) => [subject, data.ownerId]))
   const gone = new Set(ofType('post.removed').map(({ subject }) => subject))

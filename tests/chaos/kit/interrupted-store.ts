@@ -1,10 +1,13 @@
 import type { Store } from '../../../src/domains/ports/store.ts'
 import { uuidV7 } from '../../../src/infrastructures/identifiers/uuid-v7.ts'
-import { createStore } from '../../../src/infrastructures/store/create-store.ts'
+import { FORUM } from '../../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../../src/infrastructures/store/driver.ts'
 import { openStore, type StoreChoice } from '../../../src/infrastructures/store/open-store.ts'
+import { sqlDriver } from '../../../src/infrastructures/store/sql/sql-driver.ts'
 import { connectSqlite, type SqliteConnection } from '../../../src/infrastructures/store/sqlite/connection.ts'
-import { sqliteDriver } from '../../../src/infrastructures/store/sqlite/sqlite-driver.ts'
+import { sqliteDialect } from '../../../src/infrastructures/store/sqlite/dialect.ts'
+import { sqliteDatabase } from '../../../src/infrastructures/store/sqlite/sqlite-database.ts'
+import { createStore } from '../../kit/forum-store.ts'
 
 /**
  * `before` the commit is asked for, `within` it, `after` the engine has committed but not yet answered, and when it
@@ -21,10 +24,13 @@ export async function openInterruptedStore(
 ): Promise<{ store: Store; close: () => Promise<void> }> {
   const driver =
     choice.kind === 'sqlite'
-      ? sqliteDriver(interruptedConnection(connectSqlite(choice.file, uuidV7), moment, interrupt))
-      : await openStore(choice, { migrates: false, poolSize: 2, onIdleError: () => {} })
+      ? sqliteOn(interruptedConnection(connectSqlite(choice.file, uuidV7), moment, interrupt))
+      : await openStore(choice, { aggregates: FORUM.aggregates, migrates: false, poolSize: 2, onIdleError: () => {} })
   return { store: createStore(interruptedDriver(driver, moment, interrupt)), close: () => driver.close() }
 }
+
+const sqliteOn = (connection: SqliteConnection): StoreDriver =>
+  sqlDriver(sqliteDialect, sqliteDatabase(connection), FORUM.aggregates)
 
 const interruptedDriver = (driver: StoreDriver, moment: Moment, interrupt: () => void): StoreDriver => ({
   ...driver,
@@ -41,7 +47,7 @@ function interruptedConnection(connection: SqliteConnection, moment: Moment, int
   return {
     ...connection,
     run(text, values) {
-      statements = text.startsWith('begin') ? 0 : statements + 1
+      statements = text.startsWith('savepoint') ? 0 : statements + 1
       if (moment === 'within' && statements === 2) interrupt()
       const changes = connection.run(text, values)
       if (moment === 'after' && text === 'commit') interrupt()

@@ -1,7 +1,7 @@
 import type { Actor } from '../../entities/actor.ts'
 import { Comment, type CommentId } from '../../entities/comment.ts'
-import { announce } from '../../entities/event.ts'
 import type { Expected } from '../../entities/version.ts'
+import { CommentEvents } from '../../events/comment-events.ts'
 import type { UnitOfWork } from '../../ports/unit-of-work.ts'
 
 export type RemoveComment = Readonly<{ id: CommentId; remover: Actor; expected: Expected; at: Date }>
@@ -14,5 +14,5 @@ export async function removeComment(
   const comment = Comment.remove(await comments.get(id), remover, expected, at)
 
   await comments.remove(comment)
-  await outbox.add(announce('comment.removed', comment))
+  await outbox.add(CommentEvents.removed.of(comment))
 }

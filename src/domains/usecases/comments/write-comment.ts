@@ -1,8 +1,8 @@
 import { Comment, type CommentId } from '../../entities/comment.ts'
 import type { CommentText } from '../../entities/comment-text.ts'
-import { announce } from '../../entities/event.ts'
 import type { PostId } from '../../entities/post.ts'
 import type { UserId } from '../../entities/user.ts'
+import { CommentEvents } from '../../events/comment-events.ts'
 import type { UnitOfWork } from '../../ports/unit-of-work.ts'
 
 export type WriteComment = Readonly<{ id: CommentId; postId: PostId; ownerId: UserId; text: CommentText; at: Date }>
@@ -15,7 +15,7 @@ export async function writeComment(
   const comment = Comment.write(id, postId, ownerId, text, at)
 
   await comments.add(comment)
-  await outbox.add(announce('comment.written', comment))
+  await outbox.add(CommentEvents.written.of(comment))
 
   return comment
 }

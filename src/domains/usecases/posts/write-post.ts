@@ -1,7 +1,7 @@
-import { announce } from '../../entities/event.ts'
 import { Post, type PostId } from '../../entities/post.ts'
 import type { PostText } from '../../entities/post-text.ts'
 import type { UserId } from '../../entities/user.ts'
+import { PostEvents } from '../../events/post-events.ts'
 import type { UnitOfWork } from '../../ports/unit-of-work.ts'
 
 export type WritePost = Readonly<{ id: PostId; ownerId: UserId; text: PostText; at: Date }>
@@ -11,7 +11,7 @@ export async function writePost({ posts, outbox }: UnitOfWork, { id, ownerId, te
   const post = Post.write(id, ownerId, text, at)
 
   await posts.add(post)
-  await outbox.add(announce('post.written', post))
+  await outbox.add(PostEvents.written.of(post))
 
   return post
 }

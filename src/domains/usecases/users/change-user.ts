@@ -1,5 +1,5 @@
-import { announce } from '../../entities/event.ts'
 import { type Profile, User, type UserId } from '../../entities/user.ts'
+import { UserEvents } from '../../events/user-events.ts'
 import type { UnitOfWork } from '../../ports/unit-of-work.ts'
 import { presentUser } from './present-user.ts'
 
@@ -10,7 +10,7 @@ export async function changeUser({ users, outbox }: UnitOfWork, { id, change, at
   const user = User.change(presentUser(await users.find(id)), change, at)
 
   await users.save(user)
-  await outbox.add(announce('user.changed', user))
+  await outbox.add(UserEvents.changed.of(user))
 
   return user
 }

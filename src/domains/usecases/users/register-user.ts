@@ -1,5 +1,5 @@
-import { announce } from '../../entities/event.ts'
 import { type Profile, User, type UserId } from '../../entities/user.ts'
+import { UserEvents } from '../../events/user-events.ts'
 import type { UnitOfWork } from '../../ports/unit-of-work.ts'
 
 export type RegisterUser = Readonly<{ id: UserId; profile: Profile; at: Date }>
@@ -11,7 +11,7 @@ export async function registerUser({ users, outbox }: UnitOfWork, { id, profile,
 
   const user = User.register(id, profile, at)
   await users.add(user)
-  await outbox.add(announce('user.registered', user))
+  await outbox.add(UserEvents.registered.of(user))
 
   return user
 }

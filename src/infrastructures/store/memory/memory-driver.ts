@@ -1,30 +1,32 @@
-import { CommentNotFound } from '../../../domains/errors/comment-errors.ts'
-import { PostNotFound } from '../../../domains/errors/post-errors.ts'
-import type { Retention, StoreDriver } from '../driver.ts'
-import { applyChange } from './apply-change.ts'
-import { openDraft } from './memory-draft.ts'
+import type { Reader } from '../../../domains/ports/repository.ts'
+import type { Aggregate, Aggregates, Kept } from '../aggregate.ts'
+import type { Filter, Retention, StoreDriver } from '../driver.ts'
+import { applyOperation } from './apply-operation.ts'
 import { memoryKeys } from './memory-keys.ts'
-import { memoryNotifications } from './memory-notifications.ts'
 import { memoryOutbox } from './memory-outbox.ts'
 import { memoryReader } from './memory-reader.ts'
-import { emptyState, type MemoryState, pairOf } from './memory-state.ts'
+import { emptyState, type MemoryState, pairOf, type Table } from './memory-state.ts'
+import { beginTransaction } from './memory-transaction.ts'
 
 /** Keeps everything in this process, until it ends. A commit is one synchronous step, so nobody sees half of it. */
-export const memoryDriver = (state: MemoryState = emptyState(), now: () => number = Date.now): StoreDriver => ({
-  posts: memoryReader(state.post, () => new PostNotFound()),
-  comments: memoryReader(state.comment, () => new CommentNotFound()),
-  users: { find: async (id) => state.user.get(id) ?? null },
-  notifications: memoryNotifications(state),
+export const memoryDriver = (
+  aggregates: Aggregates,
+  state: MemoryState = emptyState(aggregates),
+  now: () => number = Date.now,
+): StoreDriver => ({
+  reader: <State extends Kept>(aggregate: Aggregate<State>): Reader<State, Filter> =>
+    memoryReader(state.tables.get(aggregate.noun) as Table<State>, aggregate),
+  view: (view) => view.memory(state.tables),
   inbox: { digestOf: async (consumer, id) => state.handled.get(pairOf(consumer, id))?.message.digest ?? null },
   keys: memoryKeys(state, now),
   outbox: memoryOutbox(state, now),
 
-  async commit(changes) {
-    const draft = openDraft(state, now)
+  async commit(operations) {
+    const transaction = beginTransaction(state, now)
     try {
-      for (const change of changes) applyChange(draft, change)
+      for (const operation of operations) applyOperation(transaction, operation, aggregates)
     } catch (error) {
-      draft.rollBack()
+      transaction.rollBack()
       throw error
     }
   },

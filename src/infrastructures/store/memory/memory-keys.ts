@@ -1,7 +1,6 @@
 import { KEY_LIFE_MS, RESERVED_MS } from '../../../domains/ports/idempotency-keys.ts'
-import type { DriverKeys } from '../driver.ts'
-import { obstacleIn } from '../known-key.ts'
-import { type MemoryState, pairOf } from './memory-state.ts'
+import type { DriverKeyState, DriverKeys } from '../driver.ts'
+import { type KnownKey, type MemoryState, pairOf } from './memory-state.ts'
 
 /** The keys of this process. */
 export const memoryKeys = ({ key: keys }: MemoryState, clock: () => number): DriverKeys => ({
@@ -22,3 +21,11 @@ export const memoryKeys = ({ key: keys }: MemoryState, clock: () => number): Dri
     if (known?.token === token && known.answer === null) keys.delete(pairOf(userId, key))
   },
 })
+
+/** Why a key cannot be reserved for the request with this fingerprint; null when it can. */
+function obstacleIn(known: KnownKey | undefined, fingerprint: string, now: number): DriverKeyState | null {
+  if (known === undefined) return null
+  if (known.fingerprint !== fingerprint) return { kind: 'reused' }
+  if (known.answer !== null) return { kind: 'answered', answer: known.answer }
+  return known.reservedUntil > now ? { kind: 'in-use' } : null
+}

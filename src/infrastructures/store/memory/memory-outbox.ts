@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type DriverOutbox, type KeptEvent, MOST_COUNTED } from '../driver.ts'
+import { type DriverOutbox, MAX_COUNTED, type OutboxRecord } from '../driver.ts'
 import type { MemoryState } from './memory-state.ts'
 
 /** The announcements of this process. */
@@ -36,7 +36,7 @@ export function memoryOutbox(state: MemoryState, now: () => number): DriverOutbo
       const { outbox } = state
       const at = now()
       const oldest = outbox.reduce((time, event) => Math.min(time, event.time.getTime()), at)
-      return { pending: Math.min(outbox.length, MOST_COUNTED), oldestAgeMs: at - oldest }
+      return { pending: Math.min(outbox.length, MAX_COUNTED), oldestAgeMs: at - oldest }
     },
 
     async replay(since) {
@@ -48,7 +48,7 @@ export function memoryOutbox(state: MemoryState, now: () => number): DriverOutbo
   }
 }
 
-function inOrder(one: KeptEvent, other: KeptEvent): number {
+function inOrder(one: OutboxRecord, other: OutboxRecord): number {
   const byVersion = one.time.getTime() - other.time.getTime() || one.version - other.version
   return byVersion || (one.id < other.id ? -1 : Number(one.id > other.id))
 }

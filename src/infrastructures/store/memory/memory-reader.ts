@@ -1,40 +1,56 @@
-import type { UserId } from '../../../domains/entities/user.ts'
-import { type Listing, type Position, positionIn } from '../../../domains/ports/listing.ts'
+import type { Listing, Position, Sort } from '../../../domains/ports/listing.ts'
+import type { Reader } from '../../../domains/ports/repository.ts'
+import type { Aggregate, Kept } from '../aggregate.ts'
+import type { Filter } from '../driver.ts'
 
-type Item = Readonly<{ id: string; ownerId: UserId; postId?: string; createdAt: Date; updatedAt: Date }>
-type Filter = Readonly<{ ownerId?: UserId; postId?: string; createdFrom?: Date; createdTo?: Date }>
+type Fields = Readonly<Record<string, unknown>>
 
 /** Reads one kind of aggregate: by id, and as sorted and filtered lists. */
-export const memoryReader = <State extends Item>(kept: ReadonlyMap<string, State>, notFound: () => Error) => ({
-  async get(id: string): Promise<State> {
-    const state = kept.get(id)
-    if (state === undefined) throw notFound()
-    return state
-  },
+export function memoryReader<State extends Kept>(
+  table: ReadonlyMap<string, State>,
+  { lists, missing: Missing }: Aggregate<State>,
+): Reader<State, Filter> {
+  const matching = (filter: Filter) => [...table.values()].filter((state) => matches(filter, lists, state))
 
-  async list({ filter, sort, after, limit }: Listing<Filter>): Promise<readonly State[]> {
-    const direction = sort.startsWith('-') ? -1 : 1
-    const position = (state: State) => positionIn(sort, state)
-    return [...kept.values()]
-      .filter((state) => matches(filter, state))
-      .filter((state) => after === null || direction * compare(position(state), after) > 0)
-      .sort((one, other) => direction * compare(position(one), position(other)))
-      .slice(0, limit)
-  },
+  return {
+    find: async (id) => table.get(id) ?? null,
 
-  count: async (filter: Filter): Promise<number> => [...kept.values()].filter((state) => matches(filter, state)).length,
-})
+    async get(id) {
+      const state = table.get(id)
+      if (state === undefined) throw new Missing()
+      return state
+    },
 
-function matches({ ownerId, postId, createdFrom, createdTo }: Filter, state: Item): boolean {
+    async list({ filter, sort, after, limit }: Listing<Filter>) {
+      const direction = sort.startsWith('-') ? -1 : 1
+      const position = (state: State) => positionOf(sort, state)
+      return matching(filter)
+        .filter((state) => after === null || direction * compare(position(state), after) > 0)
+        .sort((one, other) => direction * compare(position(one), position(other)))
+        .slice(0, limit)
+    },
+
+    count: async (filter) => matching(filter).length,
+  }
+}
+
+function matches(filter: Filter, { filters, flags }: Aggregate['lists'], state: Kept): boolean {
+  const { createdAt, ...kept } = state as unknown as Fields & { createdAt: Date }
+  const { createdFrom, createdTo } = filter as { createdFrom?: Date; createdTo?: Date }
   return (
-    (ownerId === undefined || state.ownerId === ownerId) &&
-    (postId === undefined || state.postId === postId) &&
-    (createdFrom === undefined || state.createdAt >= createdFrom) &&
-    (createdTo === undefined || state.createdAt < createdTo)
+    filters.every((field) => filter[field] === undefined || filter[field] === kept[field]) &&
+    Object.entries(flags).every(([flag, field]) => !filter[flag] || kept[field] === null) &&
+    (createdFrom === undefined || createdAt >= createdFrom) &&
+    (createdTo === undefined || createdAt < createdTo)
   )
 }
 
+function positionOf(sort: Sort, state: Kept): Position {
+  const { createdAt, updatedAt } = state as unknown as { createdAt: Date; updatedAt: Date }
+  return { at: sort.endsWith('createdAt') ? createdAt : updatedAt, id: state.id }
+}
+
 /** By time, those of one time by id. */
-export function compare(one: Position, other: Position): number {
+function compare(one: Position, other: Position): number {
   return one.at.getTime() - other.at.getTime() || (one.id < other.id ? -1 : Number(one.id > other.id))
 }

@@ -1,11 +1,10 @@
-import type { Notification } from '../../../domains/entities/notification.ts'
 import type { IncomingMessage } from '../../../domains/ports/inbox.ts'
-import type { Aggregates, Noun } from '../change.ts'
-import type { KeptEvent } from '../driver.ts'
+import type { Aggregates, Kept } from '../aggregate.ts'
+import type { OutboxRecord } from '../driver.ts'
 
-export type Table<State> = Map<string, State>
+export type Table<Row> = Map<string, Row>
 
-export type PublishedEvent = Readonly<{ event: KeptEvent; publishedAt: number }>
+export type PublishedEvent = Readonly<{ event: OutboxRecord; publishedAt: number }>
 export type HandledMessage = Readonly<{ message: IncomingMessage; handledAt: number }>
 
 /** A key of a user, by both. Without an answer it is reserved for a while. */
@@ -18,28 +17,22 @@ export type KnownKey = Readonly<{
 }>
 
 /** All that the memory store keeps, by id, in the order of the commits. */
-export type MemoryState = Readonly<
-  { [Of in Noun]: Table<Aggregates[Of]> } & {
-    /** What each user was given, in that order. */
-    notification: Table<readonly Notification[]>
-    published: Table<PublishedEvent>
-    handled: Table<HandledMessage>
-    /** The last version of a subject that a consumer has handled, by both. */
-    latest: Table<number>
-    key: Table<KnownKey>
-  }
-> & {
+export type MemoryState = {
+  /** The aggregates, by their noun. */
+  readonly tables: ReadonlyMap<string, Table<Kept>>
+  readonly published: Table<PublishedEvent>
+  readonly handled: Table<HandledMessage>
+  /** The last version of a subject that a consumer has handled, by both. */
+  readonly latest: Table<number>
+  readonly key: Table<KnownKey>
   /** What is not published yet. */
-  outbox: KeptEvent[]
+  outbox: OutboxRecord[]
   /** Whose claim holds, and until when. */
   lease: Readonly<{ token: string; until: number }>
 }
 
-export const emptyState = (): MemoryState => ({
-  user: new Map(),
-  post: new Map(),
-  comment: new Map(),
-  notification: new Map(),
+export const emptyState = (aggregates: Aggregates): MemoryState => ({
+  tables: new Map(Object.values(aggregates).map(({ noun }) => [noun, new Map()])),
   published: new Map(),
   handled: new Map(),
   latest: new Map(),

@@ -1,12 +1,12 @@
 import type { QueryResult } from 'pg'
 import { OutcomeUnknown } from '../../../domains/errors/dependency-errors.ts'
-import type { Command, Statement, Value } from './database.ts'
+import type { Value } from '../sql/dialect.ts'
+import type { Command } from '../sql/statement.ts'
 import { translateCommitError, translateReadError } from './errors.ts'
 import { send } from './send.ts'
 import type { Session } from './session.ts'
 
-type Sent = Readonly<{ statement: Statement; values: readonly Value[] }>
-type Rows = readonly unknown[]
+type Sent = Readonly<{ text: string; values: readonly Value[] }>
 type Translate = (error: unknown, sent?: Sent) => unknown
 
 /** Executes the commands as one transaction, in one round trip: behind what was sent before, and before what comes. */
@@ -17,20 +17,20 @@ export async function commit(session: Session, commands: readonly Command[]): Pr
   else if (commands.length > 1) await together(session, commands, translate)
 }
 
-/** Executes a single statement, which is a transaction by itself, and gives its rows. */
-export const execute = (session: Session, sent: Sent): Promise<Rows> =>
+/** Executes a single statement, which is a transaction by itself. */
+export const execute = (session: Session, sent: Sent): Promise<QueryResult> =>
   single(session, sent, (error) => translateCommitError(error))
 
 /** The same for a statement that changes nothing, so that it may fail in every way. */
-export const read = (session: Session, sent: Sent): Promise<Rows> => single(session, sent, translateReadError)
+export const read = (session: Session, sent: Sent): Promise<QueryResult> => single(session, sent, translateReadError)
 
 /** A single statement is a transaction by itself, unless it has to say what it needs. */
-const single = (session: Session, sent: Sent, translate: Translate): Promise<Rows> =>
+const single = (session: Session, sent: Sent, translate: Translate): Promise<QueryResult> =>
   session.isPooled ? together(session, [sent], translate) : alone(session, sent, translate)
 
-async function alone(session: Session, sent: Sent, translate: Translate): Promise<Rows> {
+async function alone(session: Session, sent: Sent, translate: Translate): Promise<QueryResult> {
   try {
-    return (await send(session, sent.statement, sent.values)).rows
+    return await send(session, sent)
   } catch (error) {
     throw translate(error, sent)
   }
@@ -40,10 +40,10 @@ async function alone(session: Session, sent: Sent, translate: Translate): Promis
  * Everything is sent before anything is awaited. After a failure the server skips the rest and answers COMMIT with
  * ROLLBACK; the failure itself is that of the first statement which failed for a reason of its own.
  */
-async function together(session: Session, commands: readonly Sent[], translate: Translate): Promise<Rows> {
+async function together(session: Session, commands: readonly Sent[], translate: Translate): Promise<QueryResult> {
   const sent = [
     session.client.query(session.begin),
-    ...commands.map(({ statement, values }) => send(session, statement, values)),
+    ...commands.map((command) => send(session, command)),
     session.client.query('commit'),
   ]
   const answers = await Promise.allSettled(sent)
@@ -55,5 +55,5 @@ async function together(session: Session, commands: readonly Sent[], translate: 
   }
   const [last, committed] = answers.slice(-2).map((answer) => (answer as PromiseFulfilledResult<QueryResult>).value)
   if (committed?.command !== 'COMMIT') throw new OutcomeUnknown('database')
-  return last?.rows ?? []
+  return last as QueryResult
 }

@@ -1,7 +1,7 @@
 import { Conflict } from '../../../domains/errors/change-errors.ts'
 import { DependencyUnavailable, OutcomeUnknown } from '../../../domains/errors/dependency-errors.ts'
 import { Contention } from '../contention.ts'
-import type { Command } from './database.ts'
+import type { Command } from '../sql/statement.ts'
 
 /**
  * SQLSTATE codes (PostgreSQL documentation, appendix A). A session is spent that may not write, whose plans give other
@@ -36,10 +36,7 @@ export class SessionEnded extends SessionSpent {}
  */
 export class NotPrepared extends SessionSpent {}
 
-type Meaning = Pick<Command, 'refused' | 'orphaned' | 'repeated'>
-
-/** The guards of our statements: each fails like this when there is nothing that it may change. */
-const GUARDS = ['outbox.subject', 'inbox.digest', 'notifications.owner_id']
+type Meaning = Pick<Command, 'onNoRow' | 'onForeignKey' | 'onDuplicate'>
 type Reported = Error & Readonly<{ code: string; table?: string; column?: string; severity: string }>
 
 const isReported = (error: unknown): error is Reported =>
@@ -57,14 +54,15 @@ export function translateReadError(error: unknown): unknown {
 /** What the failure of one statement of a commit means to the unit of work. */
 export function translateCommitError(error: unknown, meaning?: Meaning): unknown {
   if (!isReported(error) || isFatal(error)) return new OutcomeUnknown('database', { cause: error })
-  if (error.code === NOT_NULL_VIOLATION && GUARDS.includes(`${error.table}.${error.column}`)) {
-    return meaning?.refused() ?? error
-  }
-  if (error.code === DIVISION_BY_ZERO) return meaning?.refused() ?? error
-  if (error.code === FOREIGN_KEY_VIOLATION) return meaning?.orphaned() ?? error
-  if (error.code === UNIQUE_VIOLATION) return meaning?.repeated?.() ?? new Conflict({ cause: error })
+  if (isGuard(error)) return meaning?.onNoRow?.() ?? error
+  if (error.code === FOREIGN_KEY_VIOLATION) return meaning?.onForeignKey() ?? error
+  if (error.code === UNIQUE_VIOLATION) return meaning?.onDuplicate() ?? new Conflict({ cause: error })
   return translateReported(error)
 }
+
+/** How a statement fails that must touch a row and did not: see `guarded` and `guardedWithEvent` in `dialect.ts`. */
+const isGuard = ({ code, table, column }: Reported): boolean =>
+  code === DIVISION_BY_ZERO || (code === NOT_NULL_VIOLATION && table === 'outbox' && column === 'subject')
 
 /** What the server says of itself and of the session, whatever it was asked. */
 function translateReported(cause: Reported): unknown {

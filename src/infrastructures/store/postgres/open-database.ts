@@ -1,9 +1,12 @@
+import type { QueryResult } from 'pg'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import { retry } from '../../../patterns/retry.ts'
 import { Contention } from '../contention.ts'
 import { PATIENCE } from '../patience.ts'
+import type { Queries, SqlDatabase } from '../sql/database.ts'
+import type { Value } from '../sql/dialect.ts'
 import { commit, execute, read } from './commit.ts'
-import type { Database, Queries } from './database.ts'
+import { TakesNoWrites } from './connection-errors.ts'
 import { parseDatabaseUrl } from './database-url.ts'
 import { type Lane, openLane } from './lane.ts'
 import { openLanes } from './lanes.ts'
@@ -39,7 +42,7 @@ const READ_OPTIONS: SessionOptions = {
 const DEPTH = { reads: 1_000, commits: 8 } as const
 
 /** Connections to a server, on all of which statements are pipelined: a few for reading, the others for commits. */
-export function openDatabase({ url, poolSize, onIdleError, onPooler }: PostgresOptions): Database {
+export function openDatabase({ url, poolSize, onIdleError, onPooler }: PostgresOptions): SqlDatabase {
   const open = sessionsOf(url, onPooler)
   const readers = poolSize >= 4 ? 2 : 1
   const all: Lane[] = []
@@ -56,26 +59,41 @@ export function openDatabase({ url, poolSize, onIdleError, onPooler }: PostgresO
     for (const lane of all) lane.renew(leastAgeMs)
   }
   const { anew, seenReadOnly } = renewing({ renew, distrust: open.distrust })
-  const queriesOn = (lanes: typeof reading): Queries => ({
-    query: (statement, values) =>
-      persistently(() => anew(() => lanes.run((session) => read(session, { statement, values })))),
-  })
+  const readingOn = (lanes: typeof reading): Queries =>
+    queriesBy((sent) => persistently(() => anew(() => lanes.run((session) => read(session, sent)))))
+  const queries = readingOn(reading)
 
   return {
-    ...queriesOn(reading),
-    background: queriesOn(background),
-    patient: {
-      query: (statement, values) => anew(() => committing.run((session) => execute(session, { statement, values }))),
-    },
+    ...queries,
+    background: readingOn(background),
+    patient: queriesBy((sent) => anew(() => committing.run((session) => execute(session, sent)))),
 
     commit: (commands) => anew(() => committing.run((session) => commit(session, commands))),
 
-    seenReadOnly,
+    ping: () => mustTakeWrites(queries, seenReadOnly),
 
     async close() {
       await Promise.all(all.map((lane) => lane.close()))
     },
   }
+}
+
+type Send = (sent: Readonly<{ text: string; values: readonly Value[] }>) => Promise<QueryResult>
+
+const queriesBy = (send: Send): Queries => ({
+  query: async (text, values) => (await send({ text, values })).rows,
+  execute: async (text, values) => (await send({ text, values })).rowCount ?? 0,
+})
+
+/** A standby says so of all its transactions; elsewhere it is a default of the server, the database or the role. */
+const IS_READ_ONLY = `select current_setting('transaction_read_only') = 'on' as "isReadOnly"`
+
+/** A database that takes no writes is of no use, though it answers. */
+async function mustTakeWrites({ query }: Queries, seenReadOnly: () => void): Promise<void> {
+  const [row] = await query(IS_READ_ONLY, [])
+  if (!(row as { isReadOnly: boolean }).isReadOnly) return
+  seenReadOnly()
+  throw new DependencyUnavailable('database', { cause: new TakesNoWrites() })
 }
 
 /** Opens sessions, all of them as pooled once it is known that they are, or that they are not to be trusted. */

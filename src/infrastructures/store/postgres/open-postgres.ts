@@ -1,14 +1,16 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
+import type { Aggregates } from '../aggregate.ts'
 import type { StoreDriver } from '../driver.ts'
 import { readMigrations } from '../migrations.ts'
 import { SchemaMismatch } from '../schema-mismatch.ts'
+import { sqlDriver } from '../sql/sql-driver.ts'
 import { StoreRefused } from '../store-refused.ts'
 import { PostgresFailure } from './connection-errors.ts'
 import { type DatabaseUrl, parseDatabaseUrl } from './database-url.ts'
+import { postgresDialect } from './dialect.ts'
 import { translateReadError } from './errors.ts'
 import { type Connection, checkPostgresSchema, migratePostgres } from './migrate.ts'
 import { openDatabase, type PostgresOptions } from './open-database.ts'
-import { postgresDriver } from './postgres-driver.ts'
 import { openSession } from './session.ts'
 
 /** A migration takes the time that it takes. */
@@ -25,14 +27,15 @@ const OPTIONS = {
  */
 export async function openPostgres({
   migrates,
+  aggregates,
   ...options
-}: PostgresOptions & { migrates: boolean }): Promise<StoreDriver> {
+}: PostgresOptions & { migrates: boolean; aggregates: Aggregates }): Promise<StoreDriver> {
   const migrations = readMigrations('postgres')
   await withConnection(parseDatabaseUrl(options.url), async (connection) => {
     if (migrates) await migratePostgres(connection, migrations)
     else await checkPostgresSchema(connection, migrations)
   })
-  return postgresDriver(openDatabase(options))
+  return sqlDriver(postgresDialect, openDatabase(options), aggregates)
 }
 
 async function withConnection(url: DatabaseUrl, work: (connection: Connection) => Promise<void>): Promise<void> {

@@ -1,12 +1,11 @@
-import type { CommentFilter } from '../../../domains/ports/comment-repository.ts'
 import type { Listing } from '../../../domains/ports/listing.ts'
-import { COLUMNS } from './columns.ts'
+import type { Aggregate, ColumnType } from '../aggregate.ts'
+import { columnOf } from '../table.ts'
+import { selection } from './columns.ts'
+import type { Dialect, Value } from './dialect.ts'
 
-type Filter = CommentFilter
-type Value = string | Date
-
-/** How an engine writes its first, second, … parameter: `$1` or `?1`. */
-export type Marker = '$' | '?'
+/** What a list is filtered by: values of fields, null for those that are null, and the time of creation. */
+type Filter = Readonly<Record<string, unknown>>
 
 export type Query = Readonly<{ text: string; values: readonly Value[] }>
 
@@ -16,38 +15,44 @@ export type Query = Readonly<{ text: string; values: readonly Value[] }>
  * not know it may prefer to sort the table.
  */
 export function listQuery(
-  marker: Marker,
-  table: 'posts' | 'comments',
+  dialect: Dialect,
+  aggregate: Aggregate,
   { filter, sort, after, limit }: Listing<Filter>,
 ): Query {
   const column = sort.endsWith('createdAt') ? 'created_at' : 'updated_at'
   const [direction, beyond] = sort.startsWith('-') ? ['desc', '<'] : ['asc', '>']
-  const { conditions, values, bind } = filterConditions(marker, filter)
+  const { conditions, values, bind } = filterConditions(dialect, aggregate, filter)
 
-  if (column === 'updated_at' && filter.createdFrom !== undefined) {
-    conditions.push(`updated_at >= ${bind(filter.createdFrom)}`)
+  if (column === 'updated_at' && filter['createdFrom'] !== undefined) {
+    conditions.push(`updated_at >= ${bind(filter['createdFrom'], 'time')}`)
   }
-  if (after !== null) conditions.push(`(${column}, id) ${beyond} (${bind(after.at)}, ${bind(after.id)})`)
+  if (after !== null)
+    conditions.push(`(${column}, id) ${beyond} (${bind(after.at, 'time')}, ${bind(after.id, 'uuid')})`)
 
   const order = `order by ${column} ${direction}, id ${direction} limit ${Math.trunc(limit)}`
-  return { text: `select ${COLUMNS[table]} from ${table} ${where(conditions)} ${order}`, values }
+  return { text: `select ${selection(aggregate)} from ${aggregate.table} ${where(conditions)} ${order}`, values }
 }
 
 /** How many rows match. */
-export function countQuery(marker: Marker, table: 'posts' | 'comments', filter: Filter): Query {
-  const { conditions, values } = filterConditions(marker, filter)
-  return { text: `select count(*) as total from ${table} ${where(conditions)}`, values }
+export function countQuery(dialect: Dialect, aggregate: Aggregate, filter: Filter): Query {
+  const { conditions, values } = filterConditions(dialect, aggregate, filter)
+  return { text: `select count(*) as total from ${aggregate.table} ${where(conditions)}`, values }
 }
 
-function filterConditions(marker: Marker, { ownerId, postId, createdFrom, createdTo }: Filter) {
+function filterConditions(dialect: Dialect, { columns, lists }: Aggregate, filter: Filter) {
   const values: Value[] = []
   const conditions: string[] = []
-  const bind = (value: Value) => `${marker}${values.push(value)}`
+  const bind = (value: unknown, type: ColumnType = 'uuid'): string =>
+    dialect.parameter(values.push(dialect.encode(type, value)), type)
 
-  if (ownerId !== undefined) conditions.push(`owner_id = ${bind(ownerId)}`)
-  if (postId !== undefined) conditions.push(`post_id = ${bind(postId)}`)
-  if (createdFrom !== undefined) conditions.push(`created_at >= ${bind(createdFrom)}`)
-  if (createdTo !== undefined) conditions.push(`created_at < ${bind(createdTo)}`)
+  for (const field of lists.filters) {
+    if (filter[field] !== undefined)
+      conditions.push(`${columnOf(field)} = ${bind(filter[field], columns[field]?.type)}`)
+  }
+  for (const [flag, field] of Object.entries(lists.flags))
+    if (filter[flag]) conditions.push(`${columnOf(field)} is null`)
+  if (filter['createdFrom'] !== undefined) conditions.push(`created_at >= ${bind(filter['createdFrom'], 'time')}`)
+  if (filter['createdTo'] !== undefined) conditions.push(`created_at < ${bind(filter['createdTo'], 'time')}`)
   return { conditions, values, bind }
 }
 

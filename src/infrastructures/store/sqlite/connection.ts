@@ -1,16 +1,16 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { LRUCache } from 'lru-cache'
 import { Contention } from '../contention.ts'
+import type { Value } from '../sql/dialect.ts'
 import { translateSqliteError } from './errors.ts'
 
-export type SqliteValue = string | number | boolean | Date | null
+type SqliteValue = Exclude<Value, boolean>
 
 /** One connection that keeps its prepared statements. Every call is synchronous and blocks this process. */
 export type SqliteConnection = Readonly<{
-  all(text: string, values: readonly SqliteValue[]): readonly unknown[]
-  get(text: string, values: readonly SqliteValue[]): unknown
+  all(text: string, values: readonly Value[]): readonly unknown[]
   /** How many rows the statement changed. */
-  run(text: string, values: readonly SqliteValue[]): number
+  run(text: string, values: readonly Value[]): number
   database: DatabaseSync
 }>
 
@@ -38,15 +38,9 @@ export function connectSqlite(file: string, uuid: () => string): SqliteConnectio
 
   return {
     database,
-    all: (text, values) => prepared(text).all(...values.map(stored)),
-    get: (text, values) => prepared(text).get(...values.map(stored)),
-    run: (text, values) => Number(prepared(text).run(...values.map(stored)).changes),
+    all: (text, values) => prepared(text).all(...(values as SqliteValue[])),
+    run: (text, values) => Number(prepared(text).run(...(values as SqliteValue[])).changes),
   }
-}
-
-function stored(value: SqliteValue): SQLInputValue {
-  if (value instanceof Date) return value.getTime()
-  return typeof value === 'boolean' ? Number(value) : value
 }
 
 /** Of several processes that open a new file at once, SQLite turns away all but one, and lets none of them wait. */

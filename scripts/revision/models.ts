@@ -1,0 +1,21 @@
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
+import type { Dialect } from '../../src/infrastructures/store/migrations.ts'
+import { type Table, tablesOf } from '../../src/infrastructures/store/table.ts'
+import { postgresModels } from './models/postgres.ts'
+import { sqliteModels } from './models/sqlite.ts'
+
+const BUILDERS = { postgres: postgresModels, sqlite: sqliteModels } satisfies Record<
+  Dialect,
+  (tables: readonly Table[]) => object
+>
+
+/** The models of all tables, from which drizzle-kit generates migrations: those of the aggregates by their descriptions. */
+export const modelsOf = (dialect: Dialect): object => BUILDERS[dialect](tablesOf(FORUM.aggregates))
+
+/** The text of a module that exports them one by one, as drizzle-kit wants them. */
+export const moduleOf = (dialect: Dialect): string =>
+  [
+    `import { modelsOf } from '${import.meta.filename}'`,
+    `const models = modelsOf('${dialect}')`,
+    ...tablesOf(FORUM.aggregates).map(({ name }) => `export const ${name} = models.${name}`),
+  ].join('\n')

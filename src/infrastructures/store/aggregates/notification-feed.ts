@@ -1,0 +1,63 @@
+import type { Notification, NotificationId } from '../../../domains/entities/notification.ts'
+import type { UserId } from '../../../domains/entities/user.ts'
+import type { NotificationFeedReader } from '../../../domains/ports/notification-feed-reader.ts'
+import { rowReader, selection } from '../sql/columns.ts'
+import type { Queries } from '../sql/database.ts'
+import type { Dialect, DialectName } from '../sql/dialect.ts'
+import { prepare } from '../sql/statement.ts'
+import type { View } from '../view.ts'
+import { notifications } from './notification.ts'
+
+type After = Readonly<{ owner: UserId; id: NotificationId | null; limit: number }>
+
+/** Reads notifications in the order in which they were kept. Each engine finds the last one of an owner in its own way. */
+export const notificationFeed: View<NotificationFeedReader> = {
+  sql: sqlFeed,
+
+  memory(tables) {
+    const table = tables.get('notification') as ReadonlyMap<string, Notification>
+    const of = (owner: UserId) => [...table.values()].filter(({ ownerId }) => ownerId === owner)
+
+    return {
+      latest: async (owners) =>
+        new Map(
+          owners.flatMap((owner) => {
+            const last = of(owner).at(-1)
+            return last === undefined ? [] : [[owner, last.id] as const]
+          }),
+        ),
+
+      async after(owner, id, limit) {
+        const start = of(owner).findIndex((notification) => notification.id === id) + 1
+        return of(owner).slice(start, start + limit)
+      },
+    }
+  },
+}
+
+function sqlFeed(dialect: Dialect, { query }: Queries): NotificationFeedReader {
+  const notificationOf = rowReader<Notification>(notifications, dialect)
+  const latest = prepare<readonly string[]>(dialect, (bind) => LATEST[dialect.name](bind((owners) => owners, 'list')))
+  const after = prepare<After>(dialect, (bind) => {
+    const owner = bind((asked) => asked.owner, 'uuid')
+    return `select ${selection(notifications)} from notifications where owner_id = ${owner} and number >
+      coalesce((select number from notifications where id = ${bind(({ id }) => id, 'uuid')} and owner_id = ${owner}), 0)
+      order by number limit ${bind(({ limit }) => limit, 'integer')}`
+  })
+
+  return {
+    async latest(owners) {
+      const rows = await query(...latest.with(owners))
+      return new Map((rows as { ownerId: UserId; id: NotificationId }[]).map(({ ownerId, id }) => [ownerId, id]))
+    },
+
+    after: async (owner, id, limit) => (await query(...after.with({ owner, id, limit }))).map(notificationOf),
+  }
+}
+
+const LATEST: Readonly<Record<DialectName, (owners: string) => string>> = {
+  postgres: (owners) => `select owner_id as "ownerId", id from unnest(${owners}) as owner cross join lateral
+    (select owner_id, id from notifications where owner_id = owner order by number desc limit 1) as latest`,
+  sqlite: (owners) => `select owner_id as "ownerId", id from notifications as one where owner_id in
+    (select value from json_each(${owners})) and number = (select max(number) from notifications where owner_id = one.owner_id)`,
+}

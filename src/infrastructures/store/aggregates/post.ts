@@ -1,0 +1,19 @@
+import type { Post } from '../../../domains/entities/post.ts'
+import type { User } from '../../../domains/entities/user.ts'
+import { AccountDisabled } from '../../../domains/errors/access-errors.ts'
+import { PostNotFound } from '../../../domains/errors/post-errors.ts'
+import { PostEvents } from '../../../domains/events/post-events.ts'
+import { aggregate, text, uuid } from '../aggregate.ts'
+import { users } from './user.ts'
+
+/** How posts are kept. */
+export const posts = aggregate<Post, User>({
+  noun: 'post',
+  table: 'posts',
+  columns: { ownerId: uuid, text },
+  owner: { field: 'ownerId', to: users, mustBe: { isActive: true }, otherwise: AccountDisabled, whenRemoved: 'remove' },
+  missing: PostNotFound,
+  lists: { orders: ['createdAt', 'updatedAt'], filters: ['ownerId'] },
+  removed: PostEvents.removed,
+  isCached: true,
+})

@@ -1,0 +1,62 @@
+import type { Aggregate, Kept } from './aggregate.ts'
+
+type Read = (aggregate: Aggregate, id: string) => Promise<Kept | null>
+type Own = Readonly<{ state: Kept | null; after: number }>
+
+/**
+ * What a unit of work sees: what is kept, under its own changes. What was read once stays as it was: else a newer version
+ * could be followed by what an older one led to.
+ */
+export function createOverlay(read: Read) {
+  const changed = perAggregate<Own>()
+  const seen = perAggregate<Promise<Kept | null>>()
+  const removed: Readonly<{ from: Aggregate; id: string }>[] = []
+
+  function readOnce(aggregate: Aggregate, id: string): Promise<Kept | null> {
+    const before = seen(aggregate).get(id)
+    if (before !== undefined) return before
+    const reading = read(aggregate, id)
+    seen(aggregate).set(id, reading)
+    return reading
+  }
+
+  async function find(aggregate: Aggregate, id: string): Promise<Kept | null> {
+    const own = changed(aggregate).get(id)
+    const state = own === undefined ? await readOnce(aggregate, id) : own.state
+    return state === null || (await wentAlong(aggregate, state, own?.after ?? 0)) ? null : state
+  }
+
+  /** Whether it went with something that it belongs to, and that this unit has removed since. */
+  async function wentAlong(aggregate: Aggregate, state: Kept, since: number): Promise<boolean> {
+    if (removed.length === since) return false
+    for (const { field, to } of aggregate.references) {
+      const id = (state as unknown as Readonly<Record<string, string>>)[field] ?? ''
+      if (removed.slice(since).some((gone) => gone.from === to && gone.id === id)) return true
+      if (to.references.length > 0 && (await find(to, id)) === null) return true
+    }
+    return false
+  }
+
+  return {
+    find,
+
+    set(aggregate: Aggregate, state: Kept): void {
+      changed(aggregate).set(state.id, { state, after: removed.length })
+    },
+
+    /** Removes it with all that belongs to it. A tombstone is what is left to see. */
+    remove(aggregate: Aggregate, state: Kept): void {
+      removed.push({ from: aggregate, id: state.id })
+      changed(aggregate).set(state.id, { state: aggregate.keepsTombstone ? state : null, after: removed.length })
+    },
+  }
+}
+
+function perAggregate<Value>() {
+  const maps = new Map<Aggregate, Map<string, Value>>()
+  return (aggregate: Aggregate): Map<string, Value> => {
+    const known = maps.get(aggregate) ?? new Map<string, Value>()
+    maps.set(aggregate, known)
+    return known
+  }
+}

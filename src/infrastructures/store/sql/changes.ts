@@ -1,0 +1,126 @@
+import { uuidV7 } from '../../identifiers/uuid-v7.ts'
+import type { Aggregate, Aggregates } from '../aggregate.ts'
+import type { RecordedChange } from '../operation.ts'
+import { columnOf } from '../table.ts'
+import type { Bind, Dialect, Sql } from './dialect.ts'
+import { OUTBOX } from './outbox-statements.ts'
+import { removalOfDependents } from './removals.ts'
+import { type Command, type CommandsOf, conflict, type Prepared, prepare } from './statement.ts'
+
+type Change = Sql<RecordedChange>
+type Refusals = Pick<Command, 'onNoRow' | 'onForeignKey' | 'onDuplicate'>
+
+const CHANGED = { onNoRow: conflict, onForeignKey: conflict, onDuplicate: conflict }
+
+/** How an aggregate is added, saved and removed, with its events and all that goes with it. */
+export function changesOf(dialect: Dialect, aggregate: Aggregate, all: Aggregates): CommandsOf {
+  const isVersioned = aggregate.removed !== null
+  const prepared = (change: Change, refusals: Refusals): CommandsOf =>
+    executing(isVersioned ? withEvent(dialect, change) : [guarded(dialect, change, refusals)], refusals)
+
+  const add = prepared(insert(dialect, aggregate), refusalsOf(aggregate))
+  const save = prepared(update(aggregate), isVersioned ? CHANGED : { ...CHANGED, onNoRow: null })
+  const remove = aggregate.keepsTombstone ? save : prepared(deletion(aggregate), CHANGED)
+  const removeDependents = removalOfDependents(dialect, aggregate, all)
+
+  /** A tombstone comes first: from then on nothing is added to it. A row goes last, when nothing refers to it any more. */
+  const removeAll: CommandsOf = aggregate.keepsTombstone
+    ? (change) => [...remove(change), ...removeDependents(change)]
+    : (change) => [...removeDependents(change), ...remove(change)]
+
+  const verbs = { add, save, remove: removeAll }
+  return (change) => verbs[change.verb](change)
+}
+
+/** Why nothing was added: the owner is not what it must be, or the parent is missing. */
+function refusalsOf({ owner, parent }: Aggregate): Refusals {
+  return { onNoRow: owner?.otherwise ?? conflict, onForeignKey: parent?.otherwise ?? conflict, onDuplicate: conflict }
+}
+
+/** Of several statements the first one is the change. */
+const executing =
+  (statements: readonly Prepared<RecordedChange>[], { onNoRow, ...rest }: Refusals): CommandsOf =>
+  (change) =>
+    statements.map(({ text, valuesOf }, index) => ({
+      text,
+      values: valuesOf(change),
+      onNoRow: index === 0 ? onNoRow : null,
+      ...rest,
+    }))
+
+const guarded = (dialect: Dialect, change: Change, { onNoRow }: Refusals): Prepared<RecordedChange> =>
+  prepare(dialect, onNoRow === null ? change : (bind) => dialect.guarded(change(bind)))
+
+const withEvent = (dialect: Dialect, change: Change): readonly Prepared<RecordedChange>[] =>
+  dialect.guardedWithEvent(change, insertEvent).map((sql) => prepare(dialect, sql))
+
+/** Ids of events grow with time, as an index likes it. */
+const newId = (): string => uuidV7()
+
+const insertEvent =
+  (subject: string | null): Change =>
+  (bind) =>
+    `insert into ${OUTBOX} values (${bind(newId, 'uuid')}, ${bind(({ event }) => event?.type, 'text')},
+    ${subject ?? bind(({ event }) => event?.subject, 'uuid')}, ${bind(({ event }) => event?.version, 'integer')},
+    ${bind(({ event }) => event?.time, 'time')}, ${bind(({ event }) => event?.schemaVersion, 'text')},
+    ${bind(({ event }) => JSON.stringify(event?.data), 'json')})`
+
+function insert(dialect: Dialect, { table, columns, owner, sequence }: Aggregate): Change {
+  return (bind) => {
+    const value = fieldBinder(bind)
+    const values = Object.entries(columns).map(([field, { type }]) =>
+      field === owner?.field ? 'owner.id' : value(field, type),
+    )
+    const names = Object.keys(columns).map(columnOf)
+    if (owner === null) return `insert into ${table} (${names}) select ${values}`
+
+    const ownerId = value(owner.field, 'uuid')
+    if (sequence !== null) {
+      names.push(sequence)
+      values.push(
+        `(select coalesce(max(${sequence}), 0) + 1 from ${table} where ${columnOf(owner.field)} = ${ownerId})`,
+      )
+    }
+    const isFit = Object.entries(owner.mustBe ?? {}).map(
+      ([field, wanted]) => `and ${columnOf(field)} ${literal(wanted)}`,
+    )
+    return `insert into ${table} (${names}) select ${values}
+      from (select id from ${owner.to.table} where id = ${ownerId} ${isFit.join(' ')} ${dialect.forShare}) as owner`
+  }
+}
+
+function update({ table, columns, removed }: Aggregate): Change {
+  return (bind) => {
+    const value = fieldBinder(bind)
+    const changes = Object.entries(columns).flatMap(([field, { type, isFixed, isWrittenOnce }]) => {
+      if (isFixed) return []
+      const [column, next] = [columnOf(field), value(field, type)]
+      return [`${column} = ${isWrittenOnce ? `coalesce(${column}, ${next})` : next}`]
+    })
+    return `update ${table} set ${changes} where ${removed === null ? isRow(value) : isPrevious(value)}`
+  }
+}
+
+function deletion({ table, removed }: Aggregate): Change {
+  return (bind) => {
+    const value = fieldBinder(bind)
+    return `delete from ${table} where ${removed === null ? isRow(value) : isPrevious(value)}`
+  }
+}
+
+type FieldBinder = ReturnType<typeof fieldBinder>
+
+/** Binds the fields of the aggregate that is changed, each once. */
+function fieldBinder(bind: Bind<RecordedChange>) {
+  const bound = new Map<string, string>()
+  return (field: string, type: Parameters<typeof bind>[1]): string => {
+    const parameter = bound.get(field) ?? bind(({ state }) => (state as Record<string, unknown>)[field], type)
+    bound.set(field, parameter)
+    return parameter
+  }
+}
+
+const isRow = (value: FieldBinder): string => `id = ${value('id', 'uuid')}`
+const isPrevious = (value: FieldBinder): string => `${isRow(value)} and version = ${value('version', 'integer')} - 1`
+
+const literal = (wanted: unknown): string => (wanted === null ? 'is null' : `= ${JSON.stringify(wanted)}`)

@@ -1,0 +1,38 @@
+import type { Retention } from '../driver.ts'
+import type { Queries } from './database.ts'
+import type { Dialect } from './dialect.ts'
+import { prepare } from './statement.ts'
+
+/** So many rows go at once: each statement is short. */
+const BATCH_SIZE = 1_000
+
+/** Removes some of what nobody needs any more; true while there may be more. */
+export function sqlPrune(dialect: Dialect, { execute }: Queries): (retention: Retention) => Promise<boolean> {
+  const { now, later, deleteSome } = dialect
+  const statements = [
+    prepare<Retention>(dialect, (bind) => {
+      const before = later(
+        now,
+        bind(({ publishedMs }) => -publishedMs, 'milliseconds'),
+      )
+      const isOld = `published_at is not null and time < ${before} and published_at < ${before}`
+      return deleteSome('outbox', isOld, 'time, version, id', BATCH_SIZE)
+    }),
+    prepare<Retention>(dialect, (bind) => {
+      const before = later(
+        now,
+        bind(({ handledMs }) => -handledMs, 'milliseconds'),
+      )
+      return deleteSome('inbox', `handled_at < ${before}`, 'handled_at', BATCH_SIZE)
+    }),
+    prepare<Retention>(dialect, () => deleteSome('idempotency_keys', `expires_at < ${now}`, 'expires_at', BATCH_SIZE)),
+  ]
+
+  return async (retention) => {
+    let mayBeMore = false
+    for (const statement of statements) {
+      if ((await execute(...statement.with(retention))) === BATCH_SIZE) mayBeMore = true
+    }
+    return mayBeMore
+  }
+}

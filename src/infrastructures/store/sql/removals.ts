@@ -1,0 +1,69 @@
+import { type Aggregate, type Aggregates, dependentsOf } from '../aggregate.ts'
+import type { RecordedChange } from '../operation.ts'
+import { columnOf } from '../table.ts'
+import type { Bind, Dialect, Sql } from './dialect.ts'
+import { OUTBOX } from './outbox-statements.ts'
+import { type CommandsOf, conflict, prepare } from './statement.ts'
+
+type Removal = Sql<RecordedChange>
+
+const REFUSALS = { onNoRow: null, onForeignKey: conflict, onDuplicate: conflict }
+
+/**
+ * Removes all that goes with an aggregate, children first, whatever its size, each with its event. What others may be
+ * just adding to is locked before, in a statement of its own: what is added until then is removed as well.
+ */
+export function removalOfDependents(dialect: Dialect, root: Aggregate, all: Aggregates): CommandsOf {
+  const dependents = dependentsOf(root, all)
+  const parents = [root, ...dependents].filter((one) => !one.keepsTombstone && dependentsOf(one, all).length > 0)
+  const removals = [
+    ...parents.flatMap((parent) => lock(dialect, parent, root)),
+    ...dependents.flatMap((dependent) => removal(dialect, dependent, root)),
+  ].map((sql) => prepare(dialect, sql))
+
+  return (change) => removals.map(({ text, valuesOf }) => ({ text, values: valuesOf(change), ...REFUSALS }))
+}
+
+function lock(dialect: Dialect, aggregate: Aggregate, root: Aggregate): readonly Removal[] {
+  if (dialect.lock(aggregate.table, '') === null) return []
+  return [(bind) => dialect.lock(aggregate.table, goesWith(dialect, aggregate, root, bind)) ?? '']
+}
+
+function removal(dialect: Dialect, aggregate: Aggregate, root: Aggregate): readonly Removal[] {
+  const { table, removed } = aggregate
+  const condition: Removal = (bind) => goesWith(dialect, aggregate, root, bind)
+  return removed === null
+    ? [(bind) => `delete from ${table} where ${condition(bind)}`]
+    : dialect.moved(table, condition, OUTBOX, lastEvent(dialect, aggregate))
+}
+
+/** Whether a row goes with the aggregate that is removed: it is that one, refers to it, or to something that goes with it. */
+function goesWith(
+  dialect: Dialect,
+  { references, ...rest }: Aggregate,
+  root: Aggregate,
+  bind: Bind<RecordedChange>,
+): string {
+  if (rest.table === root.table) return `id = ${bind(rootId, 'uuid')}`
+  const reasons = references.flatMap(({ field, to }) => {
+    if (to === root) return [`${columnOf(field)} = ${bind(rootId, 'uuid')}`]
+    const through = goesWith(dialect, to, root, bind)
+    return through === '' ? [] : [dialect.within(columnOf(field), `select id from ${to.table} where ${through}`)]
+  })
+  return reasons.join(' or ')
+}
+
+/** The event of each row that goes: one version later, at the time of the removal, but never before its last change. */
+function lastEvent(dialect: Dialect, { columns, removed }: Aggregate): Removal {
+  return (bind) => {
+    const time = dialect.latest('updated_at', bind(removedAt, 'time'))
+    const next: Readonly<Record<string, string>> = { version: 'version + 1', updatedAt: time }
+    const data = (removed?.fields ?? []).map(
+      (field) => [field, columns[field]?.type ?? 'text', next[field] ?? columnOf(field)] as const,
+    )
+    return `${dialect.newId}, '${removed?.type}', id, version + 1, ${time}, '${removed?.schemaVersion}', ${dialect.jsonObject(data)}`
+  }
+}
+
+const rootId = ({ state }: RecordedChange): unknown => state.id
+const removedAt = ({ event }: RecordedChange): unknown => event?.time

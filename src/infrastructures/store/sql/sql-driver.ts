@@ -1,0 +1,116 @@
+import type { Listing } from '../../../domains/ports/listing.ts'
+import type { Reader } from '../../../domains/ports/repository.ts'
+import { batched } from '../../../patterns/batch.ts'
+import type { Aggregate, Aggregates, Kept } from '../aggregate.ts'
+import type { Filter, StoreDriver } from '../driver.ts'
+import type { Operation } from '../operation.ts'
+import { changesOf } from './changes.ts'
+import { rowReader, selection } from './columns.ts'
+import type { SqlDatabase } from './database.ts'
+import type { Dialect } from './dialect.ts'
+import { sqlIdempotencyKeys } from './idempotency-keys.ts'
+import { sqlInbox } from './inbox.ts'
+import { countQuery, listQuery } from './listing.ts'
+import { sqlOutbox } from './outbox.ts'
+import { sqlPrune } from './prune.ts'
+import { type Command, type CommandsOf, prepare } from './statement.ts'
+
+type Statements = Readonly<{ reader: Reader<Kept, Filter>; commandsOf: CommandsOf }>
+
+/** Keeps aggregates in an SQL database. All statements but those of lists are made here, once. */
+export function sqlDriver(dialect: Dialect, database: SqlDatabase, aggregates: Aggregates): StoreDriver {
+  const statements = new Map<Aggregate, Statements>(
+    Object.values(aggregates).map((aggregate) => [
+      aggregate,
+      { reader: reader(dialect, database, aggregate), commandsOf: changesOf(dialect, aggregate, aggregates) },
+    ]),
+  )
+  const inbox = sqlInbox(dialect, database)
+  const { keys, saveResult } = sqlIdempotencyKeys(dialect, database.patient)
+
+  function commandsOf(operation: Operation): readonly Command[] {
+    if (operation.verb === 'mark-processed') return [inbox.markProcessed(operation.message)]
+    if (operation.verb === 'save-result') return [saveResult(operation.reservation, operation.result)]
+    return statementsOf(operation.of).commandsOf(operation)
+  }
+
+  function statementsOf(aggregate: Aggregate): Statements {
+    const found = statements.get(aggregate)
+    if (found === undefined) throw new Error(`This store keeps no ${aggregate.noun}.`)
+    return found
+  }
+
+  return {
+    reader: <State extends Kept>(aggregate: Aggregate<State>) =>
+      statementsOf(aggregate).reader as Reader<State, Filter>,
+    view: (view) => view.sql(dialect, database),
+    inbox: inbox.reader,
+    keys,
+    outbox: sqlOutbox(dialect, database.background),
+    commit: (operations) => database.commit(operations.flatMap(commandsOf)),
+    prune: sqlPrune(dialect, database.background),
+    ping: () => database.ping(),
+    close: () => database.close(),
+  }
+}
+
+function reader<State extends Kept>(
+  dialect: Dialect,
+  { query }: SqlDatabase,
+  aggregate: Aggregate<State>,
+): Reader<State, Filter> {
+  const { missing: Missing } = aggregate
+  const stateOf = rowReader<State>(aggregate, dialect)
+  const find = finder(dialect, query, aggregate, stateOf)
+
+  return {
+    find,
+
+    async get(id) {
+      const found = await find(id)
+      if (found === null) throw new Missing()
+      return found
+    },
+
+    async list(listing: Listing<Filter>) {
+      const { text, values } = listQuery(dialect, aggregate, listing)
+      return (await query(text, values)).map(stateOf)
+    },
+
+    async count(filter) {
+      const { text, values } = countQuery(dialect, aggregate, filter)
+      const [row] = await query(text, values)
+      return Number((row as { total: string | number }).total)
+    },
+  }
+}
+
+/** Finds one by its id; where that saves round trips, those that are asked for within one turn of the event loop together. */
+function finder<State extends Kept>(
+  dialect: Dialect,
+  query: SqlDatabase['query'],
+  aggregate: Aggregate,
+  stateOf: (row: unknown) => State,
+): (id: string) => Promise<State | null> {
+  const from = `select ${selection(aggregate)} from ${aggregate.table} where`
+  const one = prepare<string>(dialect, (bind) => `${from} id = ${bind((id) => id, 'uuid')}`)
+  const many = prepare<readonly string[]>(
+    dialect,
+    (bind) =>
+      `${from} ${dialect.anyOf(
+        'id',
+        bind((ids) => ids, 'list'),
+      )}`,
+  )
+
+  async function load(ids: readonly string[]): Promise<ReadonlyMap<string, State>> {
+    const rows = await query(...many.with(ids))
+    return new Map(rows.map(stateOf).map((state) => [state.id, state]))
+  }
+
+  if (dialect.batchesReads) return batched(load, setImmediate)
+  return async (id) => {
+    const [row] = await query(...one.with(id))
+    return row === undefined ? null : stateOf(row)
+  }
+}

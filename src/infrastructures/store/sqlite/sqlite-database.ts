@@ -1,0 +1,62 @@
+import { retry } from '../../../patterns/retry.ts'
+import { Contention } from '../contention.ts'
+import { PATIENCE } from '../patience.ts'
+import type { Queries, SqlDatabase } from '../sql/database.ts'
+import type { Command } from '../sql/statement.ts'
+import type { SqliteConnection } from './connection.ts'
+import { meaningOf, translateSqliteError } from './errors.ts'
+import { createGroupCommit } from './group-commit.ts'
+
+/**
+ * One file that several processes may share. A read is one synchronous call; all that is written within one turn of the
+ * event loop is committed together.
+ */
+export function sqliteDatabase(connection: SqliteConnection): SqlDatabase {
+  const commitInGroup = createGroupCommit(connection)
+
+  const queries: Queries = {
+    async query(text, values) {
+      try {
+        return connection.all(text, values)
+      } catch (error) {
+        throw translateSqliteError(error)
+      }
+    },
+    execute: (text, values) => commitInGroup(() => connection.run(text, values)),
+  }
+
+  return {
+    ...queries,
+    patient: queries,
+    background: persistent(queries),
+    commit: (commands) =>
+      commitInGroup(() => {
+        for (const command of commands) executeCommand(connection, command)
+      }),
+    async ping() {
+      await queries.query('select 1', [])
+    },
+    async close() {
+      await commitInGroup(() => {}) // what waits is kept first
+      connection.database.close()
+    },
+  }
+}
+
+function executeCommand(connection: SqliteConnection, command: Command): void {
+  let changed = 0
+  try {
+    changed = connection.run(command.text, command.values)
+  } catch (error) {
+    throw meaningOf(error, command)
+  }
+  if (changed === 0 && command.onNoRow !== null) throw command.onNoRow()
+}
+
+/** Tries again while other processes hold the file, for callers who would not come back at once. */
+const persistent = ({ query, execute }: Queries): Queries => ({
+  query: (text, values) => retry(() => query(text, values), isContention, PATIENCE),
+  execute: (text, values) => retry(() => execute(text, values), isContention, PATIENCE),
+})
+
+const isContention = (error: unknown): boolean => error instanceof Contention

@@ -1,0 +1,14 @@
+import type { Kept } from './aggregate.ts'
+import type { Queries } from './sql/database.ts'
+import type { Dialect } from './sql/dialect.ts'
+
+/**
+ * Queries that no description can say, such as a report or a join: written by hand for each kind of engine, behind a port
+ * of the domain. The folder `aggregates` has an example.
+ */
+export type View<Port> = Readonly<{
+  memory(tables: ReadonlyMap<string, ReadonlyMap<string, Kept>>): Port
+  sql(dialect: Dialect, queries: Queries): Port
+}>
+
+export type Views = Readonly<Record<string, View<unknown>>>
