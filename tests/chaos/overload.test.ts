@@ -16,7 +16,10 @@ const CONNECTIONS = size(3_000, 8_000)
 const [CAPACITY_MS, OVERLOAD_MS] = [size(3_000, 5_000), size(8_000, 30_000)]
 const TIMES_CAPACITY = 3
 
-/** Exact in full; generous in a small run, on a machine that does other things as well. */
+/**
+ * Exact in full; generous in a small run, on a machine that does other things as well. Of refusals, half must be in time:
+ * the generator, the database and the service share the processors, and all connections arrive at the same moment.
+ */
 const LEAST = { goodput: size(0.5, 0.9), writes: size(0.4, 0.7) }
 const MOST = { refusalMs: size(300, 100), healthMs: size(3_000, 1_000), megabytes: 300 }
 /** Memory is given back some seconds after an overload. */
