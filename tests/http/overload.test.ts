@@ -10,41 +10,63 @@ import { createStore, memoryDriver } from '../kit/forum-store.ts'
 import { openForum, servicesOver } from '../kit/http.ts'
 
 /** More than run and wait at once while the rate of starts is not known. */
-const MORE_THAN_FIT = 1_000
+const CALLERS = 1_000
+/** So many run; so many are refused in one turn without further consequences. */
+const [MAX_RUNNING, SHARE] = [128, 32]
 const READ = '/v1/posts/01900000-0000-7000-8000-000000000001'
 
 /** A forum that listens, and whose reads of posts are answered once they are released. */
 async function openBusyForum() {
   const { promise: held, resolve: release } = Promise.withResolvers<void>()
   const driver = memoryDriver()
+  const asked = { times: 0 }
   const reader: StoreDriver['reader'] = (aggregate) => {
-    const { find, ...rest } = driver.reader(aggregate)
-    return aggregate.noun === 'post'
-      ? { ...rest, find, get: (id) => held.then(() => driver.reader(aggregate).get(id)) }
-      : { ...rest, find }
+    const { get, ...rest } = driver.reader(aggregate)
+    if (aggregate.noun !== 'post') return { ...rest, get }
+    return {
+      ...rest,
+      async get(id) {
+        asked.times++
+        await held
+        return get(id)
+      },
+    }
   }
   const services = servicesOver(createStore({ ...driver, reader }))
   const shedder = createLoadShedder({ onRefused: () => {}, onRelief: () => {} })
   const forum = await openForum({ services, shedder })
   await forum.http.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 })
   const url = `http://127.0.0.1:${(forum.http.server.address() as AddressInfo).port}`
-  return { forum, url, shedder, release, [Symbol.asyncDispose]: () => forum[Symbol.asyncDispose]() }
+  return { forum, url, shedder, asked, release, [Symbol.asyncDispose]: () => forum[Symbol.asyncDispose]() }
 }
 
-/** Asks once, on a connection of its own, and keeps the connection. */
-function ask(url: string, token: string, path = READ) {
+/** A kept connection on which one thing is asked again and again. */
+async function openCaller(url: string, token: string, path = READ) {
   const socket = openSocket(url).setEncoding('utf8')
   let text = ''
   socket.on('data', (chunk) => {
     text += chunk
   })
-  socket.write(headOf(url, 'GET', path, token, ['X-Request-Id: request-of-a-test']))
+  await once(socket, 'connect')
   return {
     socket,
+    ask: () => socket.write(headOf(url, 'GET', path, token, ['X-Request-Id: request-of-a-test'])),
     text: () => text,
-    status: () => Number(text.slice(9, 12)),
-    again: () => socket.write(headOf(url, 'GET', path, token)),
+    statuses: () => Array.from(text.matchAll(/HTTP\/1\.1 (\d+)/g), ([, status]) => Number(status)),
   }
+}
+
+/** Many callers that ask at the same moment. */
+async function askTogether({ url, forum, shedder }: Awaited<ReturnType<typeof openBusyForum>>) {
+  const callers = await Promise.all(Array.from({ length: CALLERS }, () => openCaller(url, forum.alice.token)))
+  for (const { ask } of callers) ask()
+  await until(() => {
+    const { refused, running, waiting } = shedder.stats()
+    return refused + running + waiting === CALLERS
+  })
+  const refused = () => callers.filter(({ statuses }) => statuses()[0] === 503)
+  await until(() => refused().length === shedder.stats().refused)
+  return { callers, refused: refused(), leave: () => callers.forEach(({ socket }) => void socket.destroy()) }
 }
 
 const until = async (isTrue: () => boolean): Promise<void> => {
@@ -54,84 +76,77 @@ const until = async (isTrue: () => boolean): Promise<void> => {
 describe('a service with more to do than it can', () => {
   it('refuses what does not fit, before it asks who is calling; the rest is answered in the end', async () => {
     await using busy = await openBusyForum()
-    const { forum, url, shedder, release } = busy
-    const calls = Array.from({ length: MORE_THAN_FIT }, () => ask(url, forum.alice.token))
-    await until(() => shedder.stats().refused + shedder.stats().running + shedder.stats().waiting === MORE_THAN_FIT)
-    const stranger = ask(url, 'no token', `${READ}?secret=1`)
-    await until(() => stranger.status() > 0)
+    const { callers, refused, leave } = await askTogether(busy)
+    const stranger = await openCaller(busy.url, 'no token', `${READ}?secret=1`)
+    stranger.ask()
+    await until(() => stranger.statuses().length > 0)
     const [head = '', body = ''] = stranger.text().split('\r\n\r\n')
 
     assert.match(head, /^HTTP\/1\.1 503 /)
-    for (const header of [/^retry-after: \d+$/im, /^x-request-id: request-of-a-test$/im, /^x-frame-options: DENY$/im])
-      assert.match(head, header)
+    assert.match(head, /^retry-after: \d+$/im)
+    assert.match(head, /^x-request-id: request-of-a-test$/im)
+    assert.match(head, /^x-frame-options: DENY$/im)
     assert.match(head, /^content-type: application\/problem\+json$/im)
     assert.doesNotMatch(head, /^connection: close$/im)
     const { code, status, type, instance, requestId } = JSON.parse(body)
-    assert.deepEqual(
-      { code, status, type, instance, requestId },
-      {
-        code: 'overloaded',
-        status: 503,
-        type: '/problems/overloaded',
-        instance: READ,
-        requestId: 'request-of-a-test',
-      },
-    )
+    assert.deepEqual([code, status, type], ['overloaded', 503, '/problems/overloaded'])
+    assert.deepEqual([instance, requestId], [READ, 'request-of-a-test'])
 
-    release()
-    await until(() => calls.every((call) => call.status() > 0))
-    const refused = calls.filter((call) => call.status() === 503)
-    assert.deepEqual([shedder.stats().refused, shedder.stats().running], [refused.length + 1, 0])
-    assert.ok(calls.every((call) => [404, 503].includes(call.status())))
-    assert.ok(calls.length - refused.length >= 256 + 64)
-    for (const { socket } of [...calls, stranger]) socket.destroy()
+    busy.release()
+    await until(() => callers.every(({ statuses }) => statuses().length === 1))
+    const answered = callers.filter(({ statuses }) => statuses()[0] === 404)
+    assert.equal(answered.length, CALLERS - refused.length)
+    assert.deepEqual(busy.shedder.stats(), { refused: refused.length + 1, running: 0, waiting: 0 })
+    leave()
+    stranger.socket.destroy()
   })
 
   it('refuses neither writes nor streams because of reads', async () => {
     await using busy = await openBusyForum()
-    const { forum, url, shedder, release } = busy
-    const calls = Array.from({ length: MORE_THAN_FIT }, () => ask(url, forum.alice.token))
-    await until(() => shedder.stats().refused > 0)
+    const { leave } = await askTogether(busy)
 
-    const headers = { authorization: `Bearer ${forum.alice.token}`, 'content-type': 'application/json' }
-    const written = await fetch(`${url}/v1/posts`, { method: 'POST', headers, body: '{"text":"now"}' })
+    const headers = { authorization: `Bearer ${busy.forum.alice.token}`, 'content-type': 'application/json' }
+    const written = await fetch(`${busy.url}/v1/posts`, { method: 'POST', headers, body: '{"text":"now"}' })
     assert.equal(written.status, 201)
-    const leave = new AbortController()
-    const stream = await fetch(`${url}/v1/notifications/stream`, {
+    const end = new AbortController()
+    const stream = await fetch(`${busy.url}/v1/notifications/stream`, {
       headers: { ...headers, accept: 'text/event-stream' },
-      signal: leave.signal,
+      signal: end.signal,
     })
     assert.equal(stream.status, 200)
-    leave.abort()
 
-    release()
-    for (const { socket } of calls) socket.destroy()
+    end.abort()
+    busy.release()
+    leave()
   })
 
-  it('answers on connections that were refused, whatever they had to wait for', async () => {
+  it('lets those wait that it has no time to refuse again, and answers them in the end', async () => {
     await using busy = await openBusyForum()
-    const { forum, url, shedder, release } = busy
-    const calls = Array.from({ length: MORE_THAN_FIT }, () => ask(url, forum.alice.token))
-    await until(() => shedder.stats().refused + shedder.stats().running + shedder.stats().waiting === MORE_THAN_FIT)
-    await until(() => calls.filter((call) => call.status() === 503).length === shedder.stats().refused)
-    const refused = calls.filter((call) => call.status() === 503)
+    const { refused, leave } = await askTogether(busy)
+    assert.ok(refused.length > SHARE)
 
-    for (const call of refused) call.again()
-    release()
-    await until(() => refused.every((call) => call.text().match(/HTTP\/1\.1 (?:404|503)/g)?.length === 2))
-    for (const { socket } of calls) socket.destroy()
+    for (const { ask } of refused) ask()
+    await until(() => refused.every(({ statuses }) => statuses().length === 2))
+    for (const { ask } of refused) ask()
+    await until(() => busy.shedder.stats().refused >= 2 * refused.length + SHARE)
+    await sleep(200)
+    const again = busy.shedder.stats().refused - 2 * refused.length
+
+    busy.release()
+    await until(() => refused.every(({ statuses }) => statuses().length === 3))
+    assert.equal(again, SHARE)
+    assert.equal(refused.filter(({ statuses }) => statuses()[2] === 404).length, refused.length - SHARE)
+    leave()
   })
 
   it('starts nothing for a caller that is gone', async () => {
     await using busy = await openBusyForum()
-    const { forum, url, shedder, release } = busy
-    const calls = Array.from({ length: MORE_THAN_FIT }, () => ask(url, forum.alice.token))
-    await until(() => shedder.stats().refused > 0)
+    const { callers, leave } = await askTogether(busy)
 
-    for (const { socket } of calls) socket.destroy()
-    await Promise.all(calls.map(({ socket }) => socket.closed || once(socket, 'close')))
-    await until(() => shedder.stats().running + shedder.stats().waiting === 0)
-    release()
-    assert.ok(forum.lines.length < MORE_THAN_FIT / 2)
+    leave()
+    await Promise.all(callers.map(({ socket }) => socket.closed || once(socket, 'close')))
+    await until(() => busy.shedder.stats().running + busy.shedder.stats().waiting === 0)
+    busy.release()
+    assert.ok(busy.asked.times <= MAX_RUNNING, `${busy.asked.times} were started`)
   })
 })

@@ -91,6 +91,7 @@ describe('the queue for admission', () => {
     assert.ok(queue.waiting() >= 495)
 
     pass(400)
+    queue.isFull()
     while (queue.waiting() > 0) queue.take()
     assert.ok(fill() >= 240)
   })

@@ -26,6 +26,9 @@ export function createAdmissionQueue<Item>(maxRunning: number, now: () => number
     /** How many of those that wait may start now. */
     startable: (): number => Math.max(0, Math.min(waiting.length, maxRunning - running)),
 
+    /** Whether an item need not wait. */
+    isFree: (): boolean => waiting.length === 0 && running < maxRunning,
+
     isFull(): boolean {
       if (waiting.length < LENGTH.min) return false
       const bound = (rate.perSecond() / 1_000) * MAX_WAIT_MS

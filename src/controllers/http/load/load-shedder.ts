@@ -1,15 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { createConnectionRotation } from './connection-rotation.ts'
-import { refuseOverload } from './overload-answer.ts'
-import { createOverloadReport, type OverloadEvents } from './overload-report.ts'
-import { createRequestQueues } from './request-queues.ts'
+import { createAdmission } from './admission.ts'
+import type { OverloadEvents } from './overload-report.ts'
+import { createRequestQueues, type Exchange, type RequestQueue } from './request-queues.ts'
 import { countWhileRunning } from './running-request.ts'
 import { createTurns } from './turns.ts'
 
-/** While more requests wait, a connection is not read again right after its answer. */
-const BUSY = 256
-/** A refusal takes about 20 µs: so many are less than a tenth of a busy turn. */
-const MAX_REFUSALS_PER_TURN = 64
+/** So many reads of a turn start right away while none waits, which saves them the way through the queue. */
+const MAX_STARTED_AT_ONCE = 16
 /** Streams are few, have limits of their own, and last: they neither wait nor count. */
 const STREAMS = '/v1/notifications/stream'
 
@@ -20,32 +17,46 @@ export type LoadShedder = ReturnType<typeof createLoadShedder>
  * Starts requests at the pace of the event loop, lets a bounded number wait and refuses the others with 503 `overloaded`:
  * docs/decisions/0023-load-shedding.md.
  */
-export function createLoadShedder(events: OverloadEvents) {
-  const now = () => performance.now()
+export function createLoadShedder(events: OverloadEvents, now = () => performance.now()) {
   const queues = createRequestQueues(now)
-  const door = createDoor(queues, events)
-  const turns = createTurns(startNext, endTurn, now)
+  const admission = createAdmission(queues, events)
+  const turns = createTurns({ step: startNext, onEnd: endTurn, now })
   let handle: RequestListener = () => {}
+  let startedAtOnce = 0
 
   function receive(request: IncomingMessage, response: ServerResponse): void {
+    const queue = queues.queueOf(request)
+    const exchange = { request, response }
     if (request.url?.startsWith(STREAMS)) handle(request, response)
-    else if (door.admits(request, response)) queues.queueOf(request).add({ request, response })
-    turns.want(queues.startable() || Number(door.hasMore()))
+    else if (queue === queues.reads && queue.isFree() && startedAtOnce < MAX_STARTED_AT_ONCE) {
+      startedAtOnce++
+      start(queue, exchange)
+    } else if (admission.admits(queue, request, response)) queue.add(exchange)
+    goOn()
   }
+
+  const goOn = () => turns.want(queues.startable() || Number(startedAtOnce > 0 || admission.isPending()))
 
   function startNext(): void {
     const queue = queues.next()
     const exchange = queue?.take()
-    if (!queue || !exchange || exchange.response.destroyed) return // its caller is gone
-    const { request, response } = exchange
-    countWhileRunning(queue, exchange, () => turns.want(queues.startable()))
-    response.once('prefinish', () => door.leave(request))
-    handle(request, response)
+    if (queue && exchange && !exchange.response.destroyed) start(queue, exchange) // else its caller is gone
+  }
+
+  function start(queue: RequestQueue, exchange: Exchange): void {
+    countWhileRunning(queue, exchange, endOf)
+    handle(exchange.request, exchange.response)
+  }
+
+  function endOf(request: IncomingMessage): void {
+    admission.rotate(request)
+    if (queues.startable() > 0) goOn()
   }
 
   function endTurn(): void {
-    door.endTurn()
-    turns.want(queues.startable() || Number(door.hasMore()))
+    startedAtOnce = 0
+    admission.endTurn()
+    goOn()
   }
 
   return {
@@ -54,45 +65,6 @@ export function createLoadShedder(events: OverloadEvents) {
       handle = handler
       return receive
     },
-
-    stats: (): LoadStats => ({ refused: door.refused(), running: queues.running(), waiting: queues.waiting() }),
-  }
-}
-
-/** Who is let in, who is refused, and whose connection is not read for now. */
-function createDoor(queues: ReturnType<typeof createRequestQueues>, events: OverloadEvents) {
-  const rotation = createConnectionRotation()
-  const report = createOverloadReport(events)
-  let refused = 0
-  let refusedInTurn = 0
-
-  const resumable = () => Math.max(0, Math.min(rotation.size(), BUSY - queues.waiting()))
-
-  return {
-    refused: () => refused,
-    hasMore: () => refusedInTurn > 0 || resumable() > 0,
-
-    /** Answers those that it does not admit. Beyond its share of a turn it takes care not to see them again too soon. */
-    admits(request: IncomingMessage, response: ServerResponse): boolean {
-      if (!queues.queueOf(request).isFull() || rotation.hasWaited(request.socket)) return true
-      refused++
-      report.noteRefusal()
-      // Once it is finished: when it has parsed a request, Node.js reads on.
-      if (++refusedInTurn > MAX_REFUSALS_PER_TURN) response.once('finish', () => rotation.pause(request.socket))
-      refuseOverload(request, response)
-      return false
-    },
-
-    /** An answer is made. Under load the connections take turns, as long as each is read again within a second. */
-    leave({ socket }: IncomingMessage): void {
-      if (rotation.size() === 0 && queues.waiting() < BUSY) return
-      report.noteBusy()
-      if (rotation.size() < queues.startsPerSecond()) rotation.pause(socket)
-    },
-
-    endTurn(): void {
-      refusedInTurn = 0
-      rotation.resume(resumable())
-    },
+    stats: (): LoadStats => ({ refused: admission.refused(), running: queues.running(), waiting: queues.waiting() }),
   }
 }

@@ -3,8 +3,9 @@ import { type AdmissionQueue, createAdmissionQueue } from './admission-queue.ts'
 
 export type Exchange = Readonly<{ request: IncomingMessage; response: ServerResponse }>
 export type RequestQueue = AdmissionQueue<Exchange>
+export type RequestQueues = ReturnType<typeof createRequestQueues>
 
-const MAX_RUNNING = { reads: 256, writes: 128 }
+const MAX_RUNNING = { reads: 128, writes: 64 }
 /** While both wait, so many reads follow each write. */
 const READS_PER_WRITE = 3
 
@@ -17,6 +18,7 @@ export function createRequestQueues(now: () => number) {
   let readsUntilWrite = READS_PER_WRITE
 
   return {
+    reads,
     queueOf: ({ method }: IncomingMessage): RequestQueue => (SAFE_METHODS.has(method) ? reads : writes),
     waiting: (): number => reads.waiting() + writes.waiting(),
     running: (): number => reads.running() + writes.running(),

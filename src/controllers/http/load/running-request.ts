@@ -1,10 +1,16 @@
+import type { IncomingMessage } from 'node:http'
 import type { Exchange, RequestQueue } from './request-queues.ts'
 
 /**
  * Counts a request as running from when it is there as a whole until its answer is made. Callers that send or read slowly
  * therefore hold no place.
  */
-export function countWhileRunning(queue: RequestQueue, { request, response }: Exchange, onEnd: () => void): void {
+export function countWhileRunning(
+  queue: RequestQueue,
+  exchange: Exchange,
+  onAnswer: (request: IncomingMessage) => void,
+): void {
+  const { request, response } = exchange
   let isRunning = false
 
   function begin(): void {
@@ -16,10 +22,14 @@ export function countWhileRunning(queue: RequestQueue, { request, response }: Ex
     if (!isRunning) return
     isRunning = false
     queue.end()
-    onEnd()
+    onAnswer(request)
   }
 
-  if (request.complete) begin()
+  if (isWhole(request)) begin()
   else request.once('end', begin)
-  response.once('prefinish', end).once('close', end)
+  response.on('prefinish', end).on('close', end)
 }
+
+/** A request without a body is complete a moment after its headers. */
+const isWhole = ({ complete, headers }: IncomingMessage): boolean =>
+  complete || (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)

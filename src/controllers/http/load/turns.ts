@@ -1,12 +1,17 @@
-/** One turn of the event loop works for so long; between two turns requests are read, refused and answered. */
-const TURN_MS = 20
-const MAX_STEPS = 256
+/**
+ * One turn of the event loop works for so long. It is short because between two turns requests are read, refused and
+ * answered, and because libuv accepts one connection in each.
+ */
+const TURN_MS = 10
+const MAX_STEPS = 512
+
+type Work = Readonly<{ step: () => void; onEnd: () => void; now: () => number }>
 
 /**
  * Divides work into turns. Each step is an immediate of its own: what a request does without waiting is done, and what it
  * takes is known, before the next one starts.
  */
-export function createTurns(step: () => void, onEnd: () => void, now: () => number) {
+export function createTurns({ step, onEnd, now }: Work) {
   let scheduled = 0
   let deadline = 0
 

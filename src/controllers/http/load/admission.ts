@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createConnectionRotation } from './connection-rotation.ts'
+import { refuseOverload } from './overload-answer.ts'
+import { createOverloadReport, type OverloadEvents } from './overload-report.ts'
+import type { RequestQueue, RequestQueues } from './request-queues.ts'
+
+/** While more requests wait, a connection is not read again right after its answer. */
+const BUSY = 256
+/** A refusal takes about 20 µs: so many take less than a tenth of a busy turn. */
+const MAX_REFUSALS_PER_TURN = 32
+
+/** Decides which requests wait, which are refused, and which connections are not read for now. */
+export function createAdmission(queues: RequestQueues, events: OverloadEvents) {
+  const rotation = createConnectionRotation()
+  const report = createOverloadReport(events)
+  let refused = 0
+  let refusedInTurn = 0
+
+  const resumable = () => Math.max(0, Math.min(rotation.size(), BUSY - queues.waiting()))
+
+  return {
+    refused: () => refused,
+
+    /** Whether the next turn has something to do here. */
+    isPending: () => refusedInTurn > 0 || resumable() > 0,
+
+    /** Answers a request that it does not admit; one beyond the share of a turn is the last of its connection for now. */
+    admits(queue: RequestQueue, request: IncomingMessage, response: ServerResponse): boolean {
+      if (!queue.isFull() || rotation.hasWaited(request.socket)) return true
+      refused++
+      report.noteRefusal()
+      // Once the answer is finished: Node.js reads on when it has parsed a request.
+      if (++refusedInTurn > MAX_REFUSALS_PER_TURN) response.once('finish', () => rotation.pause(request.socket))
+      refuseOverload(request, response)
+      return false
+    },
+
+    /** Call when an answer is made. Under load, connections take turns while each is read again within about a second. */
+    rotate({ socket }: IncomingMessage): void {
+      if (rotation.size() === 0 && queues.waiting() < BUSY) return
+      report.noteBusy()
+      if (rotation.size() < queues.startsPerSecond()) rotation.pause(socket)
+    },
+
+    endTurn(): void {
+      refusedInTurn = 0
+      rotation.resume(resumable())
+    },
+  }
+}
