@@ -66,7 +66,7 @@ async function askTogether({ url, forum, shedder }: Awaited<ReturnType<typeof op
   })
   const refused = () => callers.filter(({ statuses }) => statuses()[0] === 503)
   await until(() => refused().length === shedder.stats().refused)
-  return { callers, refused: refused(), leave: () => callers.forEach(({ socket }) => void socket.destroy()) }
+  return { callers, refused: refused(), leave: () => callers.forEach(({ socket }) => void socket.resetAndDestroy()) }
 }
 
 const until = async (isTrue: () => boolean): Promise<void> => {
@@ -98,7 +98,7 @@ describe('a service with more to do than it can', () => {
     assert.equal(answered.length, CALLERS - refused.length)
     assert.deepEqual(busy.shedder.stats(), { refused: refused.length + 1, running: 0, waiting: 0 })
     leave()
-    stranger.socket.destroy()
+    stranger.socket.resetAndDestroy()
   })
 
   it('refuses neither writes nor streams because of reads', async () => {
