@@ -9,8 +9,9 @@ export type Cost = Readonly<{
   related: readonly string[]
 }>
 
-/** What looks alike: the method of a request, a setting of Redis, the user of a database, or the one who sent a request. */
+/** What looks alike: the method of a request, a pause, a setting of Redis, the user of a database, or the one who sent a request. */
 const ALIKE: Readonly<Record<string, RegExp>> = {
+  poll: /^poll_?ms$/i,
   post: /^post$/i,
   notification: /^maintNotifications$/,
   user: /\s|:|^(?:per|findBy|tcp_)?user(?:_?id|Code|_timeout|AuthenticationExpiredError)?$|^user\.id$/i,
@@ -30,14 +31,14 @@ export function costsOf(nouns: readonly string[], files: readonly SourceFile[]):
   })
 }
 
-/** What is above its limit, one sentence each; without a limit of its own a noun has the target. */
+/** What is above its limit, one sentence each; `most` holds for nouns without a limit of their own. */
 export const complaintsOf = (
   costs: readonly Cost[],
   limits: Readonly<Record<string, number>>,
-  target: number,
+  most: number,
 ): readonly string[] =>
   costs.flatMap(({ noun, shared }) => {
-    const limit = limits[noun] ?? target
+    const limit = limits[noun] ?? most
     return shared.length > limit ? [`${noun}: ${shared.length} shared files name it, at most ${limit} may`] : []
   })
 
