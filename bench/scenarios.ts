@@ -86,5 +86,5 @@ export const repeatable = (scenario: Scenario): Scenario => ({
 
 function deepCursor(rows: number): string {
   const number = Math.floor(rows * (1 - DEPTH))
-  return cursorAt(listingOf('posts', {}, {}).name, { at: writtenAt(number), id: postId(number) })
+  return cursorAt(listingOf('posts', {}).name, { at: writtenAt(number), id: postId(number) })
 }

@@ -40,10 +40,10 @@ export type NamedListing<Filter> = Readonly<{ listing: Listing<Filter>; name: st
  *
  * @throws {InvalidInput} for a time that does not exist, {@link HttpError} for a cursor of another list
  */
-export function listingOf<More extends object>(
+export function listingOf<More extends object = object>(
   resource: string,
   query: Query,
-  more: More,
+  more: More = {} as More,
 ): NamedListing<CommonFilter & More> {
   const { sort = '-createdAt', limit = 20, cursor } = query
   const filter = filterOf(query, more)

@@ -29,7 +29,7 @@ export const postRoutes =
     })
 
     http.get('/posts', { schema: list }, async (request, reply) => {
-      const { name, listing } = listingOf('posts', request.query, {})
+      const { name, listing } = listingOf('posts', request.query)
       const page = await posts.list(currentActor(request), listing, request.query.count ?? false)
       return sendPage(request, reply, name, page, PostResource.from)
     })
