@@ -5,7 +5,7 @@ export const USAGE = `Usage: node src/main.ts [command]
 
   serve                                   run the service (default)
   migrate                                 apply pending migrations
-  seed                                    write sample users, posts and comments
+  seed                                    write samples
   replay --since <time>                   publish kept events again, from a time such as 2026-11-22T12:00:00Z on
   token <username> [--role super_admin]   print a token of the development issuer`
 

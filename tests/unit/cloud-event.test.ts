@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CloudEvent } from '../../src/controllers/events/cloud-event.ts'
+import { UserEvents } from '../../src/domains/events/user-events.ts'
 import { Undeliverable } from '../../src/domains/ports/message-queue.ts'
 import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
 import { aComment, c1, noon } from '../fixtures.ts'
@@ -8,7 +9,7 @@ import { anEvent } from '../kit/event-world.ts'
 
 const ID = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
 const data = JSON.stringify(aComment({ text: 'A "quote", a \\ and a 🐯.' }))
-const announced = { id: ID, type: 'comment.written', subject: c1, version: 1, time: noon, data }
+const announced = { id: ID, type: 'comment.written', subject: c1, version: 1, time: noon, schemaVersion: '1.0', data }
 
 const bytes = (body: unknown): Buffer => Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
 const parse = (body: unknown): CloudEvent => CloudEvent.parse(bytes(body))
@@ -51,6 +52,12 @@ describe('an announcement that is published', () => {
     const again = cloudEventOf(announced, { messageId: `${ID} again` })
 
     assert.deepEqual(again, { ...cloudEventOf(announced), id: `${ID} again` })
+  })
+
+  it('says which version of its schema its type has', () => {
+    const { body } = cloudEventOf({ ...announced, schemaVersion: UserEvents.changed.schemaVersion })
+
+    assert.equal(JSON.parse(body).dataschemaversion, '2.0')
   })
 
   it('names who announces it', () => {

@@ -112,17 +112,34 @@ describe('the configuration', () => {
   }
 })
 
-describe('.env.example', () => {
-  const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')
-  const example = parseEnv(text.replace(/^#(?=[A-Z_]+=)/gm, '')) as Record<string, string>
+const textOf = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
-  it('has every setting that is read', () => {
-    const asked = new Set<string>()
-    readConfig(new Proxy({}, { get: (_none, name) => void asked.add(String(name)) }), false)
+/** The names of all variables that are read. */
+const settings = new Set<string>()
+readConfig(new Proxy({}, { get: (_none, name) => void settings.add(String(name)) }), false)
+
+describe('the settings', () => {
+  it('are those of the table in the README', () => {
+    const [, table = ''] = textOf('README.md').split('| variable | default | meaning |')
+    const [rows = ''] = table.split('\n\n')
+    const names = rows.split('\n').flatMap((row) => row.split('|')[1]?.match(/[A-Z][A-Z_]+/g) ?? [])
+
+    assert.deepEqual(names.sort(), [...settings].sort())
+  })
+})
+
+describe('.env.example', () => {
+  const example = parseEnv(textOf('.env.example').replace(/^#(?=[A-Z_]+=)/gm, '')) as Record<string, string>
+
+  it('has the settings that are read, and those of compose.yaml', () => {
+    const composed = textOf('compose.yaml').matchAll(/\$\{([A-Z_]+)/g)
+    const others = new Set([...composed].map(([, name = '']) => name)).difference(settings)
 
     assert.deepEqual(
-      [...asked].filter((name) => !(name in example)),
-      [],
+      Object.keys(example)
+        .filter((name) => !others.has(name))
+        .sort(),
+      [...settings].sort(),
     )
   })
 

@@ -1,7 +1,14 @@
 import type { Message } from '../../domains/ports/message-queue.ts'
 
 /** An announcement that is to travel: `data` is JSON already. */
-type Announcement = Readonly<{ id: string; type: string; subject: string; time: Date; data: string }>
+type Announcement = Readonly<{
+  id: string
+  type: string
+  subject: string
+  time: Date
+  schemaVersion: string
+  data: string
+}>
 
 type Sending = Readonly<{
   /** Who announces it, as a URI reference. */
@@ -10,12 +17,9 @@ type Sending = Readonly<{
   messageId?: string
 }>
 
-/** Grows in front of the dot when readers of older events cannot understand newer ones, and behind it with each new field. */
-const SCHEMA_VERSION = '1.0'
-
 /** An announcement as a CloudEvent 1.0 in JSON. The same announcement is the same text, however often it is published. */
 export function cloudEventOf(event: Announcement, { source = '/forum', messageId = event.id }: Sending = {}): Message {
-  const { id, type, subject, time, data } = event
+  const { id, type, subject, time, schemaVersion, data } = event
   const attributes = JSON.stringify({
     specversion: '1.0',
     id,
@@ -24,7 +28,7 @@ export function cloudEventOf(event: Announcement, { source = '/forum', messageId
     subject,
     time,
     datacontenttype: 'application/json',
-    dataschemaversion: SCHEMA_VERSION,
+    dataschemaversion: schemaVersion,
   })
   return { id: messageId, key: subject, topic: type, body: `${attributes.slice(0, -1)},"data":${data}}` }
 }

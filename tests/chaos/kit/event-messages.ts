@@ -9,7 +9,13 @@ import { type BrokerChoice, NAMESPACE } from './event-brokers.ts'
 /** The event that somebody commented on a post, as the service publishes it. */
 export function commentWritten(postId: string, ownerId: string, commentId: string): Message {
   const state = { id: commentId, postId, ownerId, text: 'well', version: 1 }
-  const event = { id: randomUUID(), type: 'comment.written', subject: commentId, time: new Date() }
+  const event = {
+    id: randomUUID(),
+    type: 'comment.written',
+    subject: commentId,
+    time: new Date(),
+    schemaVersion: '1.0',
+  }
   return cloudEventOf({ ...event, data: JSON.stringify(state) })
 }
 

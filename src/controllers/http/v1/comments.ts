@@ -36,7 +36,9 @@ export const commentRoutes =
     })
 
     http.get('/comments', { schema: list }, async (request, reply) => {
-      const { name, listing } = listingOf('comments', request.query)
+      const { postId } = request.query
+      const onPost = postId === undefined ? {} : { postId: PostId.parse(postId) }
+      const { name, listing } = listingOf('comments', request.query, onPost)
       const page = await comments.list(currentActor(request), listing, request.query.count ?? false)
       return sendPage(request, reply, name, page, CommentResource.from)
     })

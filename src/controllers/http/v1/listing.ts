@@ -1,9 +1,7 @@
 import { type Static, type TProperties, Type } from 'typebox'
-import { PostId } from '../../../domains/entities/post.ts'
 import { UserId } from '../../../domains/entities/user.ts'
 import { InvalidInput } from '../../../domains/errors/input-errors.ts'
-import { type Listing, SORTS, type Sort } from '../../../domains/ports/listing.ts'
-import type { CommentFilter } from '../../../domains/ports/store.ts'
+import { type CreatedBetween, type Listing, SORTS, type Sort } from '../../../domains/ports/listing.ts'
 import { CURSOR, positionAt } from './cursor.ts'
 import { Id, strict, TimeBound } from './fields.ts'
 import { isMoment } from './moment.ts'
@@ -31,22 +29,31 @@ const parameters = {
 /** The query of a list, with the filters that only this list has. */
 export const ListQuery = <More extends TProperties>(more: More) => Type.Object({ ...parameters, ...more }, strict)
 
-type Query = Static<ReturnType<typeof ListQuery<Record<never, never>>>> & Readonly<{ postId?: string }>
+type Query = Static<ReturnType<typeof ListQuery<Record<never, never>>>>
+type CommonFilter = CreatedBetween & Readonly<{ ownerId?: UserId }>
 
 /** A listing as asked for, and the name of the list: what its cursors belong to. */
-export type NamedListing = Readonly<{ listing: Listing<CommentFilter>; name: string }>
+export type NamedListing<Filter> = Readonly<{ listing: Listing<Filter>; name: string }>
 
-/** @throws {InvalidInput} for a time that does not exist, {@link HttpError} for a cursor of another list */
-export function listingOf(resource: string, query: Query): NamedListing {
+/**
+ * `more` are the filters that only this list has.
+ *
+ * @throws {InvalidInput} for a time that does not exist, {@link HttpError} for a cursor of another list
+ */
+export function listingOf<More extends object = object>(
+  resource: string,
+  query: Query,
+  more: More = {} as More,
+): NamedListing<CommonFilter & More> {
   const { sort = '-createdAt', limit = 20, cursor } = query
-  const filter = filterOf(query)
+  const filter = filterOf(query, more)
   const name = `${resource} ${sort} ${JSON.stringify(filter)}`
   return { name, listing: { filter, sort, limit, after: cursor === undefined ? null : positionAt(name, cursor) } }
 }
 
-const filterOf = ({ ownerId, postId, createdFrom, createdTo }: Query): CommentFilter => ({
+const filterOf = <More extends object>({ ownerId, createdFrom, createdTo }: Query, more: More) => ({
   ...(ownerId === undefined ? {} : { ownerId: UserId.parse(ownerId) }),
-  ...(postId === undefined ? {} : { postId: PostId.parse(postId) }),
+  ...more,
   ...(createdFrom === undefined ? {} : { createdFrom: timeOf('createdFrom', createdFrom) }),
   ...(createdTo === undefined ? {} : { createdTo: timeOf('createdTo', createdTo) }),
 })

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { brokenLinks, PAGES, unknownFiles, unknownScripts } from './documentation.ts'
+
+const RULES = { brokenLinks, unknownScripts, unknownFiles }
+
+const PLANTED: Readonly<Record<keyof typeof RULES, Readonly<{ caught: readonly string[]; left: readonly string[] }>>> =
+  {
+    brokenLinks: {
+      caught: ['[a](docs/nowhere.md)', '[a](docs/events.md#no-such-heading)', '![a](nowhere.svg)'],
+      left: [
+        '[a](docs/events.md#what-happens-when-)',
+        '[a](src/main.ts)',
+        '[a](https://example.org/a)',
+        '```\n[a](b)\n```',
+      ],
+    },
+    unknownScripts: {
+      caught: ['Run `npm run db:drop`.', 'npm run --silent tokens -- alice'],
+      left: ['Run `npm run db:migrate`.', 'npm run --silent token -- alice', 'npm run …', 'npm test'],
+    },
+    unknownFiles: {
+      caught: ['See `src/domains/entities/event.ts`.', 'See `touches.ts`.', 'See `spost.ts`.', 'See `s/post.ts`.'],
+      left: ['See `src/domains/entities/post.ts`.', 'See `entities/post.ts`.', 'See `domains/entities/poll.ts`.'],
+    },
+  }
+
+describe('the documentation', () => {
+  it('was read', () => {
+    assert.ok(PAGES.length > 30, `${PAGES.length} pages`)
+    assert.ok(PAGES.some(({ text }) => text.includes('npm run db:migrate')))
+  })
+
+  for (const [name, rule] of Object.entries(RULES)) {
+    it(`has no ${name}`, () => {
+      const found = PAGES.flatMap((page) => rule(page).map((what) => `${page.path}: ${what}`))
+
+      assert.deepEqual(found, [])
+    })
+  }
+
+  for (const [name, { caught, left }] of Object.entries(PLANTED)) {
+    const rule = RULES[name as keyof typeof RULES]
+    const foundIn = (text: string) => rule({ path: 'README.md', text })
+
+    for (const text of caught) it(`would be caught (${name}): ${text}`, () => assert.equal(foundIn(text).length, 1))
+    for (const text of left) it(`is left alone (${name}): ${text}`, () => assert.deepEqual(foundIn(text), []))
+  }
+})
