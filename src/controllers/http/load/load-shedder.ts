@@ -26,12 +26,11 @@ export function createLoadShedder(events: OverloadEvents, now = () => performanc
 
   function receive(request: IncomingMessage, response: ServerResponse): void {
     const queue = queues.queueOf(request)
-    const exchange = { request, response }
     if (request.url?.startsWith(STREAMS)) handle(request, response)
     else if (queue === queues.reads && queue.isFree() && startedAtOnce < MAX_STARTED_AT_ONCE) {
       startedAtOnce++
-      start(queue, exchange)
-    } else if (admission.admits(queue, request, response)) queue.add(exchange)
+      start(queue, { request, response })
+    } else if (admission.admits(queue, request, response)) queue.add({ request, response })
     goOn()
   }
 
