@@ -11,9 +11,9 @@ import { createNotificationService } from '../src/domains/services/notification-
 import { createPostService } from '../src/domains/services/post-service.ts'
 import { createUserService } from '../src/domains/services/user-service.ts'
 import { createStore, emptyState, memoryDriver } from './kit/forum-store.ts'
+import { noon } from './kit/noon.ts'
 
-export const noon = new Date('2026-03-01T12:00:00.000Z')
-export const minutesAfterNoon = (minutes: number): Date => new Date(noon.getTime() + minutes * 60_000)
+export { minutesAfterNoon, noon } from './kit/noon.ts'
 
 const uuid = (kind: string, n: number): string => `00000000-0000-7000-8000-${kind}${String(n).padStart(11, '0')}`
 const userId = (n: number): UserId => UserId.parse(uuid('a', n))

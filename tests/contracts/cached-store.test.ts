@@ -4,14 +4,15 @@ import type { Cache } from '../../src/domains/ports/cache.ts'
 import { memoryCache } from '../../src/infrastructures/cache/memory/memory-cache.ts'
 import { noCache } from '../../src/infrastructures/cache/none/no-cache.ts'
 import { openRedis } from '../../src/infrastructures/cache/redis/redis-cache.ts'
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { aUser } from '../fixtures.ts'
 import { redisUrl, skipWithout } from '../kit/engines.ts'
 import { cachedStore, createStore, eventOf, memoryDriver } from '../kit/forum-store.ts'
 import { describeCachedStore } from './cached-store.contract.ts'
 import type { OpenStore } from './opened.ts'
-import { openedMemory } from './opened-memory.ts'
-import { openedSqlite } from './opened-sqlite.ts'
+import { openingMemory } from './opened-memory.ts'
+import { openingSqlite } from './opened-sqlite.ts'
 import { describeStore } from './store.contract.ts'
 
 const redis = () => openRedis({ url: redisUrl ?? '', release: 'tests', onLost: () => {}, onRestored: () => {} })
@@ -46,12 +47,21 @@ const [hasMemory, hasSqlite, hasRedis] = [skipWithout('memory'), skipWithout('sq
 
 describeStore(
   'the memory store without a cache',
-  cached(openedMemory, async () => noCache()),
+  cached(openingMemory(FORUM.aggregates), async () => noCache()),
   alone,
 )
-describeStore('the memory store behind the memory cache', cached(openedMemory, memory), { ...alone, skip: hasMemory })
-describeStore('the SQLite store behind the memory cache', cached(openedSqlite, memory), { ...shared, skip: hasSqlite })
-describeStore('the SQLite store behind the Redis cache', cached(openedSqlite, redis), { ...shared, skip: hasRedis })
+describeStore('the memory store behind the memory cache', cached(openingMemory(FORUM.aggregates), memory), {
+  ...alone,
+  skip: hasMemory,
+})
+describeStore('the SQLite store behind the memory cache', cached(openingSqlite(FORUM.aggregates), memory), {
+  ...shared,
+  skip: hasSqlite,
+})
+describeStore('the SQLite store behind the Redis cache', cached(openingSqlite(FORUM.aggregates), redis), {
+  ...shared,
+  skip: hasRedis,
+})
 
 describeCachedStore('without a cache', async () => noCache(), { keeps: false })
 describeCachedStore('the memory cache', memory, { keeps: true })

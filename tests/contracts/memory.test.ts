@@ -1,5 +1,10 @@
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import { skipWithout } from '../kit/engines.ts'
-import { openedMemory } from './opened-memory.ts'
+import { openingMemory } from './opened-memory.ts'
 import { describeStore } from './store.contract.ts'
 
-describeStore('the memory store', openedMemory, { isShared: false, isDurable: false, skip: skipWithout('memory') })
+describeStore('the memory store', openingMemory(FORUM.aggregates), {
+  isShared: false,
+  isDurable: false,
+  skip: skipWithout('memory'),
+})

@@ -1,18 +1,22 @@
-import { emptyState, memoryDriver } from '../kit/forum-store.ts'
-import type { Opened } from './opened.ts'
+import type { Aggregates } from '../../src/infrastructures/store/aggregate.ts'
+import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
+import { emptyState } from '../../src/infrastructures/store/memory/memory-state.ts'
+import type { OpenStore } from './opened.ts'
 
-/** A store in memory, whose clock can be put forward. */
-export async function openedMemory(): Promise<Opened> {
-  const state = emptyState()
-  let ahead = 0
-  const driver = memoryDriver(state, () => Date.now() + ahead)
+/** Opens a store in memory, whose clock can be put forward. */
+export const openingMemory =
+  (aggregates: Aggregates): OpenStore =>
+  async () => {
+    const state = emptyState(aggregates)
+    let ahead = 0
+    const driver = memoryDriver(aggregates, state, () => Date.now() + ahead)
 
-  return {
-    driver,
-    outbox: async () => state.outbox.map((event) => ({ ...event, data: JSON.parse(event.data) })),
-    async age(milliseconds) {
-      ahead += milliseconds
-    },
-    close: () => driver.close(),
+    return {
+      driver,
+      outbox: async () => state.outbox.map(({ id: _, ...event }) => ({ ...event, data: JSON.parse(event.data) })),
+      async age(milliseconds) {
+        ahead += milliseconds
+      },
+      close: () => driver.close(),
+    }
   }
-}

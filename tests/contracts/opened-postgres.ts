@@ -1,11 +1,12 @@
 import { Client } from 'pg'
-import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
+import type { Aggregates } from '../../src/infrastructures/store/aggregate.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { postgresDialect } from '../../src/infrastructures/store/postgres/dialect.ts'
 import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
 import { sqlDriver } from '../../src/infrastructures/store/sql/sql-driver.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
+import { tableStatements } from '../kit/tables.ts'
 import { agingOnPostgres } from './aging.ts'
 import { type Interruption, interruptedDatabase } from './interrupted.ts'
 import type { Announcement, Opened, OpenStore } from './opened.ts'
@@ -24,14 +25,14 @@ const fresh = async (): Promise<Database> => {
 
 /** Opens the PostgreSQL store on an empty database. */
 export const openingPostgres =
-  (database: () => Promise<Database> = fresh): OpenStore =>
+  (aggregates: Aggregates, database: () => Promise<Database> = fresh): OpenStore =>
   async (): Promise<Opened> => {
     const { url, directUrl, drop } = await database()
     const opened: StoreDriver[] = []
 
     async function connect(): Promise<StoreDriver> {
       const driver = await openPostgres({
-        aggregates: FORUM.aggregates,
+        aggregates,
         url,
         poolSize: 6,
         migrates: true,
@@ -43,7 +44,7 @@ export const openingPostgres =
 
     async function interrupted(interrupt: Interruption): Promise<StoreDriver> {
       const database = openDatabase({ url, poolSize: 6, onIdleError: () => {} })
-      const driver = sqlDriver(postgresDialect, interruptedDatabase(database, interrupt), FORUM.aggregates)
+      const driver = sqlDriver(postgresDialect, interruptedDatabase(database, interrupt), aggregates)
       opened.push(driver)
       return driver
     }
@@ -52,8 +53,11 @@ export const openingPostgres =
       for (const driver of opened.splice(0)) await driver.close()
     }
 
+    const driver = await connect()
+    await makeTables(url, aggregates)
+
     return {
-      driver: await connect(),
+      driver,
       outbox: () => announcementsIn(directUrl),
       age: (milliseconds) => age(directUrl, milliseconds),
       second: connect,
@@ -63,14 +67,24 @@ export const openingPostgres =
     }
   }
 
+/** In one message: behind a pooler each may reach another session. A role may look for tables where there are none. */
+const makeTables = (url: string, aggregates: Aggregates): Promise<void> =>
+  connected(url, async (client) => {
+    const settings = 'set local search_path = public; set local statement_timeout = 0'
+    await client.query(['begin', settings, ...tableStatements('postgres', aggregates), 'commit'].join('; '))
+  })
+
 const age = (url: string, milliseconds: number): Promise<void> =>
   connected(url, async (client) => {
     for (const statement of agingOnPostgres(milliseconds)) await client.query(statement)
   })
 
+/** Under the names of the domain. */
+export const ANNOUNCEMENTS = 'select type, subject, version, time, schema_version as "schemaVersion", data from outbox'
+
 const announcementsIn = (url: string): Promise<readonly Announcement[]> =>
   connected(url, async (client) => {
-    const { rows } = await client.query<Announcement>('select type, subject, version, time, data from outbox')
+    const { rows } = await client.query<Announcement>(ANNOUNCEMENTS)
     return rows
   })
 

@@ -3,7 +3,14 @@ import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import type { Interruption } from './interrupted.ts'
 
 /** An announcement as a store keeps it: `data` is what is left of the state after a trip through JSON. */
-export type Announcement = Readonly<{ type: string; subject: string; version: number; time: Date; data: unknown }>
+export type Announcement = Readonly<{
+  type: string
+  subject: string
+  version: number
+  time: Date
+  schemaVersion: string
+  data: unknown
+}>
 
 /** An empty store that belongs to one suite, and what the suite needs to look behind it. */
 export type Opened = Readonly<{

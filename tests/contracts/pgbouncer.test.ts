@@ -1,3 +1,4 @@
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import { postgresUrl, skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { startPgBouncer } from '../kit/pgbouncer.ts'
@@ -22,7 +23,7 @@ for (const mode of ['transaction', 'session'] as const) {
     return { url: pooler.through(url), directUrl: url, drop: close }
   }
 
-  describeStore(`the PostgreSQL store behind PgBouncer in ${mode} mode`, openingPostgres(database), {
+  describeStore(`the PostgreSQL store behind PgBouncer in ${mode} mode`, openingPostgres(FORUM.aggregates, database), {
     isShared: true,
     isDurable: true,
     skip: skipWithout('postgres') || skipWithout('pgbouncer'),

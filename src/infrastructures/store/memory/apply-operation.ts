@@ -24,10 +24,11 @@ function applyChange(transaction: MemoryTransaction, change: RecordedChange, all
   const kept = table.get(state.id)
 
   if (verb === 'add') for (const reference of of.references) mustHold(transaction, reference, state)
+  if (verb === 'add' && kept !== undefined) throw new Conflict()
   if (verb === 'remove' && !of.keepsTombstone) removeDependents(transaction, change, all)
-  if (of.removed === null) applyUnversioned(transaction, change, kept)
-  else if (versionOf(kept) !== versionOf(state) - 1) throw new Conflict()
-  else transaction.set(table, state.id, verb === 'remove' && !of.keepsTombstone ? null : state)
+  if (of.removed !== null && versionOf(kept) !== versionOf(state) - 1) throw new Conflict()
+  if (verb === 'remove' && !of.keepsTombstone) transaction.set(table, state.id, null)
+  else if (verb === 'add' || kept !== undefined) transaction.set(table, state.id, merged(of, kept, state))
   if (event !== null) transaction.raise(event)
 
   if (verb === 'remove' && of.keepsTombstone) removeDependents(transaction, change, all)
@@ -35,23 +36,12 @@ function applyChange(transaction: MemoryTransaction, change: RecordedChange, all
 
 const versionOf = (row: Kept | undefined): number => Number((row as { version?: number } | undefined)?.version ?? 0)
 
-function applyUnversioned(
-  transaction: MemoryTransaction,
-  { verb, of, state }: RecordedChange,
-  kept: Kept | undefined,
-): void {
-  const table = transaction.table(of)
-  if (verb === 'add' && kept !== undefined) throw new Conflict()
-  if (verb === 'remove') transaction.set(table, state.id, null)
-  else if (verb === 'add' || kept !== undefined) transaction.set(table, state.id, merged(of, kept, state))
-}
-
-/** What is written once stays as it is. */
+/** What is fixed, or written once, stays as it is. */
 function merged({ columns }: Aggregate, kept: Kept | undefined, state: Kept): Kept {
   if (kept === undefined) return state
-  const fields = Object.entries(columns).map(([field, { isWrittenOnce }]) => {
+  const fields = Object.entries(columns).map(([field, { isFixed, isWrittenOnce }]) => {
     const before = fieldsOf(kept)[field]
-    return [field, isWrittenOnce && before !== null ? before : fieldsOf(state)[field]]
+    return [field, isFixed || (isWrittenOnce && before !== null) ? before : fieldsOf(state)[field]]
   })
   return Object.fromEntries(fields) as Kept
 }

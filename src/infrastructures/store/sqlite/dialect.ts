@@ -39,7 +39,7 @@ function encode(type: ParameterType, value: unknown): Value {
 }
 
 function inJson(type: ColumnType, expression: string): string {
-  if (type === 'boolean') return `json(iif(${expression}, 'true', 'false'))`
+  if (type === 'boolean') return `json(case ${expression} when 1 then 'true' when 0 then 'false' end)`
   return type === 'time' ? iso(expression) : expression
 }
 

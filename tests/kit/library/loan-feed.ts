@@ -1,0 +1,36 @@
+import { rowReader, selection } from '../../../src/infrastructures/store/sql/columns.ts'
+import { prepare } from '../../../src/infrastructures/store/sql/statement.ts'
+import type { View } from '../../../src/infrastructures/store/view.ts'
+import { type Loan, loans } from './loan.ts'
+import type { MemberId } from './member.ts'
+
+export type LoanFeed = Readonly<{
+  /** The loans of a member after that one, in the order in which they were kept, whatever their times say. */
+  after(owner: MemberId, id: string | null): Promise<readonly Loan[]>
+}>
+
+type After = Readonly<{ owner: MemberId; id: string | null }>
+
+/** A query that no description can say: the order by the hidden number. */
+export const loanFeed: View<LoanFeed> = {
+  memory(tables) {
+    const table = tables.get(loans.noun) as ReadonlyMap<string, Loan>
+    return {
+      async after(owner, id) {
+        const own = [...table.values()].filter(({ ownerId }) => ownerId === owner)
+        return own.slice(own.findIndex((loan) => loan.id === id) + 1)
+      },
+    }
+  },
+
+  sql(dialect, { query }) {
+    const loanOf = rowReader<Loan>(loans, dialect)
+    const after = prepare<After>(dialect, (bind) => {
+      const owner = bind((asked) => asked.owner, 'uuid')
+      return `select ${selection(loans)} from loans where owner_id = ${owner} and number >
+        coalesce((select number from loans where id = ${bind(({ id }) => id, 'uuid')} and owner_id = ${owner}), 0)
+        order by number`
+    })
+    return { after: async (owner, id) => (await query(...after.with({ owner, id }))).map(loanOf) }
+  },
+}

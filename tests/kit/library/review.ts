@@ -1,0 +1,54 @@
+import { type Expected, latest, mustBeExpected } from '../../../src/domains/entities/version.ts'
+import { eventsOf } from '../../../src/domains/events/domain-event.ts'
+import { aggregate, text, uuid } from '../../../src/infrastructures/store/aggregate.ts'
+import { type Book, books } from './book.ts'
+import { BookNotFound, MemberInactive, ReviewNotFound } from './errors.ts'
+import { type Member, type MemberId, members } from './member.ts'
+
+/** What a member says of a book, which others may own. */
+export type Review = Readonly<{
+  id: string
+  bookId: string
+  ownerId: MemberId
+  text: string
+  version: number
+  createdAt: Date
+  updatedAt: Date
+}>
+
+export const Review = {
+  rewrite: (review: Review, text: string, expected: Expected, at: Date): Review => ({
+    ...Review.remove(review, expected, at),
+    text,
+  }),
+
+  /** The last version: what a removal announces. */
+  remove(review: Review, expected: Expected, at: Date): Review {
+    mustBeExpected(review, expected)
+    return { ...review, version: review.version + 1, updatedAt: latest(review.updatedAt, at) }
+  },
+}
+
+const ReviewEvents = eventsOf<Review>()(
+  '1.0',
+  ['id', 'bookId', 'ownerId', 'text', 'version', 'createdAt', 'updatedAt'],
+  { written: 'review.written', rewritten: 'review.rewritten', removed: 'review.removed' },
+)
+
+export const reviews = aggregate<Review, Member, Book>({
+  noun: 'review',
+  table: 'reviews',
+  columns: { bookId: uuid, ownerId: uuid, text },
+  owner: {
+    field: 'ownerId',
+    to: members,
+    mustBe: { isActive: true },
+    otherwise: MemberInactive,
+    whenRemoved: 'remove',
+  },
+  parent: { field: 'bookId', to: books, otherwise: BookNotFound, whenRemoved: 'remove' },
+  missing: ReviewNotFound,
+  lists: { orders: ['createdAt', 'updatedAt'], filters: ['ownerId', 'bookId'] },
+  removed: ReviewEvents.removed,
+  isCached: true,
+})
