@@ -14,20 +14,15 @@ import {
   otherThan,
   type SamplesOf,
 } from './aggregate-world.ts'
-import type { Opened, OpenStore } from './opened.ts'
-
-type Engine = Readonly<{ open: (aggregates: Aggregates) => OpenStore; skip: string | false }>
+import type { Opened } from './opened.ts'
+import { STORE_ENGINES } from './store-engines.ts'
 
 /** All that descriptions promise of the aggregates that they describe, on each engine. */
-export function describeAggregates<Of extends Aggregates>(
-  aggregates: Of,
-  samples: SamplesOf<Of>,
-  engines: Readonly<Record<string, Engine>>,
-): void {
+export function describeAggregates<Of extends Aggregates>(aggregates: Of, samples: SamplesOf<Of>): void {
   const of = new Map(Object.entries(aggregates).map(([name, aggregate]) => [aggregate, samples[name] as Fields]))
   for (const [aggregate, sample] of of) describeSample(aggregate, sample)
 
-  for (const [name, { open, skip }] of Object.entries(engines)) {
+  for (const [name, { open, skip }] of Object.entries(STORE_ENGINES)) {
     describe(`in ${name}`, { skip }, () => {
       let opened: Opened | undefined
       before(async () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { Keepable } from '../../src/domains/ports/cache.ts'
-import { aComment, aPost, aUser, noon } from '../fixtures.ts'
+import { aBook, aMember, aReview } from '../kit/library/samples.ts'
+import { noon } from '../kit/noon.ts'
 import { aSource, type CacheFeatures, type CacheWorld, untilKept } from './opened-cache.ts'
 
 const text = fc.oneof(
@@ -50,19 +51,20 @@ export function describeCopies(world: () => CacheWorld, { keeps }: CacheFeatures
 
     it('is given to other processes too', { skip }, async () => {
       const { cache, other, newKey } = world()
-      const [key, source] = [newKey(), aSource(aPost())]
+      const [key, book] = [newKey(), aBook()]
+      const source = aSource(book)
       await cache.get(key, source.load)
       await untilKept(cache)
 
-      assert.deepEqual(await other.get(key, source.load), aPost())
-      assert.deepEqual(await other.get(key, source.load), aPost())
+      assert.deepEqual(await other.get(key, source.load), book)
+      assert.deepEqual(await other.get(key, source.load), book)
       assert.equal(source.loads, 1)
     })
 
     for (const [name, entity] of Object.entries({
-      post: aPost(),
-      comment: aComment(),
-      user: aUser({ removedAt: noon }),
+      book: aBook(),
+      review: aReview(),
+      member: aMember({ removedAt: noon }),
     })) {
       it(`of a ${name} is as it was, to the last byte of its answer`, async () => {
         const { cache, other, newKey } = world()

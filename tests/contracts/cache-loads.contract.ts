@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Cache } from '../../src/domains/ports/cache.ts'
-import { aPost } from '../fixtures.ts'
+import { aBook } from '../kit/library/samples.ts'
 import { aSource, type CacheFeatures, type CacheWorld } from './opened-cache.ts'
 
 const failure = new Error('the database is away')
@@ -13,20 +13,21 @@ export function describeLoads(world: () => CacheWorld, { keeps }: CacheFeatures)
   describe('a load', () => {
     it('is one for 200 who miss at once', { skip }, async () => {
       const { cache, newKey } = world()
-      const [key, source] = [newKey(), aSource(aPost())]
+      const [key, book] = [newKey(), aBook()]
+      const source = aSource(book)
       const release = source.hold()
 
       const asked = Array.from({ length: 200 }, () => cache.get(key, source.load))
       await nextTurn()
       release()
 
-      for (const value of await Promise.all(asked)) assert.deepEqual(value, aPost())
+      for (const value of await Promise.all(asked)) assert.deepEqual(value, book)
       assert.equal(source.loads, 1)
     })
 
     it('is one for 200 who come one after the other while it lasts', { skip }, async () => {
       const { cache, newKey } = world()
-      const [key, source] = [newKey(), aSource(aPost())]
+      const [key, source] = [newKey(), aSource(aBook())]
       const release = source.hold()
 
       const asked: Promise<unknown>[] = []

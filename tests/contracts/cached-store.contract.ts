@@ -2,28 +2,28 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
-import type { CommentId } from '../../src/domains/entities/comment.ts'
-import type { PostId } from '../../src/domains/entities/post.ts'
-import { CommentNotFound } from '../../src/domains/errors/comment-errors.ts'
 import { DependencyUnavailable, OutcomeUnknown } from '../../src/domains/errors/dependency-errors.ts'
-import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
 import type { Cache } from '../../src/domains/ports/cache.ts'
-import type { Store } from '../../src/domains/ports/store.ts'
-import { removeComment } from '../../src/domains/usecases/comments/remove-comment.ts'
-import { rewriteComment } from '../../src/domains/usecases/comments/rewrite-comment.ts'
-import { writeComment } from '../../src/domains/usecases/comments/write-comment.ts'
-import { removePost } from '../../src/domains/usecases/posts/remove-post.ts'
-import { rewritePost } from '../../src/domains/usecases/posts/rewrite-post.ts'
-import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
-import { removeUser } from '../../src/domains/usecases/users/remove-user.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
-import { aComment, aPost, aUser, minutesAfterNoon, noon, superAdmin } from '../fixtures.ts'
-import { cachedStore, createStore, memoryDriver, readersOf } from '../kit/forum-store.ts'
-import { adding } from './changes.ts'
-import { newCommentId, newPostId, newUserId } from './world.ts'
+import { adding } from '../kit/library/changes.ts'
+import { BookNotFound, ReviewNotFound } from '../kit/library/errors.ts'
+import type { Library } from '../kit/library/library.ts'
+import type { MemberId } from '../kit/library/member.ts'
+import { aBook, aMember, aReview, newId } from '../kit/library/samples.ts'
+import { cachedStore, createStore, memoryDriver, readersOf } from '../kit/library/store.ts'
+import {
+  removeBook,
+  removeMember,
+  removeReview,
+  rewriteBook,
+  rewriteReview,
+  writeBook,
+  writeReview,
+} from '../kit/library/usecases.ts'
+import { minutesAfterNoon } from '../kit/noon.ts'
 
 const later = minutesAfterNoon(1)
-const by = { editor: superAdmin, remover: superAdmin, expected: null, at: later }
+const by = { at: later }
 
 type Options = { keeps: boolean; skip?: string | false }
 
@@ -36,30 +36,30 @@ export function describeCachedStore(name: string, open: () => Promise<Cache>, { 
     })
     after(() => cache?.close())
 
-    /** Two posts of two people, each with a comment by the other, read through two processes on one cache. */
+    /** Two books of two people, each with a review by the other, read through two processes on one cache. */
     async function world() {
       const driver = memoryDriver()
       const plain = createStore(driver)
-      const [one, other] = [aUser({ id: newUserId() }), aUser({ id: newUserId() })]
-      const posts = [one, other].map(({ id: ownerId }) => aPost({ id: newPostId(), ownerId }))
-      const comments = posts.map(({ id: postId, ownerId }) =>
-        aComment({ id: newCommentId(), postId, ownerId: ownerId === one.id ? other.id : one.id }),
+      const [one, other] = [aMember(), aMember()]
+      const books = [one, other].map(({ id: ownerId }) => aBook({ ownerId }))
+      const reviews = books.map(({ id: bookId, ownerId }) =>
+        aReview({ bookId, ownerId: ownerId === one.id ? other.id : one.id }),
       )
       await driver.commit([
-        ...[one, other].map(adding.user),
-        ...posts.map(adding.post),
-        ...comments.map(adding.comment),
+        ...[one, other].map(adding.member),
+        ...books.map(adding.book),
+        ...reviews.map(adding.review),
       ])
       const store = cachedStore(plain, cache)
       const ids = {
-        posts: posts.map(({ id }) => id),
-        comments: comments.map(({ id }) => id),
-        users: [one.id, other.id],
+        books: books.map(({ id }) => id),
+        reviews: reviews.map(({ id }) => id),
+        members: [one.id, other.id],
       }
       return { driver, plain, store, ids, sees: () => assertSame(store, plain, ids) }
     }
 
-    it('loads each post and comment once', { skip: keeps ? false : 'it keeps nothing' }, async () => {
+    it('loads each book and review once', { skip: keeps ? false : 'it keeps nothing' }, async () => {
       const { store, driver, ids, sees } = await world()
       const quiet = cachedStore(createStore({ ...driver, reader: () => silent }), cache)
 
@@ -67,8 +67,8 @@ export function describeCachedStore(name: string, open: () => Promise<Cache>, { 
         await sees()
         const { loads, hits } = cache.figures
 
-        for (const id of ids.posts) assert.deepEqual(await quiet.posts.get(id), await store.posts.get(id))
-        for (const id of ids.comments) assert.deepEqual(await quiet.comments.get(id), await store.comments.get(id))
+        for (const id of ids.books) assert.deepEqual(await quiet.books.get(id), await store.books.get(id))
+        for (const id of ids.reviews) assert.deepEqual(await quiet.reviews.get(id), await store.reviews.get(id))
 
         assert.deepEqual([cache.figures.loads - loads, cache.figures.hits - hits], [0, 8])
       })
@@ -76,11 +76,11 @@ export function describeCachedStore(name: string, open: () => Promise<Cache>, { 
 
     it('says of what is missing that it is missing, each time', async () => {
       const { store } = await world()
-      const [post, comment] = [newPostId(), newCommentId()]
+      const [book, review] = [newId(), newId()]
 
       for (let times = 0; times < 3; times++) {
-        await assert.rejects(store.posts.get(post), PostNotFound)
-        await assert.rejects(store.comments.get(comment), CommentNotFound)
+        await assert.rejects(store.books.get(book), BookNotFound)
+        await assert.rejects(store.reviews.get(review), ReviewNotFound)
       }
     })
 
@@ -91,44 +91,43 @@ export function describeCachedStore(name: string, open: () => Promise<Cache>, { 
       const reader: StoreDriver['reader'] = (aggregate) => ({ ...driver.reader(aggregate), find })
       const store = cachedStore(createStore({ ...driver, reader }), cache)
 
-      for (const id of ids.posts) await assert.rejects(store.posts.get(id), (error) => error === failure)
-      for (const id of ids.comments) await assert.rejects(store.comments.get(id), (error) => error === failure)
+      for (const id of ids.books) await assert.rejects(store.books.get(id), (error) => error === failure)
+      for (const id of ids.reviews) await assert.rejects(store.reviews.get(id), (error) => error === failure)
 
       await assertSame(cachedStore(plain, cache), plain, ids)
     })
 
-    it('has a post and a comment that were missed before, once they are written', async () => {
+    it('has a book and a review that were missed before, once they are written', async () => {
       const { store, ids, sees } = await world()
-      const ownerId = ids.users[0] as (typeof ids.users)[0]
-      const post = aPost({ id: newPostId(), ownerId })
-      const comment = aComment({ id: newCommentId(), postId: post.id, ownerId })
-      await assert.rejects(store.posts.get(post.id), PostNotFound)
-      await assert.rejects(store.comments.get(comment.id), CommentNotFound)
+      const ownerId = ids.members[0] as (typeof ids.members)[0]
+      const book = aBook({ ownerId })
+      const review = aReview({ bookId: book.id, ownerId })
+      await assert.rejects(store.books.get(book.id), BookNotFound)
+      await assert.rejects(store.reviews.get(review.id), ReviewNotFound)
 
       await store.transact(async (uow) => {
-        await writePost(uow, { ...post, at: noon })
-        await writeComment(uow, { ...comment, at: noon })
+        await writeBook(uow, book)
+        await writeReview(uow, review)
       })
 
-      assert.deepEqual(await store.posts.get(post.id), post)
-      assert.deepEqual(await store.comments.get(comment.id), comment)
+      assert.deepEqual(await store.books.get(book.id), book)
+      assert.deepEqual(await store.reviews.get(review.id), review)
       await sees()
     })
 
-    const CHANGES: Record<string, (store: Store, ids: Awaited<ReturnType<typeof world>>['ids']) => Promise<unknown>> = {
-      'a post is rewritten': (store, { posts: [id] }) =>
-        store.transact((uow) => rewritePost(uow, { ...by, id: id as PostId, text: aPost({ text: 'New.' }).text })),
-      'a comment is rewritten': (store, { comments: [id] }) =>
-        store.transact((uow) =>
-          rewriteComment(uow, { ...by, id: id as CommentId, text: aComment({ text: 'New.' }).text }),
-        ),
-      'a comment is removed': (store, { comments: [id] }) =>
-        store.transact((uow) => removeComment(uow, { ...by, id: id as CommentId })),
-      'a post is removed with its comments': (store, { posts: [id] }) =>
-        store.transact((uow) => removePost(uow, { ...by, id: id as PostId })),
-      'a user is removed with everything': (store, { users: [id] }) =>
-        store.transact((uow) => removeUser(uow, { id: id as (typeof by)['editor']['userId'], at: later })),
-    }
+    const CHANGES: Record<string, (store: Library, ids: Awaited<ReturnType<typeof world>>['ids']) => Promise<unknown>> =
+      {
+        'a book is rewritten': (store, { books: [id] }) =>
+          store.transact((uow) => rewriteBook(uow, { ...by, id: id as string, text: 'New.' })),
+        'a review is rewritten': (store, { reviews: [id] }) =>
+          store.transact((uow) => rewriteReview(uow, { ...by, id: id as string, text: 'New.' })),
+        'a review is removed': (store, { reviews: [id] }) =>
+          store.transact((uow) => removeReview(uow, { ...by, id: id as string })),
+        'a book is removed with its reviews': (store, { books: [id] }) =>
+          store.transact((uow) => removeBook(uow, { ...by, id: id as string })),
+        'a member is removed with everything': (store, { members: [id] }) =>
+          store.transact((uow) => removeMember(uow, { id: id as MemberId, at: later })),
+      }
 
     for (const [event, change] of Object.entries(CHANGES)) {
       it(`gives nothing old after ${event}`, async () => {
@@ -157,7 +156,7 @@ export function describeCachedStore(name: string, open: () => Promise<Cache>, { 
       it(`gives what was there after a unit in which ${event} was given up`, async () => {
         const { store, ids, sees } = await world()
         const giveUp = new Error('no more')
-        const given: Store = {
+        const given: Library = {
           ...store,
           transact: (work) =>
             store.transact(async (uow) => {
@@ -175,13 +174,13 @@ export function describeCachedStore(name: string, open: () => Promise<Cache>, { 
 
     it('reads within a unit of work what is kept, whatever the cache says', async () => {
       const { store, driver, plain, ids } = await world()
-      const id = ids.posts[0] as PostId
-      await store.posts.get(id)
-      await plain.transact((uow) => rewritePost(uow, { ...by, id, text: aPost({ text: 'Behind its back.' }).text }))
+      const id = ids.books[0] as string
+      await store.books.get(id)
+      await plain.transact((uow) => rewriteBook(uow, { ...by, id, text: 'Behind its back.' }))
 
-      const read = await store.transact(({ posts }) => posts.get(id))
+      const read = await store.transact(({ books }) => books.get(id))
 
-      assert.deepEqual(read, await readersOf(driver).posts.get(id))
+      assert.deepEqual(read, await readersOf(driver).books.get(id))
     })
 
     it('answers as the store itself would, after any changes from any side', async () => {
@@ -195,12 +194,12 @@ export function describeCachedStore(name: string, open: () => Promise<Cache>, { 
           const chosen = isSwapped
             ? {
                 ...ids,
-                posts: ids.posts.toReversed(),
-                comments: ids.comments.toReversed(),
-                users: ids.users.toReversed(),
+                books: ids.books.toReversed(),
+                reviews: ids.reviews.toReversed(),
+                members: ids.members.toReversed(),
               }
             : ids
-          await change(sides[side] as Store, chosen).catch(() => {})
+          await change(sides[side] as Library, chosen).catch(() => {})
           for (const store of sides) await assertSame(store, plain, ids)
         }
       })
@@ -212,13 +211,13 @@ export function describeCachedStore(name: string, open: () => Promise<Cache>, { 
 
 /** Every answer about these is, to the byte, what the store behind the cache answers; asked twice, as the second may be a copy. */
 async function assertSame(
-  store: Store,
-  plain: Store,
-  { posts, comments }: Readonly<{ posts: readonly PostId[]; comments: readonly CommentId[] }>,
+  store: Library,
+  plain: Library,
+  { books, reviews }: Readonly<{ books: readonly string[]; reviews: readonly string[] }>,
 ): Promise<void> {
   for (let times = 0; times < 2; times++) {
-    for (const id of posts) assert.equal(await told(store.posts.get(id)), await told(plain.posts.get(id)))
-    for (const id of comments) assert.equal(await told(store.comments.get(id)), await told(plain.comments.get(id)))
+    for (const id of books) assert.equal(await told(store.books.get(id)), await told(plain.books.get(id)))
+    for (const id of reviews) assert.equal(await told(store.reviews.get(id)), await told(plain.reviews.get(id)))
   }
 }
 

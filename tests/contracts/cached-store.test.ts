@@ -4,11 +4,12 @@ import type { Cache } from '../../src/domains/ports/cache.ts'
 import { memoryCache } from '../../src/infrastructures/cache/memory/memory-cache.ts'
 import { noCache } from '../../src/infrastructures/cache/none/no-cache.ts'
 import { openRedis } from '../../src/infrastructures/cache/redis/redis-cache.ts'
-import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
-import { aUser } from '../fixtures.ts'
 import { redisUrl, skipWithout } from '../kit/engines.ts'
-import { cachedStore, createStore, eventOf, memoryDriver } from '../kit/forum-store.ts'
+import { LIBRARY } from '../kit/library/library.ts'
+import { aMember } from '../kit/library/samples.ts'
+import { cachedStore, createStore, memoryDriver } from '../kit/library/store.ts'
+import { registerMember } from '../kit/library/usecases.ts'
 import { describeCachedStore } from './cached-store.contract.ts'
 import type { OpenStore } from './opened.ts'
 import { openingMemory } from './opened-memory.ts'
@@ -25,7 +26,7 @@ const cached =
     const { driver, second, close } = opened
     const forgetful = (other: StoreDriver): StoreDriver => ({
       ...other,
-      commit: (changes) => other.commit(changes).finally(() => cache.forget([], ['post', 'comment'])),
+      commit: (changes) => other.commit(changes).finally(() => cache.forget([], ['book', 'review'])),
     })
 
     return {
@@ -47,18 +48,18 @@ const [hasMemory, hasSqlite, hasRedis] = [skipWithout('memory'), skipWithout('sq
 
 describeStore(
   'the memory store without a cache',
-  cached(openingMemory(FORUM.aggregates), async () => noCache()),
+  cached(openingMemory(LIBRARY.aggregates), async () => noCache()),
   alone,
 )
-describeStore('the memory store behind the memory cache', cached(openingMemory(FORUM.aggregates), memory), {
+describeStore('the memory store behind the memory cache', cached(openingMemory(LIBRARY.aggregates), memory), {
   ...alone,
   skip: hasMemory,
 })
-describeStore('the SQLite store behind the memory cache', cached(openingSqlite(FORUM.aggregates), memory), {
+describeStore('the SQLite store behind the memory cache', cached(openingSqlite(LIBRARY.aggregates), memory), {
   ...shared,
   skip: hasSqlite,
 })
-describeStore('the SQLite store behind the Redis cache', cached(openingSqlite(FORUM.aggregates), redis), {
+describeStore('the SQLite store behind the Redis cache', cached(openingSqlite(LIBRARY.aggregates), redis), {
   ...shared,
   skip: hasRedis,
 })
@@ -81,10 +82,7 @@ describe('a store behind a cache', () => {
     }
     const store = cachedStore(createStore({ ...driver, commit }), { ...noCache(), forget })
 
-    await store.transact(async ({ users, outbox }) => {
-      await users.add(aUser())
-      await outbox.add(eventOf('user.registered', aUser()))
-    })
+    await store.transact((uow) => registerMember(uow, aMember()))
     order.push('told')
 
     assert.deepEqual(order, ['kept', 'forgotten', 'told'])

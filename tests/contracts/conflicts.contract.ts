@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Conflict, StaleVersion } from '../../src/domains/errors/change-errors.ts'
-import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
-import { rewritePost } from '../../src/domains/usecases/posts/rewrite-post.ts'
-import { aPost, minutesAfterNoon, superAdmin } from '../fixtures.ts'
-import { adding, removing, saving } from './changes.ts'
+import { adding, removing, saving } from '../kit/library/changes.ts'
+import { BookNotFound } from '../kit/library/errors.ts'
+import { aBook } from '../kit/library/samples.ts'
+import { rewriteBook } from '../kit/library/usecases.ts'
+import { minutesAfterNoon } from '../kit/noon.ts'
 import type { World } from './world.ts'
 
 const later = minutesAfterNoon(1)
@@ -14,66 +15,66 @@ export function describeConflicts(world: () => World): void {
   describe('a change is a conflict', () => {
     it('when what it follows has been changed', async () => {
       const { driver, store, keep, announced } = world()
-      const comment = await keep.comment()
-      const post = await store.posts.get(comment.postId)
-      const user = await keep.user()
+      const review = await keep.review()
+      const book = await store.books.get(review.bookId)
+      const member = await keep.member()
       const winners = [
-        { ...post, ...version(2) },
-        { ...comment, ...version(2) },
-        { ...user, ...version(2) },
+        { ...book, ...version(2) },
+        { ...review, ...version(2) },
+        { ...member, ...version(2) },
       ] as const
-      await driver.commit([saving.post(winners[0]), saving.comment(winners[1]), saving.user(winners[2])])
+      await driver.commit([saving.book(winners[0]), saving.review(winners[1]), saving.member(winners[2])])
 
-      await assert.rejects(driver.commit([saving.post({ ...post, ...version(2) })]), Conflict)
-      await assert.rejects(driver.commit([saving.comment({ ...comment, ...version(2) })]), Conflict)
-      await assert.rejects(driver.commit([saving.user({ ...user, ...version(2) })]), Conflict)
-      await assert.rejects(driver.commit([removing.comment({ ...comment, ...version(2) })]), Conflict)
-      await assert.rejects(driver.commit([removing.post({ ...post, ...version(2) })]), Conflict)
+      await assert.rejects(driver.commit([saving.book({ ...book, ...version(2) })]), Conflict)
+      await assert.rejects(driver.commit([saving.review({ ...review, ...version(2) })]), Conflict)
+      await assert.rejects(driver.commit([saving.member({ ...member, ...version(2) })]), Conflict)
+      await assert.rejects(driver.commit([removing.review({ ...review, ...version(2) })]), Conflict)
+      await assert.rejects(driver.commit([removing.book({ ...book, ...version(2) })]), Conflict)
 
-      assert.deepEqual(await store.posts.get(post.id), winners[0])
-      assert.deepEqual(await store.users.find(user.id), winners[2])
-      assert.equal((await announced(post.id, user.id)).length, 4)
+      assert.deepEqual(await store.books.get(book.id), winners[0])
+      assert.deepEqual(await store.members.find(member.id), winners[2])
+      assert.equal((await announced(book.id, member.id)).length, 4)
     })
 
     it('when what it follows has been removed', async () => {
       const { driver, store, keep, announced } = world()
-      const comment = await keep.comment()
-      const post = await store.posts.get(comment.postId)
-      await driver.commit([removing.comment({ ...comment, ...version(2) }), removing.post({ ...post, ...version(2) })])
+      const review = await keep.review()
+      const book = await store.books.get(review.bookId)
+      await driver.commit([removing.review({ ...review, ...version(2) }), removing.book({ ...book, ...version(2) })])
 
-      await assert.rejects(driver.commit([saving.post({ ...post, ...version(2) })]), Conflict)
-      await assert.rejects(driver.commit([saving.post({ ...post, ...version(3) })]), Conflict)
-      await assert.rejects(driver.commit([removing.post({ ...post, ...version(2) })]), Conflict)
-      await assert.rejects(driver.commit([saving.comment({ ...comment, ...version(2) })]), Conflict)
-      await assert.rejects(driver.commit([removing.comment({ ...comment, ...version(3) })]), Conflict)
+      await assert.rejects(driver.commit([saving.book({ ...book, ...version(2) })]), Conflict)
+      await assert.rejects(driver.commit([saving.book({ ...book, ...version(3) })]), Conflict)
+      await assert.rejects(driver.commit([removing.book({ ...book, ...version(2) })]), Conflict)
+      await assert.rejects(driver.commit([saving.review({ ...review, ...version(2) })]), Conflict)
+      await assert.rejects(driver.commit([removing.review({ ...review, ...version(3) })]), Conflict)
 
-      await assert.rejects(store.posts.get(post.id), PostNotFound)
-      assert.equal((await announced(post.id, comment.id)).length, 4)
+      await assert.rejects(store.books.get(book.id), BookNotFound)
+      assert.equal((await announced(book.id, review.id)).length, 4)
     })
 
     it('when it skips a version', async () => {
       const { driver, store, keep } = world()
-      const post = await keep.post()
+      const book = await keep.book()
 
-      await assert.rejects(driver.commit([saving.post({ ...post, ...version(3) })]), Conflict)
-      await assert.rejects(driver.commit([removing.post({ ...post, ...version(3) })]), Conflict)
+      await assert.rejects(driver.commit([saving.book({ ...book, ...version(3) })]), Conflict)
+      await assert.rejects(driver.commit([removing.book({ ...book, ...version(3) })]), Conflict)
 
-      assert.deepEqual(await store.posts.get(post.id), post)
+      assert.deepEqual(await store.books.get(book.id), book)
     })
 
     it('when it adds under an id that is taken', async () => {
       const { driver, store, keep, announced } = world()
-      const comment = await keep.comment()
-      const post = await store.posts.get(comment.postId)
-      const user = await keep.user()
+      const review = await keep.review()
+      const book = await store.books.get(review.bookId)
+      const member = await keep.member()
 
-      await assert.rejects(driver.commit([adding.post({ ...post, ownerId: comment.ownerId })]), Conflict)
-      await assert.rejects(driver.commit([adding.comment(comment)]), Conflict)
-      await assert.rejects(driver.commit([adding.user({ ...user, username: 'other' })]), Conflict)
+      await assert.rejects(driver.commit([adding.book({ ...book, ownerId: review.ownerId })]), Conflict)
+      await assert.rejects(driver.commit([adding.review(review)]), Conflict)
+      await assert.rejects(driver.commit([adding.member({ ...member, name: 'other' })]), Conflict)
 
-      assert.deepEqual(await store.posts.get(post.id), post)
-      assert.deepEqual(await store.users.find(user.id), user)
-      assert.equal((await announced(post.id, comment.id, user.id)).length, 3)
+      assert.deepEqual(await store.books.get(book.id), book)
+      assert.deepEqual(await store.members.find(member.id), member)
+      assert.equal((await announced(book.id, review.id, member.id)).length, 3)
     })
   })
 
@@ -82,11 +83,11 @@ export function describeConflicts(world: () => World): void {
 
     it('exactly one wins, and the others hear that theirs is stale', async () => {
       const { store, keep, announced } = world()
-      const post = await keep.post()
+      const book = await keep.book()
       const attempts = Array.from({ length: callers }, (_, n) => {
-        const { text } = aPost({ text: `Caller ${n}.` })
-        const change = { id: post.id, editor: superAdmin, text, expected: new Set([1]), at: later }
-        return store.transact((uow) => rewritePost(uow, change))
+        const { text } = aBook({ text: `Caller ${n}.` })
+        const change = { id: book.id, text, expected: new Set([1]), at: later }
+        return store.transact((uow) => rewriteBook(uow, change))
       })
 
       const outcomes = await Promise.allSettled(attempts)
@@ -95,23 +96,23 @@ export function describeConflicts(world: () => World): void {
       const lost = outcomes.filter((outcome) => outcome.status === 'rejected')
       assert.deepEqual([won.length, lost.length], [1, callers - 1])
       assert.ok(lost.every(({ reason }) => reason instanceof StaleVersion))
-      assert.deepEqual(await store.posts.get(post.id), won[0]?.value)
+      assert.deepEqual(await store.books.get(book.id), won[0]?.value)
       assert.deepEqual(
-        (await announced(post.id)).map((event) => event.version),
+        (await announced(book.id)).map((event) => event.version),
         [1, 2],
       )
     })
 
     it('none loses an update when all try again until they win', async () => {
       const { store, keep } = world()
-      const { id } = await keep.post({ text: '0' })
+      const { id } = await keep.book({ text: '0' })
 
       async function increment(): Promise<void> {
-        const { text, version } = await store.posts.get(id)
-        const next = aPost({ text: String(Number(text) + 1) })
-        const change = { id, editor: superAdmin, text: next.text, expected: new Set([version]), at: later }
+        const { text, version } = await store.books.get(id)
+        const next = aBook({ text: String(Number(text) + 1) })
+        const change = { id, text: next.text, expected: new Set([version]), at: later }
         try {
-          await store.transact((uow) => rewritePost(uow, change))
+          await store.transact((uow) => rewriteBook(uow, change))
         } catch (error) {
           if (!(error instanceof StaleVersion)) throw error
           await increment()
@@ -119,8 +120,8 @@ export function describeConflicts(world: () => World): void {
       }
       await Promise.all(Array.from({ length: callers }, increment))
 
-      const post = await store.posts.get(id)
-      assert.deepEqual([post.text, post.version], [String(callers), callers + 1])
+      const book = await store.books.get(id)
+      assert.deepEqual([book.text, book.version], [String(callers), callers + 1])
     })
   })
 }

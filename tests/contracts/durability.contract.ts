@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { minutesAfterNoon } from '../fixtures.ts'
-import { createStore, readersOf } from '../kit/forum-store.ts'
-import { saving } from './changes.ts'
+import { saving } from '../kit/library/changes.ts'
+import { createStore, readersOf } from '../kit/library/store.ts'
+import { minutesAfterNoon } from '../kit/noon.ts'
 import type { Features } from './opened.ts'
 import type { World } from './world.ts'
 
@@ -20,23 +20,23 @@ export function describeDurability(world: () => World, { isDurable, isShared }: 
       const { opened, keep } = world()
       const other = await opened.second?.()
 
-      const post = await keep.post()
+      const book = await keep.book()
 
-      assert.deepEqual(other && (await readersOf(other).posts.get(post.id)), post)
+      assert.deepEqual(other && (await readersOf(other).books.get(book.id)), book)
     })
 
     it('has everything after it was closed and opened again', { skip: isDurable ? false : forgets }, async () => {
       const { opened, driver, store, keep } = world()
-      const comment = await keep.comment()
-      const user = { ...(await keep.user()), version: 2, updatedAt: minutesAfterNoon(1), isActive: false }
-      await driver.commit([saving.user(user)])
-      const before = { posts: await store.posts.list(listing), outbox: await opened.outbox() }
+      const review = await keep.review()
+      const member = { ...(await keep.member()), version: 2, updatedAt: minutesAfterNoon(1), isActive: false }
+      await driver.commit([saving.member(member)])
+      const before = { books: await store.books.list(listing), outbox: await opened.outbox() }
 
       const reopened = createStore((await opened.reopen?.()) ?? assert.fail('it cannot be opened again'))
 
-      assert.deepEqual(await reopened.comments.get(comment.id), comment)
-      assert.deepEqual(await reopened.users.find(user.id), user)
-      assert.deepEqual(await reopened.posts.list(listing), before.posts)
+      assert.deepEqual(await reopened.reviews.get(review.id), review)
+      assert.deepEqual(await reopened.members.find(member.id), member)
+      assert.deepEqual(await reopened.books.list(listing), before.books)
       assert.deepEqual(await opened.outbox(), before.outbox)
     })
   })

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
 import { KeyInUse } from '../../src/domains/errors/repetition-errors.ts'
 import {
   KEY_LIFE_MS,
@@ -9,12 +8,14 @@ import {
   RESERVED_MS,
   type Reservation,
 } from '../../src/domains/ports/idempotency-keys.ts'
-import type { Store } from '../../src/domains/ports/store.ts'
-import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
 import { Contention } from '../../src/infrastructures/store/contention.ts'
-import { aPost, noon } from '../fixtures.ts'
-import { createStore } from '../kit/forum-store.ts'
-import { newPostId, type World } from './world.ts'
+import { BookNotFound } from '../kit/library/errors.ts'
+import type { Library } from '../kit/library/library.ts'
+import { aBook } from '../kit/library/samples.ts'
+import { createStore } from '../kit/library/store.ts'
+import { writeBook } from '../kit/library/usecases.ts'
+import { noon } from '../kit/noon.ts'
+import type { World } from './world.ts'
 
 const answer = { id: 'p1', at: noon, text: 'Hëllo\n"$"', empty: null, many: [1, -0, { deep: [true] }], $date: 'plain' }
 
@@ -27,7 +28,7 @@ export function describeIdempotency(world: () => World): void {
       ...fields,
     })
 
-    async function reserve(request: KeyedRequest, store: Store = world().store): Promise<Reservation> {
+    async function reserve(request: KeyedRequest, store: Library = world().store): Promise<Reservation> {
       const state = await store.keys.reserve(request)
       if (state.kind !== 'reserved') assert.fail(`the key is ${state.kind}`)
       return state.reservation
@@ -35,14 +36,14 @@ export function describeIdempotency(world: () => World): void {
 
     const stateOf = async (request: KeyedRequest) => world().store.keys.reserve(request)
 
-    /** Answers with a post that it writes. */
-    async function write(reservation: Reservation): Promise<ReturnType<typeof aPost>> {
-      const post = aPost({ id: newPostId(), ownerId: reservation.userId })
+    /** Answers with a book that it writes. */
+    async function write(reservation: Reservation): Promise<ReturnType<typeof aBook>> {
+      const book = aBook({ ownerId: reservation.userId })
       await world().store.transact(async (uow) => {
-        await writePost(uow, { ...post, at: noon })
-        await uow.answers.keep(reservation, post)
+        await writeBook(uow, book)
+        await uow.answers.keep(reservation, book)
       })
-      return post
+      return book
     }
 
     it('is reserved by the first, and in use for whoever sends the same meanwhile', async () => {
@@ -76,7 +77,7 @@ export function describeIdempotency(world: () => World): void {
       assert.deepEqual(await stateOf(other), { kind: 'reused' })
     })
 
-    it('is another one for another user', async () => {
+    it('is another one for another member', async () => {
       const request = await aRequest()
       await write(await reserve(request))
 
@@ -91,7 +92,7 @@ export function describeIdempotency(world: () => World): void {
         const request = await aRequest()
 
         const states = await Promise.all(
-          Array.from({ length: 20 }, (_, n) => (stores[n % stores.length] as Store).keys.reserve(request)),
+          Array.from({ length: 20 }, (_, n) => (stores[n % stores.length] as Library).keys.reserve(request)),
         )
 
         const kinds = states.map(({ kind }) => kind).sort()
@@ -112,11 +113,11 @@ export function describeIdempotency(world: () => World): void {
       const { keys } = world().store
       const request = await aRequest()
       const reservation = await reserve(request)
-      const post = await write(reservation)
+      const book = await write(reservation)
 
       await keys.release(reservation)
 
-      assert.deepEqual(await stateOf(request), { kind: 'answered', answer: post })
+      assert.deepEqual(await stateOf(request), { kind: 'answered', answer: book })
     })
 
     it('stays reserved when the unit that was to answer is lost', async () => {
@@ -138,12 +139,12 @@ export function describeIdempotency(world: () => World): void {
       const { store } = world()
       const request = await aRequest()
       const reservation = await reserve(request)
-      const post = await write(reservation)
+      const book = await write(reservation)
 
       await assert.rejects(write(reservation), KeyInUse)
 
-      assert.deepEqual(await stateOf(request), { kind: 'answered', answer: post })
-      assert.equal(await store.posts.count({ ownerId: request.userId }), 1)
+      assert.deepEqual(await stateOf(request), { kind: 'answered', answer: book })
+      assert.equal(await store.books.count({ ownerId: request.userId }), 1)
     })
 
     describe('that was reserved for too long', () => {
@@ -154,15 +155,15 @@ export function describeIdempotency(world: () => World): void {
         await opened.age(RESERVED_MS)
 
         const next = await reserve(request)
-        const post = aPost({ id: newPostId(), ownerId: request.userId })
+        const book = aBook({ ownerId: request.userId })
         const refused = store.transact(async (uow) => {
-          await writePost(uow, { ...post, at: noon })
-          await uow.answers.keep(late, post)
+          await writeBook(uow, book)
+          await uow.answers.keep(late, book)
         })
 
         await assert.rejects(refused, KeyInUse)
-        await assert.rejects(store.posts.get(post.id), PostNotFound)
-        assert.deepEqual(await announced(post.id), [])
+        await assert.rejects(store.books.get(book.id), BookNotFound)
+        assert.deepEqual(await announced(book.id), [])
         await store.keys.release(late)
         assert.deepEqual(await stateOf(request), { kind: 'in-use' })
         const kept = await write(next)
@@ -194,7 +195,7 @@ export function describeIdempotency(world: () => World): void {
 
           assert.equal(written.length, 1)
           assert.deepEqual(await stateOf(request), { kind: 'answered', answer: written[0] })
-          assert.equal(await store.posts.count({ ownerId: request.userId }), 1)
+          assert.equal(await store.books.count({ ownerId: request.userId }), 1)
         }
       })
 
@@ -206,9 +207,9 @@ export function describeIdempotency(world: () => World): void {
         await opened.age(RESERVED_MS - 5_000)
         assert.deepEqual(await stateOf(request), { kind: 'in-use' })
         await opened.age(10_000)
-        const post = await write(reservation)
+        const book = await write(reservation)
 
-        assert.deepEqual(await stateOf(request), { kind: 'answered', answer: post })
+        assert.deepEqual(await stateOf(request), { kind: 'answered', answer: book })
       })
 
       it('does not pass to another request', async () => {
@@ -231,8 +232,8 @@ export function describeIdempotency(world: () => World): void {
       assert.equal((await stateOf(request)).kind, 'answered')
       await opened.age(10_000)
 
-      const post = await write(await reserve(other))
-      assert.deepEqual(await stateOf(other), { kind: 'answered', answer: post })
+      const book = await write(await reserve(other))
+      assert.deepEqual(await stateOf(other), { kind: 'answered', answer: book })
       assert.deepEqual(await stateOf(request), { kind: 'reused' })
     })
 

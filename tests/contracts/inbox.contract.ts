@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
-import type { UserId } from '../../src/domains/entities/user.ts'
 import { AlreadyHandled } from '../../src/domains/errors/repetition-errors.ts'
 import type { IncomingMessage } from '../../src/domains/ports/inbox.ts'
-import type { Store } from '../../src/domains/ports/store.ts'
-import { aNotification } from '../fixtures.ts'
-import { adding } from './changes.ts'
-import { newNotificationId, type World } from './world.ts'
+import { adding } from '../kit/library/changes.ts'
+import type { Library } from '../kit/library/library.ts'
+import type { MemberId } from '../kit/library/member.ts'
+import { aLoan } from '../kit/library/samples.ts'
+import type { World } from './world.ts'
 
 export function describeInbox(world: () => World): void {
   describe('a message', () => {
-    /** Handles a message by giving a notification. */
-    const handle = (message: IncomingMessage, ownerId: UserId, store: Store = world().store): Promise<void> =>
-      store.transact(async ({ inbox, notifications }) => {
+    /** Handles a message by giving a loan. */
+    const handle = (message: IncomingMessage, ownerId: MemberId, store: Library = world().store): Promise<void> =>
+      store.transact(async ({ inbox, loans }) => {
         await inbox.take(message)
-        await notifications.add(aNotification({ id: newNotificationId(), ownerId }))
+        await loans.add(aLoan({ ownerId }))
       })
 
-    const effects = async (owner: UserId): Promise<number> =>
-      (await world().store.notificationFeed.after(owner, null, 1_000)).length
+    const effects = async (owner: MemberId): Promise<number> =>
+      (await world().store.loanFeed.after(owner, null, 1_000)).length
 
     it('is handled once: another unit that takes it is refused as a whole, and not run again', async () => {
       const { store, someone } = world()
@@ -27,9 +27,9 @@ export function describeInbox(world: () => World): void {
       let runs = 0
       await handle(message, owner)
 
-      const again = store.transact(async ({ inbox, notifications }) => {
+      const again = store.transact(async ({ inbox, loans }) => {
         runs++
-        await notifications.add(aNotification({ id: newNotificationId(), ownerId: owner }))
+        await loans.add(aLoan({ ownerId: owner }))
         await inbox.take(message)
       })
 
@@ -100,11 +100,11 @@ export function describeInbox(world: () => World): void {
 
     it('is still to be handled after a unit that was refused', async () => {
       const { driver, keep, someone } = world()
-      const [message, owner, { id }] = [aMessage(), await someone(), await keep.user()]
-      const notification = aNotification({ id: newNotificationId(), ownerId: id })
-      await driver.commit([adding.notification(notification)])
+      const [message, owner, { id }] = [aMessage(), await someone(), await keep.member()]
+      const loan = aLoan({ ownerId: id })
+      await driver.commit([adding.loan(loan)])
 
-      const refused = driver.commit([{ verb: 'mark-processed', message }, adding.notification(notification)])
+      const refused = driver.commit([{ verb: 'mark-processed', message }, adding.loan(loan)])
       await assert.rejects(refused)
       await handle(message, owner)
 

@@ -1,44 +1,44 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
-import type { UnitOfWork } from '../../src/domains/ports/unit-of-work.ts'
-import { aComment, aNotification, aPost, aUser, c1, p1 } from '../fixtures.ts'
-import { eventOf } from '../kit/forum-store.ts'
-import { newCommentId, newPostId, newUserId, type World } from './world.ts'
+import type { UnitOfWork } from '../kit/library/library.ts'
+import { aBook, aLoan, aMember, aReview } from '../kit/library/samples.ts'
+import { eventOf } from '../kit/library/store.ts'
+import type { World } from './world.ts'
 
-const post = aPost({ id: newPostId() })
-const comment = aComment({ id: newCommentId(), postId: post.id })
-const user = aUser({ id: newUserId() })
-const notification = aNotification({ ownerId: user.id })
-const message = { consumer: 'tests', id: 'e1', subject: post.id, version: 1, digest: 'd' }
+const book = aBook()
+const review = aReview({ bookId: book.id })
+const member = aMember()
+const loan = aLoan({ ownerId: member.id })
+const message = { consumer: 'tests', id: 'e1', subject: book.id, version: 1, digest: 'd' }
 
 /** All that a unit of work can do: does not compile while something is missing. */
 type Method = { [Part in keyof UnitOfWork]: `${Part}.${keyof UnitOfWork[Part] & string}` }[keyof UnitOfWork]
 
 const EVERYTHING: Record<Method, (uow: UnitOfWork) => Promise<unknown>> = {
-  'users.get': ({ users }) => users.get(user.id),
-  'users.find': ({ users }) => users.find(user.id),
-  'users.add': ({ users }) => users.add(user),
-  'users.save': ({ users }) => users.save(user),
-  'users.remove': ({ users }) => users.remove(user),
-  'posts.get': ({ posts }) => posts.get(p1),
-  'posts.find': ({ posts }) => posts.find(p1),
-  'posts.add': ({ posts }) => posts.add(post),
-  'posts.save': ({ posts }) => posts.save(post),
-  'posts.remove': ({ posts }) => posts.remove(post),
-  'comments.get': ({ comments }) => comments.get(c1),
-  'comments.find': ({ comments }) => comments.find(c1),
-  'comments.add': ({ comments }) => comments.add(comment),
-  'comments.save': ({ comments }) => comments.save(comment),
-  'comments.remove': ({ comments }) => comments.remove(comment),
-  'notifications.get': ({ notifications }) => notifications.get(notification.id),
-  'notifications.find': ({ notifications }) => notifications.find(notification.id),
-  'notifications.add': ({ notifications }) => notifications.add(notification),
-  'notifications.save': ({ notifications }) => notifications.save(notification),
-  'notifications.remove': ({ notifications }) => notifications.remove(notification),
+  'members.get': ({ members }) => members.get(member.id),
+  'members.find': ({ members }) => members.find(member.id),
+  'members.add': ({ members }) => members.add(member),
+  'members.save': ({ members }) => members.save(member),
+  'members.remove': ({ members }) => members.remove(member),
+  'books.get': ({ books }) => books.get(book.id),
+  'books.find': ({ books }) => books.find(book.id),
+  'books.add': ({ books }) => books.add(book),
+  'books.save': ({ books }) => books.save(book),
+  'books.remove': ({ books }) => books.remove(book),
+  'reviews.get': ({ reviews }) => reviews.get(review.id),
+  'reviews.find': ({ reviews }) => reviews.find(review.id),
+  'reviews.add': ({ reviews }) => reviews.add(review),
+  'reviews.save': ({ reviews }) => reviews.save(review),
+  'reviews.remove': ({ reviews }) => reviews.remove(review),
+  'loans.get': ({ loans }) => loans.get(loan.id),
+  'loans.find': ({ loans }) => loans.find(loan.id),
+  'loans.add': ({ loans }) => loans.add(loan),
+  'loans.save': ({ loans }) => loans.save(loan),
+  'loans.remove': ({ loans }) => loans.remove(loan),
   'inbox.take': ({ inbox }) => inbox.take(message),
-  'answers.keep': ({ answers }) => answers.keep({ userId: user.id, key: 'key', token: randomUUID() }, post),
-  'outbox.add': ({ outbox }) => outbox.add(eventOf('post.written', post)),
+  'answers.keep': ({ answers }) => answers.keep({ userId: member.id, key: 'key', token: randomUUID() }, book),
+  'outbox.add': ({ outbox }) => outbox.add(eventOf('book.written', book)),
 }
 
 const over = /is over/
@@ -75,10 +75,10 @@ export function describeLifetime(world: () => World): void {
 
     it('for what the work did not wait for', async () => {
       const { store, someone, announced } = world()
-      const late = aPost({ id: newPostId(), ownerId: await someone() })
+      const late = aBook({ ownerId: await someone() })
       const { promise: finished, resolve: finish } = Promise.withResolvers<void>()
 
-      const forgotten = await store.transact(async ({ posts }) => [finished.then(() => posts.add(late))] as const)
+      const forgotten = await store.transact(async ({ books }) => [finished.then(() => books.add(late))] as const)
       finish()
 
       await assert.rejects(forgotten[0], over)

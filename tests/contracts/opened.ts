@@ -1,5 +1,5 @@
-import type { Store } from '../../src/domains/ports/store.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import type { Library } from '../kit/library/library.ts'
 import type { Interruption } from './interrupted.ts'
 
 /** An announcement as a store keeps it: `data` is what is left of the state after a trip through JSON. */
@@ -17,7 +17,7 @@ export type Opened = Readonly<{
   driver: StoreDriver
 
   /** The store itself, where it is more than what the driver makes it. */
-  store?: Store
+  store?: Library
 
   /** All announcements, in the order of the commits where the engine knows it. */
   outbox(): Promise<readonly Announcement[]>

@@ -1,70 +1,69 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type User, User as Users } from '../../src/domains/entities/user.ts'
-import { AccountDisabled } from '../../src/domains/errors/access-errors.ts'
-import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
-import { writeComment } from '../../src/domains/usecases/comments/write-comment.ts'
-import { removePost } from '../../src/domains/usecases/posts/remove-post.ts'
-import { aComment, aPost, minutesAfterNoon, superAdmin } from '../fixtures.ts'
-import { adding, saving } from './changes.ts'
-import { newCommentId, newPostId, newUserId, type World } from './world.ts'
+import { adding, saving } from '../kit/library/changes.ts'
+import { BookNotFound, MemberInactive } from '../kit/library/errors.ts'
+import { Member } from '../kit/library/member.ts'
+import { aBook, aReview, newId, newMemberId } from '../kit/library/samples.ts'
+import { removeBook, writeReview } from '../kit/library/usecases.ts'
+import { minutesAfterNoon } from '../kit/noon.ts'
+import type { World } from './world.ts'
 
 const later = minutesAfterNoon(1)
 
 export function describeOrphans(world: () => World): void {
   describe('nothing is kept', () => {
-    it('on a post that is not there', async () => {
+    it('on a book that is not there', async () => {
       const { driver, someone, announced } = world()
-      const comment = aComment({ id: newCommentId(), postId: newPostId(), ownerId: await someone() })
+      const review = aReview({ bookId: newId(), ownerId: await someone() })
 
-      await assert.rejects(driver.commit([adding.comment(comment)]), PostNotFound)
+      await assert.rejects(driver.commit([adding.review(review)]), BookNotFound)
 
-      assert.deepEqual(await announced(comment.id), [])
+      assert.deepEqual(await announced(review.id), [])
     })
 
-    it('on a post that the same unit has removed', async () => {
+    it('on a book that the same unit has removed', async () => {
       const { store, keep, announced } = world()
-      const post = await keep.post()
-      const comment = aComment({ id: newCommentId(), postId: post.id, ownerId: post.ownerId })
+      const book = await keep.book()
+      const review = aReview({ bookId: book.id, ownerId: book.ownerId })
 
       const attempt = store.transact(async (uow) => {
-        await removePost(uow, { id: post.id, remover: superAdmin, expected: null, at: later })
-        await writeComment(uow, { ...comment, at: later })
+        await removeBook(uow, { id: book.id, at: later })
+        await writeReview(uow, review)
       })
 
-      await assert.rejects(attempt, PostNotFound)
-      assert.deepEqual(await store.posts.get(post.id), post)
-      assert.deepEqual(await announced(comment.id), [])
+      await assert.rejects(attempt, BookNotFound)
+      assert.deepEqual(await store.books.get(book.id), book)
+      assert.deepEqual(await announced(review.id), [])
     })
 
     for (const [owner, next] of Object.entries({
       'that was never seen': null,
-      'that is deactivated': (user: User) => Users.change(user, { isActive: false }, later),
-      'that was removed': (user: User) => Users.remove(user, later),
+      'that is deactivated': (member: Member) => Member.change(member, { isActive: false }, later),
+      'that was removed': (member: Member) => Member.remove(member, later),
     })) {
-      it(`for a user ${owner}`, async () => {
+      it(`for a member ${owner}`, async () => {
         const { driver, keep, announced } = world()
-        const user = await keep.user()
-        const ownerId = next === null ? newUserId() : user.id
-        const post = aPost({ id: newPostId(), ownerId })
-        const comment = aComment({ id: newCommentId(), postId: (await keep.post()).id, ownerId })
-        if (next !== null) await driver.commit([saving.user(next(user))])
+        const member = await keep.member()
+        const ownerId = next === null ? newMemberId() : member.id
+        const book = aBook({ ownerId })
+        const review = aReview({ bookId: (await keep.book()).id, ownerId })
+        if (next !== null) await driver.commit([saving.member(next(member))])
 
-        await assert.rejects(driver.commit([adding.post(post)]), AccountDisabled)
-        await assert.rejects(driver.commit([adding.comment(comment)]), AccountDisabled)
+        await assert.rejects(driver.commit([adding.book(book)]), MemberInactive)
+        await assert.rejects(driver.commit([adding.review(review)]), MemberInactive)
 
-        assert.deepEqual(await announced(post.id, comment.id), [])
+        assert.deepEqual(await announced(book.id, review.id), [])
       })
     }
 
-    it('against a user who was activated again', async () => {
+    it('against a member who was activated again', async () => {
       const { driver, keep } = world()
-      const user = await keep.user()
-      await driver.commit([saving.user(Users.change(user, { isActive: false }, later))])
+      const member = await keep.member()
+      await driver.commit([saving.member(Member.change(member, { isActive: false }, later))])
 
-      await driver.commit([saving.user({ ...user, version: 3 })])
+      await driver.commit([saving.member({ ...member, version: 3 })])
 
-      assert.equal((await keep.post({ ownerId: user.id })).ownerId, user.id)
+      assert.equal((await keep.book({ ownerId: member.id })).ownerId, member.id)
     })
   })
 }

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Post } from '../../src/domains/entities/post.ts'
 import type { DomainEvent } from '../../src/domains/events/domain-event.ts'
 import type { DriverOutbox, OutboxRecord } from '../../src/infrastructures/store/driver.ts'
 import { sleep as cancellableSleep } from '../../src/main/sleep.ts'
 import { startOutboxRelay } from '../../src/patterns/outbox-relay.ts'
-import { aPost, aUser, minutesAfterNoon } from '../fixtures.ts'
-import { eventOf } from '../kit/forum-store.ts'
-import { adding, saving } from './changes.ts'
+import type { Book } from '../kit/library/book.ts'
+import { adding, saving } from '../kit/library/changes.ts'
+import { aBook, aMember } from '../kit/library/samples.ts'
+import { eventOf } from '../kit/library/store.ts'
+import { minutesAfterNoon } from '../kit/noon.ts'
 import type { Features } from './opened.ts'
-import { newPostId, newUserId, type World } from './world.ts'
+import type { World } from './world.ts'
 
 const LEASE_MS = 10_000
 const AGES = 3_600_000
@@ -25,18 +26,18 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
     const claim = async (limit = 100): Promise<readonly OutboxRecord[]> =>
       (await held(world().driver.outbox, limit)).events
 
-    /** Posts of one owner, written at those minutes after noon; nothing but them is announced. */
-    async function posts(...minutes: readonly number[]): Promise<readonly Post[]> {
+    /** Books of one owner, written at those minutes after noon; nothing but them is announced. */
+    async function books(...minutes: readonly number[]): Promise<readonly Book[]> {
       const { driver, someone } = world()
       const ownerId = await someone()
       await takeAll(driver.outbox)
-      const written = minutes.map((minute) => aPost({ id: newPostId(), ownerId, createdAt: minutesAfterNoon(minute) }))
-      for (const post of written) await driver.commit([adding.post(post)])
+      const written = minutes.map((minute) => aBook({ ownerId, createdAt: minutesAfterNoon(minute) }))
+      for (const book of written) await driver.commit([adding.book(book)])
       return written
     }
 
     it('gives the oldest events first, at most as many as are asked for', async () => {
-      const [third, first, fourth, second] = await posts(3, 1, 4, 2)
+      const [third, first, fourth, second] = await books(3, 1, 4, 2)
 
       const events = await claim(3)
 
@@ -45,8 +46,8 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
     })
 
     it('orders what happened at the same time by version, then by id', async () => {
-      const written = await posts(1, 1, 1)
-      await world().driver.commit(written.map((post) => saving.post({ ...post, version: 2 })))
+      const written = await books(1, 1, 1)
+      await world().driver.commit(written.map((book) => saving.book({ ...book, version: 2 })))
 
       const events = await claim()
 
@@ -56,30 +57,30 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
     })
 
     it('gives each event as it was announced, under an id of its own', async () => {
-      const [one, other] = await posts(1, 2)
+      const [one, other] = await books(1, 2)
       assert.ok(one && other)
 
       const events = await claim()
 
-      const announced = [eventOf('post.written', one), eventOf('post.written', other)]
+      const announced = [eventOf('book.written', one), eventOf('book.written', other)]
       assert.deepEqual(events.map(withoutId), announced.map(asKept))
       assert.equal(new Set(idsOf(events)).size, 2)
     })
 
     it('gives each state of what was changed twice before anyone looked', async () => {
-      const [post] = await posts(1)
-      assert.ok(post)
-      const [second, third] = ['Two.', 'Three.'].map((text, n) => ({ ...aPost({ ...post, text }), version: n + 2 }))
+      const [book] = await books(1)
+      assert.ok(book)
+      const [second, third] = ['Two.', 'Three.'].map((text, n) => ({ ...aBook({ ...book, text }), version: n + 2 }))
       assert.ok(second && third)
-      await world().driver.commit([saving.post(second), saving.post(third)])
+      await world().driver.commit([saving.book(second), saving.book(third)])
 
       const texts = (await claim()).map(({ data }) => JSON.parse(data).text)
 
-      assert.deepEqual(texts, [post.text, 'Two.', 'Three.'])
+      assert.deepEqual(texts, [book.text, 'Two.', 'Three.'])
     })
 
     it('lets nobody else claim while a claim holds', async () => {
-      await posts(1, 2)
+      await books(1, 2)
       const { outbox } = world().driver
 
       const claims = await Promise.all([1, 2, 3].map(() => outbox.claim(1, LEASE_MS)))
@@ -90,7 +91,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
     it('lets nobody claim in other processes either', { skip: alone }, async () => {
       const { opened, driver } = world()
       const other = (await opened.second?.()) ?? assert.fail()
-      await posts(1, 2)
+      await books(1, 2)
 
       const first = await held(driver.outbox, 1)
       assert.equal(await other.outbox.claim(1, LEASE_MS), null)
@@ -104,38 +105,38 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
 
       assert.deepEqual((await held(outbox)).events, [])
       assert.deepEqual((await held(outbox)).events, [])
-      const [post] = await posts(1)
+      const [book] = await books(1)
 
-      assert.deepEqual(subjectsOf(await claim()), [post?.id])
+      assert.deepEqual(subjectsOf(await claim()), [book?.id])
     })
 
     it('is not held by a claim of none of many', async () => {
       const { outbox } = world().driver
-      const [post] = await posts(1)
+      const [book] = await books(1)
 
       assert.deepEqual((await held(outbox, 0)).events, [])
 
-      assert.deepEqual(subjectsOf(await claim()), [post?.id])
+      assert.deepEqual(subjectsOf(await claim()), [book?.id])
     })
 
     it('is not held by a claim of nothing whose events were confirmed by another after it had looked', async (t) => {
       const { opened, driver } = world()
       if (opened.interrupted === undefined) return t.skip(ONE_STEP)
-      await posts(1, 2)
+      await books(1, 2)
       const first = await held(driver.outbox)
       const late = await opened.interrupted((statement) => (statement === 2 ? driver.outbox.confirm(first) : undefined))
 
       const { events } = await held(late.outbox)
 
       assert.deepEqual(events, [])
-      const [post] = await posts(3)
-      assert.deepEqual(subjectsOf(await claim()), [post?.id])
+      const [book] = await books(3)
+      assert.deepEqual(subjectsOf(await claim()), [book?.id])
     })
 
     it('is not held by a claim that fails, before whichever of its statements', async (t) => {
       const { opened, driver } = world()
       if (opened.interrupted === undefined) return t.skip(ONE_STEP)
-      const [post] = await posts(1)
+      const [book] = await books(1)
       const lost = new Error('lost')
 
       for (let failing = 1; ; failing++) {
@@ -146,14 +147,14 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
         if (outcome !== lost) return assert.ok(failing > 2, `${outcome}`)
 
         const next = await held(driver.outbox)
-        assert.deepEqual(subjectsOf(next.events), [post?.id], `before statement ${failing}`)
+        assert.deepEqual(subjectsOf(next.events), [book?.id], `before statement ${failing}`)
         await driver.outbox.release(next)
       }
     })
 
     it('gives the rest once the first events are confirmed, and then nothing', async () => {
       const { outbox } = world().driver
-      const written = await posts(1, 2, 3)
+      const written = await books(1, 2, 3)
 
       await outbox.confirm(await held(outbox, 2))
       const rest = await held(outbox, 2)
@@ -165,7 +166,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
 
     it('gives the same events again at once when a claim is released', async () => {
       const { outbox } = world().driver
-      await posts(1, 2)
+      await books(1, 2)
 
       const first = await held(outbox)
       await outbox.release(first)
@@ -175,12 +176,12 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
 
     it('gives an event that was kept late, though later ones are published already', async () => {
       const { driver } = world()
-      const [later] = await posts(5)
+      const [later] = await books(5)
       assert.ok(later)
       await takeAll(driver.outbox)
 
-      const late = aPost({ id: newPostId(), ownerId: later.ownerId, createdAt: minutesAfterNoon(1) })
-      await driver.commit([adding.post(late)])
+      const late = aBook({ ownerId: later.ownerId, createdAt: minutesAfterNoon(1) })
+      await driver.commit([adding.book(late)])
 
       assert.deepEqual(subjectsOf(await claim()), [late.id])
     })
@@ -189,7 +190,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
       it('lets another take over, after which the first one confirms nothing and ends nothing', async () => {
         const { opened, driver } = world()
         const { outbox } = driver
-        await posts(1, 2)
+        await books(1, 2)
         const stale = await held(outbox)
         await opened.age(LEASE_MS)
 
@@ -205,7 +206,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
 
       it('still lets it confirm while nobody has taken over', async () => {
         const { opened, driver } = world()
-        await posts(1)
+        await books(1)
         const late = await held(driver.outbox)
         await opened.age(LEASE_MS)
 
@@ -216,7 +217,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
 
       it('lets a claim hold for as long as it was asked to, and no longer', async () => {
         const { opened, driver } = world()
-        await posts(1)
+        await books(1)
         await driver.outbox.claim(1, 60_000)
 
         await opened.age(50_000)
@@ -236,7 +237,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
       const ages: number[] = []
       for (const minutes of [2, 3, 1]) {
         const createdAt = new Date(Date.now() - minutes * 60_000)
-        await driver.commit([adding.post(aPost({ id: newPostId(), ownerId, createdAt }))])
+        await driver.commit([adding.book(aBook({ ownerId, createdAt }))])
         const { pending, oldestAgeMs } = await driver.outbox.backlog()
         assert.equal(pending, ages.push(oldestAgeMs))
       }
@@ -248,10 +249,10 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
 
     it('gives published events again on request, from a time on, in their order, and no pending one twice', async () => {
       const { driver } = world()
-      const written = await posts(1, 3, 2)
+      const written = await books(1, 3, 2)
       await takeAll(driver.outbox)
-      const pending = aPost({ id: newPostId(), ownerId: written[0]?.ownerId as never, createdAt: minutesAfterNoon(4) })
-      await driver.commit([adding.post(pending)])
+      const pending = aBook({ ownerId: written[0]?.ownerId as never, createdAt: minutesAfterNoon(4) })
+      await driver.commit([adding.book(pending)])
 
       const count = await driver.outbox.replay(minutesAfterNoon(2))
 
@@ -303,10 +304,10 @@ async function empty({ opened, driver }: World): Promise<void> {
   while (await driver.prune({ publishedMs: 0, handledMs: 0 }));
 }
 
-/** So many users registered at noon, whose events sort by id. */
+/** So many members registered at noon, whose events sort by id. */
 async function manyEvents({ driver }: World, count: number): Promise<void> {
   for (let left = count; left > 0; left -= 100) {
-    await driver.commit(Array.from({ length: Math.min(100, left) }, () => adding.user(aUser({ id: newUserId() }))))
+    await driver.commit(Array.from({ length: Math.min(100, left) }, () => adding.member(aMember())))
   }
 }
 

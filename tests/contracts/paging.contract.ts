@@ -1,34 +1,36 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import fc from 'fast-check'
-import type { Post } from '../../src/domains/entities/post.ts'
-import type { UserId } from '../../src/domains/entities/user.ts'
 import { type Position, positionIn, SORTS, type Sort } from '../../src/domains/ports/listing.ts'
-import { aPost, noon } from '../fixtures.ts'
-import { adding, removing } from './changes.ts'
-import { newPostId, newUserId, type World } from './world.ts'
+import type { Filter } from '../../src/infrastructures/store/driver.ts'
+import type { Book } from '../kit/library/book.ts'
+import { adding, removing } from '../kit/library/changes.ts'
+import type { MemberId } from '../kit/library/member.ts'
+import { aBook, newMemberId } from '../kit/library/samples.ts'
+import { noon } from '../kit/noon.ts'
+import type { World } from './world.ts'
 
 const at = (milliseconds: number): Date => new Date(noon.getTime() + milliseconds)
 const everything = { after: null, limit: 1_000 } as const
 
-/** Few different times, so that most posts share one. */
-const post = (ownerId: UserId, n: number): Post =>
-  aPost({ id: newPostId(), ownerId, createdAt: at(n % 5), updatedAt: at((n % 3) + 10) })
+/** Few different times, so that most books share one. */
+const book = (ownerId: MemberId, n: number): Book =>
+  aBook({ ownerId, createdAt: at(n % 5), updatedAt: at((n % 3) + 10) })
 
 export function describePaging(world: () => World): void {
   describe('walking a list page by page', () => {
-    let ownerId = newUserId()
+    let ownerId = newMemberId()
 
     before(async () => {
       const { driver, someone } = world()
       ownerId = await someone()
-      await driver.commit(Array.from({ length: 40 }, (_, n) => adding.post(post(ownerId, n))))
+      await driver.commit(Array.from({ length: 40 }, (_, n) => adding.book(book(ownerId, n))))
     })
 
-    async function walk(sort: Sort, limit: number, filter: object, between = async () => {}): Promise<readonly Post[]> {
-      const seen: Post[] = []
+    async function walk(sort: Sort, limit: number, filter: Filter, between = async () => {}): Promise<readonly Book[]> {
+      const seen: Book[] = []
       for (let after: Position | null = null, isFull = true; isFull; ) {
-        const page: readonly Post[] = await world().store.posts.list({ filter, sort, after, limit })
+        const page: readonly Book[] = await world().store.books.list({ filter, sort, after, limit })
         seen.push(...page)
         isFull = page.length === limit
         const last = page.at(-1)
@@ -55,7 +57,7 @@ export function describePaging(world: () => World): void {
 
           const seen = await walk(sort, limit, filter)
 
-          assert.deepEqual(seen, await world().store.posts.list({ ...everything, filter, sort }))
+          assert.deepEqual(seen, await world().store.books.list({ ...everything, filter, sort }))
         },
       )
 
@@ -66,20 +68,20 @@ export function describePaging(world: () => World): void {
       it(`by ${sort} gives each item once that is there all the time, while others come and go`, async () => {
         const { driver, store, someone } = world()
         const mine = await someone()
-        const staying = Array.from({ length: 30 }, (_, n) => post(mine, n))
-        const going = Array.from({ length: 30 }, (_, n) => post(mine, n))
-        await driver.commit([...staying, ...going].map(adding.post))
+        const staying = Array.from({ length: 30 }, (_, n) => book(mine, n))
+        const going = Array.from({ length: 30 }, (_, n) => book(mine, n))
+        await driver.commit([...staying, ...going].map(adding.book))
         const left = [...going]
 
         const seen = await walk(sort, 7, { ownerId: mine }, async () => {
-          const gone = left.splice(0, 3).map((last) => removing.post({ ...last, version: 2, updatedAt: at(99) }))
-          await driver.commit([...[0, 1, 2].map((n) => adding.post(post(mine, n))), ...gone])
-          if (left.length === 0) assert.ok((await store.posts.count({ ownerId: mine })) < 200, 'the walk does not end')
+          const gone = left.splice(0, 3).map((last) => removing.book({ ...last, version: 2, updatedAt: at(99) }))
+          await driver.commit([...[0, 1, 2].map((n) => adding.book(book(mine, n))), ...gone])
+          if (left.length === 0) assert.ok((await store.books.count({ ownerId: mine })) < 200, 'the walk does not end')
         })
 
         const isStaying = new Set(staying.map(({ id }) => id))
         const walked = seen.filter(({ id }) => isStaying.has(id))
-        const inOrder = (await store.posts.list({ ...everything, filter: { ownerId: mine }, sort })).filter(({ id }) =>
+        const inOrder = (await store.books.list({ ...everything, filter: { ownerId: mine }, sort })).filter(({ id }) =>
           isStaying.has(id),
         )
         assert.deepEqual(walked, inOrder)
@@ -90,14 +92,14 @@ export function describePaging(world: () => World): void {
     it('goes on after an item that is gone', async () => {
       const { driver, store, someone } = world()
       const mine = await someone()
-      const posts = [0, 1, 2].map((n) => post(mine, n))
-      await driver.commit(posts.map(adding.post))
-      const [first, second, third] = posts as [Post, Post, Post]
-      await driver.commit([removing.post({ ...second, version: 2 })])
+      const books = [0, 1, 2].map((n) => book(mine, n))
+      await driver.commit(books.map(adding.book))
+      const [first, second, third] = books as [Book, Book, Book]
+      await driver.commit([removing.book({ ...second, version: 2 })])
 
       const after = positionIn('createdAt', second)
-      const rest = await store.posts.list({ filter: { ownerId: mine }, sort: 'createdAt', after, limit: 9 })
-      const before = await store.posts.list({ filter: { ownerId: mine }, sort: '-createdAt', after, limit: 9 })
+      const rest = await store.books.list({ filter: { ownerId: mine }, sort: 'createdAt', after, limit: 9 })
+      const before = await store.books.list({ filter: { ownerId: mine }, sort: '-createdAt', after, limit: 9 })
 
       assert.deepEqual([rest, before], [[third], [first]])
     })

@@ -10,8 +10,7 @@ import { postgresUrl, skipWithout } from '../kit/engines.ts'
 import { readersOf } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { startPgBouncer } from '../kit/pgbouncer.ts'
-import { adding, saving } from './changes.ts'
-import { newPostId, newUserId } from './world.ts'
+import { adding, newPostId, newUserId, saving } from './forum-changes.ts'
 
 const LIST = { filter: {}, after: null, limit: 20 } as const
 const KEY_MESSAGE = Buffer.from('K\0\0\0\x0c', 'latin1')

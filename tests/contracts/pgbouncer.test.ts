@@ -1,6 +1,6 @@
-import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import { postgresUrl, skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
+import { LIBRARY } from '../kit/library/library.ts'
 import { startPgBouncer } from '../kit/pgbouncer.ts'
 import { openingPostgres } from './opened-postgres.ts'
 import { describeStore } from './store.contract.ts'
@@ -23,9 +23,13 @@ for (const mode of ['transaction', 'session'] as const) {
     return { url: pooler.through(url), directUrl: url, drop: close }
   }
 
-  describeStore(`the PostgreSQL store behind PgBouncer in ${mode} mode`, openingPostgres(FORUM.aggregates, database), {
-    isShared: true,
-    isDurable: true,
-    skip: skipWithout('postgres') || skipWithout('pgbouncer'),
-  })
+  describeStore(
+    `the PostgreSQL store behind PgBouncer in ${mode} mode`,
+    openingPostgres(LIBRARY.aggregates, database),
+    {
+      isShared: true,
+      isDurable: true,
+      skip: skipWithout('postgres') || skipWithout('pgbouncer'),
+    },
+  )
 }

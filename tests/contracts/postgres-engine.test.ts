@@ -10,8 +10,7 @@ import { aUser } from '../fixtures.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { readersOf } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
-import { adding } from './changes.ts'
-import { newUserId } from './world.ts'
+import { adding, newUserId } from './forum-changes.ts'
 
 const DAY = 24 * 3_600_000
 const RETENTION = { publishedMs: DAY, handledMs: DAY }

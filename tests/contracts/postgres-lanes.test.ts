@@ -11,8 +11,7 @@ import { aComment, aPost, aUser } from '../fixtures.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { readersOf } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
-import { adding, saving } from './changes.ts'
-import { newPostId, newUserId } from './world.ts'
+import { adding, newPostId, newUserId, saving } from './forum-changes.ts'
 
 const users = (count: number): readonly User[] => Array.from({ length: count }, () => aUser({ id: newUserId() }))
 

@@ -17,8 +17,7 @@ import { skipWithout } from '../kit/engines.ts'
 import { readersOf } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { watched } from '../kit/watched-database.ts'
-import { adding, saving } from './changes.ts'
-import { newPostId, newUserId } from './world.ts'
+import { adding, newPostId, newUserId, saving } from './forum-changes.ts'
 
 /** A session that is younger is not given up. */
 const OLD_ENOUGH_MS = 1_100

@@ -32,9 +32,9 @@ export function describePrune(world: () => World): void {
 
     it('is an event that was published long ago, but never one that is pending, however old', async () => {
       const { opened, driver, keep } = world()
-      await keep.user()
+      await keep.member()
       await publishAll()
-      await keep.user()
+      await keep.member()
       await opened.age(8 * DAY)
 
       await pruneAll()
@@ -45,7 +45,7 @@ export function describePrune(world: () => World): void {
 
     it('is not an event that was published late', async () => {
       const { opened, driver, keep } = world()
-      await keep.user()
+      await keep.member()
       await opened.age(8 * DAY)
       await publishAll()
 

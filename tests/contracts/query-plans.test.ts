@@ -2,14 +2,8 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { Client } from 'pg'
-import type { Comment } from '../../src/domains/entities/comment.ts'
-import { NotificationId } from '../../src/domains/entities/notification.ts'
-import type { Post } from '../../src/domains/entities/post.ts'
-import { User } from '../../src/domains/entities/user.ts'
 import { type Position, SORTS } from '../../src/domains/ports/listing.ts'
-import type { CommentFilter } from '../../src/domains/ports/store.ts'
-import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
-import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
+import type { Filter, StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { readMigrations } from '../../src/infrastructures/store/migrations.ts'
 import type { Operation as Change } from '../../src/infrastructures/store/operation.ts'
 import { postgresDialect } from '../../src/infrastructures/store/postgres/dialect.ts'
@@ -17,18 +11,21 @@ import { migratePostgres } from '../../src/infrastructures/store/postgres/migrat
 import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
 import type { Value } from '../../src/infrastructures/store/sql/dialect.ts'
 import { sqlDriver } from '../../src/infrastructures/store/sql/sql-driver.ts'
-import { aComment, alice, aNotification, aPost } from '../fixtures.ts'
 import { skipWithout } from '../kit/engines.ts'
-import { readersOf } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
+import type { Book } from '../kit/library/book.ts'
+import { adding, removing, saving } from '../kit/library/changes.ts'
+import { LIBRARY } from '../kit/library/library.ts'
+import type { Review } from '../kit/library/review.ts'
+import { aBook, aLoan, aMember, aReview } from '../kit/library/samples.ts'
+import { readersOf } from '../kit/library/store.ts'
+import { tableStatements } from '../kit/tables.ts'
 import { type Sent, watched } from '../kit/watched-database.ts'
-import { adding, removing, saving } from './changes.ts'
-import { newCommentId, newNotificationId, newPostId, newUserId } from './world.ts'
 
-const [USERS, WRITERS, POSTS, COMMENTS] = [20_000, 500, 20_000, 40_000]
-const [PUBLISHED, PENDING, NOTIFICATIONS, HANDLED, KEYS] = [60_000, 40_000, 20_000, 20_000, 20_000]
+const [MEMBERS, WRITERS, BOOKS, REVIEWS] = [20_000, 500, 20_000, 40_000]
+const [PUBLISHED, PENDING, LOANS, HANDLED, KEYS] = [60_000, 40_000, 20_000, 20_000, 20_000]
 
-/** What one user wrote may be sorted, or the comments on one post; a table may not. */
+/** What one member wrote may be sorted, or the reviews on one book; a table may not. */
 const MOST_SORTED = 1_000
 
 type Plan = Readonly<{ 'Node Type': string; 'Plan Rows': number; 'Relation Name'?: string; Plans?: readonly Plan[] }>
@@ -37,19 +34,19 @@ const id = (n: string) => `('00000000-0000-7000-8000-' || lpad(to_hex(${n}), 12,
 const PAST = `now() - n * interval '1 minute'`
 const WRITTEN = `'Hello.', 1, ${PAST}, ${PAST}`
 const LOAD = `
-  insert into users (id, username, is_active, version, created_at, updated_at)
-    select ${id('n')}, 'user' || n, true, 1, now(), now() from generate_series(1, ${USERS}) n;
-  insert into posts (id, owner_id, text, version, created_at, updated_at)
-    select ${id('n')}, ${id(`n % ${WRITERS} + 1`)}, ${WRITTEN} from generate_series(1, ${POSTS}) n;
-  insert into comments (id, post_id, owner_id, text, version, created_at, updated_at)
-    select ${id('n')}, ${id(`n % ${POSTS} + 1`)}, ${id(`n % ${WRITERS} + 1`)}, ${WRITTEN}
-    from generate_series(1, ${COMMENTS}) n;
+  insert into members (id, name, is_active, version, created_at, updated_at)
+    select ${id('n')}, 'member' || n, true, 1, now(), now() from generate_series(1, ${MEMBERS}) n;
+  insert into books (id, owner_id, genre, isbn, pages, is_rare, shelf_id, printed_at, text, version, created_at, updated_at)
+    select ${id('n')}, ${id(`n % ${WRITERS} + 1`)}, 'novel', n::text, n, false, ${id('n')}, now(), ${WRITTEN} from generate_series(1, ${BOOKS}) n;
+  insert into reviews (id, book_id, owner_id, text, version, created_at, updated_at)
+    select ${id('n')}, ${id(`n % ${BOOKS} + 1`)}, ${id(`n % ${WRITERS} + 1`)}, ${WRITTEN}
+    from generate_series(1, ${REVIEWS}) n;
   insert into outbox (type, subject, version, time, data, published_at)
-    select 'post.written', ${id('n')}, 1, ${PAST}, '{}', case when n > ${PENDING} then ${PAST} end
+    select 'book.written', ${id('n')}, 1, ${PAST}, '{}', case when n > ${PENDING} then ${PAST} end
     from generate_series(1, ${PUBLISHED + PENDING}) n;
-  insert into notifications (id, owner_id, number, post_id, comment_id, author_id, created_at, read_at)
-    select ${id('n')}, ${id(`n % ${WRITERS} + 1`)}, n, ${id('1')}, ${id('1')}, ${id('1')}, ${PAST},
-      case when n % 3 = 0 then now() end from generate_series(1, ${NOTIFICATIONS}) n;
+  insert into loans (id, owner_id, number, book_id, created_at, returned_at)
+    select ${id('n')}, ${id(`n % ${WRITERS} + 1`)}, n, ${id('1')}, ${PAST},
+      case when n % 3 = 0 then now() end from generate_series(1, ${LOANS}) n;
   insert into inbox (consumer, id, subject, version, digest, handled_at)
     select 'tests', n::text, (n % 5000)::text, n, '', ${PAST} from generate_series(1, ${HANDLED}) n;
   insert into idempotency_keys (user_id, key, fingerprint, token, answer, reserved_until, expires_at)
@@ -61,16 +58,17 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
   let client: Client
   let database: ReturnType<typeof watched>
   let driver: StoreDriver
-  let kept: Readonly<{ post: Post; comment: Comment; position: Position }>
+  let kept: Readonly<{ book: Book; review: Review; position: Position }>
 
   before(async () => {
     fresh = await freshDatabase()
     client = new Client({ connectionString: fresh.url })
     await client.connect()
     await migratePostgres(client, readMigrations('postgres'))
+    for (const statement of tableStatements('postgres', LIBRARY.aggregates)) await client.query(statement)
     await client.query(LOAD)
     database = watched(openDatabase({ url: fresh.url, poolSize: 4, onIdleError: () => {} }))
-    driver = sqlDriver(postgresDialect, database, FORUM.aggregates)
+    driver = sqlDriver(postgresDialect, database, LIBRARY.aggregates)
     kept = await somethingIn(driver)
   })
 
@@ -106,17 +104,17 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
   it('find one thing by its id', async () => {
     const troubles = await troublesOf(async () => {
-      await readersOf(driver).posts.get(kept.post.id)
-      await readersOf(driver).comments.get(kept.comment.id)
-      await readersOf(driver).users.find(kept.post.ownerId)
+      await readersOf(driver).books.get(kept.book.id)
+      await readersOf(driver).reviews.get(kept.review.id)
+      await readersOf(driver).members.find(kept.book.ownerId)
     })
 
     assert.deepEqual(troubles, [])
   })
 
   it('enter an index for every page', async () => {
-    const { ownerId, id: postId, createdAt } = kept.post
-    const filters: readonly CommentFilter[] = [
+    const { ownerId, id: bookId, createdAt } = kept.book
+    const filters: readonly Filter[] = [
       {},
       { ownerId },
       { createdFrom: createdAt },
@@ -128,9 +126,9 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     const troubles = await troublesOf(async () => {
       for (const sort of SORTS) {
         for (const after of [null, kept.position]) {
-          for (const filter of filters) await readersOf(driver).posts.list({ filter, sort, after, limit: 21 })
-          for (const filter of [...filters, { postId }, { postId, ownerId }]) {
-            await readersOf(driver).comments.list({ filter, sort, after, limit: 21 })
+          for (const filter of filters) await readersOf(driver).books.list({ filter, sort, after, limit: 21 })
+          for (const filter of [...filters, { bookId }, { bookId, ownerId }]) {
+            await readersOf(driver).reviews.list({ filter, sort, after, limit: 21 })
           }
         }
       }
@@ -139,26 +137,26 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     assert.deepEqual(troubles, [])
   })
 
-  it('count what one user wrote, or what was said about one post, without reading the rest', async () => {
+  it('count what one member wrote, or what was said about one book, without reading the rest', async () => {
     const troubles = await troublesOf(async () => {
-      await readersOf(driver).posts.count({ ownerId: kept.post.ownerId })
-      await readersOf(driver).comments.count({ ownerId: kept.post.ownerId })
-      await readersOf(driver).comments.count({ postId: kept.post.id })
+      await readersOf(driver).books.count({ ownerId: kept.book.ownerId })
+      await readersOf(driver).reviews.count({ ownerId: kept.book.ownerId })
+      await readersOf(driver).reviews.count({ bookId: kept.book.id })
     })
 
     assert.deepEqual(troubles, [])
   })
 
   it('change one thing by its id', async () => {
-    const user = User.register(newUserId(), alice.profile, new Date())
-    const post = aPost({ id: newPostId(), ownerId: user.id })
-    const comment = aComment({ id: newCommentId(), postId: post.id, ownerId: user.id })
+    const member = aMember()
+    const book = aBook({ ownerId: member.id })
+    const review = aReview({ bookId: book.id, ownerId: member.id })
 
     const troubles = await troublesOf(async () => {
-      await commit(adding.user(user), adding.post(post), adding.comment(comment))
-      await commit(saving.user({ ...user, version: 2 }), saving.post({ ...post, version: 2 }))
-      await commit(saving.comment({ ...comment, version: 2 }))
-      await commit(removing.comment({ ...comment, version: 3 }), removing.post({ ...post, version: 3 }))
+      await commit(adding.member(member), adding.book(book), adding.review(review))
+      await commit(saving.member({ ...member, version: 2 }), saving.book({ ...book, version: 2 }))
+      await commit(saving.review({ ...review, version: 2 }))
+      await commit(removing.review({ ...review, version: 3 }), removing.book({ ...book, version: 3 }))
     })
 
     assert.deepEqual(troubles, [])
@@ -184,17 +182,16 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     assert.deepEqual(troubles, [])
   })
 
-  it('find the notifications of one user', async () => {
-    const { ownerId, createdAt: at, id } = kept.post
-    const { latest, after } = driver.view(FORUM.views.notificationFeed)
-    const { list } = readersOf(driver).notifications
+  it('find the loans of one member', async () => {
+    const { ownerId, createdAt: at, id } = kept.book
+    const { after } = driver.view(LIBRARY.views.loanFeed)
+    const { list } = readersOf(driver).loans
 
     const troubles = await troublesOf(async () => {
-      await latest([ownerId])
-      await after(ownerId, NotificationId.parse(id), 20)
-      for (const unread of [false, true]) {
+      await after(ownerId, id, 20)
+      for (const open of [false, true]) {
         for (const position of [null, { at, id }]) {
-          await list({ filter: { ownerId, unread }, sort: '-createdAt', after: position, limit: 21 })
+          await list({ filter: { ownerId, open }, sort: '-createdAt', after: position, limit: 21 })
         }
       }
     })
@@ -203,9 +200,9 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
   })
 
   it('change what is announced to nobody by its key', async () => {
-    const { ownerId, id: postId } = kept.post
-    const notification = aNotification({ id: newNotificationId(), ownerId, postId })
-    const message = { consumer: 'tests', id: 'new', subject: postId, version: 1, digest: '' }
+    const { ownerId, id: bookId } = kept.book
+    const loan = aLoan({ ownerId, bookId })
+    const message = { consumer: 'tests', id: 'new', subject: bookId, version: 1, digest: '' }
     const request = { userId: ownerId, key: 'new', fingerprint: '' }
     const [reservation, lost] = [randomUUID(), randomUUID()].map((token) => ({ ...request, token }))
     assert.ok(reservation && lost)
@@ -214,8 +211,8 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
       await driver.keys.reserve(request, reservation.token)
       await commit(
         { verb: 'mark-processed', message },
-        adding.notification(notification),
-        saving.notification({ ...notification, readAt: new Date() }),
+        adding.loan(loan),
+        saving.loan({ ...loan, returnedAt: new Date() }),
         { verb: 'save-result', reservation, result: '' },
       )
       await driver.keys.release(lost)
@@ -226,12 +223,12 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
   })
 
   it('remove a set by an index', async () => {
-    const user = await readersOf(driver).users.get(kept.comment.ownerId)
+    const member = await readersOf(driver).members.get(kept.review.ownerId)
     const at = new Date()
 
     const troubles = await troublesOf(async () => {
-      await commit(removing.post({ ...kept.post, version: kept.post.version + 1, updatedAt: at }))
-      await commit(removing.user({ ...user, version: 2, updatedAt: at, removedAt: at }))
+      await commit(removing.book({ ...kept.book, version: kept.book.version + 1, updatedAt: at }))
+      await commit(removing.member({ ...member, version: 2, updatedAt: at, removedAt: at }))
     })
 
     assert.deepEqual(troubles, [])
@@ -239,11 +236,11 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
 })
 
 async function somethingIn(driver: StoreDriver) {
-  const { posts, comments } = readersOf(driver)
+  const { books, reviews } = readersOf(driver)
   const all = { filter: {}, sort: '-createdAt', after: null, limit: 100 } as const
-  const [post, comment] = [(await posts.list(all)).at(-1), (await comments.list(all)).at(-1)]
-  assert.ok(post && comment)
-  return { post, comment, position: { at: post.createdAt, id: post.id } }
+  const [book, review] = [(await books.list(all)).at(-1), (await reviews.list(all)).at(-1)]
+  assert.ok(book && review)
+  return { book, review, position: { at: book.createdAt, id: book.id } }
 }
 
 const nodesIn = (plan: Plan): readonly Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesIn)]

@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import type { CommentId } from '../../src/domains/entities/comment.ts'
-import type { PostId } from '../../src/domains/entities/post.ts'
-import type { UserId } from '../../src/domains/entities/user.ts'
-import { AccountDisabled } from '../../src/domains/errors/access-errors.ts'
-import { CommentNotFound } from '../../src/domains/errors/comment-errors.ts'
-import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
-import type { Store } from '../../src/domains/ports/store.ts'
-import { writeComment } from '../../src/domains/usecases/comments/write-comment.ts'
-import { removePost } from '../../src/domains/usecases/posts/remove-post.ts'
-import { rewritePost } from '../../src/domains/usecases/posts/rewrite-post.ts'
-import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
-import { removeUser } from '../../src/domains/usecases/users/remove-user.ts'
-import { aComment, aPost, aUser, minutesAfterNoon, noon, superAdmin } from '../fixtures.ts'
-import { createStore } from '../kit/forum-store.ts'
-import { adding } from './changes.ts'
+import { adding } from '../kit/library/changes.ts'
+import { BookNotFound, MemberInactive, ReviewNotFound } from '../kit/library/errors.ts'
+import type { Library } from '../kit/library/library.ts'
+import type { MemberId } from '../kit/library/member.ts'
+import { aBook, aMember, aReview } from '../kit/library/samples.ts'
+import { createStore } from '../kit/library/store.ts'
+import { removeBook, removeMember, rewriteBook, writeBook, writeReview } from '../kit/library/usecases.ts'
+import { minutesAfterNoon } from '../kit/noon.ts'
 import type { Features } from './opened.ts'
-import { newCommentId, newPostId, newUserId, type World } from './world.ts'
+import type { World } from './world.ts'
 
 /** Connections that share an engine race in earnest; within one process there is little to hope for. */
 const ROUNDS = { shared: 100, alone: 20 }
@@ -24,8 +17,8 @@ const later = minutesAfterNoon(1)
 
 /** Two that run at once; what the first is told, if it fails, must be `harmless`. The second must succeed. */
 type Race = Readonly<{
-  writing: (store: Store) => Promise<unknown>
-  removing: (store: Store) => Promise<unknown>
+  writing: (store: Library) => Promise<unknown>
+  removing: (store: Library) => Promise<unknown>
   harmless: abstract new (...args: never[]) => Error
 }>
 
@@ -33,7 +26,7 @@ export function describeRaces(world: () => World, { isShared }: Pick<Features, '
   const rounds = isShared ? ROUNDS.shared : ROUNDS.alone
 
   describe(`in ${rounds} races${isShared ? ' of two connections' : ''} no orphan is left`, () => {
-    let sides: readonly [Store, Store]
+    let sides: readonly [Library, Library]
 
     before(async () => {
       const { opened, store } = world()
@@ -45,10 +38,10 @@ export function describeRaces(world: () => World, { isShared }: Pick<Features, '
       for (let round = 0; round < rounds; round++) {
         const { writing, removing, harmless } = await prepare()
         const [here, there] = round % 2 === 0 ? sides : sides.toReversed()
-        const wrote = writing(here as Store).catch((error) => {
+        const wrote = writing(here as Library).catch((error) => {
           if (!(error instanceof harmless)) throw error
         })
-        await Promise.all([wrote, removing(there as Store)])
+        await Promise.all([wrote, removing(there as Library)])
       }
     }
 
@@ -60,131 +53,132 @@ export function describeRaces(world: () => World, { isShared }: Pick<Features, '
       assert.deepEqual(others, [])
     }
 
-    it('when posts are removed while others comment on them', async () => {
+    it('when books are removed while others review them', async () => {
       const { store, someone } = world()
       const [ownerId, author] = [await someone(), await someone()]
-      const comments: string[] = []
+      const reviews: string[] = []
 
       await run(async () => {
-        const post = aPost({ id: newPostId(), ownerId })
-        const comment = aComment({ id: newCommentId(), postId: post.id, ownerId: author })
-        comments.push(comment.id)
-        await store.transact((uow) => writePost(uow, { ...post, at: noon }))
+        const book = aBook({ ownerId })
+        const review = aReview({ bookId: book.id, ownerId: author })
+        reviews.push(review.id)
+        await store.transact((uow) => writeBook(uow, book))
         return {
-          writing: (side) => side.transact((uow) => writeComment(uow, { ...comment, at: noon })),
-          removing: (side) => side.transact((uow) => removePost(uow, { ...removal, id: post.id })),
-          harmless: PostNotFound,
+          writing: (side) => side.transact((uow) => writeReview(uow, review)),
+          removing: (side) => side.transact((uow) => removeBook(uow, { ...removal, id: book.id })),
+          harmless: BookNotFound,
         }
       })
 
-      assert.equal(await store.posts.count({ ownerId }), 0)
-      assert.equal(await store.comments.count({ ownerId: author }), 0)
-      await assertTold(comments, '', 'comment.written,comment.removed')
+      assert.equal(await store.books.count({ ownerId }), 0)
+      assert.equal(await store.reviews.count({ ownerId: author }), 0)
+      await assertTold(reviews, '', 'review.written,review.removed')
     })
 
-    it('when posts are removed while they are rewritten', async () => {
+    it('when books are removed while they are rewritten', async () => {
       const { store, someone } = world()
       const ownerId = await someone()
-      const posts: string[] = []
+      const books: string[] = []
 
       await run(async () => {
-        const post = aPost({ id: newPostId(), ownerId })
-        posts.push(post.id)
-        await store.transact((uow) => writePost(uow, { ...post, at: noon }))
+        const book = aBook({ ownerId })
+        books.push(book.id)
+        await store.transact((uow) => writeBook(uow, book))
         return {
-          writing: (side) => side.transact((uow) => rewritePost(uow, { ...removal, ...post, at: later })),
-          removing: (side) => side.transact((uow) => removePost(uow, { ...removal, id: post.id })),
-          harmless: PostNotFound,
+          writing: (side) => side.transact((uow) => rewriteBook(uow, { ...removal, ...book, at: later })),
+          removing: (side) => side.transact((uow) => removeBook(uow, { ...removal, id: book.id })),
+          harmless: BookNotFound,
         }
       })
 
-      assert.equal(await store.posts.count({ ownerId }), 0)
-      await assertTold(posts, 'post.written,post.removed', 'post.written,post.rewritten,post.removed')
+      assert.equal(await store.books.count({ ownerId }), 0)
+      await assertTold(books, 'book.written,book.removed', 'book.written,book.rewritten,book.removed')
     })
 
-    it('when users are removed while they write posts', async () => {
+    it('when members are removed while they write books', async () => {
       const { store, someone } = world()
-      const posts: string[] = []
+      const books: string[] = []
 
       await run(async () => {
-        const post = aPost({ id: newPostId(), ownerId: await someone() })
-        posts.push(post.id)
+        const book = aBook({ ownerId: await someone() })
+        books.push(book.id)
         return {
-          writing: (side) => side.transact((uow) => writePost(uow, { ...post, at: noon })),
-          removing: (side) => side.transact((uow) => removeUser(uow, { id: post.ownerId, at: later })),
-          harmless: AccountDisabled,
+          writing: (side) => side.transact((uow) => writeBook(uow, book)),
+          removing: (side) => side.transact((uow) => removeMember(uow, { id: book.ownerId, at: later })),
+          harmless: MemberInactive,
         }
       })
 
-      for (const id of posts) await assert.rejects(store.posts.get(id as PostId), PostNotFound)
-      await assertTold(posts, '', 'post.written,post.removed')
+      for (const id of books) await assert.rejects(store.books.get(id), BookNotFound)
+      await assertTold(books, '', 'book.written,book.removed')
     })
 
-    it('when users are removed while they comment on the posts of others', async () => {
+    it('when members are removed while they review the books of others', async () => {
       const { store, keep, someone } = world()
-      const post = await keep.post()
-      const comments: string[] = []
+      const book = await keep.book()
+      const reviews: string[] = []
 
       await run(async () => {
-        const comment = aComment({ id: newCommentId(), postId: post.id, ownerId: await someone() })
-        comments.push(comment.id)
+        const review = aReview({ bookId: book.id, ownerId: await someone() })
+        reviews.push(review.id)
         return {
-          writing: (side) => side.transact((uow) => writeComment(uow, { ...comment, at: noon })),
-          removing: (side) => side.transact((uow) => removeUser(uow, { id: comment.ownerId, at: later })),
-          harmless: AccountDisabled,
+          writing: (side) => side.transact((uow) => writeReview(uow, review)),
+          removing: (side) => side.transact((uow) => removeMember(uow, { id: review.ownerId, at: later })),
+          harmless: MemberInactive,
         }
       })
 
-      assert.equal(await store.comments.count({ postId: post.id }), 0)
-      await assertTold(comments, '', 'comment.written,comment.removed')
+      assert.equal(await store.reviews.count({ bookId: book.id }), 0)
+      await assertTold(reviews, '', 'review.written,review.removed')
     })
 
-    it('when users are removed while others comment on their posts', async () => {
+    it('when members are removed while others review their books', async () => {
       const { store, keep, someone } = world()
       const author = await someone()
-      const comments: string[] = []
+      const reviews: string[] = []
 
       await run(async () => {
-        const post = await keep.post()
-        const comment = aComment({ id: newCommentId(), postId: post.id, ownerId: author })
-        comments.push(comment.id)
+        const book = await keep.book()
+        const review = aReview({ bookId: book.id, ownerId: author })
+        reviews.push(review.id)
         return {
-          writing: (side) => side.transact((uow) => writeComment(uow, { ...comment, at: noon })),
-          removing: (side) => side.transact((uow) => removeUser(uow, { id: post.ownerId, at: later })),
-          harmless: PostNotFound,
+          writing: (side) => side.transact((uow) => writeReview(uow, review)),
+          removing: (side) => side.transact((uow) => removeMember(uow, { id: book.ownerId, at: later })),
+          harmless: BookNotFound,
         }
       })
 
-      assert.equal(await store.comments.count({ ownerId: author }), 0)
-      await assertTold(comments, '', 'comment.written,comment.removed')
+      assert.equal(await store.reviews.count({ ownerId: author }), 0)
+      await assertTold(reviews, '', 'review.written,review.removed')
     })
 
-    it('when users who wrote on each other’s posts are removed at once', async () => {
+    it('when members who wrote on each other’s books are removed at once', async () => {
       const { driver, store } = world()
-      const comments: string[] = []
+      const reviews: string[] = []
 
       await run(async () => {
-        const [one, other] = [aUser({ id: newUserId() }), aUser({ id: newUserId() })]
-        const posts = [one, other].map(({ id: ownerId }) => aPost({ id: newPostId(), ownerId }))
-        const crossed = posts.flatMap(({ id: postId }) =>
-          [one, other].map(({ id: ownerId }) => aComment({ id: newCommentId(), postId, ownerId })),
+        const [one, other] = [aMember(), aMember()]
+        const books = [one, other].map(({ id: ownerId }) => aBook({ ownerId }))
+        const crossed = books.flatMap(({ id: bookId }) =>
+          [one, other].map(({ id: ownerId }) => aReview({ bookId, ownerId })),
         )
-        comments.push(...crossed.map(({ id }) => id))
+        reviews.push(...crossed.map(({ id }) => id))
         await driver.commit([
-          ...[one, other].map(adding.user),
-          ...posts.map(adding.post),
-          ...crossed.map(adding.comment),
+          ...[one, other].map(adding.member),
+          ...books.map(adding.book),
+          ...crossed.map(adding.review),
         ])
-        const removing = (id: UserId) => (side: Store) => side.transact((uow) => removeUser(uow, { id, at: later }))
+        const removing = (id: MemberId) => (side: Library) =>
+          side.transact((uow) => removeMember(uow, { id, at: later }))
         return { writing: removing(one.id), removing: removing(other.id), harmless: NoError }
       })
 
-      for (const id of comments) await assert.rejects(store.comments.get(id as CommentId), CommentNotFound)
-      await assertTold(comments, 'comment.written,comment.removed')
+      for (const id of reviews) await assert.rejects(store.reviews.get(id), ReviewNotFound)
+      await assertTold(reviews, 'review.written,review.removed')
     })
   })
 }
 
-const removal = { editor: superAdmin, remover: superAdmin, expected: null, at: later }
+const removal = { at: later }
 
 abstract class NoError extends Error {}

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Conflict } from '../../src/domains/errors/change-errors.ts'
 import { DependencyUnavailable, OutcomeUnknown } from '../../src/domains/errors/dependency-errors.ts'
-import { rewritePost } from '../../src/domains/usecases/posts/rewrite-post.ts'
-import { registerUser } from '../../src/domains/usecases/users/register-user.ts'
 import { Contention } from '../../src/infrastructures/store/contention.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { ATTEMPTS } from '../../src/infrastructures/store/patience.ts'
-import { alice, aPost, minutesAfterNoon, noon, superAdmin } from '../fixtures.ts'
-import { createStore } from '../kit/forum-store.ts'
-import { newUserId, type World } from './world.ts'
+import { aBook, aMember } from '../kit/library/samples.ts'
+import { createStore } from '../kit/library/store.ts'
+import { registerMember, rewriteBook } from '../kit/library/usecases.ts'
+import { minutesAfterNoon } from '../kit/noon.ts'
+import type { World } from './world.ts'
 
 const later = minutesAfterNoon(1)
 
@@ -32,48 +32,48 @@ export function describeRetry(world: () => World): void {
   describe('a unit of work that meets another one', () => {
     it('comes second and sees what the first one did', async () => {
       const { store, keep, announced } = world()
-      const { id } = await keep.post({ text: '-' })
+      const { id } = await keep.book({ text: '-' })
       const append = (letter: string) =>
         store.transact(async (uow) => {
-          const { text } = aPost({ text: `${(await uow.posts.get(id)).text}${letter}` })
-          return rewritePost(uow, { id, editor: superAdmin, text, expected: null, at: later })
+          const { text } = aBook({ text: `${(await uow.books.get(id)).text}${letter}` })
+          return rewriteBook(uow, { id, text, at: later })
         })
 
       const results = await Promise.all([append('a'), append('b')])
 
-      const { text, version } = await store.posts.get(id)
+      const { text, version } = await store.books.get(id)
       assert.ok(['-ab', '-ba'].includes(text), text)
       assert.equal(version, 3)
-      assert.deepEqual(results.map((post) => post.version).sort(), [2, 3])
+      assert.deepEqual(results.map((book) => book.version).sort(), [2, 3])
       assert.deepEqual((await announced(id)).map((event) => event.version).sort(), [1, 2, 3])
     })
 
     it('goes by what it read first, and is run again rather than kept on top of what came in between', async () => {
       const { store, keep } = world()
-      const { id } = await keep.post({ text: '-' })
+      const { id } = await keep.book({ text: '-' })
       const texts: string[] = []
 
       await store.transact(async (uow) => {
-        const { text } = await uow.posts.get(id)
-        const between = { id, editor: superAdmin, text: aPost({ text: '-b' }).text, expected: null, at: later }
-        if (texts.push(text) === 1) await store.transact((other) => rewritePost(other, between))
-        assert.equal((await uow.posts.get(id)).text, text)
-        const longer = aPost({ text: `${text}a` }).text
-        await rewritePost(uow, { id, editor: superAdmin, text: longer, expected: null, at: later })
+        const { text } = await uow.books.get(id)
+        const between = { id, text: '-b', at: later }
+        if (texts.push(text) === 1) await store.transact((other) => rewriteBook(other, between))
+        assert.equal((await uow.books.get(id)).text, text)
+        const longer = `${text}a`
+        await rewriteBook(uow, { id, text: longer, at: later })
       })
 
       assert.deepEqual(texts, ['-', '-b'])
-      assert.equal((await store.posts.get(id)).text, '-ba')
+      assert.equal((await store.books.get(id)).text, '-ba')
     })
 
     it('succeeds in the end, as do seven more', async () => {
       const { store, keep, announced } = world()
-      const { id } = await keep.post()
-      const change = { id, editor: superAdmin, text: aPost().text, expected: null, at: later }
+      const { id } = await keep.book()
+      const change = { id, text: aBook().text, at: later }
 
-      await Promise.all(Array.from({ length: 8 }, () => store.transact((uow) => rewritePost(uow, change))))
+      await Promise.all(Array.from({ length: 8 }, () => store.transact((uow) => rewriteBook(uow, change))))
 
-      assert.equal((await store.posts.get(id)).version, 9)
+      assert.equal((await store.books.get(id)).version, 9)
       assert.deepEqual(
         (await announced(id)).map((event) => event.version),
         [1, 2, 3, 4, 5, 6, 7, 8, 9],
@@ -82,17 +82,16 @@ export function describeRetry(world: () => World): void {
 
     it('registers a person once who comes twenty times at once', async () => {
       const { store, announced } = world()
-      const id = newUserId()
-      const command = { id, profile: alice.profile, at: noon }
+      const member = aMember()
 
-      const users = await Promise.all(
-        Array.from({ length: 20 }, () => store.transact((uow) => registerUser(uow, command))),
+      const members = await Promise.all(
+        Array.from({ length: 20 }, () => store.transact((uow) => registerMember(uow, member))),
       )
 
-      assert.deepEqual(new Set(users.map((user) => user.version)), new Set([1]))
+      assert.deepEqual(new Set(members.map(({ version }) => version)), new Set([1]))
       assert.deepEqual(
-        (await announced(id)).map((event) => event.type),
-        ['user.registered'],
+        (await announced(member.id)).map((event) => event.type),
+        ['member.registered'],
       )
     })
   })
@@ -104,13 +103,13 @@ export function describeRetry(world: () => World): void {
     ] as const) {
       it(`${reason} is run again from the start, and kept once`, async () => {
         const { driver, keep, announced } = world()
-        const { id } = await keep.post()
+        const { id } = await keep.book()
         const { store } = failing(driver, 2, failure)
-        const change = { id, editor: superAdmin, text: aPost().text, expected: null, at: later }
+        const change = { id, text: aBook().text, at: later }
 
-        const post = await store.transact((uow) => rewritePost(uow, change))
+        const book = await store.transact((uow) => rewriteBook(uow, change))
 
-        assert.equal(post.version, 2)
+        assert.equal(book.version, 2)
         assert.deepEqual(
           (await announced(id)).map((event) => event.version),
           [1, 2],
@@ -119,12 +118,12 @@ export function describeRetry(world: () => World): void {
 
       it(`${reason} every time ends with that error, after a bounded number of attempts`, async () => {
         const { driver, keep, announced } = world()
-        const { id } = await keep.post()
+        const { id } = await keep.book()
         const { store, commits } = failing(driver, Number.POSITIVE_INFINITY, failure)
-        const change = { id, editor: superAdmin, text: aPost().text, expected: null, at: later }
+        const change = { id, text: aBook().text, at: later }
 
         await assert.rejects(
-          store.transact((uow) => rewritePost(uow, change)),
+          store.transact((uow) => rewriteBook(uow, change)),
           failure().constructor as ErrorConstructor,
         )
 
@@ -136,12 +135,12 @@ export function describeRetry(world: () => World): void {
     for (const failure of [new OutcomeUnknown('database'), new DependencyUnavailable('database'), new Error('a bug')]) {
       it(`is not run again when that may do harm: ${failure.constructor.name}`, async () => {
         const { driver, keep } = world()
-        const { id } = await keep.post()
+        const { id } = await keep.book()
         const { store, commits } = failing(driver, 1, () => failure)
-        const change = { id, editor: superAdmin, text: aPost().text, expected: null, at: later }
+        const change = { id, text: aBook().text, at: later }
 
         await assert.rejects(
-          store.transact((uow) => rewritePost(uow, change)),
+          store.transact((uow) => rewriteBook(uow, change)),
           (error) => error === failure,
         )
 

@@ -8,7 +8,6 @@ import { describeInbox } from './inbox.contract.ts'
 import { describeIsolation } from './isolation.contract.ts'
 import { describeLifetime } from './lifetime.contract.ts'
 import { describeListing } from './listing.contract.ts'
-import { describeNotifications } from './notifications.contract.ts'
 import type { Features, OpenStore } from './opened.ts'
 import { describeOrphans } from './orphans.contract.ts'
 import { describeOutbox } from './outbox.contract.ts'
@@ -16,6 +15,7 @@ import { describePaging } from './paging.contract.ts'
 import { describePrune } from './prune.contract.ts'
 import { describeRaces } from './races.contract.ts'
 import { describeRetry } from './retry.contract.ts'
+import { describeSilent } from './silent.contract.ts'
 import { describeValues } from './values.contract.ts'
 import { useWorld } from './world.ts'
 
@@ -41,7 +41,7 @@ export function describeStore(
     describeCascades(world)
     describeOrphans(world)
     describeRaces(world, features)
-    describeNotifications(world)
+    describeSilent(world)
     describeInbox(world)
     describeIdempotency(world)
     describeDurability(world, features)

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { User } from '../../src/domains/entities/user.ts'
-import { CommentNotFound } from '../../src/domains/errors/comment-errors.ts'
-import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
-import { aComment, aPost, aUser, minutesAfterNoon } from '../fixtures.ts'
-import { eventOf } from '../kit/forum-store.ts'
-import { adding, removing, saving } from './changes.ts'
-import { newCommentId, newPostId, newUserId, type World } from './world.ts'
+import { adding, removing, saving } from '../kit/library/changes.ts'
+import { BookNotFound, ReviewNotFound } from '../kit/library/errors.ts'
+import type { Member } from '../kit/library/member.ts'
+import { aBook, aMember, aReview, newId, newMemberId } from '../kit/library/samples.ts'
+import { eventOf } from '../kit/library/store.ts'
+import { minutesAfterNoon } from '../kit/noon.ts'
+import type { World } from './world.ts'
 
 const later = minutesAfterNoon(1)
 
@@ -15,7 +15,7 @@ const TEXTS = {
   'with emoji': '🦉👩‍👩‍👧‍👦🏳️‍🌈',
   'with combining marks, composed and not': 'e\u0301 \u00e9 Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢',
   'from right to left': 'שלום \u202eevil\u202c مرحبا',
-  'with quotes and backslashes': `'; drop table posts; -- "x" \\ \\\\ \\n $1 ?1 :name @p \``,
+  'with quotes and backslashes': `'; drop table books; -- "x" \\ \\\\ \\n $1 ?1 :name @p \``,
   'with wildcards': '%_*? 100% _underscored_',
   'of several lines': 'one\r\ntwo\nthree\rfour\u2028five\tsix',
   'with control characters': 'a\u0001\u0007\b\u001b[31mred\u001b[0m\u007f\u0085z',
@@ -35,12 +35,12 @@ const TIMES = {
   'in the year 9999': '9999-12-31T23:59:59.998Z',
 }
 
-const PROFILES: Record<string, Partial<User>> = {
-  full: { username: 'Zoë', fullName: 'Zoë O’Brien "Z" \\', email: 'zoë+tag@exämple.org' },
+const PROFILES: Record<string, Partial<Member>> = {
+  full: { name: 'Zoë', fullName: 'Zoë O’Brien "Z" \\', email: 'zoë+tag@exämple.org' },
   'without a full name': { fullName: null },
   'without an email': { email: null },
   'without either': { fullName: null, email: null },
-  'of empty strings, which are not nothing': { username: '', fullName: '', email: '' },
+  'of empty strings, which are not nothing': { name: '', fullName: '', email: '' },
 }
 
 export function describeValues(world: () => World): void {
@@ -48,22 +48,22 @@ export function describeValues(world: () => World): void {
     for (const [kind, text] of Object.entries(TEXTS)) {
       it(`${kind} comes back as it was, from everywhere`, async () => {
         const { driver, store, keep, announced } = world()
-        const post = await keep.post({ text })
-        const rewritten = { ...post, version: 2, updatedAt: later }
-        const comment = await keep.comment({ text: aPost({ text }).text.slice(0, 1_000), postId: post.id })
+        const book = await keep.book({ text })
+        const rewritten = { ...book, version: 2, updatedAt: later }
+        const review = await keep.review({ text: aBook({ text }).text.slice(0, 1_000), bookId: book.id })
 
-        await driver.commit([saving.post(rewritten)])
-        const [listed] = await store.posts.list({
-          filter: { ownerId: post.ownerId },
+        await driver.commit([saving.book(rewritten)])
+        const [listed] = await store.books.list({
+          filter: { ownerId: book.ownerId },
           sort: 'createdAt',
           after: null,
           limit: 1,
         })
-        assert.equal((await store.posts.get(post.id)).text, text)
+        assert.equal((await store.books.get(book.id)).text, text)
         assert.equal(listed?.text, text)
-        await driver.commit([removing.post({ ...rewritten, version: 3 })])
-        const data = (await announced(post.id, comment.id)).map((event) => (event.data as { text: string }).text)
-        assert.deepEqual(data, [text, text, text, comment.text, comment.text])
+        await driver.commit([removing.book({ ...rewritten, version: 3 })])
+        const data = (await announced(book.id, review.id)).map((event) => (event.data as { text: string }).text)
+        assert.deepEqual(data, [text, text, text, review.text, review.text])
       })
     }
   })
@@ -73,21 +73,21 @@ export function describeValues(world: () => World): void {
       it(`${kind} comes back as it was, from everywhere`, async () => {
         const { driver, store, keep, opened, announced } = world()
         const time = new Date(iso)
-        const post = await keep.post({ createdAt: time, updatedAt: time })
-        const comment = await keep.comment({ createdAt: time, updatedAt: time, postId: post.id })
-        const user = { ...(await keep.user()), version: 2, updatedAt: time, removedAt: time }
+        const book = await keep.book({ createdAt: time, updatedAt: time })
+        const review = await keep.review({ createdAt: time, updatedAt: time, bookId: book.id })
+        const member = { ...(await keep.member()), version: 2, updatedAt: time, removedAt: time }
 
-        const kept = await store.posts.get(post.id)
-        await driver.commit([saving.user(user), removing.post({ ...post, version: 2 })])
+        const kept = await store.books.get(book.id)
+        await driver.commit([saving.member(member), removing.book({ ...book, version: 2 })])
 
-        const events = (await opened.outbox()).filter(({ subject }) => [post.id, comment.id].includes(subject as never))
-        assert.deepEqual(kept, post)
-        assert.deepEqual(await store.users.find(user.id), user)
+        const events = (await opened.outbox()).filter(({ subject }) => [book.id, review.id].includes(subject))
+        assert.deepEqual(kept, book)
+        assert.deepEqual(await store.members.find(member.id), member)
         assert.deepEqual(
           events.map((event) => event.time),
           [time, time, time, time],
         )
-        for (const { data } of await announced(post.id, comment.id)) {
+        for (const { data } of await announced(book.id, review.id)) {
           const { createdAt, updatedAt } = data as { createdAt: string; updatedAt: string }
           assert.deepEqual([createdAt, updatedAt], [iso, iso])
         }
@@ -96,17 +96,17 @@ export function describeValues(world: () => World): void {
       it(`${kind} is found by it`, async () => {
         const { store, keep } = world()
         const createdAt = new Date(iso)
-        const { ownerId, ...post } = await keep.post({ createdAt })
+        const { ownerId, ...book } = await keep.book({ createdAt })
         const next = new Date(createdAt.getTime() + 1)
 
-        assert.equal(await store.posts.count({ ownerId, createdFrom: createdAt, createdTo: next }), 1)
-        assert.equal(await store.posts.count({ ownerId, createdFrom: next }), 0)
-        assert.equal(await store.posts.count({ ownerId, createdTo: createdAt }), 0)
+        assert.equal(await store.books.count({ ownerId, createdFrom: createdAt, createdTo: next }), 1)
+        assert.equal(await store.books.count({ ownerId, createdFrom: next }), 0)
+        assert.equal(await store.books.count({ ownerId, createdTo: createdAt }), 0)
         assert.deepEqual(
-          await store.posts.list({
+          await store.books.list({
             filter: { ownerId },
             sort: 'createdAt',
-            after: { at: createdAt, id: post.id },
+            after: { at: createdAt, id: book.id },
             limit: 9,
           }),
           [],
@@ -119,16 +119,16 @@ export function describeValues(world: () => World): void {
     for (const [kind, fields] of Object.entries(PROFILES)) {
       it(`${kind} comes back as it was`, async () => {
         const { driver, store, keep, announced } = world()
-        const user = await keep.user(fields)
-        const changed = { ...(await keep.user()), ...fields, version: 2, updatedAt: later }
+        const member = await keep.member(fields)
+        const changed = { ...(await keep.member()), ...fields, version: 2, updatedAt: later }
 
-        await driver.commit([saving.user(changed)])
+        await driver.commit([saving.member(changed)])
 
-        assert.deepEqual(await store.users.find(user.id), user)
-        assert.deepEqual(await store.users.find(changed.id), changed)
+        assert.deepEqual(await store.members.find(member.id), member)
+        assert.deepEqual(await store.members.find(changed.id), changed)
         assert.deepEqual(
           (await announced(changed.id))[1]?.data,
-          JSON.parse(JSON.stringify(eventOf('user.changed', changed).data)),
+          JSON.parse(JSON.stringify(eventOf('member.changed', changed).data)),
         )
       })
     }
@@ -137,51 +137,51 @@ export function describeValues(world: () => World): void {
   describe('what is read', () => {
     it('is a plain object with the properties that were saved and no others', async () => {
       const { store, keep } = world()
-      const user = await keep.user()
-      const post = await keep.post({ ownerId: user.id })
-      const comment = await keep.comment({ postId: post.id, ownerId: user.id })
-      const listing = { filter: { ownerId: user.id }, sort: '-updatedAt', after: null, limit: 9 } as const
+      const member = await keep.member()
+      const book = await keep.book({ ownerId: member.id })
+      const review = await keep.review({ bookId: book.id, ownerId: member.id })
+      const listing = { filter: { ownerId: member.id }, sort: '-updatedAt', after: null, limit: 9 } as const
 
       const read = {
-        user: await store.users.find(user.id),
-        posts: [await store.posts.get(post.id), ...(await store.posts.list(listing))],
-        comments: [await store.comments.get(comment.id), ...(await store.comments.list(listing))],
-        within: await store.transact((uow) => Promise.all([uow.posts.get(post.id), uow.users.find(user.id)])),
+        member: await store.members.find(member.id),
+        books: [await store.books.get(book.id), ...(await store.books.list(listing))],
+        reviews: [await store.reviews.get(review.id), ...(await store.reviews.list(listing))],
+        within: await store.transact((uow) => Promise.all([uow.books.get(book.id), uow.members.find(member.id)])),
       }
 
-      assert.deepEqual(read, { user, posts: [post, post], comments: [comment, comment], within: [post, user] })
+      assert.deepEqual(read, { member, books: [book, book], reviews: [review, review], within: [book, member] })
     })
 
     it('is nothing, or an error that says what is missing, for ids never seen', async () => {
       const { store } = world()
 
-      assert.equal(await store.users.find(newUserId()), null)
-      await assert.rejects(store.posts.get(newPostId()), PostNotFound)
-      await assert.rejects(store.comments.get(newCommentId()), CommentNotFound)
+      assert.equal(await store.members.find(newMemberId()), null)
+      await assert.rejects(store.books.get(newId()), BookNotFound)
+      await assert.rejects(store.reviews.get(newId()), ReviewNotFound)
     })
 
     it('is the last version after many changes', async () => {
       const { driver, store, keep } = world()
-      let post = await keep.post()
+      let book = await keep.book()
 
-      while (post.version < 50) {
-        post = { ...post, text: aPost({ text: `v${post.version}` }).text, version: post.version + 1, updatedAt: later }
-        await driver.commit([saving.post(post)])
+      while (book.version < 50) {
+        book = { ...book, text: `v${book.version}`, version: book.version + 1, updatedAt: later }
+        await driver.commit([saving.book(book)])
       }
 
-      assert.deepEqual(await store.posts.get(post.id), post)
+      assert.deepEqual(await store.books.get(book.id), book)
     })
 
     it('may be kept again under another id', async () => {
       const { driver, store, keep } = world()
-      const comment = await keep.comment()
-      const copy = { ...(await store.comments.get(comment.id)), id: newCommentId() }
-      const user = aUser({ id: newUserId(), removedAt: null })
+      const review = await keep.review()
+      const copy = { ...(await store.reviews.get(review.id)), id: newId() }
+      const member = aMember({ removedAt: null })
 
-      await driver.commit([adding.user(user), adding.comment(copy)])
-      await driver.commit([removing.comment({ ...comment, version: 2 })])
+      await driver.commit([adding.member(member), adding.review(copy)])
+      await driver.commit([removing.review({ ...review, version: 2 })])
 
-      assert.deepEqual(await store.comments.get(copy.id), aComment({ ...comment, id: copy.id }))
+      assert.deepEqual(await store.reviews.get(copy.id), aReview({ ...review, id: copy.id }))
     })
   })
 }

@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { after, before } from 'node:test'
-import { type Comment, CommentId } from '../../src/domains/entities/comment.ts'
-import { NotificationId } from '../../src/domains/entities/notification.ts'
-import { type Post, PostId } from '../../src/domains/entities/post.ts'
-import { type User, UserId } from '../../src/domains/entities/user.ts'
 import type { DomainEvent } from '../../src/domains/events/domain-event.ts'
-import type { Store } from '../../src/domains/ports/store.ts'
-import { aComment, aPost, aUser } from '../fixtures.ts'
-import { createStore } from '../kit/forum-store.ts'
-import { adding } from './changes.ts'
+import type { Book } from '../kit/library/book.ts'
+import { adding } from '../kit/library/changes.ts'
+import type { Library } from '../kit/library/library.ts'
+import type { Member, MemberId } from '../kit/library/member.ts'
+import type { Review } from '../kit/library/review.ts'
+import { aBook, aMember, aReview } from '../kit/library/samples.ts'
+import { createStore } from '../kit/library/store.ts'
 import type { Announcement, Opened, OpenStore } from './opened.ts'
-
-export const newUserId = () => UserId.parse(randomUUID())
-export const newPostId = () => PostId.parse(randomUUID())
-export const newCommentId = () => CommentId.parse(randomUUID())
-export const newNotificationId = () => NotificationId.parse(randomUUID())
 
 export type World = ReturnType<typeof openedWorld>
 
@@ -35,24 +28,24 @@ export function useWorld(open: OpenStore): () => World {
 
 function openedWorld(opened: Opened) {
   const { driver } = opened
-  const someone = async (): Promise<UserId> => (await keep.user()).id
+  const someone = async (): Promise<MemberId> => (await keep.member()).id
 
   const keep = {
-    async user(fields: Parameters<typeof aUser>[0] = {}): Promise<User> {
-      const user = aUser({ id: newUserId(), ...fields })
-      await driver.commit([adding.user(user)])
-      return user
+    async member(fields: Partial<Member> = {}): Promise<Member> {
+      const member = aMember(fields)
+      await driver.commit([adding.member(member)])
+      return member
     },
-    async post(fields: Parameters<typeof aPost>[0] = {}): Promise<Post> {
-      const post = aPost({ id: newPostId(), ownerId: fields?.ownerId ?? (await someone()), ...fields })
-      await driver.commit([adding.post(post)])
-      return post
+    async book(fields: Partial<Book> = {}): Promise<Book> {
+      const book = aBook({ ...fields, ownerId: fields.ownerId ?? (await someone()) })
+      await driver.commit([adding.book(book)])
+      return book
     },
-    async comment(fields: Parameters<typeof aComment>[0] = {}): Promise<Comment> {
-      const postId = fields?.postId ?? (await keep.post()).id
-      const comment = aComment({ id: newCommentId(), ownerId: fields?.ownerId ?? (await someone()), ...fields, postId })
-      await driver.commit([adding.comment(comment)])
-      return comment
+    async review(fields: Partial<Review> = {}): Promise<Review> {
+      const bookId = fields.bookId ?? (await keep.book()).id
+      const review = aReview({ ...fields, ownerId: fields.ownerId ?? (await someone()), bookId })
+      await driver.commit([adding.review(review)])
+      return review
     },
   }
 
@@ -64,7 +57,7 @@ function openedWorld(opened: Opened) {
     someone,
 
     /** The store as all processes have it: twice, where it is shared. */
-    async sides(): Promise<readonly Store[]> {
+    async sides(): Promise<readonly Library[]> {
       const store = opened.store ?? createStore(driver)
       return opened.second === undefined ? [store] : [store, createStore(await opened.second())]
     },

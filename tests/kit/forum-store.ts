@@ -2,10 +2,6 @@ import type { Comment } from '../../src/domains/entities/comment.ts'
 import type { Notification } from '../../src/domains/entities/notification.ts'
 import type { Post } from '../../src/domains/entities/post.ts'
 import type { User } from '../../src/domains/entities/user.ts'
-import { CommentEvents } from '../../src/domains/events/comment-events.ts'
-import type { DomainEvent } from '../../src/domains/events/domain-event.ts'
-import { PostEvents } from '../../src/domains/events/post-events.ts'
-import { UserEvents } from '../../src/domains/events/user-events.ts'
 import type { Cache } from '../../src/domains/ports/cache.ts'
 import type { Store } from '../../src/domains/ports/store.ts'
 import { cachedStore as cachedStoreOf } from '../../src/infrastructures/cache/cached-store.ts'
@@ -51,13 +47,3 @@ export const readersOf = (driver: StoreDriver) => ({
   comments: driver.reader(FORUM.aggregates.comments),
   notifications: driver.reader(FORUM.aggregates.notifications),
 })
-
-type State = Readonly<{ id: string; version: number; updatedAt: Date }>
-const TYPES = [PostEvents, CommentEvents, UserEvents].flatMap((events) => Object.values(events))
-
-/** The event of a type that tells of an aggregate. */
-export function eventOf(type: string, state: State): DomainEvent {
-  const known = TYPES.find((one) => one.type === type)
-  if (known === undefined) throw new Error(`There is no event ${type}.`)
-  return known.of(state as never)
-}

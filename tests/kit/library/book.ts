@@ -47,7 +47,7 @@ export const Book = {
   },
 }
 
-const BookEvents = eventsOf<Book>()(
+export const BookEvents = eventsOf<Book>()(
   '1.3',
   [
     ...(['id', 'ownerId', 'text', 'subtitle', 'genre', 'isbn', 'pages', 'edition', 'isRare', 'isIllustrated'] as const),

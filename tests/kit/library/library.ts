@@ -1,3 +1,5 @@
+import type { StoreOf } from '../../../src/infrastructures/store/create-store.ts'
+import type { UnitOfWorkOf } from '../../../src/infrastructures/store/unit-of-work.ts'
 import { books } from './book.ts'
 import { loans } from './loan.ts'
 import { loanFeed } from './loan-feed.ts'
@@ -9,3 +11,6 @@ export const LIBRARY = {
   aggregates: { members, books, reviews, loans },
   views: { loanFeed },
 }
+
+export type Library = StoreOf<typeof LIBRARY>
+export type UnitOfWork = UnitOfWorkOf<(typeof LIBRARY)['aggregates']>

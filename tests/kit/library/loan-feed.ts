@@ -5,20 +5,21 @@ import { type Loan, loans } from './loan.ts'
 import type { MemberId } from './member.ts'
 
 export type LoanFeed = Readonly<{
-  /** The loans of a member after that one, in the order in which they were kept, whatever their times say. */
-  after(owner: MemberId, id: string | null): Promise<readonly Loan[]>
+  /** The loans of a member after that one, at most so many, in the order in which they were kept, whatever their times say. */
+  after(owner: MemberId, id: string | null, limit: number): Promise<readonly Loan[]>
 }>
 
-type After = Readonly<{ owner: MemberId; id: string | null }>
+type After = Readonly<{ owner: MemberId; id: string | null; limit: number }>
 
 /** A query that no description can say: the order by the hidden number. */
 export const loanFeed: View<LoanFeed> = {
   memory(tables) {
     const table = tables.get(loans.noun) as ReadonlyMap<string, Loan>
     return {
-      async after(owner, id) {
+      async after(owner, id, limit) {
         const own = [...table.values()].filter(({ ownerId }) => ownerId === owner)
-        return own.slice(own.findIndex((loan) => loan.id === id) + 1)
+        const start = own.findIndex((loan) => loan.id === id) + 1
+        return own.slice(start, start + limit)
       },
     }
   },
@@ -29,8 +30,8 @@ export const loanFeed: View<LoanFeed> = {
       const owner = bind((asked) => asked.owner, 'uuid')
       return `select ${selection(loans)} from loans where owner_id = ${owner} and number >
         coalesce((select number from loans where id = ${bind(({ id }) => id, 'uuid')} and owner_id = ${owner}), 0)
-        order by number`
+        order by number limit ${bind(({ limit }) => limit, 'integer')}`
     })
-    return { after: async (owner, id) => (await query(...after.with({ owner, id }))).map(loanOf) }
+    return { after: async (owner, id, limit) => (await query(...after.with({ owner, id, limit }))).map(loanOf) }
   },
 }

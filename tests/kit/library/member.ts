@@ -35,7 +35,7 @@ export const Member = {
 }
 
 /** They tell less than all of a member. */
-const MemberEvents = eventsOf<Member>()(
+export const MemberEvents = eventsOf<Member>()(
   '2.1',
   ['id', 'name', 'isActive', 'version', 'createdAt', 'updatedAt', 'removedAt'],
   { registered: 'member.registered', changed: 'member.changed', removed: 'member.removed' },

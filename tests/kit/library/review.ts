@@ -29,7 +29,7 @@ export const Review = {
   },
 }
 
-const ReviewEvents = eventsOf<Review>()(
+export const ReviewEvents = eventsOf<Review>()(
   '1.0',
   ['id', 'bookId', 'ownerId', 'text', 'version', 'createdAt', 'updatedAt'],
   { written: 'review.written', rewritten: 'review.rewritten', removed: 'review.removed' },

@@ -5,8 +5,8 @@ import type { Loan } from './loan.ts'
 import type { Member, MemberId } from './member.ts'
 import type { Review } from './review.ts'
 
-const newId = (): string => randomUUID()
-const newMemberId = (): MemberId => randomUUID() as unknown as MemberId
+export const newId = (): string => randomUUID()
+export const newMemberId = (): MemberId => randomUUID() as unknown as MemberId
 
 type Timed = Readonly<{ createdAt?: Date }>
 const firstVersion = ({ createdAt = noon }: Timed) => ({ version: 1, createdAt, updatedAt: createdAt })

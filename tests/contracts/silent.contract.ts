@@ -2,57 +2,54 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Notification } from '../../src/domains/entities/notification.ts'
-import type { UserId } from '../../src/domains/entities/user.ts'
 import { Conflict } from '../../src/domains/errors/change-errors.ts'
-import { NotificationNotFound } from '../../src/domains/errors/notification-errors.ts'
 import { KeyInUse } from '../../src/domains/errors/repetition-errors.ts'
 import type { Position } from '../../src/domains/ports/listing.ts'
-import type { Store } from '../../src/domains/ports/store.ts'
-import { readNotification } from '../../src/domains/usecases/notifications/read-notification.ts'
-import { removeUser } from '../../src/domains/usecases/users/remove-user.ts'
-import { aNotification, minutesAfterNoon, noon } from '../fixtures.ts'
-import { adding, removing, saving } from './changes.ts'
-import { newCommentId, newNotificationId, newPostId, type World } from './world.ts'
+import { adding, removing, saving } from '../kit/library/changes.ts'
+import { LoanNotFound } from '../kit/library/errors.ts'
+import type { Library } from '../kit/library/library.ts'
+import type { Loan } from '../kit/library/loan.ts'
+import type { MemberId } from '../kit/library/member.ts'
+import { aLoan, newId } from '../kit/library/samples.ts'
+import { removeMember, returnLoan } from '../kit/library/usecases.ts'
+import { minutesAfterNoon, noon } from '../kit/noon.ts'
+import type { World } from './world.ts'
 
-export function describeNotifications(world: () => World): void {
-  describe('a notification', () => {
-    async function give(ownerId: UserId, minute = 0, store: Store = world().store): Promise<Notification> {
-      const [id, postId, commentId, authorId] = [newNotificationId(), newPostId(), newCommentId(), ownerId]
-      const given = aNotification({ id, ownerId, postId, commentId, authorId, createdAt: minutesAfterNoon(minute) })
-      await store.transact(({ notifications }) => notifications.add(given))
+export function describeSilent(world: () => World): void {
+  describe('something silent', () => {
+    async function give(ownerId: MemberId, minute = 0, store: Library = world().store): Promise<Loan> {
+      const given = aLoan({ ownerId, createdAt: minutesAfterNoon(minute) })
+      await store.transact(({ loans }) => loans.add(given))
       return given
     }
 
-    const read = (notification: Notification, minute: number): Promise<void> =>
-      world().store.transact((uow) =>
-        readNotification(uow, { id: notification.id, reader: notification.ownerId, at: minutesAfterNoon(minute) }),
-      )
+    const takeBack = (loan: Loan, minute: number): Promise<void> =>
+      world().store.transact((uow) => returnLoan(uow, { id: loan.id, at: minutesAfterNoon(minute) }))
 
-    type Asked = Readonly<{ unread?: boolean; after?: Position | null; limit?: number }>
-    const list = (ownerId: UserId, { unread = false, after: position = null, limit = 100 }: Asked = {}) =>
-      world().store.notifications.list({ filter: { ownerId, unread }, sort: '-createdAt', after: position, limit })
+    type Asked = Readonly<{ open?: boolean; after?: Position | null; limit?: number }>
+    const list = (ownerId: MemberId, { open = false, after: position = null, limit = 100 }: Asked = {}) =>
+      world().store.loans.list({ filter: { ownerId, open }, sort: '-createdAt', after: position, limit })
 
-    const after = async (owner: UserId, notification: Notification | null, limit = 100) =>
-      world().store.notificationFeed.after(owner, notification?.id ?? null, limit)
+    const after = async (owner: MemberId, loan: Loan | null, limit = 100) =>
+      world().store.loanFeed.after(owner, loan?.id ?? null, limit)
 
     it('is found by its id as it was given', async () => {
       const { store, someone } = world()
 
       const given = await give(await someone())
 
-      assert.deepEqual(await store.notifications.get(given.id), given)
-      await assert.rejects(store.notifications.get(newNotificationId()), NotificationNotFound)
+      assert.deepEqual(await store.loans.get(given.id), given)
+      await assert.rejects(store.loans.get(newId()), LoanNotFound)
     })
 
     it('is not given to somebody who left: nothing of the unit is kept', async () => {
       const { driver, store, keep } = world()
-      const owner = await keep.user()
-      await store.transact((uow) => removeUser(uow, { id: owner.id, at: noon }))
-      const notification = aNotification({ id: newNotificationId(), ownerId: owner.id })
-      const message = { consumer: 'tests', id: randomUUID(), subject: newPostId(), version: 1, digest: 'd' }
+      const owner = await keep.member()
+      await store.transact((uow) => removeMember(uow, { id: owner.id, at: noon }))
+      const loan = aLoan({ ownerId: owner.id })
+      const message = { consumer: 'tests', id: randomUUID(), subject: newId(), version: 1, digest: 'd' }
 
-      const attempt = driver.commit([{ verb: 'mark-processed', message }, adding.notification(notification)])
+      const attempt = driver.commit([{ verb: 'mark-processed', message }, adding.loan(loan)])
 
       await assert.rejects(attempt, Conflict)
       assert.equal(await store.inbox.digestOf('tests', message.id), null)
@@ -63,7 +60,7 @@ export function describeNotifications(world: () => World): void {
       const { store, someone } = world()
       const given = await give(await someone())
 
-      assert.deepEqual(await store.transact(({ notifications }) => notifications.get(given.id)), given)
+      assert.deepEqual(await store.transact(({ loans }) => loans.get(given.id)), given)
     })
 
     it('is listed for its owner alone, newest first, those of one time by id', async () => {
@@ -88,10 +85,10 @@ export function describeNotifications(world: () => World): void {
       for (const minute of [1, 2, 2, 2, 3, 4, 4]) await give(owner, minute)
       const all = await list(owner)
 
-      const paged: Notification[] = []
+      const paged: Loan[] = []
       for (let page = await list(owner, { limit: 2 }); page.length > 0; ) {
         paged.push(...page)
-        const { createdAt: at, id } = page.at(-1) as Notification
+        const { createdAt: at, id } = page.at(-1) as Loan
         page = await list(owner, { limit: 2, after: { at, id } })
       }
 
@@ -99,40 +96,28 @@ export function describeNotifications(world: () => World): void {
       assert.deepEqual(paged, all)
     })
 
-    it('is left out of the unread ones once it is read, on every page', async () => {
+    it('is left out by a flag once it is returned, on every page', async () => {
       const { someone } = world()
       const owner = await someone()
       const [one, two, three] = [await give(owner, 1), await give(owner, 2), await give(owner, 3)]
 
-      await read(two, 9)
+      await takeBack(two, 9)
 
-      assert.deepEqual(await list(owner, { unread: true }), [three, one])
+      assert.deepEqual(await list(owner, { open: true }), [three, one])
       const position = { at: three.createdAt, id: three.id }
-      assert.deepEqual(await list(owner, { unread: true, after: position, limit: 1 }), [one])
-      assert.deepEqual(await list(owner), [three, { ...two, readAt: minutesAfterNoon(9) }, one])
+      assert.deepEqual(await list(owner, { open: true, after: position, limit: 1 }), [one])
+      assert.deepEqual(await list(owner), [three, { ...two, returnedAt: minutesAfterNoon(9) }, one])
     })
 
-    it('keeps the time of its first reading, also when two read it at once', async () => {
+    it('keeps what is written once, also when two write it at once', async () => {
       const { driver, store, someone } = world()
       const given = await give(await someone())
-      await read(given, 5)
+      await takeBack(given, 5)
 
-      await read(given, 6)
-      await driver.commit([saving.notification({ ...given, readAt: minutesAfterNoon(7) })])
+      await takeBack(given, 6)
+      await driver.commit([saving.loan({ ...given, returnedAt: minutesAfterNoon(7) })])
 
-      assert.deepEqual((await store.notifications.get(given.id)).readAt, minutesAfterNoon(5))
-    })
-
-    it('is the newest of its owner when it was given last, whatever its time says', async () => {
-      const { store, someone } = world()
-      const [one, other, nobody] = [await someone(), await someone(), await someone()]
-      await give(one, 9)
-      const [last, only] = [await give(one, 1), await give(other, 5)]
-
-      const newest = await store.notificationFeed.latest([one, other, nobody])
-
-      assert.deepEqual(Object.fromEntries(newest), { [one]: last.id, [other]: only.id })
-      assert.equal((await store.notificationFeed.latest([])).size, 0)
+      assert.deepEqual((await store.loans.get(given.id)).returnedAt, minutesAfterNoon(5))
     })
 
     it('follows those that were given before, whatever its time says', async () => {
@@ -146,13 +131,13 @@ export function describeNotifications(world: () => World): void {
       assert.deepEqual(await after(owner, third), [])
     })
 
-    it('follows one that is gone, or that of another user, like all the others', async () => {
+    it('follows one that is gone, or that of another member, like all the others', async () => {
       const { someone } = world()
       const [owner, other] = [await someone(), await someone()]
       const [mine, theirs] = [await give(owner), await give(other)]
 
       assert.deepEqual(await after(owner, theirs), [mine])
-      assert.deepEqual(await after(owner, aNotification({ id: newNotificationId() })), [mine])
+      assert.deepEqual(await after(owner, aLoan()), [mine])
     })
 
     it('never comes before one that was told already, while many are given at once', async () => {
@@ -162,13 +147,13 @@ export function describeNotifications(world: () => World): void {
       const told: string[] = []
       let isOver = false
 
-      async function write(store: Store): Promise<void> {
+      async function write(store: Library): Promise<void> {
         for (let n = 0; n < each; n++) await give(owner, 0, store)
       }
       async function listen(): Promise<void> {
-        for (let last: Notification | null = null; ; ) {
+        for (let last: Loan | null = null; ; ) {
           const wasOver = isOver
-          const next: readonly Notification[] = await after(owner, last, 3)
+          const next: readonly Loan[] = await after(owner, last, 3)
           told.push(...next.map(({ id }) => id))
           last = next.at(-1) ?? last
           if (wasOver && next.length === 0) return
@@ -176,7 +161,7 @@ export function describeNotifications(world: () => World): void {
         }
       }
       const listening = listen()
-      await Promise.all(Array.from({ length: writers }, (_, n) => write(stores[n % stores.length] as Store)))
+      await Promise.all(Array.from({ length: writers }, (_, n) => write(stores[n % stores.length] as Library)))
       isOver = true
       await listening
 
@@ -192,33 +177,33 @@ export function describeNotifications(world: () => World): void {
       const [owner, other] = [await someone(), await someone()]
       const [mine, theirs] = [await give(owner), await give(other)]
 
-      await store.transact((uow) => removeUser(uow, { id: owner, at: noon }))
+      await store.transact((uow) => removeMember(uow, { id: owner, at: noon }))
 
       assert.deepEqual(await list(owner), [])
-      await assert.rejects(store.notifications.get(mine.id), NotificationNotFound)
+      await assert.rejects(store.loans.get(mine.id), LoanNotFound)
       assert.deepEqual(await list(other), [theirs])
     })
 
-    it('does not come back when it is read after it has gone', async () => {
+    it('does not come back when it is saved after it has gone', async () => {
       const { store, driver, someone } = world()
       const owner = await someone()
       const given = await give(owner)
-      await store.transact((uow) => removeUser(uow, { id: owner, at: noon }))
+      await store.transact((uow) => removeMember(uow, { id: owner, at: noon }))
 
-      await driver.commit([saving.notification({ ...given, readAt: minutesAfterNoon(1) })])
+      await driver.commit([saving.loan({ ...given, returnedAt: minutesAfterNoon(1) })])
 
       assert.deepEqual(await list(owner), [])
     })
 
     it('stays where it was when the unit that removed it is refused', async () => {
       const { driver, keep } = world()
-      const user = await keep.user()
-      const owner = user.id
+      const member = await keep.member()
+      const owner = member.id
       const [first, second] = [await give(owner), await give(owner)]
       const reservation = { userId: owner, key: 'unknown', token: randomUUID() }
 
       const refused = driver.commit([
-        removing.user({ ...user, version: 2, isActive: false, removedAt: noon }),
+        removing.member({ ...member, version: 2, isActive: false, removedAt: noon }),
         { verb: 'save-result', reservation, result: '""' },
       ])
 

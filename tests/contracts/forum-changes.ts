@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import type { Comment } from '../../src/domains/entities/comment.ts'
 import type { Notification } from '../../src/domains/entities/notification.ts'
 import type { Post } from '../../src/domains/entities/post.ts'
+import { PostId } from '../../src/domains/entities/post.ts'
 import type { User } from '../../src/domains/entities/user.ts'
+import { UserId } from '../../src/domains/entities/user.ts'
 import { CommentEvents } from '../../src/domains/events/comment-events.ts'
 import { PostEvents } from '../../src/domains/events/post-events.ts'
 import { UserEvents } from '../../src/domains/events/user-events.ts'
@@ -35,13 +38,5 @@ export const saving = {
   notification: (state: Notification): RecordedChange => ({ of: notifications, verb: 'save', state, event: null }),
 }
 
-export const removing = {
-  user: (state: User): RecordedChange => ({ of: users, verb: 'remove', state, event: UserEvents.removed.of(state) }),
-  post: (state: Post): RecordedChange => ({ of: posts, verb: 'remove', state, event: PostEvents.removed.of(state) }),
-  comment: (state: Comment): RecordedChange => ({
-    of: comments,
-    verb: 'remove',
-    state,
-    event: CommentEvents.removed.of(state),
-  }),
-}
+export const newUserId = () => UserId.parse(randomUUID())
+export const newPostId = () => PostId.parse(randomUUID())

@@ -1,0 +1,36 @@
+import type { DomainEvent } from '../../../src/domains/events/domain-event.ts'
+import type { Cache } from '../../../src/domains/ports/cache.ts'
+import { cachedStore as cachedStoreOf } from '../../../src/infrastructures/cache/cached-store.ts'
+import { createStore as createStoreOf } from '../../../src/infrastructures/store/create-store.ts'
+import type { StoreDriver } from '../../../src/infrastructures/store/driver.ts'
+import { memoryDriver as memoryDriverOf } from '../../../src/infrastructures/store/memory/memory-driver.ts'
+import { BookEvents } from './book.ts'
+import { LIBRARY, type Library } from './library.ts'
+import { MemberEvents } from './member.ts'
+import { ReviewEvents } from './review.ts'
+
+/** The store of the library over a driver. */
+export const createStore = (driver: StoreDriver): Library => createStoreOf(driver, LIBRARY)
+
+export const memoryDriver = (): StoreDriver => memoryDriverOf(LIBRARY.aggregates)
+
+/** The store of the library, read through a cache. */
+export const cachedStore = (store: Library, cache: Cache): Library => cachedStoreOf(store, LIBRARY, cache)
+
+/** The readers of a driver, as the store has them. */
+export const readersOf = (driver: StoreDriver) => ({
+  members: driver.reader(LIBRARY.aggregates.members),
+  books: driver.reader(LIBRARY.aggregates.books),
+  reviews: driver.reader(LIBRARY.aggregates.reviews),
+  loans: driver.reader(LIBRARY.aggregates.loans),
+})
+
+type State = Readonly<{ id: string; version: number; updatedAt: Date }>
+const TYPES = [BookEvents, ReviewEvents, MemberEvents].flatMap((events) => Object.values(events))
+
+/** The event of a type that tells of an aggregate. */
+export function eventOf(type: string, state: State): DomainEvent {
+  const known = TYPES.find((one) => one.type === type)
+  if (known === undefined) throw new Error(`There is no event ${type}.`)
+  return known.of(state as never)
+}
