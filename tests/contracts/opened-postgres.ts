@@ -2,10 +2,11 @@ import { Client } from 'pg'
 import type { Aggregates } from '../../src/infrastructures/store/aggregate.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { postgresDialect } from '../../src/infrastructures/store/postgres/dialect.ts'
-import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
+import { openDatabase, type PostgresOptions } from '../../src/infrastructures/store/postgres/open-database.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
 import { sqlDriver } from '../../src/infrastructures/store/sql/sql-driver.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
+import { LIBRARY } from '../kit/library/library.ts'
 import { tableStatements } from '../kit/tables.ts'
 import { agingOnPostgres } from './aging.ts'
 import { type Interruption, interruptedDatabase } from './interrupted.ts'
@@ -66,6 +67,14 @@ export const openingPostgres =
       close: () => closeAll().then(drop),
     }
   }
+
+/** Opens a store of the library, whose tables no migration makes. */
+export async function openLibrary(options: PostgresOptions): Promise<StoreDriver> {
+  const { aggregates } = LIBRARY
+  const driver = await openPostgres({ ...options, aggregates, migrates: true })
+  await makeTables(options.url, aggregates)
+  return driver
+}
 
 /** In one message: behind a pooler each may reach another session. A role may look for tables where there are none. */
 const makeTables = (url: string, aggregates: Aggregates): Promise<void> =>

@@ -2,15 +2,14 @@ import assert from 'node:assert/strict'
 import { createServer, connect as dial, type Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { Client } from 'pg'
-import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
-import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
-import { aPost, aUser } from '../fixtures.ts'
 import { postgresUrl, skipWithout } from '../kit/engines.ts'
-import { readersOf } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
+import { adding, saving } from '../kit/library/changes.ts'
+import { aBook, aMember, newMemberId } from '../kit/library/samples.ts'
+import { readersOf } from '../kit/library/store.ts'
 import { startPgBouncer } from '../kit/pgbouncer.ts'
-import { adding, newPostId, newUserId, saving } from './forum-changes.ts'
+import { openLibrary } from './opened-postgres.ts'
 
 const LIST = { filter: {}, after: null, limit: 20 } as const
 const KEY_MESSAGE = Buffer.from('K\0\0\0\x0c', 'latin1')
@@ -52,13 +51,11 @@ describe('a pooler that looks like a server', { skip: skipWithout('postgres') ||
     const wire = open.use(await truthfulWire(new URL(pooler.through(url)), await processBehind(pooler.through(url))))
     for (const name of ['one', 'other']) {
       const options = {
-        aggregates: FORUM.aggregates,
         url: wire.url,
         poolSize: 4,
-        migrates: true,
         onIdleError: () => {},
       }
-      const driver = await openPostgres({ ...options, onPooler: () => poolers.push(name) })
+      const driver = await openLibrary({ ...options, onPooler: () => poolers.push(name) })
       drivers.push(open.adopt(driver, (opened) => opened.close()))
     }
   })
@@ -66,18 +63,18 @@ describe('a pooler that looks like a server', { skip: skipWithout('postgres') ||
 
   it('is found out by the names that it mixes up, and nothing fails for it', async () => {
     const [one, other] = drivers as [StoreDriver, StoreDriver]
-    const owner = aUser({ id: newUserId() })
-    await one.commit([adding.user(owner)])
-    const posts = Array.from({ length: 5 }, (_, day) =>
-      aPost({ id: newPostId(), ownerId: owner.id, createdAt: new Date(Date.UTC(2026, 0, day + 1)) }),
+    const owner = aMember()
+    await one.commit([adding.member(owner)])
+    const books = Array.from({ length: 5 }, (_, day) =>
+      aBook({ ownerId: owner.id, createdAt: new Date(Date.UTC(2026, 0, day + 1)) }),
     )
-    for (const [index, post] of posts.entries()) await (index % 2 === 0 ? one : other).commit([adding.post(post)])
+    for (const [index, book] of books.entries()) await (index % 2 === 0 ? one : other).commit([adding.book(book)])
 
-    const ids = posts.map(({ id }) => id)
+    const ids = books.map(({ id }) => id)
     for (let round = 0; round < 10; round++) {
       const [oldest, newest] = await Promise.all([
-        readersOf(one).posts.list({ ...LIST, sort: 'createdAt' }),
-        readersOf(other).posts.list({ ...LIST, sort: '-createdAt' }),
+        readersOf(one).books.list({ ...LIST, sort: 'createdAt' }),
+        readersOf(other).books.list({ ...LIST, sort: '-createdAt' }),
       ])
       assert.deepEqual(
         oldest.map(({ id }) => id),
@@ -105,28 +102,26 @@ describe('a session that a pooler lends', { skip: skipWithout('postgres') || ski
     const server = new URL(postgresUrl ?? '')
     const pooler = open.use(await startPgBouncer({ server, mode: 'transaction', poolSize: 1 }))
     const options = {
-      aggregates: FORUM.aggregates,
       url: pooler.through(url),
       poolSize: 4,
-      migrates: true,
       onIdleError: () => {},
     }
-    driver = open.adopt(await openPostgres(options), (opened) => opened.close())
+    driver = open.adopt(await openLibrary(options), (opened) => opened.close())
     direct = open.adopt(await connected(url), (client) => client.end())
     lent = open.adopt(await connected(pooler.through(url)), (client) => client.end())
   })
   after(() => open.disposeAsync())
 
   it('obeys our limits while it is ours', async () => {
-    const user = aUser({ id: newUserId() })
-    await driver.commit([adding.user(user)])
-    await direct.query('begin; lock table users in access exclusive mode')
+    const member = aMember()
+    await driver.commit([adding.member(member)])
+    await direct.query('begin; lock table members in access exclusive mode')
 
-    await assert.rejects(readersOf(driver).users.find(user.id), isLockTimeout)
-    await assert.rejects(driver.commit([saving.user({ ...user, version: 2 })]), isLockTimeout)
+    await assert.rejects(readersOf(driver).members.find(member.id), isLockTimeout)
+    await assert.rejects(driver.commit([saving.member({ ...member, version: 2 })]), isLockTimeout)
 
     await direct.query('rollback')
-    assert.deepEqual(await readersOf(driver).users.find(user.id), user)
+    assert.deepEqual(await readersOf(driver).members.find(member.id), member)
   })
 
   it('is left as it was, for others', async () => {
@@ -135,8 +130,8 @@ describe('a session that a pooler lends', { skip: skipWithout('postgres') || ski
       (select count(*)::integer from pg_prepared_statements where name <> '') as prepared`
     const [expected] = (await direct.query(state)).rows
 
-    await readersOf(driver).users.find(newUserId())
-    await driver.commit([adding.user(aUser({ id: newUserId() }))])
+    await readersOf(driver).members.find(newMemberId())
+    await driver.commit([adding.member(aMember())])
 
     assert.deepEqual((await lent.query(state)).rows, [expected])
   })

@@ -2,15 +2,14 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, afterEach, before, describe, it, mock } from 'node:test'
 import { Client } from 'pg'
-import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { OutboxRecord, StoreDriver } from '../../src/infrastructures/store/driver.ts'
-import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
 import type { Claim } from '../../src/patterns/outbox-relay.ts'
-import { aUser } from '../fixtures.ts'
 import { skipWithout } from '../kit/engines.ts'
-import { readersOf } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
-import { adding, newUserId } from './forum-changes.ts'
+import { adding } from '../kit/library/changes.ts'
+import { aMember } from '../kit/library/samples.ts'
+import { readersOf } from '../kit/library/store.ts'
+import { openLibrary } from './opened-postgres.ts'
 
 const DAY = 24 * 3_600_000
 const RETENTION = { publishedMs: DAY, handledMs: DAY }
@@ -21,11 +20,9 @@ describe('in PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
   before(async () => {
     database = await freshDatabase()
-    driver = await openPostgres({
-      aggregates: FORUM.aggregates,
+    driver = await openLibrary({
       url: database.url,
       poolSize: 3,
-      migrates: true,
       onIdleError: () => {},
     })
   })
@@ -36,7 +33,7 @@ describe('in PostgreSQL', { skip: skipWithout('postgres') }, () => {
   })
 
   const jump = (milliseconds: number) => mock.timers.enable({ apis: ['Date'], now: Date.now() + milliseconds })
-  const announceSomething = () => driver.commit([adding.user(aUser({ id: newUserId() }))])
+  const announceSomething = () => driver.commit([adding.member(aMember())])
   const claim = async (leaseMs = 10_000) => driver.outbox.claim(1_000, leaseMs)
 
   it('a claim holds by the clock of the server, however that of a process jumps', async () => {
@@ -50,8 +47,8 @@ describe('in PostgreSQL', { skip: skipWithout('postgres') }, () => {
   })
 
   it('so does a reservation', async () => {
-    const user = aUser({ id: newUserId() })
-    const request = { userId: user.id, key: 'key', fingerprint: '' }
+    const member = aMember()
+    const request = { userId: member.id, key: 'key', fingerprint: '' }
     await driver.keys.reserve(request, randomUUID())
 
     jump(2 * DAY)
@@ -61,10 +58,7 @@ describe('in PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
   it('nothing is forgotten too early either', async () => {
     const message = { consumer: 'tests', id: randomUUID(), subject: 's', version: 1, digest: 'digest' }
-    await driver.commit([
-      { verb: 'mark-processed', message },
-      adding.user(aUser({ id: newUserId(), createdAt: new Date() })),
-    ])
+    await driver.commit([{ verb: 'mark-processed', message }, adding.member(aMember({ createdAt: new Date() }))])
     await driver.outbox.confirm((await claim()) ?? assert.fail())
     const since = new Date(Date.now() - 60_000)
 
@@ -91,9 +85,9 @@ describe('in PostgreSQL', { skip: skipWithout('postgres') }, () => {
   })
 
   it('a reservation that waits for a commit under the same key holds up nobody who reads', async () => {
-    const user = aUser({ id: newUserId() })
-    const request = { userId: user.id, key: 'locked', fingerprint: '' }
-    await driver.commit([adding.user(user)])
+    const member = aMember()
+    const request = { userId: member.id, key: 'locked', fingerprint: '' }
+    await driver.commit([adding.member(member)])
     await driver.keys.reserve(request, randomUUID())
     let isOver = false
 
@@ -103,7 +97,7 @@ describe('in PostgreSQL', { skip: skipWithout('postgres') }, () => {
       const state = driver.keys.reserve(request, randomUUID()).finally(() => {
         isOver = true
       })
-      for (let read = 0; read < 20; read++) assert.deepEqual(await readersOf(driver).users.find(user.id), user)
+      for (let read = 0; read < 20; read++) assert.deepEqual(await readersOf(driver).members.find(member.id), member)
       assert.ok(!isOver)
       await committing.query('commit')
       assert.notEqual((await state).kind, 'reserved')
@@ -121,6 +115,6 @@ describe('in PostgreSQL', { skip: skipWithout('postgres') }, () => {
   }
 })
 
-const ANNOUNCE = `insert into outbox (type, subject, version, time, data) values ('post.written', $1, 1, 'epoch', '{}')`
+const ANNOUNCE = `insert into outbox (type, subject, version, time, data) values ('book.written', $1, 1, 'epoch', '{}')`
 
 const subjectsOf = (claim: Claim<OutboxRecord>) => claim.events.map(({ subject }) => subject)

@@ -4,20 +4,20 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
-import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { postgresDialect } from '../../src/infrastructures/store/postgres/dialect.ts'
 import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
-import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
 import { statementName } from '../../src/infrastructures/store/postgres/statement-names.ts'
 import { sqlDriver } from '../../src/infrastructures/store/sql/sql-driver.ts'
-import { aPost, aUser } from '../fixtures.ts'
 import { until } from '../kit/command.ts'
 import { skipWithout } from '../kit/engines.ts'
-import { readersOf } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
+import { adding, saving } from '../kit/library/changes.ts'
+import { LIBRARY } from '../kit/library/library.ts'
+import { aBook, aMember, newMemberId } from '../kit/library/samples.ts'
+import { readersOf } from '../kit/library/store.ts'
 import { watched } from '../kit/watched-database.ts'
-import { adding, newPostId, newUserId, saving } from './forum-changes.ts'
+import { openLibrary } from './opened-postgres.ts'
 
 /** A session that is younger is not given up. */
 const OLD_ENOUGH_MS = 1_100
@@ -29,13 +29,13 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
   let driver: StoreDriver
 
   const options = () => ({ url: database.url, poolSize: 4, onIdleError: () => {} })
-  const newUser = () => aUser({ id: newUserId() })
+  const newMember = () => aMember()
 
   beforeEach(async () => {
     database = await freshDatabase()
     admin = new Client({ connectionString: database.url })
     await admin.connect()
-    driver = await openPostgres({ ...options(), aggregates: FORUM.aggregates, migrates: true })
+    driver = await openLibrary({ ...options() })
   })
   afterEach(async () => {
     await driver.close()
@@ -51,16 +51,16 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
   it('that may not write is given up, so that the next one may, and the database is down meanwhile', async () => {
     await becomesReadOnly(true)
-    const [user, late] = [newUser(), newUser()]
+    const [member, late] = [newMember(), newMember()]
 
     await assert.rejects(driver.ping(), isReadOnly)
-    await assert.rejects(driver.commit([adding.user(user)]), DependencyUnavailable)
-    assert.equal(await readersOf(driver).users.find(user.id), null)
+    await assert.rejects(driver.commit([adding.member(member)]), DependencyUnavailable)
+    assert.equal(await readersOf(driver).members.find(member.id), null)
     await becomesReadOnly(false)
     await sleep(OLD_ENOUGH_MS)
 
-    await driver.commit([adding.user(late)])
-    assert.deepEqual(await readersOf(driver).users.find(late.id), late)
+    await driver.commit([adding.member(late)])
+    assert.deepEqual(await readersOf(driver).members.find(late.id), late)
     await driver.ping()
   })
 
@@ -75,73 +75,73 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
   })
 
   it('that is ended by an administrator fails nobody who reads', async () => {
-    const user = newUser()
-    await driver.commit([adding.user(user)])
+    const member = newMember()
+    await driver.commit([adding.member(member)])
     await sleep(OLD_ENOUGH_MS)
     const blocker = new Client({ connectionString: database.url })
     await blocker.connect()
-    await blocker.query('begin; lock table users in access exclusive mode')
+    await blocker.query('begin; lock table members in access exclusive mode')
 
-    const reading = readersOf(driver).users.find(user.id)
+    const reading = readersOf(driver).members.find(member.id)
     const terminate = `select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and application_name = 'forum' and wait_event_type = 'Lock'`
     await until('it waits', async () => ((await admin.query(terminate)).rowCount ?? 0) > 0)
     await blocker.end()
 
-    assert.deepEqual(await reading, user)
+    assert.deepEqual(await reading, member)
   })
 
   it('whose plans are of a table that was altered since is given up, and nobody sees it', async () => {
-    const user = newUser()
-    await driver.commit([adding.user(user)])
-    assert.deepEqual(await readersOf(driver).users.find(user.id), user)
+    const member = newMember()
+    await driver.commit([adding.member(member)])
+    assert.deepEqual(await readersOf(driver).members.find(member.id), member)
     await sleep(OLD_ENOUGH_MS)
 
-    await admin.query('alter table users alter column username type varchar(64)')
+    await admin.query('alter table members alter column name type varchar(64)')
 
-    assert.deepEqual(await readersOf(driver).users.find(user.id), user)
-    await driver.commit([saving.user({ ...user, version: 2 })])
+    assert.deepEqual(await readersOf(driver).members.find(member.id), member)
+    await driver.commit([saving.member({ ...member, version: 2 })])
   })
 
   it('does not wait for a lock for as long as the role would let it', async () => {
-    const user = newUser()
-    await driver.commit([adding.user(user)])
+    const member = newMember()
+    await driver.commit([adding.member(member)])
     const blocker = new Client({ connectionString: database.url })
     await blocker.connect()
-    await blocker.query('begin; lock table users in access exclusive mode')
+    await blocker.query('begin; lock table members in access exclusive mode')
 
-    await assert.rejects(readersOf(driver).users.find(user.id), isLockTimeout)
-    await assert.rejects(driver.commit([saving.user({ ...user, version: 2 })]), isLockTimeout)
+    await assert.rejects(readersOf(driver).members.find(member.id), isLockTimeout)
+    await assert.rejects(driver.commit([saving.member({ ...member, version: 2 })]), isLockTimeout)
     await blocker.end()
   })
 
   it('on which a read gives way reads again', async () => {
-    const user = newUser()
-    await driver.commit([adding.user(user)])
+    const member = newMember()
+    await driver.commit([adding.member(member)])
     await admin.query(`create sequence attempts;
       create function give_way() returns boolean volatile language plpgsql as $$ begin
         if nextval('attempts') % 3 > 0 then raise serialization_failure; end if; return true; end $$;
-      alter table users rename to kept; create view users as select * from kept where give_way()`)
+      alter table members rename to kept; create view members as select * from kept where give_way()`)
 
-    assert.deepEqual(await readersOf(driver).users.find(user.id), user)
+    assert.deepEqual(await readersOf(driver).members.find(member.id), member)
     assert.equal((await admin.query(`select nextval('attempts') as next`)).rows[0].next, '4')
   })
 
   it('knows each statement by a name that follows from its text', async () => {
     const open = watched(openDatabase(options()))
     await using _ = { [Symbol.asyncDispose]: () => open.close() }
-    const driver = sqlDriver(postgresDialect, open, FORUM.aggregates)
+    const driver = sqlDriver(postgresDialect, open, LIBRARY.aggregates)
     const { commit, keys, outbox } = driver
-    const { posts, users } = readersOf(driver)
-    const owner = newUser()
+    const { books, members } = readersOf(driver)
+    const owner = newMember()
     const request = { userId: owner.id, key: 'key', fingerprint: '' }
 
-    await commit([adding.user(owner)])
-    await commit([adding.post(aPost({ id: newPostId(), ownerId: owner.id }))])
-    await users.find(owner.id)
-    for (const sort of ['createdAt', '-createdAt', 'updatedAt'] as const) await posts.list({ ...LIST, sort })
-    await posts.count({})
-    await keys.reserve(request, newUserId())
+    await commit([adding.member(owner)])
+    await commit([adding.book(aBook({ ownerId: owner.id }))])
+    await members.find(owner.id)
+    for (const sort of ['createdAt', '-createdAt', 'updatedAt'] as const) await books.list({ ...LIST, sort })
+    await books.count({})
+    await keys.reserve(request, newMemberId())
     await outbox.claim(10, 1)
     await outbox.backlog()
 
