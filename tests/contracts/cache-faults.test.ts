@@ -180,7 +180,7 @@ describe('a Redis that', { skip: skipWithoutOwn('redis') }, () => {
     await cache.forget([newKey()])
     await sleep(100)
     const before = liveBytes()
-    for (let n = 0; n < 200_000; n++) await cache.forget([`post:of-long-ago-${n}`])
+    for (let n = 0; n < 200_000; n++) await cache.forget([`book:of-long-ago-${n}`])
     const grown = liveBytes() - before
 
     assert.ok(grown < 8 * 2 ** 20, `${grown} bytes more`)

@@ -17,9 +17,9 @@ describe('the memory cache is bounded:', { skip }, () => {
   it('so many entries', async () => {
     const cache = memoryCache({ entries: 100 })
     const source = aSource('.')
-    for (let n = 0; n < 1_000; n++) await cache.get(`post:${n}`, source.load)
+    for (let n = 0; n < 1_000; n++) await cache.get(`book:${n}`, source.load)
 
-    for (let n = 999; n >= 0; n--) await cache.get(`post:${n}`, source.load)
+    for (let n = 999; n >= 0; n--) await cache.get(`book:${n}`, source.load)
 
     assert.equal(cache.figures.hits, 100)
   })
@@ -27,9 +27,9 @@ describe('the memory cache is bounded:', { skip }, () => {
   it('so many bytes', async () => {
     const cache = memoryCache({ bytes: 100_000 })
     const source = aSource({ text: 'x'.repeat(1_000) })
-    for (let n = 0; n < 1_000; n++) await cache.get(`post:${n}`, source.load)
+    for (let n = 0; n < 1_000; n++) await cache.get(`book:${n}`, source.load)
 
-    for (let n = 999; n >= 0; n--) await cache.get(`post:${n}`, source.load)
+    for (let n = 999; n >= 0; n--) await cache.get(`book:${n}`, source.load)
 
     assert.ok(cache.figures.hits > 30 && cache.figures.hits < 60, `${cache.figures.hits} hits`)
   })
@@ -38,7 +38,7 @@ describe('the memory cache is bounded:', { skip }, () => {
     const cache = memoryCache({ bytes: 1_000 })
     const source = aSource('x'.repeat(1_000))
 
-    for (let n = 0; n < 3; n++) assert.equal((await cache.get('post:1', source.load))?.length, 1_000)
+    for (let n = 0; n < 3; n++) assert.equal((await cache.get('book:1', source.load))?.length, 1_000)
 
     assert.equal(cache.figures.hits, 0)
   })
@@ -47,7 +47,7 @@ describe('the memory cache is bounded:', { skip }, () => {
     const clock = { time: 1_000 }
     const cache = memoryCache({ uptime: () => clock.time })
     const [something, nothing] = [aSource('.'), aSource(null)]
-    const readBoth = () => Promise.all([cache.get('post:1', something.load), cache.get('post:2', nothing.load)])
+    const readBoth = () => Promise.all([cache.get('book:1', something.load), cache.get('book:2', nothing.load)])
     await readBoth()
 
     clock.time = 5_999

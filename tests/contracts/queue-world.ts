@@ -101,7 +101,7 @@ export const aConsumer = (name: string, more: Partial<Consumer> = {}): Consumer 
 export const aMessage = (text: string, more: Partial<Message> = {}): Message => ({
   id: randomUUID(),
   key: text,
-  topic: 'post.written',
+  topic: 'book.written',
   body: text,
   ...more,
 })

@@ -41,7 +41,7 @@ async function openRedisWorld() {
     onWire: (release?: string) => open(proxy.url, release),
     /** A process that always reaches the server. */
     onServer: (release?: string) => open(server.url, release),
-    newKey: () => `post:${++keys}`,
+    newKey: () => `book:${++keys}`,
     async close(): Promise<void> {
       for (const cache of opened) await cache.close()
       await proxy.close()

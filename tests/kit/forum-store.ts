@@ -39,11 +39,3 @@ export const createStore = (
 /** The store of the forum, read through a cache. */
 export const cachedStore = (store: Store, cache: Cache): Store =>
   cachedStoreOf(store as StoreOf<typeof FORUM>, FORUM, cache)
-
-/** The readers of a driver, as a store of the forum has them. */
-export const readersOf = (driver: StoreDriver) => ({
-  users: driver.reader(FORUM.aggregates.users),
-  posts: driver.reader(FORUM.aggregates.posts),
-  comments: driver.reader(FORUM.aggregates.comments),
-  notifications: driver.reader(FORUM.aggregates.notifications),
-})

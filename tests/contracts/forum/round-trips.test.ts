@@ -7,16 +7,12 @@ import { createUserService } from '../../../src/domains/services/user-service.ts
 import { uuidV7 } from '../../../src/infrastructures/identifiers/uuid-v7.ts'
 import { FORUM } from '../../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../../src/infrastructures/store/driver.ts'
-import { postgresDialect } from '../../../src/infrastructures/store/postgres/dialect.ts'
-import { openDatabase } from '../../../src/infrastructures/store/postgres/open-database.ts'
 import { openPostgres } from '../../../src/infrastructures/store/postgres/open-postgres.ts'
-import { sqlDriver } from '../../../src/infrastructures/store/sql/sql-driver.ts'
 import { alice } from '../../fixtures.ts'
 import { skipWithout } from '../../kit/engines.ts'
-import { createStore, readersOf } from '../../kit/forum-store.ts'
+import { createStore } from '../../kit/forum-store.ts'
 import { freshDatabase } from '../../kit/fresh-database.ts'
 import { slowWire } from '../../kit/slow-wire.ts'
-import { watched } from '../../kit/watched-database.ts'
 
 const now = () => new Date()
 
@@ -30,7 +26,7 @@ function servicesOn(driver: StoreDriver) {
   }
 }
 
-describe('on the wire to PostgreSQL', { skip: skipWithout('postgres') }, () => {
+describe('on the wire to PostgreSQL, for the services of the forum,', { skip: skipWithout('postgres') }, () => {
   let database: Awaited<ReturnType<typeof freshDatabase>>
   let wire: Awaited<ReturnType<typeof slowWire>>
   let driver: StoreDriver
@@ -80,17 +76,6 @@ describe('on the wire to PostgreSQL', { skip: skipWithout('postgres') }, () => {
     assert.equal(await countOf(() => services.comments.write(alice, id, 'Indeed.')), 1)
   })
 
-  it('what is asked for by id at once is one statement', async () => {
-    const ids = (await Promise.all([1, 2, 3].map(written))).map(({ id }) => id)
-    const open = watched(openDatabase({ url: database.url, poolSize: 1, onIdleError: () => {} }))
-    await using _ = { [Symbol.asyncDispose]: () => open.close() }
-    const { posts } = readersOf(sqlDriver(postgresDialect, open, FORUM.aggregates))
-
-    const found = await Promise.all(ids.map((id) => posts.get(id)))
-
-    assert.deepEqual([found.map(({ id }) => id), open.sent.length], [ids, 1])
-  })
-
   it('with a key it is two, the one to reserve it included, and so is a replay', async () => {
     const keyed = (key: string) => () => services.posts.write(alice, 'Keyed.', { key, fingerprint: 'same' })
     await keyed('warm')()
@@ -113,16 +98,5 @@ describe('on the wire to PostgreSQL', { skip: skipWithout('postgres') }, () => {
     for (const { id } of posts) counts.push(await wire.roundTrips(() => services.posts.remove(alice, id, null)))
 
     assert.equal(counts.at(-1), 2)
-  })
-
-  it('a claim of the outbox is one when nothing is pending, and four with its confirmation', async () => {
-    async function relayOnce(): Promise<void> {
-      const claim = (await driver.outbox.claim(1_000, 10_000)) ?? assert.fail()
-      if (claim.events.length > 0) await driver.outbox.confirm(claim)
-    }
-    await relayOnce()
-    await written()
-
-    assert.deepEqual([await wire.roundTrips(relayOnce), await wire.roundTrips(relayOnce)], [4, 1])
   })
 })
