@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { latest } from '../../src/domains/entities/version.ts'
 import { type Aggregate, type Aggregates, dependentsOf } from '../../src/infrastructures/store/aggregate.ts'
-import { type AggregateWorld, emptied, eventOf, type Fields } from './aggregate-world.ts'
+import { type AggregateWorld, demandsOn, emptied, eventOf, type Known } from './aggregate-world.ts'
 
-type Member = Readonly<{ of: Aggregate; state: Fields & Readonly<{ id: string }> }>
+type Member = Readonly<{ of: Aggregate; state: Known }>
 
 const LATER = new Date('2026-06-01T12:00:00.789Z')
 
@@ -19,7 +19,9 @@ export function describeAggregateRemoval(
 
   /** One, and for each way in which something may hang on it one that hangs so, whatever else it refers to. */
   async function family(): Promise<readonly Member[]> {
-    const members: Member[] = [{ of: aggregate, state: await world().kept(aggregate, fitFor(aggregate, dependents)) }]
+    const members: Member[] = [
+      { of: aggregate, state: await world().kept(aggregate, demandsOn(aggregate, aggregates)) },
+    ]
     for (const of of dependents.toReversed()) {
       const ties = of.references.flatMap(({ field, to }) =>
         members.filter((one) => one.of === to).map(({ state }) => ({ [field]: state.id })),
@@ -50,21 +52,12 @@ export function describeAggregateRemoval(
   })
 }
 
-/** What those that hang on it demand of it. */
-const fitFor = (aggregate: Aggregate, dependents: readonly Aggregate[]): Fields =>
-  Object.assign(
-    {},
-    ...dependents.flatMap(({ references }) =>
-      references.filter(({ to }) => to === aggregate).map(({ mustBe }) => mustBe),
-    ),
-  )
-
-function lastOf({ removed }: Aggregate, state: Member['state']): Member['state'] {
+function lastOf({ removed }: Aggregate, state: Known): Known {
   if (removed === null) return state
   return { ...state, version: 2, updatedAt: latest(state['updatedAt'] as Date, LATER) }
 }
 
-function lastEventsOf(of: Aggregate, state: Member['state']): readonly object[] {
+function lastEventsOf(of: Aggregate, state: Known): readonly object[] {
   const event = eventOf(of, lastOf(of, state))
   return event === null ? [] : [event]
 }

@@ -27,21 +27,19 @@ export function aggregateWorld(opened: Opened, aggregates: Aggregates, samples: 
 
   const sampleOf = (aggregate: Aggregate): Fields => samples.get(aggregate) ?? {}
 
-  /** Not kept yet, and of nobody. */
-  const made = (aggregate: Aggregate, fields: Fields = {}): Known => ({
-    ...sampleOf(aggregate),
-    ...(aggregate.removed && { version: 1 }),
-    id: randomUUID(),
-    ...fields,
-  })
-
   /** Not kept yet; whatever it refers to is, and is what it must be. */
   async function prepared(aggregate: Aggregate, fields: Fields = {}): Promise<Known> {
     const targets: Record<string, unknown> = {}
     for (const { field, to } of aggregate.references) {
       if (fields[field] === undefined) targets[field] = (await kept(to, demandsOn(to, aggregates))).id
     }
-    return made(aggregate, { ...targets, ...fields })
+    return {
+      ...sampleOf(aggregate),
+      ...(aggregate.removed && { version: 1 }),
+      id: randomUUID(),
+      ...targets,
+      ...fields,
+    }
   }
 
   async function kept(aggregate: Aggregate, fields: Fields = {}): Promise<Known> {
@@ -56,11 +54,11 @@ export function aggregateWorld(opened: Opened, aggregates: Aggregates, samples: 
   const announced = async (id: string, version: number): Promise<readonly Announcement[]> =>
     (await opened.outbox()).filter((event) => event.subject === id && event.version === version)
 
-  return { driver, sampleOf, made, prepared, kept, commit, announced }
+  return { driver, sampleOf, prepared, kept, commit, announced }
 }
 
 /** What others demand of the one to which they refer. */
-const demandsOn = (aggregate: Aggregate, aggregates: Aggregates): Fields =>
+export const demandsOn = (aggregate: Aggregate, aggregates: Aggregates): Fields =>
   Object.assign({}, ...referencesTo(aggregate, aggregates).map(({ mustBe }) => mustBe))
 
 const referencesTo = (aggregate: Aggregate, aggregates: Aggregates): readonly Reference[] =>

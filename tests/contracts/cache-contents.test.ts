@@ -203,7 +203,7 @@ describe('on the wire to Redis', { skip: skipWithoutOwn('redis') }, () => {
     await cache.ping()
 
     assert.equal(await wire.roundTrips(read), 1)
-    assert.equal(await wire.roundTrips(() => cache.forget(keys, ['comment'])), 1)
+    assert.equal(await wire.roundTrips(() => cache.forget(keys, ['review'])), 1)
     assert.equal(await wire.roundTrips(() => cache.count('a', 60)), 1)
     assert.equal(source.loads, 4)
     await cache.close()

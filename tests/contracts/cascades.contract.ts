@@ -17,7 +17,7 @@ const lastWord = {
   review: (review: Review) => eventOf('review.removed', Review.remove(review, null, later)),
 }
 
-/** Two members who each have a book on which both have commented, twice; some of it rewritten. */
+/** Two members who each have a book that both have reviewed, twice; some of it rewritten. */
 async function forum({ keep, driver }: World) {
   const [mine, other] = [await keep.book({ text: 'Mine: "quoted" \\ 🦉' }), await keep.book()]
   const [me, you] = [mine.ownerId, other.ownerId]

@@ -9,7 +9,6 @@ import type { Operation as Change } from '../../src/infrastructures/store/operat
 import { postgresDialect } from '../../src/infrastructures/store/postgres/dialect.ts'
 import { migratePostgres } from '../../src/infrastructures/store/postgres/migrate.ts'
 import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
-import type { Value } from '../../src/infrastructures/store/sql/dialect.ts'
 import { sqlDriver } from '../../src/infrastructures/store/sql/sql-driver.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
@@ -19,16 +18,12 @@ import { LIBRARY } from '../kit/library/library.ts'
 import type { Review } from '../kit/library/review.ts'
 import { aBook, aLoan, aMember, aReview } from '../kit/library/samples.ts'
 import { readersOf } from '../kit/library/store.ts'
+import { planTroubles } from '../kit/plan-troubles.ts'
 import { tableStatements } from '../kit/tables.ts'
-import { type Sent, watched } from '../kit/watched-database.ts'
+import { watched } from '../kit/watched-database.ts'
 
 const [MEMBERS, WRITERS, BOOKS, REVIEWS] = [20_000, 500, 20_000, 40_000]
 const [PUBLISHED, PENDING, LOANS, HANDLED, KEYS] = [60_000, 40_000, 20_000, 20_000, 20_000]
-
-/** What one member wrote may be sorted, or the reviews on one book; a table may not. */
-const MOST_SORTED = 1_000
-
-type Plan = Readonly<{ 'Node Type': string; 'Plan Rows': number; 'Relation Name'?: string; Plans?: readonly Plan[] }>
 
 const id = (n: string) => `('00000000-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`
 const PAST = `now() - n * interval '1 minute'`
@@ -78,28 +73,7 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     await fresh.drop()
   })
 
-  /** The troubles in the plans of all that `task` sends, whether or not the server plans for the values. */
-  async function troublesOf(task: () => Promise<unknown>): Promise<readonly string[]> {
-    const start = database.sent.length
-    await task()
-    const sent = database.sent.slice(start)
-    assert.ok(sent.length > 0, 'nothing was sent')
-    const troubles: string[] = []
-    for (const one of sent) for (const mode of ['generic', 'custom']) troubles.push(...(await troublesIn(one, mode)))
-    return troubles
-  }
-
-  async function troublesIn({ text, values }: Sent, mode: string): Promise<readonly string[]> {
-    await client.query(`set plan_cache_mode = force_${mode}_plan`)
-    await client.query(`prepare watched as ${text}`)
-    const given = values.length === 0 ? '' : `(${values.map(literal).join(', ')})`
-    const { rows } = await client.query(`explain (format json) execute watched${given}`)
-    await client.query('deallocate watched')
-    const nodes = nodesIn(rows[0]['QUERY PLAN'][0].Plan)
-    return nodes.filter(isTrouble).map((node) => `${describeNode(node)} (${mode} plan) in: ${text}`)
-  }
-
-  const literal = (value: Value): string => (value === null ? 'null' : client.escapeLiteral(String(value)))
+  const troublesOf = (task: () => Promise<unknown>) => planTroubles(client, database, task)
   const commit = (...changes: Change[]) => driver.commit(changes)
 
   it('find one thing by its id', async () => {
@@ -242,13 +216,3 @@ async function somethingIn(driver: StoreDriver) {
   assert.ok(book && review)
   return { book, review, position: { at: book.createdAt, id: book.id } }
 }
-
-const nodesIn = (plan: Plan): readonly Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesIn)]
-
-/** A table of one row is read as a whole. */
-const isTrouble = (node: Plan): boolean =>
-  (node['Node Type'] === 'Seq Scan' && node['Relation Name'] !== 'outbox_lease') ||
-  (node['Node Type'].endsWith('Sort') && node['Plan Rows'] > MOST_SORTED)
-
-const describeNode = (node: Plan): string =>
-  [node['Node Type'], node['Relation Name'] ?? `of ${node['Plan Rows']} rows`].join(' ')

@@ -5,15 +5,19 @@ import { type Member, MemberEvents, members } from './member.ts'
 import { type Review, ReviewEvents, reviews } from './review.ts'
 
 type Verb = RecordedChange['verb']
+
 const member =
   (verb: Verb, type: keyof typeof MemberEvents) =>
   (state: Member): RecordedChange => ({ verb, of: members, state, event: MemberEvents[type].of(state) })
+
 const book =
   (verb: Verb, type: keyof typeof BookEvents) =>
   (state: Book): RecordedChange => ({ verb, of: books, state, event: BookEvents[type].of(state) })
+
 const review =
   (verb: Verb, type: keyof typeof ReviewEvents) =>
   (state: Review): RecordedChange => ({ verb, of: reviews, state, event: ReviewEvents[type].of(state) })
+
 const loan =
   (verb: Verb) =>
   (state: Loan): RecordedChange => ({ verb, of: loans, state, event: null })
@@ -25,12 +29,14 @@ export const adding = {
   review: review('add', 'written'),
   loan: loan('add'),
 }
+
 export const saving = {
   member: member('save', 'changed'),
   book: book('save', 'rewritten'),
   review: review('save', 'rewritten'),
   loan: loan('save'),
 }
+
 export const removing = {
   member: member('remove', 'removed'),
   book: book('remove', 'removed'),
