@@ -66,7 +66,7 @@ describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
     'garbage that looks well at first': async (name) =>
       command('SET', name, String(await command('GET', name)).replace(/\n.*/s, '\n["')),
     'the copy of another key': async (name) =>
-      command('SET', name, String(await command('GET', name)).replace('"post:', '"post:x')),
+      command('SET', name, String(await command('GET', name)).replace('"book:', '"book:x')),
     nothing: (name) => command('DEL', name),
     'a list': async (name) => [await command('DEL', name), await command('LPUSH', name, 'x')],
     'an empty text': (name) => command('SET', name, ''),
@@ -92,7 +92,7 @@ describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
   for (const what of ['garbage', 'nothing', 'a list', 'an empty text']) {
     it(`may turn into ${what} where it tells the eras`, async () => {
       const { key, source } = await kept()
-      const era = (await names()).find((name) => name.endsWith(':era:"post"')) as string
+      const era = (await names()).find((name) => name.endsWith(':era:"book"')) as string
       source.value = 'new'
 
       await spoilt[what]?.(era)
