@@ -1,6 +1,6 @@
 import { CONSUMER_NAMES } from '../controllers/events/consume-events.ts'
-import type { Cache } from '../domains/ports/cache.ts'
 import type { Store } from '../domains/ports/store.ts'
+import type { Cache } from '../infrastructures/cache/cache.ts'
 import { cachedStore } from '../infrastructures/cache/cached-store.ts'
 import { openCache } from '../infrastructures/cache/open-cache.ts'
 import { openMessageQueue } from '../infrastructures/message-queue/open-message-queue.ts'

@@ -1,10 +1,10 @@
 import type { Checks } from '../controllers/health/check.ts'
 import { counter, gauge, type Metric } from '../controllers/health/metrics.ts'
 import type { LoadStats } from '../controllers/http/load/load-shedder.ts'
-import type { Cache } from '../domains/ports/cache.ts'
 import type { IdentityProvider } from '../domains/ports/identity-provider.ts'
 import type { MessageQueue } from '../domains/ports/message-queue.ts'
 import { UnusableIssuer } from '../infrastructures/authentication/oidc/unusable-issuer.ts'
+import type { Cache } from '../infrastructures/cache/cache.ts'
 import { type DriverOutbox, MAX_COUNTED, type StoreDriver } from '../infrastructures/store/driver.ts'
 import { share } from '../patterns/share.ts'
 

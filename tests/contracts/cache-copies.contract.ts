@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import type { Keepable } from '../../src/domains/ports/cache.ts'
+import type { Keepable } from '../../src/infrastructures/cache/cache.ts'
 import { aComment, aPost, aUser, noon } from '../fixtures.ts'
 import { aSource, type CacheFeatures, type CacheWorld, untilKept } from './opened-cache.ts'
 

@@ -1,4 +1,4 @@
-import type { Cache } from '../../domains/ports/cache.ts'
+import type { Cache } from './cache.ts'
 import type { RedisOptions } from './redis/redis-cache.ts'
 
 export type CacheChoice = Readonly<{ kind: 'none' } | { kind: 'memory' } | { kind: 'redis'; url: string }>
