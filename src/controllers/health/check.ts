@@ -1,17 +1,6 @@
+import type { Check, Checks } from '../../patterns/vital-signs.ts'
 import { within } from './within.ts'
 
-/**
- * A part that the service stands on. `isRequired` parts take it out of service while they are down. A figure that
- * cannot be read is left out. Of why a ping failed nothing is told but what `causeOf` picks.
- */
-export type Check = Readonly<{
-  ping: () => Promise<void>
-  isRequired: boolean
-  causeOf?: (error: Error) => string | null
-  figures?: Readonly<Record<string, () => number | Promise<number>>>
-}>
-
-export type Checks = Readonly<Record<string, Check>>
 export type Finding = Readonly<{ status: 'up' | 'down'; isRequired: boolean; latencyMs: number; cause: string | null }>
 export type Findings = Readonly<Record<string, Finding>>
 

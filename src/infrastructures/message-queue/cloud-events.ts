@@ -1,7 +1,7 @@
 import type { Message } from '../../domains/ports/message-queue.ts'
 
 /** An announcement that is to travel: `data` is JSON already. */
-type Announcement = Readonly<{ id: string; type: string; subject: string; time: Date; data: string }>
+export type Announcement = Readonly<{ id: string; type: string; subject: string; time: Date; data: string }>
 
 type Sending = Readonly<{
   /** Who announces it, as a URI reference. */

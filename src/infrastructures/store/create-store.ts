@@ -31,7 +31,12 @@ export type StoreOf<Of extends Schema> = Readonly<
     }
 >
 
-type Options = Readonly<{ newToken?: () => string; pauses?: Pick<Retry, 'sleep' | 'random'> }>
+type Options = Readonly<{
+  newToken?: () => string
+  pauses?: Pick<Retry, 'sleep' | 'random'>
+  /** Told after each commit: something may wait to be published. */
+  onCommit?: () => void
+}>
 type Persistently = <Result>(task: () => Promise<Result>) => Promise<Result>
 
 const isTransient = (error: unknown): boolean => error instanceof Conflict || error instanceof Contention
@@ -40,7 +45,7 @@ const isTransient = (error: unknown): boolean => error instanceof Conflict || er
 export function createStore<Of extends Schema>(
   driver: StoreDriver,
   { aggregates, views }: Of,
-  { newToken = randomUUID, pauses = PATIENCE }: Options = {},
+  { newToken = randomUUID, pauses = PATIENCE, onCommit = () => {} }: Options = {},
 ): StoreOf<Of> {
   type Work<Result> = (uow: UnitOfWorkOf<Of['aggregates']>) => Promise<Result>
 
@@ -50,7 +55,7 @@ export function createStore<Of extends Schema>(
       const result = await work(recordingUnitOfWork<Of['aggregates']>(driver, aggregates, log))
       const operations = log.operations()
       log.close()
-      if (operations.length > 0) await driver.commit(operations)
+      if (operations.length > 0) await driver.commit(operations).then(onCommit)
       return result
     } finally {
       log.close()
