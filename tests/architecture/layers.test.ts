@@ -11,7 +11,15 @@ describe('the house', () => {
   it('was read, every layer of it', () => {
     const layers = new Set(house.map(({ path }) => path.split('/')[0]))
 
-    assert.deepEqual([...layers].sort(), ['controllers', 'domains', 'infrastructures', 'main', 'main.ts', 'patterns'])
+    assert.deepEqual([...layers].sort(), [
+      'controllers',
+      'development',
+      'domains',
+      'infrastructures',
+      'main',
+      'main.ts',
+      'patterns',
+    ])
     assert.ok(house.length > 100, `${house.length} files`)
     assert.ok(house.flatMap(({ targets }) => targets).length > 300)
   })

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import { DATA_DIRECTORY, developmentIssuerUrl } from '../development.ts'
+import { DATA_DIRECTORY, developmentIssuerUrl, loadIssuer } from '../development.ts'
 import { WrongUsage } from '../wrong-usage.ts'
 
 /** Prints a token of the development issuer, with or without a running server. */
@@ -7,7 +7,7 @@ export async function token(config: Config, username: string, roles: readonly st
   if (config.environment === 'production' || config.oidc.issuer !== null) {
     throw new WrongUsage('token: there is no development issuer in production or beside OIDC_ISSUER')
   }
-  const { mintDevelopmentToken } = await import('../../infrastructures/authentication/development/mint-token.ts')
+  const { mintDevelopmentToken } = await loadIssuer(config)
   const token = await mintDevelopmentToken({
     issuer: developmentIssuerUrl(config),
     audience: config.oidc.audiences[0],
