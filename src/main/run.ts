@@ -1,7 +1,6 @@
 import { DependencyUnavailable } from '../domains/errors/dependency-errors.ts'
 import { ServerRefused } from '../infrastructures/connection/server-refused.ts'
-import { SchemaMismatch } from '../infrastructures/store/schema-mismatch.ts'
-import { StoreRefused } from '../infrastructures/store/store-refused.ts'
+import { SchemaMismatch, StoreRefused } from '../infrastructures/store/store-errors.ts'
 import { createLogger } from '../infrastructures/telemetry/logger.ts'
 import { CannotListen } from './cannot-listen.ts'
 import { parseCommandLine, USAGE } from './command-line.ts'

@@ -58,7 +58,7 @@ export const PLANTED: Readonly<Record<RuleName, Readonly<{ caught: readonly Plan
       [ENTITY, `import '../../main.ts'`],
       [ENTITY, `import '../../main/container.ts'`],
       [RETRY, `import '../domains/errors/domain-error.ts'`],
-      [RETRY, `import '../infrastructures/store/contention.ts'`],
+      [RETRY, `import '../infrastructures/store/store-errors.ts'`],
       [ROUTE, `import type { Store } from '../../../infrastructures/store/driver.ts'`],
       [ROUTE, `import '../../../main/container.ts'`],
       [POSTGRES, `import '../../../controllers/http/errors.ts'`],

@@ -11,7 +11,7 @@ import {
 } from '../../src/domains/ports/idempotency-keys.ts'
 import type { Store } from '../../src/domains/ports/store.ts'
 import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
-import { Contention } from '../../src/infrastructures/store/contention.ts'
+import { Contention } from '../../src/infrastructures/store/store-errors.ts'
 import { aPost, noon } from '../fixtures.ts'
 import { createStore } from '../kit/forum-store.ts'
 import { newPostId, type World } from './world.ts'

@@ -21,7 +21,7 @@ export async function openedSqlite(): Promise<Opened> {
   const opened: StoreDriver[] = []
 
   async function connect(): Promise<StoreDriver> {
-    const driver = openSqlite({ aggregates: FORUM.aggregates, file, migrates: true })
+    const driver = await openSqlite({ aggregates: FORUM.aggregates, file, migrates: true })
     opened.push(driver)
     return driver
   }
