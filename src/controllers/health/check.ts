@@ -1,5 +1,4 @@
 import type { Check, Checks } from '../../patterns/vital-signs.ts'
-import { within } from './within.ts'
 
 export type Finding = Readonly<{ status: 'up' | 'down'; isRequired: boolean; latencyMs: number; cause: string | null }>
 export type Findings = Readonly<Record<string, Finding>>
@@ -37,4 +36,15 @@ async function figuresOf(figures: Check['figures'] = {}): Promise<Readonly<Recor
     return Number.isFinite(value) ? [[name, value] as const] : []
   })
   return Object.fromEntries((await Promise.all(read)).flat())
+}
+
+/** What a task gives, if it does so in time. @throws {Error} when it fails, or is late */
+export async function within<Outcome>(milliseconds: number, task: () => Outcome | Promise<Outcome>): Promise<Outcome> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('too late')), milliseconds)
+  try {
+    return await Promise.race([task(), late])
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -1,5 +1,5 @@
 import type { Metric, Sample } from '../../patterns/vital-signs.ts'
-import { within } from './within.ts'
+import { within } from './check.ts'
 
 /** The text format of Prometheus. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'

@@ -1,6 +1,5 @@
 import type { MessageQueue } from '../../domains/ports/message-queue.ts'
-import { checkConsumerName } from './consumer-name.ts'
-import type { QueueOptions } from './queue-options.ts'
+import { checkConsumerName, type QueueOptions } from './queue-options.ts'
 
 export type QueueChoice =
   | Readonly<{ kind: 'memory' }>

@@ -6,11 +6,10 @@ import type { Reader } from '../../domains/ports/repository.ts'
 import { readPlain } from '../../patterns/plain-data.ts'
 import { type Retry, retry } from '../../patterns/retry.ts'
 import type { Aggregate, Aggregates } from './aggregate.ts'
-import { createChangeLog } from './change-log.ts'
 import type { DriverKeys, Filter, StoreDriver } from './driver.ts'
 import { PATIENCE } from './patience.ts'
 import { Contention } from './store-errors.ts'
-import { recordingUnitOfWork, type UnitOfWorkOf } from './unit-of-work.ts'
+import { createChangeLog, recordingUnitOfWork, type UnitOfWorkOf } from './unit-of-work.ts'
 import type { View, Views } from './view.ts'
 
 /** What a store keeps: aggregates, and the views on them, each under the name that the domain gives it. */

@@ -12,10 +12,10 @@ import { FORUM } from '../../infrastructures/store/aggregates/forum.ts'
 import { createStore } from '../../infrastructures/store/create-store.ts'
 import { openStore } from '../../infrastructures/store/open-store.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
+import { WrongUsage } from '../command-line.ts'
 import type { Config } from '../config.ts'
 import { loadIssuer } from '../development.ts'
 import { COMMENTS, PEOPLE, POSTS } from '../samples.ts'
-import { WrongUsage } from '../wrong-usage.ts'
 
 /** Writes sample users, posts and comments. Repeatable: what is there already stays as it is. */
 export async function seed(config: Config, logger: Logger): Promise<void> {

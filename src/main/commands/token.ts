@@ -1,6 +1,6 @@
+import { WrongUsage } from '../command-line.ts'
 import type { Config } from '../config.ts'
 import { DATA_DIRECTORY, developmentIssuerUrl, loadIssuer } from '../development.ts'
-import { WrongUsage } from '../wrong-usage.ts'
 
 /** Prints a token of the development issuer, with or without a running server. */
 export async function token(config: Config, username: string, roles: readonly string[]): Promise<void> {
