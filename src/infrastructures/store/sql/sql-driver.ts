@@ -73,13 +73,11 @@ function reader<State extends Kept>(
     },
 
     async list(listing: Listing<Filter>) {
-      const { text, values } = listQuery(dialect, aggregate, listing)
-      return (await query(text, values)).map(stateOf)
+      return (await query(...listQuery(dialect, aggregate, listing))).map(stateOf)
     },
 
     async count(filter) {
-      const { text, values } = countQuery(dialect, aggregate, filter)
-      const [row] = await query(text, values)
+      const [row] = await query(...countQuery(dialect, aggregate, filter))
       return Number((row as { total: string | number }).total)
     },
   }
