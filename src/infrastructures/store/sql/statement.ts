@@ -29,7 +29,7 @@ export const conflict = (): Error => new Conflict()
 const REFUSALS: Refusals = { onNoRow: null, onForeignKey: conflict, onDuplicate: conflict }
 
 export function prepare<Input>(dialect: Dialect, sql: Sql<Input>, given: Partial<Refusals> = {}): Prepared<Input> {
-  const refusals = { ...REFUSALS, ...given }
+  const { onNoRow, onForeignKey, onDuplicate } = { ...REFUSALS, ...given }
   const bound = new Map<unknown, string>()
   const reads: ((input: Input) => Value)[] = []
 
@@ -47,6 +47,6 @@ export function prepare<Input>(dialect: Dialect, sql: Sql<Input>, given: Partial
   const valuesOf = (input: Input) => reads.map((read) => read(input))
   return {
     with: (input) => [text, valuesOf(input)],
-    command: (input) => ({ text, values: valuesOf(input), ...refusals }),
+    command: (input) => ({ text, values: valuesOf(input), onNoRow, onForeignKey, onDuplicate }),
   }
 }
