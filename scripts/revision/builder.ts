@@ -57,7 +57,7 @@ async function openPostgres(): Promise<Builder> {
 const sqlite: Builder = {
   async build(history) {
     using database = new DatabaseSync(':memory:')
-    migrateSqlite(database, history)
+    await migrateSqlite(database, history)
     return schemaIn(database.prepare(SQLITE).all())
   },
   async [Symbol.asyncDispose]() {},

@@ -1,6 +1,7 @@
 import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { Dialect } from '../../src/infrastructures/store/migrations.ts'
-import { type Table, tablesOf } from '../../src/infrastructures/store/table.ts'
+import type { Table } from '../../src/infrastructures/store/table.ts'
+import { tablesOf } from '../../src/infrastructures/store/technical-tables.ts'
 import { postgresModels } from './models/postgres.ts'
 import { sqliteModels } from './models/sqlite.ts'
 

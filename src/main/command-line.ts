@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
-import { WrongUsage } from './wrong-usage.ts'
+
+/** The command line says something that nobody understands. */
+export class WrongUsage extends Error {}
 
 export const USAGE = `Usage: node src/main.ts [command]
 

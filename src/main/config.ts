@@ -70,10 +70,3 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
   if (problems.length > 0) throw new BadConfiguration(problems)
   return config
 }
-
-/**
- * Whether what is read may be a copy. A cache in this process is not told of the changes of others, so there it may not
- * unless nobody else can reach the store.
- */
-export const givesCopies = ({ cache, store }: Pick<Config, 'cache' | 'store'>): boolean =>
-  cache.kind === 'redis' || (cache.kind === 'memory' && store.kind === 'memory')

@@ -15,7 +15,7 @@ import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { requestLine } from '../infrastructures/telemetry/request-line.ts'
 import type { Config } from './config.ts'
 import { homeOf } from './description.ts'
-import { startPruning, startRelay, telling } from './events.ts'
+import { startCleaning, startRelay } from './events.ts'
 import { openIdentity } from './identity.ts'
 import { overloadEvents } from './overload.ts'
 import { openParts, withCopies } from './parts.ts'
@@ -33,8 +33,8 @@ export async function createContainer(config: Config, logger: Logger) {
   const { driver, cache, queue } = building.use(await openParts(config, logger))
   const { provider, mounts, signIn } = building.use(await openIdentity(config, logger))
   const relay = building.adopt(startRelay(driver, queue, logger), (running) => running.stop())
-  building.adopt(startPruning(driver, config.outboxRetentionMs, logger), (running) => running.stop())
-  const store = withCopies(createStore(telling(driver, relay.wake), FORUM), cache, config)
+  building.adopt(startCleaning(driver, config.outboxRetentionMs, logger), (running) => running.stop())
+  const store = withCopies(createStore(driver, FORUM, { onCommit: relay.wake }), cache, config)
 
   // domains
   const members = createMembership({ store, now })

@@ -1,5 +1,6 @@
+import { givesCopies } from '../infrastructures/cache/open-cache.ts'
 import { placeOf as databasePlace } from '../infrastructures/store/postgres/database-url.ts'
-import { type Config, givesCopies } from './config.ts'
+import type { Config } from './config.ts'
 import { developmentIssuerUrl, localUrl } from './development.ts'
 import { VERSION } from './version.ts'
 

@@ -22,3 +22,18 @@ export function localUrl({ http: { host, port: ours } }: Config, port = ours): s
   const name = isEverywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
   return `http://${name}:${port}`
 }
+
+/**
+ * The only way to what is there for development alone: an image for production does not even contain it.
+ *
+ * @throws in production
+ */
+export async function loadIssuer({ environment }: Pick<Config, 'environment'>) {
+  if (environment === 'production') throw new Error('There is no development issuer in production.')
+  const [{ createDevelopmentIssuer }, { mintDevelopmentToken }, { identityOf }] = await Promise.all([
+    import('../development/issuer/issuer.ts'),
+    import('../development/issuer/mint-token.ts'),
+    import('../development/issuer/identity.ts'),
+  ])
+  return { createDevelopmentIssuer, mintDevelopmentToken, identityOf }
+}

@@ -12,6 +12,7 @@ import {
   DOCS_CLIENT,
   developmentIssuerUrl,
   ISSUER_PATH,
+  loadIssuer,
   localUrl,
   REDIRECT_PATH,
 } from './development.ts'
@@ -63,9 +64,8 @@ const developmentSignIn = (issuer: string): SignIn => ({
   addresses: async () => ({ authorization: `${issuer}/auth`, token: `${issuer}/token` }),
 })
 
-/** Loaded only where it is used: its library is not there in production. */
 async function openDevelopmentIssuer(config: Config, issuer: string): Promise<Mount> {
-  const { createDevelopmentIssuer } = await import('../infrastructures/authentication/development/issuer.ts')
+  const { createDevelopmentIssuer } = await loadIssuer(config)
   const { handle } = await createDevelopmentIssuer({
     issuer,
     audience: config.oidc.audiences[0],

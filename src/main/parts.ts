@@ -1,23 +1,20 @@
 import { CONSUMER_NAMES } from '../controllers/events/consume-events.ts'
-import type { Cache } from '../domains/ports/cache.ts'
 import type { Store } from '../domains/ports/store.ts'
+import type { Cache } from '../infrastructures/cache/cache.ts'
 import { cachedStore } from '../infrastructures/cache/cached-store.ts'
-import { openCache } from '../infrastructures/cache/open-cache.ts'
+import { givesCopies, openCache } from '../infrastructures/cache/open-cache.ts'
 import { openMessageQueue } from '../infrastructures/message-queue/open-message-queue.ts'
 import { FORUM } from '../infrastructures/store/aggregates/forum.ts'
 import type { StoreOf } from '../infrastructures/store/create-store.ts'
 import { openStore } from '../infrastructures/store/open-store.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
-import { type Config, givesCopies } from './config.ts'
+import type { Config } from './config.ts'
 import { naming, placeOf } from './server-names.ts'
 import { VERSION } from './version.ts'
 import { outageWarning, warning } from './warning.ts'
 
 /** What the names of everything on a shared queue start with. */
 const NAMESPACE = 'clean-architecture'
-
-/** A message waits so long after its first failure. */
-const FIRST_PAUSE_MS = 500
 
 /** Opens what is chosen by settings: the database, the cache and the message queue. */
 export async function openParts(config: Config, logger: Logger) {
@@ -69,7 +66,6 @@ function queueOptions({ queue, outboxRetentionMs }: Config, logger: Logger) {
     namespace: NAMESPACE,
     consumers: CONSUMER_NAMES,
     retentionMs: outboxRetentionMs,
-    firstPauseMs: FIRST_PAUSE_MS,
     confirmsHandled: true,
     onTrouble: warning(logger, 'a consumer of the message queue was lost'),
     onLost: outage.tell,

@@ -1,10 +1,9 @@
 import { DependencyUnavailable } from '../domains/errors/dependency-errors.ts'
 import { ServerRefused } from '../infrastructures/connection/server-refused.ts'
-import { SchemaMismatch } from '../infrastructures/store/schema-mismatch.ts'
-import { StoreRefused } from '../infrastructures/store/store-refused.ts'
+import { SchemaMismatch, StoreRefused } from '../infrastructures/store/store-errors.ts'
 import { createLogger } from '../infrastructures/telemetry/logger.ts'
 import { CannotListen } from './cannot-listen.ts'
-import { parseCommandLine, USAGE } from './command-line.ts'
+import { parseCommandLine, USAGE, WrongUsage } from './command-line.ts'
 import { migrate } from './commands/migrate.ts'
 import { replay } from './commands/replay.ts'
 import { seed } from './commands/seed.ts'
@@ -14,7 +13,6 @@ import { readConfig } from './config.ts'
 import { BadConfiguration, readEnvironment, type Variables } from './environment.ts'
 import { misspeltIn, watchReads } from './misspelt.ts'
 import { VERSION } from './version.ts'
-import { WrongUsage } from './wrong-usage.ts'
 
 /** Runs one command and says how it ended: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration. */
 export async function run(words: readonly string[], variables: Variables): Promise<number> {

@@ -4,11 +4,12 @@ import type { SourceFile, Target } from './source-file.ts'
 
 /** What each layer may import beside itself, and the layers within the domain likewise. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  main: ['controllers', 'infrastructures', 'domains', 'patterns'],
+  main: ['controllers', 'infrastructures', 'domains', 'patterns', 'development'],
   controllers: ['domains', 'patterns'],
   infrastructures: ['domains', 'patterns'],
   domains: ['patterns'],
   patterns: [],
+  development: ['domains', 'patterns'],
 }
 const DOMAIN_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   services: ['usecases', 'ports', 'events', 'entities', 'errors', 'patterns'],
@@ -21,7 +22,7 @@ const DOMAIN_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Where each package may be used. One that is not here has no home yet, and may be used nowhere. */
 const HTTP = /^controllers\/http\//
-const AUTHENTICATION = /^infrastructures\/authentication\//
+const TOKENS = /^(?:infrastructures\/authentication|development\/issuer)\//
 const TELEMETRY = /^infrastructures\/telemetry\//
 const NATS = /^infrastructures\/message-queue\/nats\//
 const HOMES: Readonly<Record<string, RegExp>> = {
@@ -33,8 +34,8 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   typebox: HTTP,
   ajv: HTTP,
   'ajv-formats': HTTP,
-  jose: AUTHENTICATION,
-  'oidc-provider': AUTHENTICATION,
+  jose: TOKENS,
+  'oidc-provider': /^development\/issuer\//,
   pino: TELEMETRY,
   'pino-pretty': TELEMETRY,
   redis: /^infrastructures\/cache\/redis\//,
@@ -43,15 +44,17 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   amqplib: /^infrastructures\/message-queue\/rabbitmq\//,
   '@nats-io/transport-node': NATS,
   '@nats-io/jetstream': NATS,
-  'drizzle-orm': /^infrastructures\/store\/\w+\/schema\.ts$/,
-  'lru-cache': /^infrastructures\//,
+  'lru-cache': /^(?:infrastructures|development)\//,
 }
 
 /** What `npm ci --omit=dev` leaves. */
 const { dependencies: INSTALLED } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
-/** Files that production never loads: an issuer that it refuses, and models that are used for their types. */
-const DEVELOPMENT = /^infrastructures\/(?:authentication\/development\/|store\/\w+\/schema\.ts$)/
+/** Files that production never loads, nor has: an issuer that it refuses. */
+const DEVELOPMENT = /^development\//
+
+/** The one file that may load them. It asks first whether this is production. */
+const GATE = 'main/development.ts'
 
 /** What the technologies of one ability have in common, and thus itself none. */
 const COMMON_GROUND = ['infrastructures/store/sql']
@@ -92,6 +95,13 @@ export const importRules = {
       .filter(({ name, isType }) => !isType && !name.startsWith('node:') && !(name in INSTALLED))
       .filter(() => !DEVELOPMENT.test(path))
       .map(({ name }) => `imports ${name}`),
+
+  'production cannot load what is there for development': ({ path, targets }) =>
+    DEVELOPMENT.test(path) || path === GATE
+      ? []
+      : files(targets)
+          .filter((target) => DEVELOPMENT.test(target.path))
+          .map((target) => `imports ${target.path}`),
 
   'technologies do not know each other': ({ path, targets }) =>
     files(targets)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { PLANTED } from './planted.ts'
+import { unneededPorts } from './ports.ts'
 import { RULES, violationsIn } from './rules.ts'
 import { readHouse, sourceFile } from './source-file.ts'
 
@@ -10,7 +11,15 @@ describe('the house', () => {
   it('was read, every layer of it', () => {
     const layers = new Set(house.map(({ path }) => path.split('/')[0]))
 
-    assert.deepEqual([...layers].sort(), ['controllers', 'domains', 'infrastructures', 'main', 'main.ts', 'patterns'])
+    assert.deepEqual([...layers].sort(), [
+      'controllers',
+      'development',
+      'domains',
+      'infrastructures',
+      'main',
+      'main.ts',
+      'patterns',
+    ])
     assert.ok(house.length > 100, `${house.length} files`)
     assert.ok(house.flatMap(({ targets }) => targets).length > 300)
   })
@@ -25,6 +34,10 @@ describe('the house', () => {
     assert.ok(median <= 50)
   })
 
+  it('has no port in the domain that only adapters speak of', () => {
+    assert.deepEqual(unneededPorts(house), [])
+  })
+
   for (const name of Object.keys(RULES)) {
     it(`keeps the rule: ${name}`, () => {
       assert.deepEqual(
@@ -33,6 +46,25 @@ describe('the house', () => {
       )
     })
   }
+})
+
+describe('a port that only adapters speak of', () => {
+  const port = sourceFile('infrastructures/cache/cache.ts', '')
+  const adapter = sourceFile('infrastructures/cache/memory.ts', `import '../../infrastructures/cache/cache.ts'`)
+  const store = sourceFile('domains/ports/store.ts', `import './cache.ts'`)
+  const service = sourceFile('domains/services/post-service.ts', `import '../ports/store.ts'`)
+
+  it('is found', () => {
+    assert.deepEqual(unneededPorts([port, adapter]), ['infrastructures/cache/cache.ts'])
+    assert.deepEqual(unneededPorts([port, adapter, store]), [
+      'infrastructures/cache/cache.ts',
+      'domains/ports/store.ts',
+    ])
+  })
+
+  it('is told from one that the domain needs through another', () => {
+    assert.deepEqual(unneededPorts([port, adapter, store, service]), [])
+  })
 })
 
 describe('each rule of the house', () => {

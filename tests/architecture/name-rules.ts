@@ -1,14 +1,17 @@
 import type { Rule } from './rules.ts'
 
 const LAYERS = ['main', 'controllers', 'domains', 'infrastructures', 'patterns']
+
+/** What is there for development alone. */
+const ASIDE = ['development']
 const DRAWERS = /^(utils?|utilities|commons?|shared|helpers?|misc|lib|abstractions?)$/
 const MOST_LINES = 250
 
 export const nameRules = {
-  /** Top-level folders are the layers, and beside them lies only what starts them. */
+  /** Top-level folders are the layers, and beside them lies only what starts them, and what production goes without. */
   'the tree is the diagram': ({ path }) => {
     const [top = '', ...rest] = path.split('/')
-    const isAtHome = rest.length > 0 ? LAYERS.includes(top) : path === 'main.ts'
+    const isAtHome = rest.length > 0 ? [...LAYERS, ...ASIDE].includes(top) : path === 'main.ts'
     return isAtHome ? [] : ['lies in no layer']
   },
 

@@ -58,12 +58,13 @@ export const PLANTED: Readonly<Record<RuleName, Readonly<{ caught: readonly Plan
       [ENTITY, `import '../../main.ts'`],
       [ENTITY, `import '../../main/container.ts'`],
       [RETRY, `import '../domains/errors/domain-error.ts'`],
-      [RETRY, `import '../infrastructures/store/contention.ts'`],
+      [RETRY, `import '../infrastructures/store/store-errors.ts'`],
       [ROUTE, `import type { Store } from '../../../infrastructures/store/driver.ts'`],
       [ROUTE, `import '../../../main/container.ts'`],
       [POSTGRES, `import '../../../controllers/http/errors.ts'`],
       [POSTGRES, `import '../../../main/config.ts'`],
       [ROUTE, `import '../../../elsewhere/a.ts'`],
+      ['development/issuer/issuer.ts', `import '../../infrastructures/authentication/oidc/issuer-keys.ts'`],
     ],
     left: [
       ['main/container.ts', `import '../controllers/http/server.ts'\nimport '../infrastructures/store/open-store.ts'`],
@@ -125,6 +126,7 @@ export const PLANTED: Readonly<Record<RuleName, Readonly<{ caught: readonly Plan
       ['infrastructures/telemetry/logger.ts', `import cors from '@fastify/cors'`],
       [ROUTE, `import { jwtVerify } from 'jose'`],
       ['main/identity.ts', `await import('oidc-provider')`],
+      ['infrastructures/authentication/oidc/discovery.ts', `import type { Provider } from 'oidc-provider'`],
       ['main/container.ts', `import type { Logger } from 'pino'`],
       ['main/container.ts', `import _ from 'lodash'`],
       ['main/container.ts', `import fs from 'fs'`],
@@ -132,7 +134,7 @@ export const PLANTED: Readonly<Record<RuleName, Readonly<{ caught: readonly Plan
     left: [
       [ROUTE, `import { Type } from 'typebox'\nimport { createHash } from 'node:crypto'`],
       [POSTGRES, `import { Pool } from 'pg'`],
-      ['infrastructures/store/postgres/schema.ts', `import { sql } from 'drizzle-orm'`],
+      ['development/issuer/mint-token.ts', `import { SignJWT } from 'jose'`],
       ['infrastructures/authentication/oidc/issuer-keys.ts', `import { jwtVerify } from 'jose'`],
       ['infrastructures/telemetry/logger.ts', `import pino from 'pino'`],
     ],
@@ -145,15 +147,24 @@ export const PLANTED: Readonly<Record<RuleName, Readonly<{ caught: readonly Plan
       ['main/config.ts', `import ts from 'typescript'`],
     ],
     left: [
-      ['infrastructures/authentication/development/provider.ts', `await import('oidc-provider')`],
-      ['infrastructures/authentication/oidc/discovery.ts', `import type { Provider } from 'oidc-provider'`],
-      ['infrastructures/store/sqlite/schema.ts', `import { sql } from 'drizzle-orm'`],
+      ['development/issuer/provider.ts', `await import('oidc-provider')`],
+      ['infrastructures/telemetry/logger.ts', `import pretty from 'pino-pretty'`],
+    ],
+  },
+  'production cannot load what is there for development': {
+    caught: [
+      ['main/identity.ts', `await import('../development/issuer/issuer.ts')`],
+      ['main/commands/seed.ts', `import type { Identity } from '../../development/issuer/identity.ts'`],
+      ['main.ts', `import './development/issuer/issuer.ts'`],
+    ],
+    left: [
+      ['main/development.ts', `await import('../development/issuer/issuer.ts')`],
+      ['development/issuer/issuer.ts', `import './people.ts'`],
     ],
   },
   'technologies do not know each other': {
     caught: [
       ...each(POSTGRES, EVERY_FORM('../sqlite/errors.ts')),
-      ['infrastructures/authentication/development/issuer.ts', `import '../oidc/issuer-keys.ts'`],
       ['infrastructures/authentication/oidc/issuer-keys.ts', `import '../../store/memory/memory-driver.ts'`],
       ['infrastructures/store/sql/listing.ts', `import '../postgres/commit.ts'`],
     ],

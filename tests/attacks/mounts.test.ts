@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { createDevelopmentIssuer } from '../../src/infrastructures/authentication/development/issuer.ts'
+import { createDevelopmentIssuer } from '../../src/development/issuer/issuer.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 import { exchange } from '../kit/raw-http.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Cache } from '../../src/domains/ports/cache.ts'
+import type { Cache } from '../../src/infrastructures/cache/cache.ts'
 import { openRedis } from '../../src/infrastructures/cache/redis/redis-cache.ts'
 import { skipWithoutOwn } from '../kit/own-engine.ts'
 import { slowWire } from '../kit/slow-wire.ts'

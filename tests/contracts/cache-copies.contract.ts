@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import type { Keepable } from '../../src/domains/ports/cache.ts'
+import type { Keepable } from '../../src/infrastructures/cache/cache.ts'
 import { aBook, aMember, aReview } from '../kit/library/samples.ts'
 import { noon } from '../kit/noon.ts'
 import { aSource, type CacheFeatures, type CacheWorld, untilKept } from './opened-cache.ts'

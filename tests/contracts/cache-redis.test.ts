@@ -1,4 +1,4 @@
-import type { Cache } from '../../src/domains/ports/cache.ts'
+import type { Cache } from '../../src/infrastructures/cache/cache.ts'
 import { openRedis } from '../../src/infrastructures/cache/redis/redis-cache.ts'
 import { redisUrl, skipWithout } from '../kit/engines.ts'
 import { describeCache } from './cache.contract.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Cache } from '../../src/domains/ports/cache.ts'
+import type { Cache } from '../../src/infrastructures/cache/cache.ts'
 import { memoryCache } from '../../src/infrastructures/cache/memory/memory-cache.ts'
 import { noCache } from '../../src/infrastructures/cache/none/no-cache.ts'
 import { openRedis } from '../../src/infrastructures/cache/redis/redis-cache.ts'

@@ -8,7 +8,7 @@ import {
   RESERVED_MS,
   type Reservation,
 } from '../../src/domains/ports/idempotency-keys.ts'
-import { Contention } from '../../src/infrastructures/store/contention.ts'
+import { Contention } from '../../src/infrastructures/store/store-errors.ts'
 import { BookNotFound } from '../kit/library/errors.ts'
 import type { Library } from '../kit/library/library.ts'
 import { aBook } from '../kit/library/samples.ts'

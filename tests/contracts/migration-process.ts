@@ -13,11 +13,11 @@ function die(): null {
   return null
 }
 
-function sqlite(migrations: readonly Migration[]): readonly string[] {
+async function sqlite(migrations: readonly Migration[]): Promise<readonly string[]> {
   using database = new DatabaseSync(address as string)
   database.function('die', die)
   database.function('slow', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500))
-  return migrateSqlite(database, migrations)
+  return await migrateSqlite(database, migrations)
 }
 
 async function postgres(migrations: readonly Migration[]): Promise<readonly string[]> {
@@ -37,4 +37,4 @@ async function postgres(migrations: readonly Migration[]): Promise<readonly stri
 
 const sources: [name: string, sql: string][] = JSON.parse(await text(process.stdin))
 const migrations = sources.map(([name, sql]) => Migration.of(name, sql))
-console.log(JSON.stringify(dialect === 'sqlite' ? sqlite(migrations) : await postgres(migrations)))
+console.log(JSON.stringify(await (dialect === 'sqlite' ? sqlite : postgres)(migrations)))

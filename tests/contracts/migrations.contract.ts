@@ -6,7 +6,7 @@ import { it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { modelsOf } from '../../scripts/revision/models.ts'
 import { type Dialect, Migration, readMigrations } from '../../src/infrastructures/store/migrations.ts'
-import { SchemaMismatch } from '../../src/infrastructures/store/schema-mismatch.ts'
+import { SchemaMismatch } from '../../src/infrastructures/store/store-errors.ts'
 
 /** A database that no one else uses, empty at first. */
 export type EmptyDatabase = AsyncDisposable &

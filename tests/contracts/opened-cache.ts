@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before } from 'node:test'
-import type { Cache, Keepable } from '../../src/domains/ports/cache.ts'
+import type { Cache, Keepable } from '../../src/infrastructures/cache/cache.ts'
 
 /** A cache that belongs to one suite. */
 export type OpenedCache = Readonly<{

@@ -24,7 +24,7 @@ export const openingSqlite =
     const opened: StoreDriver[] = []
 
     async function connect(): Promise<StoreDriver> {
-      const driver = openSqlite({ aggregates, file, migrates: true })
+      const driver = await openSqlite({ aggregates, file, migrates: true })
       opened.push(driver)
       return driver
     }

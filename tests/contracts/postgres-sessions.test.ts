@@ -7,7 +7,7 @@ import { DependencyUnavailable } from '../../src/domains/errors/dependency-error
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { postgresDialect } from '../../src/infrastructures/store/postgres/dialect.ts'
 import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
-import { statementName } from '../../src/infrastructures/store/postgres/statement-names.ts'
+import { statementName } from '../../src/infrastructures/store/postgres/send.ts'
 import { sqlDriver } from '../../src/infrastructures/store/sql/sql-driver.ts'
 import { until } from '../kit/command.ts'
 import { skipWithout } from '../kit/engines.ts'

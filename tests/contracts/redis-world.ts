@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Cache } from '../../src/domains/ports/cache.ts'
+import type { Cache } from '../../src/infrastructures/cache/cache.ts'
 import { openRedis } from '../../src/infrastructures/cache/redis/redis-cache.ts'
 import { startFaultProxy } from '../kit/fault-proxy.ts'
 import { startRedisServer } from '../kit/redis-server.ts'

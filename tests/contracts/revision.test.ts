@@ -10,7 +10,7 @@ import { readMigrations } from '../../src/infrastructures/store/migrations.ts'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const NEEDED = ['package.json', 'scripts', 'migrations', 'src']
 const USERS = 'src/infrastructures/store/aggregates/user.ts'
-const TABLES = 'src/infrastructures/store/table.ts'
+const TABLES = 'src/infrastructures/store/technical-tables.ts'
 const TAGS = `{ name: 'tags', columns: { tag: text }, primaryKey: ['tag'], foreignKeys: [], indexes: [], checks: [] }`
 
 /** The number of the migration that comes next. */
@@ -61,7 +61,11 @@ describe('db:revision', { concurrency: true }, () => {
   it('generates from the models what the check misses, and then finds nothing more', async () => {
     using tree = copyOfTree()
     tree.replace(USERS, 'email: nullable(text),', 'email: nullable(text), nickname: nullable(text),')
-    tree.replace(TABLES, 'const TECHNICAL: readonly Table[] = [', `const TECHNICAL: readonly Table[] = [${TAGS},`)
+    tree.replace(
+      TABLES,
+      'const TECHNICAL: readonly Technical[] = [',
+      `const TECHNICAL: readonly Technical[] = [${TAGS},`,
+    )
 
     const missed = await tree.revision('--check')
     assert.equal(missed.status, 1)

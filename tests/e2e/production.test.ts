@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -17,10 +17,22 @@ function shipped(): readonly string[] {
   const packages = Object.entries(lock.packages)
     .filter(([path, { dev, optional }]) => /^node_modules\/(?:@[^/]+\/)?[^/]+$/.test(path) && !dev && !optional)
     .map(([path]) => path)
-  return [...packages, 'package.json', 'migrations', 'src', 'vendor']
+  const left = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n')
+  const sources = readdirSync(join(ROOT, 'src')).map((name) => `src/${name}`)
+  return [...packages, 'package.json', 'migrations', 'vendor', ...sources.filter((path) => !left.includes(path))]
 }
 
 describe('what is installed for production', () => {
+  it('has nothing of what is there for development', () => {
+    const files = shipped()
+
+    assert.ok(files.includes('src/main.ts') && files.includes('src/main'))
+    assert.deepEqual(
+      files.filter((path) => /development|oidc-provider/.test(path)),
+      [],
+    )
+  })
+
   it('serves all that the start announces', async () => {
     await using place = await freshDirectory()
     for (const path of shipped()) {

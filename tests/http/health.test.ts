@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Check } from '../../src/controllers/health/check.ts'
 import { createHealthServer } from '../../src/controllers/health/health-server.ts'
+import type { Check } from '../../src/patterns/vital-signs.ts'
 
 const up: Check = { ping: async () => {}, isRequired: true }
 const down: Check = { ping: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:5432')), isRequired: true }

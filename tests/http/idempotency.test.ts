@@ -21,7 +21,7 @@ async function openMemory(): Promise<OpenedStore> {
 
 async function openFile(): Promise<OpenedStore> {
   const folder = await mkdtemp(join(tmpdir(), 'forum-keys-'))
-  const driver = openSqlite({ aggregates: FORUM.aggregates, file: join(folder, 'forum.db'), migrates: true })
+  const driver = await openSqlite({ aggregates: FORUM.aggregates, file: join(folder, 'forum.db'), migrates: true })
   return { store: createStore(driver), close: () => driver.close().then(() => rm(folder, { recursive: true })) }
 }
 

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
-import type { Checks } from '../../src/controllers/health/check.ts'
 import { createHealthServer } from '../../src/controllers/health/health-server.ts'
-import type { Metric, Reading } from '../../src/controllers/health/metrics.ts'
+import type { Checks, Metric, Reading } from '../../src/patterns/vital-signs.ts'
 import { parseMetrics } from '../kit/metrics.ts'
 
 const aMetric = (name: string, read: Metric['read']): Metric => ({ name, help: 'Of a test.', type: 'gauge', read })

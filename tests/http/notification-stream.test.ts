@@ -170,7 +170,7 @@ describe('the stream of notifications', () => {
     await using folder = await freshDirectory()
     const open = () =>
       openSqlite({ aggregates: FORUM.aggregates, file: join(folder.directory, 'forum.db'), migrates: true })
-    const drivers = [open(), open()] as const
+    const drivers = await Promise.all([open(), open()])
     await using one = await openForum({ services: servicesOver(createStore(drivers[0])) })
     await using other = await openForum({ services: servicesOver(createStore(drivers[1])), identity: one.identity })
     const give = await givingTo(one, one.alice, one.bob)

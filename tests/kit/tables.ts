@@ -1,6 +1,7 @@
 import type { Aggregates, Column, ColumnType } from '../../src/infrastructures/store/aggregate.ts'
 import type { DialectName } from '../../src/infrastructures/store/sql/dialect.ts'
-import { type Table, tablesOf } from '../../src/infrastructures/store/table.ts'
+import type { Table } from '../../src/infrastructures/store/table.ts'
+import { tablesOf } from '../../src/infrastructures/store/technical-tables.ts'
 
 const TYPES: Readonly<Record<DialectName, Readonly<Record<ColumnType, string>>>> = {
   postgres: {

@@ -1,4 +1,4 @@
-import type { Cache, Keepable } from '../../src/domains/ports/cache.ts'
+import type { Cache, Keepable } from '../../src/infrastructures/cache/cache.ts'
 import { type Invalidations, trackInvalidations } from '../../src/infrastructures/cache/invalidation.ts'
 import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import { cachedStore } from '../kit/forum-store.ts'

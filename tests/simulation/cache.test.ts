@@ -1,5 +1,5 @@
 import { describe, it } from 'node:test'
-import type { Cache } from '../../src/domains/ports/cache.ts'
+import type { Cache } from '../../src/infrastructures/cache/cache.ts'
 import { memoryCache } from '../../src/infrastructures/cache/memory/memory-cache.ts'
 import { cachedStore, createStore } from '../kit/forum-store.ts'
 import { type Faults, startProcess, throughProcess } from '../kit/simulated-process.ts'

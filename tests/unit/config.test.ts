@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { parseEnv } from 'node:util'
-import { givesCopies, readConfig } from '../../src/main/config.ts'
+import { givesCopies } from '../../src/infrastructures/cache/open-cache.ts'
+import { readConfig } from '../../src/main/config.ts'
 import type { BadConfiguration } from '../../src/main/environment.ts'
 
 const read = (variables: Readonly<Record<string, string>>) => readConfig(variables, false)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { Adapter } from 'oidc-provider'
-import { createSessionStore } from '../../src/infrastructures/authentication/development/session-store.ts'
+import { createSessionStore } from '../../src/development/issuer/session-store.ts'
 
 describe('what the development issuer remembers', () => {
   const payload = { kind: 'AuthorizationCode', grantId: 'grant-1', uid: 'uid-1', userCode: 'code-1' }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import { signingKey } from '../../src/infrastructures/authentication/development/signing-key.ts'
+import { signingKey } from '../../src/development/issuer/signing-key.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'development-issuer-'))
 after(() => rm(root, { recursive: true }))
@@ -14,9 +14,7 @@ const aDirectory = () => mkdtemp(join(root, 'data-'))
 describe('the key of the development issuer', () => {
   it('is the same for all processes that need it first at the same moment', async () => {
     const directory = join(await aDirectory(), 'data')
-    const file = JSON.stringify(
-      new URL('../../src/infrastructures/authentication/development/signing-key.ts', import.meta.url),
-    )
+    const file = JSON.stringify(new URL('../../src/development/issuer/signing-key.ts', import.meta.url))
     const script = `const { signingKey } = await import(${file}); console.log((await signingKey(${JSON.stringify(directory)})).kid)`
     const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
 

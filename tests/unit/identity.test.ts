@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { pino } from 'pino'
 import { readConfig } from '../../src/main/config.ts'
+import { loadIssuer } from '../../src/main/development.ts'
 import { openIdentity } from '../../src/main/identity.ts'
 
 const open = (variables: Readonly<Record<string, string>>) =>
@@ -68,5 +69,12 @@ describe('who vouches for callers', () => {
     identity[Symbol.dispose]()
 
     await once(socket, 'close', { signal: AbortSignal.timeout(2_000) })
+  })
+})
+
+describe('the development issuer', () => {
+  it('is not loaded in production', async () => {
+    await assert.rejects(loadIssuer({ environment: 'production' }), /no development issuer in production/)
+    assert.ok(await loadIssuer({ environment: 'test' }))
   })
 })

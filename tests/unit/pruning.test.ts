@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { pruneAll } from '../../src/main/events.ts'
+import { pruneAll } from '../../src/infrastructures/store/pruning.ts'
 
 /** A store from which so many steps remove something. */
 function storeOf(full: number) {

@@ -1,17 +1,5 @@
-import { within } from './within.ts'
+import type { Check, Checks } from '../../patterns/vital-signs.ts'
 
-/**
- * A part that the service stands on. `isRequired` parts take it out of service while they are down. A figure that
- * cannot be read is left out. Of why a ping failed nothing is told but what `causeOf` picks.
- */
-export type Check = Readonly<{
-  ping: () => Promise<void>
-  isRequired: boolean
-  causeOf?: (error: Error) => string | null
-  figures?: Readonly<Record<string, () => number | Promise<number>>>
-}>
-
-export type Checks = Readonly<Record<string, Check>>
 export type Finding = Readonly<{ status: 'up' | 'down'; isRequired: boolean; latencyMs: number; cause: string | null }>
 export type Findings = Readonly<Record<string, Finding>>
 
@@ -48,4 +36,15 @@ async function figuresOf(figures: Check['figures'] = {}): Promise<Readonly<Recor
     return Number.isFinite(value) ? [[name, value] as const] : []
   })
   return Object.fromEntries((await Promise.all(read)).flat())
+}
+
+/** What a task gives, if it does so in time. @throws {Error} when it fails, or is late */
+export async function within<Outcome>(milliseconds: number, task: () => Outcome | Promise<Outcome>): Promise<Outcome> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('too late')), milliseconds)
+  try {
+    return await Promise.race([task(), late])
+  } finally {
+    clearTimeout(timer)
+  }
 }

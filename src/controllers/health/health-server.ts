@@ -1,7 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { share } from '../../patterns/share.ts'
-import { type Checks, type Findings, inspect, isFit, readFigures } from './check.ts'
-import { METRICS_TYPE, type Metric, metricsText } from './metrics.ts'
+import type { Checks, Metric } from '../../patterns/vital-signs.ts'
+import { type Findings, inspect, isFit, readFigures } from './check.ts'
+import { METRICS_TYPE, metricsText } from './metrics.ts'
 import { processMetrics } from './process-metrics.ts'
 import { serviceMetrics } from './service-metrics.ts'
 

@@ -1,24 +1,5 @@
-import { within } from './within.ts'
-
-/** Something that is counted or measured: one value, or one for each set of labels. */
-export type Metric = Readonly<{
-  name: string
-  help: string
-  type: 'counter' | 'gauge'
-  read: () => Reading | Promise<Reading>
-}>
-
-export type Reading = number | readonly Sample[]
-export type Sample = Readonly<{ labels: Readonly<Record<string, string>>; value: number }>
-
-export const gauge = (name: string, help: string, read: Metric['read']): Metric => ({ name, help, type: 'gauge', read })
-
-export const counter = (name: string, help: string, read: Metric['read']): Metric => ({
-  name,
-  help,
-  type: 'counter',
-  read,
-})
+import type { Metric, Sample } from '../../patterns/vital-signs.ts'
+import { within } from './check.ts'
 
 /** The text format of Prometheus. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'

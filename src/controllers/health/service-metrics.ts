@@ -1,6 +1,6 @@
 import { share } from '../../patterns/share.ts'
-import { type Checks, inspect, isFit } from './check.ts'
-import { gauge, type Metric } from './metrics.ts'
+import { type Checks, gauge, type Metric } from '../../patterns/vital-signs.ts'
+import { inspect, isFit } from './check.ts'
 
 type Needs = Readonly<{ version: string; isServing: () => boolean; checks: () => Checks }>
 

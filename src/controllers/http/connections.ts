@@ -36,3 +36,12 @@ export function trackConnections(server: Server, onRequest: (pending: Connection
 /** No answer is pending, and no part of another request has arrived. */
 export const isIdle = (socket: Socket, { pending, bytesRead }: Readonly<Connection>): boolean =>
   pending.size === 0 && socket.bytesRead === bytesRead
+
+/**
+ * A client that has nothing more to send may say so before it is answered (RFC 9112, section 9.6, as `nc -N` does): its
+ * requests are answered, then the connection ends. By default Node.js ends it at once, although its `net.Server` does
+ * not. Time-outs of silence hold for it as for every other.
+ */
+export function answerHalfClosed(server: Server): void {
+  Object.assign(server, { httpAllowHalfOpen: true })
+}

@@ -1,7 +1,6 @@
 import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance } from 'fastify'
-import type { Cache } from '../../domains/ports/cache.ts'
 import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
 import type { CommentService } from '../../domains/services/comment-service.ts'
 import type { NotificationFeed } from '../../domains/services/notification-feed.ts'
@@ -14,20 +13,19 @@ import { brokenRequests } from './broken-requests.ts'
 import { createClientReader } from './client/client.ts'
 import { identifyClients } from './client/identify-clients.ts'
 import type { Network } from './client/networks.ts'
+import { answerHalfClosed } from './connections.ts'
 import { describeRoutes } from './docs/document.ts'
 import { type Documentation, documentationPages } from './docs/pages.ts'
 import { BODY_LIMIT, keepDoor, requestIdOf, speakJson } from './doorkeeping.ts'
 import { drainConnections } from './draining.ts'
 import { answerError } from './errors.ts'
 import { type EventStreams, keepEventStreams, type StreamLimits } from './event-streams.ts'
-import { answerHalfClosed } from './half-closed.ts'
 import { readJsonBodies } from './json-body.ts'
 import type { LoadShedder } from './load/load-shedder.ts'
 import { type Mount, mount } from './mounts.ts'
 import { runInOrder } from './pipelining.ts'
-import { createRequestLimiter, type RateLimit } from './request-limiter.ts'
-import { refuseUnknownQueries } from './unknown-queries.ts'
-import { answerUnknownRoutes } from './unknown-routes.ts'
+import { createRequestLimiter, type RateLimit, type UsageCounter } from './request-limiter.ts'
+import { answerUnknownRoutes, refuseUnknownQueries } from './unknown-routes.ts'
 import { unreadablePaths } from './unreadable-paths.ts'
 import { boundUnsentAnswers } from './unsent-answers.ts'
 import { commentRoutes } from './v1/comments.ts'
@@ -49,7 +47,7 @@ export type HttpServerNeeds = Readonly<{
   corsOrigins: readonly string[]
   rateLimit: RateLimit | null
   /** Counts for the limit, in all processes that share it. */
-  count: Cache['count']
+  count: UsageCounter
   /** Parts that answer for themselves below a path, such as `/issuer`. */
   mounts: readonly Mount[]
   /** What the documentation says of us, and how its readers get a token; without it, there is none. */

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import { HttpError } from './http-error.ts'
 import { pathOf } from './path.ts'
+import { strict } from './v1/fields.ts'
 
 /**
  * Answers what none of the routes takes that are added from now on, before its body is read: with 405 and `Allow` where
@@ -35,3 +37,10 @@ const isWithoutId = ({ params }: FastifyRequest): boolean => (params as { id?: s
 
 const patternOf = (url: string): RegExp =>
   new RegExp(`^${url.replaceAll('.', '\\.').replaceAll('*', '.*').replaceAll(/:\w+/g, '[^/]+')}$`)
+
+/** Routes that take no query parameter refuse all of them. */
+export function refuseUnknownQueries(http: FastifyInstance): void {
+  http.addHook('onRoute', (route) => {
+    route.schema = { querystring: Type.Object({}, strict), ...route.schema }
+  })
+}

@@ -2,9 +2,9 @@ import type { Comment } from '../entities/comment.ts'
 import type { Notification } from '../entities/notification.ts'
 import type { Post } from '../entities/post.ts'
 import type { User } from '../entities/user.ts'
+import type { DomainEvent } from '../events/domain-event.ts'
 import type { Answers } from './idempotency-keys.ts'
 import type { Inbox } from './inbox.ts'
-import type { Outbox } from './outbox.ts'
 import type { Repository } from './repository.ts'
 
 /** Everything that one transaction may touch. Of no use once the work has returned. */
@@ -28,3 +28,9 @@ export interface UnitOfWork {
  * @throws {DependencyUnavailable} when the store does not answer, or {@link OutcomeUnknown} when it fell silent late
  */
 export type Transact = <Result>(work: (uow: UnitOfWork) => Promise<Result>) => Promise<Result>
+
+/** Where announcements wait to be published: kept with the changes that they announce, or not at all. */
+export interface Outbox {
+  /** Announces a change of this unit of work. Each change has exactly one announcement, or the unit is refused. */
+  add(event: DomainEvent): Promise<void>
+}

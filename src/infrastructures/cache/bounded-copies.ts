@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Keepable } from '../../domains/ports/cache.ts'
+import type { Keepable } from './cache.ts'
 
 export type Bounds = Readonly<{ entries: number; bytes: number }>
 

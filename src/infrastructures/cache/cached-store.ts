@@ -1,8 +1,8 @@
-import type { Cache, Keepable } from '../../domains/ports/cache.ts'
 import type { Reader } from '../../domains/ports/repository.ts'
 import type { Aggregate, Kept } from '../store/aggregate.ts'
 import type { Schema, StoreOf } from '../store/create-store.ts'
 import type { Filter } from '../store/driver.ts'
+import type { Cache, Keepable } from './cache.ts'
 import { type Invalidations, keyOf, trackInvalidations } from './invalidation.ts'
 
 /**

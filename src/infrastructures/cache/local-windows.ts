@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Usage } from '../../domains/ports/cache.ts'
+import type { Usage } from './cache.ts'
 
 type Window = { used: number; endsAt: number }
 

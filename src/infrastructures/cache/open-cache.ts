@@ -1,4 +1,5 @@
-import type { Cache } from '../../domains/ports/cache.ts'
+import type { StoreChoice } from '../store/open-store.ts'
+import type { Cache } from './cache.ts'
 import type { RedisOptions } from './redis/redis-cache.ts'
 
 export type CacheChoice = Readonly<{ kind: 'none' } | { kind: 'memory' } | { kind: 'redis'; url: string }>
@@ -26,3 +27,10 @@ export async function openCache(choice: CacheChoice, options: CacheOptions): Pro
     }
   }
 }
+
+/**
+ * Whether what is read may be a copy. A cache in this process is not told of the changes of others, so there it may not
+ * unless nobody else can reach the store.
+ */
+export const givesCopies = ({ cache, store }: Readonly<{ cache: CacheChoice; store: StoreChoice }>): boolean =>
+  cache.kind === 'redis' || (cache.kind === 'memory' && store.kind === 'memory')

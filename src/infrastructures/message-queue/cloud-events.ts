@@ -1,7 +1,7 @@
 import type { Message } from '../../domains/ports/message-queue.ts'
 
 /** An announcement that is to travel: `data` is JSON already. */
-type Announcement = Readonly<{
+export type Announcement = Readonly<{
   id: string
   type: string
   subject: string

@@ -1,7 +1,6 @@
 import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
 import { ServerRefused } from '../connection/server-refused.ts'
-import { aborted } from './abort.ts'
-import { growing, pause } from './time.ts'
+import { aborted, growing, pause } from './time.ts'
 
 /** A connection that ends once: `lost` then tells why. `close` ends it soon, even if the server says nothing to it. */
 export type Link = Readonly<{ lost: Promise<Error>; close(): Promise<void> }>

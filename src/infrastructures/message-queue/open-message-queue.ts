@@ -1,11 +1,15 @@
 import type { MessageQueue } from '../../domains/ports/message-queue.ts'
-import { checkConsumerName } from './consumer-name.ts'
-import type { QueueOptions } from './queue-options.ts'
+import { checkConsumerName, type QueueOptions } from './queue-options.ts'
 
 export type QueueChoice =
   | Readonly<{ kind: 'memory' }>
   | Readonly<{ kind: 'nats'; url: string }>
   | Readonly<{ kind: 'rabbitmq'; url: string }>
+
+/** A message waits so long after its first failure. */
+const FIRST_PAUSE_MS = 500
+
+type Options = Omit<QueueOptions, 'firstPauseMs'> & Partial<Pick<QueueOptions, 'firstPauseMs'>>
 
 /**
  * Opens the chosen queue: the only place where a technology is chosen, and only what was chosen is loaded. A server that
@@ -13,7 +17,8 @@ export type QueueChoice =
  *
  * @throws {QueueRefused} when the server is there, but refuses what is needed of it
  */
-export async function openMessageQueue(choice: QueueChoice, options: QueueOptions): Promise<MessageQueue> {
+export async function openMessageQueue(choice: QueueChoice, given: Options): Promise<MessageQueue> {
+  const options = { firstPauseMs: FIRST_PAUSE_MS, ...given }
   options.consumers.forEach(checkConsumerName)
   switch (choice.kind) {
     case 'memory': {

@@ -1,3 +1,5 @@
+import { ServerRefused } from '../connection/server-refused.ts'
+
 export type QueueOptions = Readonly<{
   /** What the names of everything on the server start with: several services may share one. */
   namespace: string
@@ -19,3 +21,11 @@ export type QueueOptions = Readonly<{
   /** Told when there is a connection again. */
   onRestored?: () => void
 }>
+
+/** A name that every queue can make part of its own names. */
+export function checkConsumerName(name: string): void {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) throw new Error(`"${name}" is no name for a consumer: say it like-this.`)
+}
+
+/** The queue is there, but cannot be used the way it, or this service, is set up. */
+export class QueueRefused extends ServerRefused {}

@@ -19,3 +19,10 @@ export const growing = (failures: number, firstMs: number, longestMs: number): n
 /** Sleeps, unless or until `signal` says that it is over. */
 export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   sleep(milliseconds, undefined, { signal }).catch(() => {})
+
+/** Resolves when `signal` says that it is over. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })

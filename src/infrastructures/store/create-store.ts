@@ -6,11 +6,10 @@ import type { Reader } from '../../domains/ports/repository.ts'
 import { readPlain } from '../../patterns/plain-data.ts'
 import { type Retry, retry } from '../../patterns/retry.ts'
 import type { Aggregate, Aggregates } from './aggregate.ts'
-import { createChangeLog } from './change-log.ts'
-import { Contention } from './contention.ts'
 import type { DriverKeys, Filter, StoreDriver } from './driver.ts'
 import { PATIENCE } from './patience.ts'
-import { recordingUnitOfWork, type UnitOfWorkOf } from './unit-of-work.ts'
+import { Contention } from './store-errors.ts'
+import { createChangeLog, recordingUnitOfWork, type UnitOfWorkOf } from './unit-of-work.ts'
 import type { View, Views } from './view.ts'
 
 /** What a store keeps: aggregates, and the views on them, each under the name that the domain gives it. */
@@ -31,7 +30,12 @@ export type StoreOf<Of extends Schema> = Readonly<
     }
 >
 
-type Options = Readonly<{ newToken?: () => string; pauses?: Pick<Retry, 'sleep' | 'random'> }>
+type Options = Readonly<{
+  newToken?: () => string
+  pauses?: Pick<Retry, 'sleep' | 'random'>
+  /** Told after each commit: something may wait to be published. */
+  onCommit?: () => void
+}>
 type Persistently = <Result>(task: () => Promise<Result>) => Promise<Result>
 
 const isTransient = (error: unknown): boolean => error instanceof Conflict || error instanceof Contention
@@ -40,7 +44,7 @@ const isTransient = (error: unknown): boolean => error instanceof Conflict || er
 export function createStore<Of extends Schema>(
   driver: StoreDriver,
   { aggregates, views }: Of,
-  { newToken = randomUUID, pauses = PATIENCE }: Options = {},
+  { newToken = randomUUID, pauses = PATIENCE, onCommit = () => {} }: Options = {},
 ): StoreOf<Of> {
   type Work<Result> = (uow: UnitOfWorkOf<Of['aggregates']>) => Promise<Result>
 
@@ -50,7 +54,7 @@ export function createStore<Of extends Schema>(
       const result = await work(recordingUnitOfWork<Of['aggregates']>(driver, aggregates, log))
       const operations = log.operations()
       log.close()
-      if (operations.length > 0) await driver.commit(operations)
+      if (operations.length > 0) await driver.commit(operations).then(onCommit)
       return result
     } finally {
       log.close()

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { SchemaMismatch } from './schema-mismatch.ts'
+import { SchemaMismatch } from './store-errors.ts'
 
 const ROOT = new URL('../../../migrations/', import.meta.url)
 
@@ -54,10 +54,6 @@ export function mustBeNone(pending: readonly Migration[]): void {
     'Run: npm run db:migrate',
   )
 }
-
-/** The failure of a migration, by its name. */
-export const failed = ({ name }: Migration, cause: unknown): Error =>
-  new Error(`Migration ${name} failed, none was kept: ${cause instanceof Error ? cause.message : cause}`, { cause })
 
 const newerThanCode = (name: string): SchemaMismatch =>
   new SchemaMismatch(`The database is newer than this code, which does not know migration ${name}.`, 'Run newer code.')

@@ -12,9 +12,10 @@ import { FORUM } from '../../infrastructures/store/aggregates/forum.ts'
 import { createStore } from '../../infrastructures/store/create-store.ts'
 import { openStore } from '../../infrastructures/store/open-store.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
+import { WrongUsage } from '../command-line.ts'
 import type { Config } from '../config.ts'
+import { loadIssuer } from '../development.ts'
 import { COMMENTS, PEOPLE, POSTS } from '../samples.ts'
-import { WrongUsage } from '../wrong-usage.ts'
 
 /** Writes sample users, posts and comments. Repeatable: what is there already stays as it is. */
 export async function seed(config: Config, logger: Logger): Promise<void> {
@@ -27,15 +28,15 @@ export async function seed(config: Config, logger: Logger): Promise<void> {
     onIdleError: () => {},
   })
   try {
-    await writeSamples(createStore(driver, FORUM), new Date())
+    await writeSamples(createStore(driver, FORUM), config, new Date())
   } finally {
     await driver.close()
   }
   logger.info(`the samples are there: posts of ${PEOPLE.join(', ')}`)
 }
 
-async function writeSamples({ posts, comments, transact }: Store, at: Date): Promise<void> {
-  const { identityOf } = await import('../../infrastructures/authentication/development/identity.ts')
+async function writeSamples({ posts, comments, transact }: Store, config: Config, at: Date): Promise<void> {
+  const { identityOf } = await loadIssuer(config)
   const idOf = (username: string) => UserId.parse(identityOf(username, []).sub)
 
   for (const username of PEOPLE) {

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../../src/domains/events/domain-event.ts'
-import type { Cache } from '../../../src/domains/ports/cache.ts'
+import type { Cache } from '../../../src/infrastructures/cache/cache.ts'
 import { cachedStore as cachedStoreOf } from '../../../src/infrastructures/cache/cached-store.ts'
 import { createStore as createStoreOf } from '../../../src/infrastructures/store/create-store.ts'
 import type { StoreDriver } from '../../../src/infrastructures/store/driver.ts'

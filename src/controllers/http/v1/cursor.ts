@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Position } from '../../../domains/ports/listing.ts'
 import { HttpError } from '../http-error.ts'
-import { isMoment } from './moment.ts'
 
 const TIME = 8
 const UUID = 16
@@ -42,3 +41,9 @@ export function positionAt(list: string, cursor: string): Position {
 function sealOf(list: string, position: Buffer): Buffer {
   return hash('sha256', Buffer.concat([Buffer.from(`${list}\0`), position]), 'buffer').subarray(0, SEAL)
 }
+
+const FIRST = Date.parse('0001-01-01T00:00:00.000Z')
+const LAST = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** Whether it is a time that every store can compare with: within the years 1 to 9999, in UTC. */
+export const isMoment = (time: Date): boolean => time.getTime() >= FIRST && time.getTime() <= LAST

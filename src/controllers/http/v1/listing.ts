@@ -2,9 +2,8 @@ import { type Static, type TProperties, Type } from 'typebox'
 import { UserId } from '../../../domains/entities/user.ts'
 import { InvalidInput } from '../../../domains/errors/input-errors.ts'
 import { type CreatedBetween, type Listing, SORTS, type Sort } from '../../../domains/ports/listing.ts'
-import { CURSOR, positionAt } from './cursor.ts'
+import { CURSOR, isMoment, positionAt } from './cursor.ts'
 import { Id, strict, TimeBound } from './fields.ts'
-import { isMoment } from './moment.ts'
 
 const Cursor = Type.String({
   description: 'the nextCursor of the page before, with the same filters',

@@ -1,7 +1,5 @@
-import type { Cache, Keepable } from '../../../domains/ports/cache.ts'
 import { type Bounds, boundedCopies } from '../bounded-copies.ts'
-import { familyOf } from '../families.ts'
-import { KEPT_MS, NOTHING_KEPT_MS } from '../lifetimes.ts'
+import { type Cache, familyOf, KEPT_MS, type Keepable, NOTHING_KEPT_MS } from '../cache.ts'
 import { localWindows } from '../local-windows.ts'
 
 type Options = Partial<Bounds & { uptime: () => number }>

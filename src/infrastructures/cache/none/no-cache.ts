@@ -1,4 +1,4 @@
-import type { Cache } from '../../../domains/ports/cache.ts'
+import type { Cache } from '../cache.ts'
 import { localWindows } from '../local-windows.ts'
 
 /** Keeps nothing: every value is loaded. Counts for this process. */

@@ -1,4 +1,4 @@
-import type { Keepable } from '../../../domains/ports/cache.ts'
+import type { Keepable } from '../cache.ts'
 import { decode } from './payload.ts'
 
 /** A value and the first line under which Redis keeps it: for as long as that is there, the value holds. */

@@ -1,7 +1,5 @@
 import { createClient } from 'redis'
-import type { Usage } from '../../../domains/ports/cache.ts'
-import { familyOf } from '../families.ts'
-import { KEPT_MS } from '../lifetimes.ts'
+import { familyOf, KEPT_MS, type Usage } from '../cache.ts'
 import type { Debt } from './debts.ts'
 import { COUNT, FILL, READ, type Script } from './scripts.ts'
 import { Late } from './within.ts'

@@ -1,4 +1,4 @@
-import type { Usage } from '../../../domains/ports/cache.ts'
+import type { Usage } from '../cache.ts'
 import { localWindows } from '../local-windows.ts'
 import type { Connection } from './connection.ts'
 import type { Line } from './line.ts'

@@ -1,4 +1,4 @@
-import { familyOf } from '../families.ts'
+import { familyOf } from '../cache.ts'
 
 export type Debt = Readonly<{ keys: readonly string[]; families: readonly string[] }>
 

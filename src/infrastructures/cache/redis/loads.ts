@@ -1,4 +1,4 @@
-import type { Keepable } from '../../../domains/ports/cache.ts'
+import type { Keepable } from '../cache.ts'
 
 type Load<Value> = () => Promise<Value | null>
 type Task = Promise<Keepable>

@@ -1,5 +1,5 @@
-import type { Keepable } from '../../../domains/ports/cache.ts'
 import { readPlain, writePlain } from '../../../patterns/plain-data.ts'
+import type { Keepable } from '../cache.ts'
 
 /** A value as text, with the key that it belongs to. @throws {TypeError} when it would not come out as it was */
 export const encode = (key: string, value: Keepable): string => writePlain([key, value])

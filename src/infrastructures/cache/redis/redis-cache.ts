@@ -1,5 +1,5 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import type { Cache, Keepable } from '../../../domains/ports/cache.ts'
+import type { Cache, Keepable } from '../cache.ts'
 import type { Reports } from './circuit.ts'
 import { type Connection, type ConnectionOptions, connectRedis } from './connection.ts'
 import { openCounter } from './counter.ts'

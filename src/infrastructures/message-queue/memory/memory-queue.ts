@@ -1,7 +1,6 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import type { Consumption, MessageQueue } from '../../../domains/ports/message-queue.ts'
-import { checkConsumerName } from '../consumer-name.ts'
-import type { QueueOptions } from '../queue-options.ts'
+import { checkConsumerName, type QueueOptions } from '../queue-options.ts'
 import { openMailbox } from './mailbox.ts'
 import { openMailboxes } from './mailboxes.ts'
 import { openWaiters } from './waiters.ts'

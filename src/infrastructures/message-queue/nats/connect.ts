@@ -2,7 +2,7 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { mustBeAtLeast } from '../../connection/server-version.ts'
 import type { Link } from '../keep-connected.ts'
-import { QueueRefused } from '../queue-refused.ts'
+import { QueueRefused } from '../queue-options.ts'
 import { greeted } from './greeting.ts'
 import type { NatsNames } from './names.ts'
 import { saysWithoutJetStream } from './streams.ts'

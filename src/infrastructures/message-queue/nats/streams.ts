@@ -13,7 +13,7 @@ import { errors, nanos } from '@nats-io/transport-node'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import { MOST_HELD } from '../handle-in-order.ts'
 import { LEASE_MS } from '../lease.ts'
-import { QueueRefused } from '../queue-refused.ts'
+import { QueueRefused } from '../queue-options.ts'
 import type { NatsLink } from './connect.ts'
 import type { NatsNames } from './names.ts'
 

@@ -1,7 +1,7 @@
 import { errors } from '@nats-io/transport-node'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import { refusalOf } from '../../connection/failed-connection.ts'
-import { QueueRefused } from '../queue-refused.ts'
+import { QueueRefused } from '../queue-options.ts'
 
 /** A server that took too long to look at the credentials may be quicker next time. */
 const HEALS = /authentication timeout/i

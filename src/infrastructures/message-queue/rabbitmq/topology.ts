@@ -1,6 +1,6 @@
 import type { ChannelModel } from 'amqplib'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import { QueueRefused } from '../queue-refused.ts'
+import { QueueRefused } from '../queue-options.ts'
 import { within } from '../time.ts'
 import type { RabbitmqNames } from './names.ts'
 

@@ -1,6 +1,6 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import { refusalOf } from '../../connection/failed-connection.ts'
-import { QueueRefused } from '../queue-refused.ts'
+import { QueueRefused } from '../queue-options.ts'
 import { whyVhostIsRefused } from './refused-vhost.ts'
 import { translate } from './topology.ts'
 

@@ -37,17 +37,17 @@ export const notificationFeed: View<NotificationFeedReader> = {
 
 function sqlFeed(dialect: Dialect, { query }: Queries): NotificationFeedReader {
   const notificationOf = rowReader<Notification>(notifications, dialect)
-  const latest = prepare<readonly string[]>(dialect, (bind) => LATEST[dialect.name](bind((owners) => owners, 'list')))
+  const latest = prepare<{ owners: readonly UserId[] }>(dialect, (bind) => LATEST[dialect.name](bind('owners', 'list')))
   const after = prepare<After>(dialect, (bind) => {
-    const owner = bind((asked) => asked.owner, 'uuid')
+    const owner = bind('owner', 'uuid')
     return `select ${selection(notifications)} from notifications where owner_id = ${owner} and number >
-      coalesce((select number from notifications where id = ${bind(({ id }) => id, 'uuid')} and owner_id = ${owner}), 0)
-      order by number limit ${bind(({ limit }) => limit, 'integer')}`
+      coalesce((select number from notifications where id = ${bind('id', 'uuid')} and owner_id = ${owner}), 0)
+      order by number limit ${bind('limit', 'integer')}`
   })
 
   return {
     async latest(owners) {
-      const rows = await query(...latest.with(owners))
+      const rows = await query(...latest.with({ owners }))
       return new Map((rows as { ownerId: UserId; id: NotificationId }[]).map(({ ownerId, id }) => [ownerId, id]))
     },
 

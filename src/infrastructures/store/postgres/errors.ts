@@ -1,7 +1,7 @@
 import { Conflict } from '../../../domains/errors/change-errors.ts'
 import { DependencyUnavailable, OutcomeUnknown } from '../../../domains/errors/dependency-errors.ts'
-import { Contention } from '../contention.ts'
 import type { Command } from '../sql/statement.ts'
+import { Contention } from '../store-errors.ts'
 
 /**
  * SQLSTATE codes (PostgreSQL documentation, appendix A). A session is spent that may not write, whose plans give other

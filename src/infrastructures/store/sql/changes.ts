@@ -3,28 +3,24 @@ import type { Aggregate, Aggregates } from '../aggregate.ts'
 import type { RecordedChange } from '../operation.ts'
 import { columnOf } from '../table.ts'
 import type { Bind, Dialect, Sql } from './dialect.ts'
-import { OUTBOX } from './outbox-statements.ts'
+import { OUTBOX } from './outbox.ts'
 import { removalOfDependents } from './removals.ts'
-import { type Command, type CommandsOf, conflict, type Prepared, prepare } from './statement.ts'
+import { type CommandsOf, conflict, prepare, type Refusals } from './statement.ts'
 
 type Change = Sql<RecordedChange>
-type Refusals = Pick<Command, 'onNoRow' | 'onForeignKey' | 'onDuplicate'>
-
-const CHANGED = { onNoRow: conflict, onForeignKey: conflict, onDuplicate: conflict }
 
 /** How an aggregate is added, saved and removed, with its events and all that goes with it. */
 export function changesOf(dialect: Dialect, aggregate: Aggregate, all: Aggregates): CommandsOf {
-  const isVersioned = aggregate.removed !== null
-  const prepared = (change: Change, refusals: Refusals): CommandsOf =>
-    executing(isVersioned ? withEvent(dialect, change) : [guarded(dialect, change, refusals)], refusals)
+  const { removed, owner, parent, keepsTombstone } = aggregate
+  const refused = { onForeignKey: parent?.otherwise ?? conflict, onNoRow: owner?.otherwise ?? conflict }
 
-  const add = prepared(insert(dialect, aggregate), refusalsOf(aggregate))
-  const save = prepared(update(aggregate), isVersioned ? CHANGED : { ...CHANGED, onNoRow: null })
-  const remove = aggregate.keepsTombstone ? save : prepared(deletion(aggregate), CHANGED)
+  const add = executing(dialect, aggregate, insert(dialect, aggregate), refused)
+  const save = executing(dialect, aggregate, update(aggregate), { onNoRow: removed === null ? null : conflict })
+  const remove = keepsTombstone ? save : executing(dialect, aggregate, deletion(aggregate), { onNoRow: conflict })
   const removeDependents = removalOfDependents(dialect, aggregate, all)
 
   /** A tombstone comes first: from then on nothing is added to it. A row goes last, when nothing refers to it any more. */
-  const removeAll: CommandsOf = aggregate.keepsTombstone
+  const removeAll: CommandsOf = keepsTombstone
     ? (change) => [...remove(change), ...removeDependents(change)]
     : (change) => [...removeDependents(change), ...remove(change)]
 
@@ -32,27 +28,15 @@ export function changesOf(dialect: Dialect, aggregate: Aggregate, all: Aggregate
   return (change) => verbs[change.verb](change)
 }
 
-/** Why nothing was added: the owner is not what it must be, or the parent is missing. */
-function refusalsOf({ owner, parent }: Aggregate): Refusals {
-  return { onNoRow: owner?.otherwise ?? conflict, onForeignKey: parent?.otherwise ?? conflict, onDuplicate: conflict }
+/** The change, and its event if it has one. Of two statements the first one is the change. */
+function executing(dialect: Dialect, { removed }: Aggregate, change: Change, refusals: Partial<Refusals>): CommandsOf {
+  const guarded: Change = refusals.onNoRow === null ? change : (bind) => dialect.guarded(change(bind))
+  const statements = removed === null ? [guarded] : dialect.guardedWithEvent(change, insertEvent)
+  const prepared = statements.map((sql, index) =>
+    prepare(dialect, sql, index === 0 ? refusals : { ...refusals, onNoRow: null }),
+  )
+  return (recorded) => prepared.map(({ command }) => command(recorded))
 }
-
-/** Of several statements the first one is the change. */
-const executing =
-  (statements: readonly Prepared<RecordedChange>[], { onNoRow, ...rest }: Refusals): CommandsOf =>
-  (change) =>
-    statements.map(({ text, valuesOf }, index) => ({
-      text,
-      values: valuesOf(change),
-      onNoRow: index === 0 ? onNoRow : null,
-      ...rest,
-    }))
-
-const guarded = (dialect: Dialect, change: Change, { onNoRow }: Refusals): Prepared<RecordedChange> =>
-  prepare(dialect, onNoRow === null ? change : (bind) => dialect.guarded(change(bind)))
-
-const withEvent = (dialect: Dialect, change: Change): readonly Prepared<RecordedChange>[] =>
-  dialect.guardedWithEvent(change, insertEvent).map((sql) => prepare(dialect, sql))
 
 /** Ids of events grow with time, as an index likes it. */
 const newId = (): string => uuidV7()

@@ -6,8 +6,8 @@ export type Value = string | number | boolean | null
 /** What a parameter may be besides the value of a column. */
 export type ParameterType = ColumnType | 'milliseconds' | 'list'
 
-/** Adds a parameter to the text at hand: its value is read from what the statement is executed for. */
-export type Bind<Input> = (read: (input: Input) => unknown, type: ParameterType) => string
+/** A parameter of the text at hand: a field of what the statement is executed for, or what is read from that. */
+export type Bind<Input> = (what: (keyof Input & string) | ((input: Input) => unknown), type: ParameterType) => string
 
 /** A piece of SQL with its parameters. */
 export type Sql<Input> = (bind: Bind<Input>) => string

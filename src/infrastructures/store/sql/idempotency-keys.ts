@@ -7,8 +7,8 @@ import {
 } from '../../../domains/ports/idempotency-keys.ts'
 import type { DriverKeyState, DriverKeys } from '../driver.ts'
 import type { Queries } from './database.ts'
-import type { Dialect } from './dialect.ts'
-import { type Command, conflict, prepare } from './statement.ts'
+import type { Bind, Dialect } from './dialect.ts'
+import { type Command, prepare } from './statement.ts'
 
 type Reserving = KeyedRequest & Readonly<{ token: string }>
 type Answering = Reservation & Readonly<{ result: string }>
@@ -19,30 +19,29 @@ export function sqlIdempotencyKeys(dialect: Dialect, { query, execute }: Queries
   const { now, later } = dialect
   const isFree = `known.expires_at <= ${now}
     or known.fingerprint = excluded.fingerprint and known.answer is null and known.reserved_until <= ${now}`
+  const isOf = (bind: Bind<Pick<KeyedRequest, 'userId' | 'key'>>) =>
+    `user_id = ${bind('userId', 'uuid')} and key = ${bind('key', 'text')}`
+  const isReserved = (bind: Bind<Reservation>) =>
+    `${isOf(bind)} and token = ${bind('token', 'uuid')} and answer is null`
 
   const reserve = prepare<Reserving>(
     dialect,
     (bind) => `insert into idempotency_keys as known (user_id, key, fingerprint, token, reserved_until, expires_at)
-      values (${bind(({ userId }) => userId, 'uuid')}, ${bind(({ key }) => key, 'text')},
-        ${bind(({ fingerprint }) => fingerprint, 'text')}, ${bind(({ token }) => token, 'uuid')},
+      values (${bind('userId', 'uuid')}, ${bind('key', 'text')}, ${bind('fingerprint', 'text')}, ${bind('token', 'uuid')},
         ${later(now, String(RESERVED_MS))}, ${later(now, String(KEY_LIFE_MS))})
       on conflict (user_id, key) do update set fingerprint = excluded.fingerprint, token = excluded.token, answer = null,
         reserved_until = excluded.reserved_until, expires_at = excluded.expires_at where ${isFree}`,
   )
   const find = prepare<KeyedRequest>(
     dialect,
-    (bind) => `select fingerprint, answer from idempotency_keys
-      where user_id = ${bind(({ userId }) => userId, 'uuid')} and key = ${bind(({ key }) => key, 'text')}`,
+    (bind) => `select fingerprint, answer from idempotency_keys where ${isOf(bind)}`,
   )
-  const release = prepare<Reservation>(
+  const release = prepare<Reservation>(dialect, (bind) => `delete from idempotency_keys where ${isReserved(bind)}`)
+  const save = prepare<Answering>(
     dialect,
-    (bind) => `delete from idempotency_keys where user_id = ${bind(({ userId }) => userId, 'uuid')}
-      and key = ${bind(({ key }) => key, 'text')} and token = ${bind(({ token }) => token, 'uuid')} and answer is null`,
-  )
-  const save = prepare<Answering>(dialect, (bind) =>
-    dialect.guarded(`update idempotency_keys set answer = ${bind(({ result }) => result, 'text')}
-      where user_id = ${bind(({ userId }) => userId, 'uuid')} and key = ${bind(({ key }) => key, 'text')}
-        and token = ${bind(({ token }) => token, 'uuid')} and answer is null`),
+    (bind) =>
+      dialect.guarded(`update idempotency_keys set answer = ${bind('result', 'text')} where ${isReserved(bind)}`),
+    { onNoRow: () => new KeyInUse() },
   )
 
   return {
@@ -53,18 +52,10 @@ export function sqlIdempotencyKeys(dialect: Dialect, { query, execute }: Queries
         return reserved === 1 ? { kind: 'reserved' } : stateOf(row as Row | undefined, request)
       },
 
-      async release(reservation) {
-        await execute(...release.with(reservation))
-      },
+      release: async (reservation) => void (await execute(...release.with(reservation))),
     } satisfies DriverKeys,
 
-    saveResult: (reservation: Reservation, result: string): Command => ({
-      text: save.text,
-      values: save.valuesOf({ ...reservation, result }),
-      onNoRow: () => new KeyInUse(),
-      onForeignKey: conflict,
-      onDuplicate: conflict,
-    }),
+    saveResult: (reservation: Reservation, result: string): Command => save.command({ ...reservation, result }),
   }
 }
 

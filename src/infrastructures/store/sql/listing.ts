@@ -1,13 +1,12 @@
 import type { Listing } from '../../../domains/ports/listing.ts'
 import type { Aggregate, ColumnType } from '../aggregate.ts'
+import type { Filter } from '../driver.ts'
 import { columnOf } from '../table.ts'
 import { selection } from './columns.ts'
 import type { Dialect, Value } from './dialect.ts'
 
-/** What a list is filtered by: values of fields, null for those that are null, and the time of creation. */
-type Filter = Readonly<Record<string, unknown>>
-
-export type Query = Readonly<{ text: string; values: readonly Value[] }>
+/** Text and values, as they are passed to a database. */
+type Query = readonly [text: string, values: readonly Value[]]
 
 /**
  * A page by keyset: the index on the sorted column and the id is entered at the position and read for `limit` rows,
@@ -23,20 +22,19 @@ export function listQuery(
   const [direction, beyond] = sort.startsWith('-') ? ['desc', '<'] : ['asc', '>']
   const { conditions, values, bind } = filterConditions(dialect, aggregate, filter)
 
-  if (column === 'updated_at' && filter['createdFrom'] !== undefined) {
+  if (column === 'updated_at' && filter['createdFrom'] !== undefined)
     conditions.push(`updated_at >= ${bind(filter['createdFrom'], 'time')}`)
-  }
   if (after !== null)
     conditions.push(`(${column}, id) ${beyond} (${bind(after.at, 'time')}, ${bind(after.id, 'uuid')})`)
 
   const order = `order by ${column} ${direction}, id ${direction} limit ${Math.trunc(limit)}`
-  return { text: `select ${selection(aggregate)} from ${aggregate.table} ${where(conditions)} ${order}`, values }
+  return [`select ${selection(aggregate)} from ${aggregate.table} ${where(conditions)} ${order}`, values]
 }
 
 /** How many rows match. */
 export function countQuery(dialect: Dialect, aggregate: Aggregate, filter: Filter): Query {
   const { conditions, values } = filterConditions(dialect, aggregate, filter)
-  return { text: `select count(*) as total from ${aggregate.table} ${where(conditions)}`, values }
+  return [`select count(*) as total from ${aggregate.table} ${where(conditions)}`, values]
 }
 
 function filterConditions(dialect: Dialect, { columns, lists }: Aggregate, filter: Filter) {
@@ -45,14 +43,13 @@ function filterConditions(dialect: Dialect, { columns, lists }: Aggregate, filte
   const bind = (value: unknown, type: ColumnType = 'uuid'): string =>
     dialect.parameter(values.push(dialect.encode(type, value)), type)
 
-  for (const field of lists.filters) {
-    if (filter[field] !== undefined)
-      conditions.push(`${columnOf(field)} = ${bind(filter[field], columns[field]?.type)}`)
-  }
+  const { createdFrom, createdTo } = filter
+  for (const field of lists.filters.filter((name) => filter[name] !== undefined))
+    conditions.push(`${columnOf(field)} = ${bind(filter[field], columns[field]?.type)}`)
   for (const [flag, field] of Object.entries(lists.flags))
     if (filter[flag]) conditions.push(`${columnOf(field)} is null`)
-  if (filter['createdFrom'] !== undefined) conditions.push(`created_at >= ${bind(filter['createdFrom'], 'time')}`)
-  if (filter['createdTo'] !== undefined) conditions.push(`created_at < ${bind(filter['createdTo'], 'time')}`)
+  if (createdFrom !== undefined) conditions.push(`created_at >= ${bind(createdFrom, 'time')}`)
+  if (createdTo !== undefined) conditions.push(`created_at < ${bind(createdTo, 'time')}`)
   return { conditions, values, bind }
 }
 

@@ -9,22 +9,16 @@ const BATCH_SIZE = 1_000
 /** Removes some of what nobody needs any more; true while there may be more. */
 export function sqlPrune(dialect: Dialect, { execute }: Queries): (retention: Retention) => Promise<boolean> {
   const { now, later, deleteSome } = dialect
+  const ago = (milliseconds: string) => later(now, `-${milliseconds}`)
   const statements = [
     prepare<Retention>(dialect, (bind) => {
-      const before = later(
-        now,
-        bind(({ publishedMs }) => -publishedMs, 'milliseconds'),
-      )
+      const before = ago(bind('publishedMs', 'milliseconds'))
       const isOld = `published_at is not null and time < ${before} and published_at < ${before}`
       return deleteSome('outbox', isOld, 'time, version, id', BATCH_SIZE)
     }),
-    prepare<Retention>(dialect, (bind) => {
-      const before = later(
-        now,
-        bind(({ handledMs }) => -handledMs, 'milliseconds'),
-      )
-      return deleteSome('inbox', `handled_at < ${before}`, 'handled_at', BATCH_SIZE)
-    }),
+    prepare<Retention>(dialect, (bind) =>
+      deleteSome('inbox', `handled_at < ${ago(bind('handledMs', 'milliseconds'))}`, 'handled_at', BATCH_SIZE),
+    ),
     prepare<Retention>(dialect, () => deleteSome('idempotency_keys', `expires_at < ${now}`, 'expires_at', BATCH_SIZE)),
   ]
 

@@ -2,12 +2,10 @@ import { type Aggregate, type Aggregates, dependentsOf } from '../aggregate.ts'
 import type { RecordedChange } from '../operation.ts'
 import { columnOf } from '../table.ts'
 import type { Bind, Dialect, Sql } from './dialect.ts'
-import { OUTBOX } from './outbox-statements.ts'
-import { type CommandsOf, conflict, prepare } from './statement.ts'
+import { OUTBOX } from './outbox.ts'
+import { type CommandsOf, prepare } from './statement.ts'
 
 type Removal = Sql<RecordedChange>
-
-const REFUSALS = { onNoRow: null, onForeignKey: conflict, onDuplicate: conflict }
 
 /**
  * Removes all that goes with an aggregate, children first, whatever its size, each with its event. What others may be
@@ -21,7 +19,7 @@ export function removalOfDependents(dialect: Dialect, root: Aggregate, all: Aggr
     ...dependents.flatMap((dependent) => removal(dialect, dependent, root)),
   ].map((sql) => prepare(dialect, sql))
 
-  return (change) => removals.map(({ text, valuesOf }) => ({ text, values: valuesOf(change), ...REFUSALS }))
+  return (change) => removals.map(({ command }) => command(change))
 }
 
 function lock(dialect: Dialect, aggregate: Aggregate, root: Aggregate): readonly Removal[] {

@@ -73,13 +73,11 @@ function reader<State extends Kept>(
     },
 
     async list(listing: Listing<Filter>) {
-      const { text, values } = listQuery(dialect, aggregate, listing)
-      return (await query(text, values)).map(stateOf)
+      return (await query(...listQuery(dialect, aggregate, listing))).map(stateOf)
     },
 
     async count(filter) {
-      const { text, values } = countQuery(dialect, aggregate, filter)
-      const [row] = await query(text, values)
+      const [row] = await query(...countQuery(dialect, aggregate, filter))
       return Number((row as { total: string | number }).total)
     },
   }
@@ -93,24 +91,20 @@ function finder<State extends Kept>(
   stateOf: (row: unknown) => State,
 ): (id: string) => Promise<State | null> {
   const from = `select ${selection(aggregate)} from ${aggregate.table} where`
-  const one = prepare<string>(dialect, (bind) => `${from} id = ${bind((id) => id, 'uuid')}`)
-  const many = prepare<readonly string[]>(
+  const one = prepare<{ id: string }>(dialect, (bind) => `${from} id = ${bind('id', 'uuid')}`)
+  const many = prepare<{ ids: readonly string[] }>(
     dialect,
-    (bind) =>
-      `${from} ${dialect.anyOf(
-        'id',
-        bind((ids) => ids, 'list'),
-      )}`,
+    (bind) => `${from} ${dialect.anyOf('id', bind('ids', 'list'))}`,
   )
 
   async function load(ids: readonly string[]): Promise<ReadonlyMap<string, State>> {
-    const rows = await query(...many.with(ids))
+    const rows = await query(...many.with({ ids }))
     return new Map(rows.map(stateOf).map((state) => [state.id, state]))
   }
 
   if (dialect.batchesReads) return batched(load, setImmediate)
   return async (id) => {
-    const [row] = await query(...one.with(id))
+    const [row] = await query(...one.with({ id }))
     return row === undefined ? null : stateOf(row)
   }
 }

@@ -2,22 +2,22 @@ import { Conflict } from '../../../domains/errors/change-errors.ts'
 import type { RecordedChange } from '../operation.ts'
 import type { Bind, Dialect, Sql, Value } from './dialect.ts'
 
-/** A constant text, made once. */
-export type Prepared<Input> = Readonly<{
-  text: string
-  valuesOf(input: Input): readonly Value[]
-  /** Both, as they are passed to a database. */
-  with(input: Input): readonly [text: string, values: readonly Value[]]
-}>
-
-/** A statement of a transaction, and what its failures mean to the unit of work. */
-export type Command = Readonly<{
-  text: string
-  values: readonly Value[]
+/** What the failures of a statement mean to the unit of work. */
+export type Refusals = Readonly<{
   /** It must touch a row, else this is why it did not; null for one that may touch none. */
   onNoRow: (() => Error) | null
   onForeignKey: () => Error
   onDuplicate: () => Error
+}>
+
+/** A statement of a transaction. */
+export type Command = Refusals & Readonly<{ text: string; values: readonly Value[] }>
+
+/** A constant text, made once. */
+export type Prepared<Input> = Readonly<{
+  /** Text and values, as they are passed to a database. */
+  with(input: Input): readonly [text: string, values: readonly Value[]]
+  command(input: Input): Command
 }>
 
 /** The commands of a change, from statements that were prepared once. */
@@ -25,22 +25,28 @@ export type CommandsOf = (change: RecordedChange) => readonly Command[]
 
 export const conflict = (): Error => new Conflict()
 
-export function prepare<Input>(dialect: Dialect, sql: Sql<Input>): Prepared<Input> {
-  const positions = new Map<unknown, string>()
+/** What a statement means by default: it may touch no row, and what stands in its way is the change of someone else. */
+const REFUSALS: Refusals = { onNoRow: null, onForeignKey: conflict, onDuplicate: conflict }
+
+export function prepare<Input>(dialect: Dialect, sql: Sql<Input>, given: Partial<Refusals> = {}): Prepared<Input> {
+  const { onNoRow, onForeignKey, onDuplicate } = { ...REFUSALS, ...given }
+  const bound = new Map<unknown, string>()
   const reads: ((input: Input) => Value)[] = []
 
-  const bind: Bind<Input> = (read, type) => {
-    const known = positions.get(read)
+  const bind: Bind<Input> = (what, type) => {
+    const known = bound.get(what)
     if (known !== undefined) return known
-    const parameter = dialect.parameter(
-      reads.push((input) => dialect.encode(type, read(input))),
-      type,
-    )
-    positions.set(read, parameter)
+    const read = typeof what === 'function' ? what : (input: Input) => input[what]
+    const position = reads.push((input) => dialect.encode(type, read(input)))
+    const parameter = dialect.parameter(position, type)
+    bound.set(what, parameter)
     return parameter
   }
 
   const text = sql(bind).replaceAll(/\s+/g, ' ')
   const valuesOf = (input: Input) => reads.map((read) => read(input))
-  return { text, valuesOf, with: (input) => [text, valuesOf(input)] }
+  return {
+    with: (input) => [text, valuesOf(input)],
+    command: (input) => ({ text, values: valuesOf(input), onNoRow, onForeignKey, onDuplicate }),
+  }
 }

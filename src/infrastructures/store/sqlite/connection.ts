@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { LRUCache } from 'lru-cache'
-import { Contention } from '../contention.ts'
 import type { Value } from '../sql/dialect.ts'
+import { Contention } from '../store-errors.ts'
 import { translateSqliteError } from './errors.ts'
 
 type SqliteValue = Exclude<Value, boolean>

@@ -1,7 +1,7 @@
 import { Conflict } from '../../../domains/errors/change-errors.ts'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import { Contention } from '../contention.ts'
 import type { Command } from '../sql/statement.ts'
+import { Contention } from '../store-errors.ts'
 
 /** Result codes (https://www.sqlite.org/rescode.html); the extended ones carry the primary one in their low byte. */
 const BUSY = [5, 6]

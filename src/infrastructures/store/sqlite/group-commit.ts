@@ -1,4 +1,4 @@
-import { Contention } from '../contention.ts'
+import { Contention } from '../store-errors.ts'
 import type { SqliteConnection } from './connection.ts'
 import { translateSqliteError } from './errors.ts'
 

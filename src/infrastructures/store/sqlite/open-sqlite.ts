@@ -2,11 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { uuidV7 } from '../../identifiers/uuid-v7.ts'
 import type { Aggregates } from '../aggregate.ts'
-import { Contention } from '../contention.ts'
 import type { StoreDriver } from '../driver.ts'
 import { readMigrations } from '../migrations.ts'
 import { sqlDriver } from '../sql/sql-driver.ts'
-import { StoreRefused } from '../store-refused.ts'
+import { Contention, StoreRefused } from '../store-errors.ts'
 import { connectSqlite, type SqliteConnection } from './connection.ts'
 import { sqliteDialect } from './dialect.ts'
 import { translateSqliteError } from './errors.ts'
@@ -16,12 +15,12 @@ import { sqliteDatabase } from './sqlite-database.ts'
 export type SqliteOptions = Readonly<{ file: string; migrates: boolean; aggregates: Aggregates }>
 
 /** Opens a file, made if it is missing, whose schema is what this code needs, after applying what is pending if `migrates`. @throws {StoreRefused} */
-export function openSqlite({ file, migrates, aggregates }: SqliteOptions): StoreDriver {
+export async function openSqlite({ file, migrates, aggregates }: SqliteOptions): Promise<StoreDriver> {
   const connection = open(file)
   try {
     const migrations = readMigrations('sqlite')
-    if (migrates) migrateSqlite(connection.database, migrations)
-    else checkSqliteSchema(connection.database, migrations)
+    if (migrates) await migrateSqlite(connection.database, migrations)
+    else await checkSqliteSchema(connection.database, migrations)
     return sqlDriver(sqliteDialect, sqliteDatabase(connection), aggregates)
   } catch (error) {
     connection.database.close()

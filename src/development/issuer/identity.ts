@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { boundedText } from '../../../domains/entities/text.ts'
+import { boundedText } from '../../domains/entities/text.ts'
 
 /** The claims of a development token that say who its bearer is. */
 export type Identity = Readonly<{

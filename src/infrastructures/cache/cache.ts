@@ -48,3 +48,12 @@ export interface Cache {
 }
 
 export type Usage = Readonly<{ used: number; resetsInMs: number }>
+
+/** `book` of `book:4711`; of a key without a colon, the key. */
+export const familyOf = (key: string): string => key.split(':', 1)[0] ?? ''
+
+/** No copy is given that was loaded longer ago: so old is the oldest after a writer died before it could tell. */
+export const KEPT_MS = 30_000
+
+/** That there is nothing is kept only so long. */
+export const NOTHING_KEPT_MS = 5_000

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
-import { InvalidInput } from '../../../domains/errors/input-errors.ts'
+import { InvalidInput } from '../../domains/errors/input-errors.ts'
 import { type Identity, identityOf } from './identity.ts'
 import type { People } from './people.ts'
 import { pageHeaders, problemPage, signInPage } from './sign-in-page.ts'

@@ -1,0 +1,23 @@
+import { share } from '../../patterns/share.ts'
+import { gauge, type VitalSigns } from '../../patterns/vital-signs.ts'
+import { type DriverOutbox, MAX_COUNTED, type StoreDriver } from './driver.ts'
+
+type Driver = Pick<StoreDriver, 'ping'> & Readonly<{ outbox: Pick<DriverOutbox, 'backlog'> }>
+
+/** The database, without which nothing can be answered, and its outbox, of which it is asked once at a time. */
+export function storeSigns(driver: Driver): VitalSigns {
+  const backlog = share(() => driver.outbox.backlog())
+  const pending = async () => (await backlog()).pending
+  const oldestAgeSeconds = async () => (await backlog()).oldestAgeMs / 1000
+
+  return {
+    checks: {
+      database: { ping: () => driver.ping(), isRequired: true },
+      outbox: { ping: async () => void (await backlog()), isRequired: false, figures: { pending, oldestAgeSeconds } },
+    },
+    metrics: [
+      gauge('forum_outbox_pending', `Events that wait to be published, at most ${MAX_COUNTED}.`, pending),
+      gauge('forum_outbox_oldest_age_seconds', 'Age of the event that waits the longest.', oldestAgeSeconds),
+    ],
+  }
+}
