@@ -28,7 +28,7 @@ export const commentRoutes =
   async (http) => {
     http.post('/comments', { schema: write }, async (request, reply) => {
       const [postId, text] = [PostId.parse(request.body.postId), request.body.text]
-      const repeatable = repeatableOf(request, [write.operationId, postId, text])
+      const repeatable = repeatableOf(request)
       const { result: comment, isReplay } = await comments.write(currentActor(request), postId, text, repeatable)
       markReplay(reply, isReplay)
       reply.code(201).headers({ location: `/v1/comments/${comment.id}`, etag: etagOf(comment) })

@@ -21,7 +21,7 @@ export const postRoutes =
   async (http) => {
     http.post('/posts', { schema: write }, async (request, reply) => {
       const { text } = request.body
-      const repeatable = repeatableOf(request, [write.operationId, text])
+      const repeatable = repeatableOf(request)
       const { result: post, isReplay } = await posts.write(currentActor(request), text, repeatable)
       markReplay(reply, isReplay)
       reply.code(201).headers({ location: `/v1/posts/${post.id}`, etag: etagOf(post) })
