@@ -14,8 +14,9 @@ const later = new Date('2026-03-01T13:01:01.089Z')
 const page = { sort: 'createdAt', after: null, limit: 5_000 } as const
 
 const lastWord = {
-  post: (post: Post) => eventOf('post.removed', Post.remove(post, superAdmin, null, later)),
-  comment: (comment: Comment) => eventOf('comment.removed', Comment.remove(comment, superAdmin, null, later)),
+  post: (post: Post) => eventOf('post.removed', Post.remove(post, { remover: superAdmin, expected: null, at: later })),
+  comment: (comment: Comment) =>
+    eventOf('comment.removed', Comment.remove(comment, { remover: superAdmin, expected: null, at: later })),
 }
 
 /** Two users who each have a post on which both have commented, twice; some of it rewritten. */

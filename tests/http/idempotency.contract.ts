@@ -133,7 +133,8 @@ export function describeKeys(name: string, open: () => Promise<OpenedStore>, ski
     it('needs an account that is active, also for an answer that is there', async () => {
       const [erin, key, unused] = [await forum.person('Erin'), newKey(), newKey()]
       const first = await writeAs(erin, key, 'Hello.')
-      const activate = (isActive: boolean) => forum.services.users.change(UserId.parse(erin.id), { isActive })
+      const activate = (isActive: boolean) =>
+        forum.services.users.change({ id: UserId.parse(erin.id), change: { isActive } })
 
       await activate(false)
       assertProblem(await writeAs(erin, key, 'Hello.'), 403, 'account-disabled')

@@ -16,7 +16,8 @@ import { type Forum, openForum, servicesOver } from '../kit/http.ts'
 
 const STREAM = '/v1/notifications/stream'
 
-const disable = async ({ services }: Forum, id: string) => services.users.change(UserId.parse(id), { isActive: false })
+const disable = async ({ services }: Forum, id: string) =>
+  services.users.change({ id: UserId.parse(id), change: { isActive: false } })
 
 describe('the stream of notifications', () => {
   it('opens at once, for clients that reconnect by themselves and for proxies that must not hold it back', async () => {
@@ -85,7 +86,7 @@ describe('the stream of notifications', () => {
     }
     await giving
 
-    const all = await forum.services.notifications.after(actor(forum.alice.id), null, 1_000)
+    const all = await forum.services.notifications.after({ reader: actor(forum.alice.id), id: null, limit: 1_000 })
     assert.equal(all.length, 200)
     assert.deepEqual(
       heard,

@@ -10,10 +10,13 @@ import { undecodable } from './undecodable.ts'
 export const commentWritten =
   (notifications: Pick<NotificationService, 'commentWritten'>): EventHandler =>
   async (message, state) =>
-    notifications.commentWritten(message, {
-      id: CommentId.parse(textIn(state, 'id')),
-      postId: PostId.parse(textIn(state, 'postId')),
-      ownerId: UserId.parse(textIn(state, 'ownerId')),
+    notifications.commentWritten({
+      message,
+      comment: {
+        id: CommentId.parse(textIn(state, 'id')),
+        postId: PostId.parse(textIn(state, 'postId')),
+        ownerId: UserId.parse(textIn(state, 'ownerId')),
+      },
     })
 
 function textIn(state: State, field: string): string {

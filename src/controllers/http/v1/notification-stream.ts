@@ -29,7 +29,7 @@ export const notificationStream =
 
     http.get('/notifications/stream', route, async (request, reply) => {
       const reader = currentActor(request)
-      const newest = await notifications.newest(reader)
+      const newest = await notifications.newest({ reader })
       const start = newest === null ? null : (lastEventId(request) ?? newest)
       return streams.send(request, reply, (stream) => tell(request, stream, start))
     })
@@ -55,7 +55,7 @@ export const notificationStream =
     /** Null when there will be none. While the store is away there is none yet. */
     async function newsAfter(position: NotificationId | null, request: FastifyRequest) {
       try {
-        return await notifications.after(currentActor(request), position, BATCH)
+        return await notifications.after({ reader: currentActor(request), id: position, limit: BATCH })
       } catch (error) {
         if (error instanceof DependencyUnavailable) return []
         if (!(error instanceof AccountDisabled)) request.failure = error

@@ -20,9 +20,8 @@ export const postRoutes =
   (posts: PostService): Routes =>
   async (http) => {
     http.post('/posts', { schema: write }, async (request, reply) => {
-      const { text } = request.body
-      const repeatable = repeatableOf(request)
-      const { result: post, isReplay } = await posts.write(currentActor(request), text, repeatable)
+      const command = { ...request.body, author: currentActor(request), request: repeatableOf(request) }
+      const { result: post, isReplay } = await posts.write(command)
       markReplay(reply, isReplay)
       reply.code(201).headers({ location: `/v1/posts/${post.id}`, etag: etagOf(post) })
       return PostResource.from(post)
@@ -30,24 +29,26 @@ export const postRoutes =
 
     http.get('/posts', { schema: list }, async (request, reply) => {
       const { name, listing } = listingOf('posts', request.query)
-      const page = await posts.list(currentActor(request), listing, request.query.count ?? false)
+      const withTotal = request.query.count ?? false
+      const page = await posts.list({ reader: currentActor(request), listing, withTotal })
       return sendPage(request, reply, name, page, PostResource.from)
     })
 
     http.get('/posts/:id', { schema: read }, async (request, reply) => {
-      const post = await posts.read(currentActor(request), PostId.parse(request.params.id))
+      const post = await posts.read({ reader: currentActor(request), id: PostId.parse(request.params.id) })
       return sendVersion(request, reply, PostResource.from(post))
     })
 
     http.put('/posts/:id', { schema: rewrite }, async (request, reply) => {
       const [id, expected] = [PostId.parse(request.params.id), expectedVersions(request)]
-      const post = await posts.rewrite(currentActor(request), id, request.body.text, expected)
+      const post = await posts.rewrite({ ...request.body, editor: currentActor(request), id, expected })
       reply.header('etag', etagOf(post))
       return PostResource.from(post)
     })
 
     http.delete('/posts/:id', { schema: remove }, async (request, reply) => {
-      await posts.remove(currentActor(request), PostId.parse(request.params.id), expectedVersions(request))
+      const [id, expected] = [PostId.parse(request.params.id), expectedVersions(request)]
+      await posts.remove({ remover: currentActor(request), id, expected })
       return reply.code(204).send(null)
     })
   }

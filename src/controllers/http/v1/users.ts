@@ -17,7 +17,7 @@ export const userRoutes =
     )
 
     http.get('/users/:id', { schema: read }, async (request) => {
-      const user = await users.read(currentActor(request), UserId.parse(request.params.id))
+      const user = await users.read({ reader: currentActor(request), id: UserId.parse(request.params.id) })
       return UserResource.from(user)
     })
   }
