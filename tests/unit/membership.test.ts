@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Actor } from '../../src/domains/entities/actor.ts'
 import { AccountDisabled } from '../../src/domains/errors/access-errors.ts'
+import type { Store } from '../../src/domains/ports/store.ts'
+import { createMembership } from '../../src/domains/services/membership.ts'
+import { rewritePost } from '../../src/domains/usecases/posts/rewrite-post.ts'
 import {
   aComment,
   alice,
@@ -135,4 +138,43 @@ describe('a person seen for the first time', () => {
     assert.deepEqual(user, userOf(alice))
     assert.deepEqual(announced(), [])
   })
+})
+
+describe('the account check of a change', () => {
+  /** The store, which must not be used by what runs in one of its units of work. */
+  const closedWithin = (store: Store): Store => {
+    let depth = 0
+    const outside = <Result>(use: () => Result): Result => {
+      assert.equal(depth, 0, 'the store was used from within a unit of work')
+      return use()
+    }
+    return {
+      ...store,
+      users: { ...store.users, find: (id) => outside(() => store.users.find(id)) },
+      transact: (work) =>
+        outside(() =>
+          store.transact((uow) => {
+            depth++
+            return work(uow).finally(() => depth--)
+          }),
+        ),
+    }
+  }
+
+  for (const [someone, editor] of Object.entries({
+    'a known user': superAdmin,
+    'a new one': { ...stranger, isSuperAdmin: true },
+  })) {
+    it(`of ${someone} touches nothing but its unit of work, however often that is run`, async () => {
+      const { store, clock } = setUp(given)
+      const members = createMembership({ store: closedWithin(store), now: () => clock.time })
+      const { text } = aPost({ text: 'Moderated.' })
+
+      const post = await members.changing(editor, (uow) =>
+        rewritePost(uow, { id: p1, editor, text, expected: null, at: noon }),
+      )
+
+      assert.deepEqual([post.version, (await store.users.find(editor.userId))?.isActive], [2, true])
+    })
+  }
 })

@@ -4,6 +4,7 @@ import { User } from '../entities/user.ts'
 import { AccountDisabled } from '../errors/access-errors.ts'
 import { DependencyUnavailable, OutcomeUnknown } from '../errors/dependency-errors.ts'
 import type { Store } from '../ports/store.ts'
+import type { UnitOfWork } from '../ports/unit-of-work.ts'
 import { registerUser } from '../usecases/users/register-user.ts'
 import { type Answered, answering, keptAnswer, type Repeatable, type Work } from './repeatable.ts'
 
@@ -62,7 +63,7 @@ export function createMembership({ store, now }: Readonly<{ store: Store; now: (
 
     reading: (actor, work) => inOrder(admit(actor), work()),
 
-    changing: (actor, work) => store.transact((uow) => inOrder(admit(actor), work(uow))),
+    changing: (actor, work) => transact(actor, (uow) => inOrder(mustBeActive(uow, actor), work(uow))),
 
     /** The store adds nothing for anyone but an active user: there is nothing to look up. */
     async adding<Result>(actor: Actor, request: Repeatable | null, work: Work<Result>): Promise<Answered<Result>> {
@@ -77,4 +78,11 @@ export function createMembership({ store, now }: Readonly<{ store: Store; now: (
       return { result: keptAnswer(state), isReplay: true }
     },
   }
+}
+
+/** @throws {AccountDisabled} also when the person is not registered */
+async function mustBeActive({ users }: UnitOfWork, { userId }: Actor): Promise<void> {
+  const user = await users.find(userId)
+  if (user === null) throw new AccountDisabled()
+  User.mustBeActive(user)
 }
