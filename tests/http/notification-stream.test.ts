@@ -12,7 +12,7 @@ import { freshDirectory, until } from '../kit/command.ts'
 import { listenAs, urlOf } from '../kit/event-stream.ts'
 import { createStore } from '../kit/forum-store.ts'
 import { givingTo } from '../kit/given.ts'
-import { type Forum, openForum, servicesOver } from '../kit/http.ts'
+import { type Forum, openForum } from '../kit/http.ts'
 
 const STREAM = '/v1/notifications/stream'
 
@@ -172,8 +172,8 @@ describe('the stream of notifications', () => {
     const open = () =>
       openSqlite({ aggregates: FORUM.aggregates, file: join(folder.directory, 'forum.db'), migrates: true })
     const drivers = [open(), open()] as const
-    await using one = await openForum({ services: servicesOver(createStore(drivers[0])) })
-    await using other = await openForum({ services: servicesOver(createStore(drivers[1])), identity: one.identity })
+    await using one = await openForum({ store: createStore(drivers[0]) })
+    await using other = await openForum({ store: createStore(drivers[1]), identity: one.identity })
     const give = await givingTo(one, one.alice, one.bob)
     const streams = [
       await listenAs(one.alice, await urlOf(one.http)),

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'node:test'
 import fc from 'fast-check'
-import { CONSUMER_NAMES, consumeEvents } from '../../src/controllers/events/consume-events.ts'
+import { consumeEvents } from '../../src/controllers/events/consume-events.ts'
+import { notificationConsumer } from '../../src/controllers/events/notification-consumer.ts'
 import { type Delivery, type MessageQueue, Undeliverable } from '../../src/domains/ports/message-queue.ts'
 import { createNotificationService } from '../../src/domains/services/notification-service.ts'
 import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
+import { CONSUMER_NAMES } from '../../src/main/modules.ts'
 import { eventually } from '../contracts/queue-world.ts'
 import {
   aComment,
@@ -223,7 +225,12 @@ async function openHearing() {
       return { stop: async () => {} }
     },
   }
-  const { figures } = await consumeEvents({ queue, notifications, onTrouble: () => {} })
+  const { figures } = await consumeEvents({
+    queue,
+    inbox: store.inbox,
+    consumers: [notificationConsumer(notifications)],
+    onTrouble: () => {},
+  })
   return { hear: await promise, figures }
 }
 

@@ -3,7 +3,7 @@ import { PostId } from '../../domains/entities/post.ts'
 import { UserId } from '../../domains/entities/user.ts'
 import type { NotificationService } from '../../domains/services/notification-service.ts'
 import type { State } from './cloud-event.ts'
-import type { EventHandler } from './event-handler.ts'
+import type { EventHandler } from './event-consumer.ts'
 import { undecodable } from './undecodable.ts'
 
 /** The owner of the post is told. */

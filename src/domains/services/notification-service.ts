@@ -29,9 +29,6 @@ export interface NotificationService {
    * False when it had been handled before.
    */
   commentWritten(news: Readonly<{ message: IncomingMessage; comment: NewComment }>): Promise<boolean>
-
-  /** Whether a message that was handled before said something else then. */
-  isAltered(message: IncomingMessage): Promise<boolean>
 }
 
 type ListNotifications = Readonly<{ reader: Actor; isUnread: boolean; limit: number; after: Position | null }>
@@ -66,10 +63,5 @@ export const createNotificationService = ({ members, store, now, newId }: Needs)
       if (!(error instanceof AlreadyHandled)) throw error
       return false
     }
-  },
-
-  async isAltered({ consumer, id, digest }) {
-    const handled = await store.inbox.digestOf(consumer, id)
-    return handled !== null && handled !== digest
   },
 })

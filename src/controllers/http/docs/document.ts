@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import type { PublicBase } from '../client/public-base.ts'
+import type { HttpModule } from '../routes.ts'
 import { shareTitledSchemas } from './components.ts'
 import { withDocumented } from './documented.ts'
 import { HEADERS, headersOf } from './response-headers.ts'
@@ -17,22 +18,19 @@ Everything needs a token of the issuer: **Authorize** on the page [/docs](/docs)
 (RFC 9457) whose \`code\` never changes. Who changes or deletes may say which version they mean by \`If-Match\`. Lists
 are read page by page with \`cursor\`, however deep they are.`
 
-const TAGS = [
-  { name: 'posts', description: 'What users write for everyone to read.' },
-  { name: 'comments', description: 'What users have to say about a post. They go when the post goes.' },
-  { name: 'notifications', description: 'What users are told: that somebody else commented on a post of theirs.' },
-  { name: 'users', description: 'Who is here, as the issuer of their tokens knows them.' },
-]
-
 /** Describes all routes with a tag that are added from now on, from the schemas that they are validated by. */
-export async function describeRoutes(http: FastifyInstance, version: string): Promise<void> {
+export async function describeRoutes(
+  http: FastifyInstance,
+  version: string,
+  modules: readonly HttpModule[],
+): Promise<void> {
   await http.register(swagger, {
     hideUntagged: true,
     transform: ({ schema, url }) => ({ schema: withDocumented(schema) as FastifySchema, url }),
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Forum', version, license: { name: 'MIT', identifier: 'MIT' } },
-      tags: TAGS,
+      tags: modules.map(({ tag }) => ({ ...tag })),
     },
     transformObject: (document) => ('openapiObject' in document ? complete(document.openapiObject) : {}),
   })
