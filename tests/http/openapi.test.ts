@@ -4,6 +4,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { PostId } from '../../src/domains/entities/post.ts'
 import { WELCOME } from '../../src/main/modules/posts.ts'
 import { aPost } from '../fixtures.ts'
+import { CODES } from '../kit/answers.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 import { contentsOf, type Document, exampleProver, examplesOf, type Operation, operationsOf } from '../kit/openapi.ts'
 
@@ -53,6 +54,12 @@ describe('the OpenAPI document', () => {
       assert.ok(summary !== '' && known.has(tag), summary)
       for (const { description } of Object.values(responses)) assert.doesNotMatch(description, /^$|^Default/)
     }
+  })
+
+  it('names every code of the contract, whichever module it is of, and no other', () => {
+    const { properties } = document.components.schemas['Problem'] as { properties: { code: { enum: string[] } } }
+
+    assert.deepEqual(properties.code.enum.toSorted(), Object.keys(CODES).toSorted())
   })
 
   it('asks for a token everywhere, to be had by signing in at the issuer or pasted', () => {

@@ -2,13 +2,16 @@ import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import type { PublicBase } from '../client/public-base.ts'
+import { CODES, PROBLEM_TYPE } from '../problem.ts'
 import type { HttpModule } from '../routes.ts'
 import { shareTitledSchemas } from './components.ts'
 import { withDocumented } from './documented.ts'
 import { HEADERS, headersOf } from './response-headers.ts'
 import { SECURITY, type SignInAddresses, securitySchemes } from './sign-in.ts'
 
-type Answer = { description: string; content?: Record<string, { schema?: { properties?: Record<string, unknown> } }> }
+type Media = { schema?: { properties?: Record<string, unknown> }; examples?: object }
+type Answer = { description: string; content?: Record<string, Media> }
+type Schemas = Readonly<Record<string, { properties?: Readonly<Record<string, object>> }>>
 type Operation = { responses: Record<string, Answer> }
 type Document = Readonly<{ info?: unknown; paths?: unknown; components?: unknown }>
 
@@ -49,7 +52,19 @@ function complete<Described extends Document>(document: Described): Described {
   const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path as object))
   for (const operation of operations) completeOperation(operation as Operation)
   const { paths, schemas } = shareTitledSchemas(document.paths as Record<string, unknown>)
-  return { ...document, paths, components: { schemas, headers: HEADERS } }
+  const codes = [...new Set([...Object.keys(CODES), ...operations.flatMap(codesOf)])]
+  return { ...document, paths, components: { schemas: withCodes(schemas as Schemas, codes), headers: HEADERS } }
+}
+
+/** The codes of which the operation has examples. */
+const codesOf = ({ responses }: Operation): readonly string[] =>
+  Object.values(responses).flatMap(({ content }) => Object.keys(content?.[PROBLEM_TYPE]?.examples ?? {}))
+
+/** Which codes there are depends on the modules: only the document knows all of them. */
+function withCodes(schemas: Schemas, codes: readonly string[]): Schemas {
+  const { Problem: problem } = schemas
+  const properties = { ...problem?.properties, code: { ...problem?.properties?.['code'], enum: codes } }
+  return { ...schemas, Problem: { ...problem, properties } }
 }
 
 function completeOperation(operation: Operation): void {

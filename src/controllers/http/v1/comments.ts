@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
 import { CommentId } from '../../../domains/entities/comment.ts'
 import { PostId } from '../../../domains/entities/post.ts'
+import { CommentNotFound } from '../../../domains/errors/comment-errors.ts'
+import { PostNotFound } from '../../../domains/errors/post-errors.ts'
 import type { CommentService } from '../../../domains/services/comment-service.ts'
 import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
@@ -68,7 +70,7 @@ const write = {
   summary: 'Comment on a post',
   headers: IdempotencyKey,
   body: NewBody,
-  response: { 201: CommentResource.schema, ...refusals('post-not-found', 'conflict', ...KEYED, ...WITH_BODY) },
+  response: { 201: CommentResource.schema, ...refusals(PostNotFound, 'conflict', ...KEYED, ...WITH_BODY) },
 }
 
 const list = {
@@ -85,7 +87,7 @@ const read = {
   summary: 'Read a comment',
   params: OneById,
   headers: IfNoneMatch,
-  response: { 200: CommentResource.schema, 304: NotModified, ...refusals('comment-not-found') },
+  response: { 200: CommentResource.schema, 304: NotModified, ...refusals(CommentNotFound) },
 }
 
 const rewrite = {
@@ -97,7 +99,7 @@ const rewrite = {
   body: Body,
   response: {
     200: CommentResource.schema,
-    ...refusals('forbidden', 'comment-not-found', 'conflict', 'stale-version', ...WITH_BODY),
+    ...refusals('forbidden', CommentNotFound, 'conflict', 'stale-version', ...WITH_BODY),
   },
 }
 
@@ -107,5 +109,5 @@ const remove = {
   summary: 'Remove a comment',
   params: OneById,
   headers: IfMatch,
-  response: { 204: Nothing, ...refusals('forbidden', 'comment-not-found', 'conflict', 'stale-version', ...WITH_BODY) },
+  response: { 204: Nothing, ...refusals('forbidden', CommentNotFound, 'conflict', 'stale-version', ...WITH_BODY) },
 }

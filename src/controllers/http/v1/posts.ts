@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { PostId } from '../../../domains/entities/post.ts'
+import { PostNotFound } from '../../../domains/errors/post-errors.ts'
 import type { PostService } from '../../../domains/services/post-service.ts'
 import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
@@ -76,7 +77,7 @@ const read = {
   summary: 'Read a post',
   params: OneById,
   headers: IfNoneMatch,
-  response: { 200: PostResource.schema, 304: NotModified, ...refusals('post-not-found') },
+  response: { 200: PostResource.schema, 304: NotModified, ...refusals(PostNotFound) },
 }
 
 const rewrite = {
@@ -88,7 +89,7 @@ const rewrite = {
   body: Body,
   response: {
     200: PostResource.schema,
-    ...refusals('forbidden', 'post-not-found', 'conflict', 'stale-version', ...WITH_BODY),
+    ...refusals('forbidden', PostNotFound, 'conflict', 'stale-version', ...WITH_BODY),
   },
 }
 
@@ -98,5 +99,5 @@ const remove = {
   summary: 'Remove a post, with all comments on it',
   params: OneById,
   headers: IfMatch,
-  response: { 204: Nothing, ...refusals('forbidden', 'post-not-found', 'conflict', 'stale-version', ...WITH_BODY) },
+  response: { 204: Nothing, ...refusals('forbidden', PostNotFound, 'conflict', 'stale-version', ...WITH_BODY) },
 }
