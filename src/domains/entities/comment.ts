@@ -23,7 +23,7 @@ export type Comment = Readonly<{
 /** What a new comment is made of. */
 export type NewComment = Readonly<{ id: CommentId; postId: PostId; ownerId: UserId; text: CommentText; at: Date }>
 
-/** Who replaces the content of a comment by which. */
+/** What an editor makes of a comment that is there. */
 export type CommentChange = Readonly<{ editor: Actor; text: CommentText; expected: Expected; at: Date }>
 
 export type CommentRemoval = Readonly<{ remover: Actor; expected: Expected; at: Date }>

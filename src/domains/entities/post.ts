@@ -21,7 +21,7 @@ export type Post = Readonly<{
 /** What a new post is made of. */
 export type NewPost = Readonly<{ id: PostId; ownerId: UserId; text: PostText; at: Date }>
 
-/** Who replaces the content of a post by which. */
+/** What an editor makes of a post that is there. */
 export type PostChange = Readonly<{ editor: Actor; text: PostText; expected: Expected; at: Date }>
 
 export type PostRemoval = Readonly<{ remover: Actor; expected: Expected; at: Date }>

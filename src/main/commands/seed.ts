@@ -25,7 +25,7 @@ export async function seed(config: Config, logger: Logger): Promise<void> {
   } finally {
     await driver.close()
   }
-  logger.info(`the samples are there: they are of ${PEOPLE.join(', ')}`)
+  logger.info(`the samples are there, of ${PEOPLE.join(', ')}`)
 }
 
 async function writeSamples(store: Store, at: Date): Promise<void> {
