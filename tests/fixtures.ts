@@ -43,13 +43,19 @@ type Loose<State> = Partial<Omit<State, 'text'> & { text: string }>
 
 /** A post of Alice, written at noon. */
 export const aPost = ({ text = 'Hello.', ...fields }: Loose<Post> = {}): Post => ({
-  ...Post.write(p1, alice.userId, PostText.parse(text), fields.createdAt ?? noon),
+  ...Post.write({ id: p1, ownerId: alice.userId, text: PostText.parse(text), at: fields.createdAt ?? noon }),
   ...fields,
 })
 
 /** A comment of Bob on Alice's post, written at noon. */
 export const aComment = ({ text = 'Well said.', ...fields }: Loose<Comment> = {}): Comment => ({
-  ...Comment.write(c1, p1, bob.userId, CommentText.parse(text), fields.createdAt ?? noon),
+  ...Comment.write({
+    id: c1,
+    postId: p1,
+    ownerId: bob.userId,
+    text: CommentText.parse(text),
+    at: fields.createdAt ?? noon,
+  }),
   ...fields,
 })
 

@@ -1,13 +1,7 @@
 import { consumeEvents } from '../controllers/events/consume-events.ts'
 import { createLoadShedder } from '../controllers/http/load/load-shedder.ts'
 import { createHttpServer } from '../controllers/http/server.ts'
-import type { Store } from '../domains/ports/store.ts'
-import { createCommentService } from '../domains/services/comment-service.ts'
 import { createMembership } from '../domains/services/membership.ts'
-import { createNotificationFeed, wakingFeed } from '../domains/services/notification-feed.ts'
-import { createNotificationService } from '../domains/services/notification-service.ts'
-import { createPostService } from '../domains/services/post-service.ts'
-import { createUserService } from '../domains/services/user-service.ts'
 import { uuidV7 } from '../infrastructures/identifiers/uuid-v7.ts'
 import { FORUM } from '../infrastructures/store/aggregates/forum.ts'
 import { createStore } from '../infrastructures/store/create-store.ts'
@@ -17,6 +11,7 @@ import type { Config } from './config.ts'
 import { homeOf } from './description.ts'
 import { startCleaning, startRelay } from './events.ts'
 import { openIdentity } from './identity.ts'
+import { createModules } from './modules.ts'
 import { overloadEvents } from './overload.ts'
 import { openParts, withCopies } from './parts.ts'
 import { sleep } from './sleep.ts'
@@ -36,23 +31,16 @@ export async function createContainer(config: Config, logger: Logger) {
   building.adopt(startCleaning(driver, config.outboxRetentionMs, logger), (running) => running.stop())
   const store = withCopies(createStore(driver, FORUM, { onCommit: relay.wake }), cache, config)
 
-  // domains
+  // domains and controllers
   const members = createMembership({ store, now })
-  const feed = feedOf(store, logger)
-  const services = {
-    posts: createPostService({ members, posts: store.posts, now, newId: uuidV7 }),
-    comments: createCommentService({ members, comments: store.comments, now, newId: uuidV7 }),
-    users: createUserService({ members, store, now }),
-    notifications: wakingFeed(createNotificationService({ members, store, now, newId: uuidV7 }), feed),
-    feed,
-  }
-
-  // controllers
+  const warns = (text: string) => warning(logger, text)
+  const modules = createModules({ store, members, now, newId: uuidV7, sleep, warning: warns })
   const shedder = createLoadShedder(overloadEvents(logger))
-  const heard = await consumeEvents({ queue, ...services, onTrouble: warning(logger, 'a message was not handled') })
+  const onTrouble = warning(logger, 'a message was not handled')
+  const heard = await consumeEvents({ queue, inbox: store.inbox, consumers: modules.consumers, onTrouble })
   building.adopt(heard, (consumption) => consumption.stop())
   const http = await createHttpServer({
-    services,
+    modules: modules.http,
     identity: provider,
     ...config.http,
     count: cache.count,
@@ -69,10 +57,3 @@ export async function createContainer(config: Config, logger: Logger) {
   const resources = building.move()
   return { http, ...signs, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
-
-const feedOf = ({ notificationFeed }: Store, logger: Logger) =>
-  createNotificationFeed({
-    reader: notificationFeed,
-    sleep,
-    onFailure: warning(logger, 'streams wait: it is unknown whether there is news'),
-  })

@@ -49,17 +49,14 @@ describe('the house', () => {
 })
 
 describe('a port that only adapters speak of', () => {
-  const port = sourceFile('infrastructures/cache/cache.ts', '')
-  const adapter = sourceFile('infrastructures/cache/memory.ts', `import '../../infrastructures/cache/cache.ts'`)
+  const port = sourceFile('domains/ports/cache.ts', '')
+  const adapter = sourceFile('infrastructures/cache/memory.ts', `import '../../domains/ports/cache.ts'`)
   const store = sourceFile('domains/ports/store.ts', `import './cache.ts'`)
   const service = sourceFile('domains/services/post-service.ts', `import '../ports/store.ts'`)
 
   it('is found', () => {
-    assert.deepEqual(unneededPorts([port, adapter]), ['infrastructures/cache/cache.ts'])
-    assert.deepEqual(unneededPorts([port, adapter, store]), [
-      'infrastructures/cache/cache.ts',
-      'domains/ports/store.ts',
-    ])
+    assert.deepEqual(unneededPorts([port, adapter]), ['domains/ports/cache.ts'])
+    assert.deepEqual(unneededPorts([port, adapter, store]), ['domains/ports/cache.ts', 'domains/ports/store.ts'])
   })
 
   it('is told from one that the domain needs through another', () => {

@@ -33,8 +33,8 @@ describe('authorization attacks', () => {
     const { alice, bob, ada, person, services } = target
     const [dora, rob] = [await person('Dora'), await person('Rob')]
     for (const who of [bob, ada, dora, rob]) await target.call(who, 'GET', '/v1/users/me')
-    await services.users.change(UserId.parse(dora.id), { isActive: false })
-    await services.users.remove(UserId.parse(rob.id))
+    await services.users.change({ id: UserId.parse(dora.id), change: { isActive: false } })
+    await services.users.remove({ id: UserId.parse(rob.id) })
     people = { anonymous: null, stranger: bob, author: alice, superAdmin: ada, deactivated: dora, removed: rob }
   })
   after(() => target[Symbol.asyncDispose]())
@@ -171,7 +171,7 @@ describe('authorization attacks', () => {
     const zoe = await target.person('Zoe')
     assert.equal((await target.call(zoe, 'GET', '/v1/posts')).status, 200)
     for (const isActive of [false, true, false]) {
-      await target.services.users.change(UserId.parse(zoe.id), { isActive })
+      await target.services.users.change({ id: UserId.parse(zoe.id), change: { isActive } })
       assert.equal((await target.call(zoe, 'GET', '/v1/posts')).status, isActive ? 200 : 403)
     }
   })

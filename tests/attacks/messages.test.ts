@@ -6,9 +6,9 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { CONSUMER_NAMES } from '../../src/controllers/events/consume-events.ts'
 import { CommentId } from '../../src/domains/entities/comment.ts'
 import type { MessageQueue } from '../../src/domains/ports/message-queue.ts'
+import { CONSUMER_NAMES } from '../../src/main/modules.ts'
 import { eventually, type QueueWorld, useQueueWorld } from '../contracts/queue-world.ts'
 import { brokers } from '../kit/brokers.ts'
 import { anEvent, type EventWorld, openEventWorld, sent } from '../kit/event-world.ts'
@@ -134,10 +134,10 @@ function describeGroupG(queues: () => QueueWorld): void {
 
   it('G07: what fails three times and then works is applied once, after pauses that grow', () => {
     const starts: number[] = []
-    const around: Around = (handle) => async (message, comment) => {
-      if (comment.id !== id) return handle(message, comment)
+    const around: Around = (handle) => async (news) => {
+      if (news.comment.id !== id) return handle(news)
       if (starts.push(performance.now()) < 4) throw new Error('not now')
-      return handle(message, comment)
+      return handle(news)
     }
     const id = newId()
     return withWorld({ around }, async (world) => {
@@ -154,8 +154,8 @@ function describeGroupG(queues: () => QueueWorld): void {
   it('G08: what always fails is set aside after five times, and nothing of it is kept', () => {
     const id = newId()
     let starts = 0
-    const around: Around = (handle) => async (message, comment) => {
-      if (comment.id !== id) return handle(message, comment)
+    const around: Around = (handle) => async (news) => {
+      if (news.comment.id !== id) return handle(news)
       starts++
       throw new Error('never')
     }
@@ -172,10 +172,10 @@ function describeGroupG(queues: () => QueueWorld): void {
     const late = Promise.withResolvers<void>()
     const lateEnd = Promise.withResolvers<boolean>()
     let starts = 0
-    const around: Around = (handle) => async (message, comment) => {
-      if (comment.id !== id || ++starts > 1) return handle(message, comment)
+    const around: Around = (handle) => async (news) => {
+      if (news.comment.id !== id || ++starts > 1) return handle(news)
       await late.promise
-      const isNew = await handle(message, comment)
+      const isNew = await handle(news)
       lateEnd.resolve(isNew)
       return isNew
     }
@@ -193,9 +193,9 @@ function describeGroupG(queues: () => QueueWorld): void {
   it('G13: what was kept but not acknowledged is done when it comes again', () => {
     const id = newId()
     let starts = 0
-    const around: Around = (handle) => async (message, comment) => {
-      const isNew = await handle(message, comment)
-      if (comment.id === id && ++starts === 1) throw new Error('the connection broke')
+    const around: Around = (handle) => async (news) => {
+      const isNew = await handle(news)
+      if (news.comment.id === id && ++starts === 1) throw new Error('the connection broke')
       return isNew
     }
     return withWorld({ around }, async (world) => {

@@ -86,8 +86,8 @@ describe('token attacks', () => {
     await using target = await openTarget()
     const { alice, bob, services } = target
     await ask(target, bob)
-    await services.users.change(UserId.parse(alice.id), { isActive: false })
-    await services.users.remove(UserId.parse(bob.id))
+    await services.users.change({ id: UserId.parse(alice.id), change: { isActive: false } })
+    await services.users.remove({ id: UserId.parse(bob.id) })
 
     for (const who of [alice, bob]) {
       for (const [method, path] of [

@@ -1,7 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect as connectToNats } from '@nats-io/transport-node'
 import { connect as connectToRabbitmq } from 'amqplib'
-import { CONSUMER_NAMES } from '../../src/controllers/events/consume-events.ts'
+import { CONSUMER_NAMES } from '../../src/main/modules.ts'
 import { brokers } from '../kit/brokers.ts'
 import { amqpUrl, natsUrl } from '../kit/engines.ts'
 

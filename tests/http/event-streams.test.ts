@@ -4,12 +4,16 @@ import { connect } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StreamLimits } from '../../src/controllers/http/event-streams.ts'
+import { notificationStream } from '../../src/controllers/http/v1/notification-stream.ts'
 import { UserId } from '../../src/domains/entities/user.ts'
+import { createNotificationFeed, type NotificationFeed } from '../../src/domains/services/notification-feed.ts'
+import { sleep as pause } from '../../src/main/sleep.ts'
 import { aNotification, notificationId } from '../fixtures.ts'
 import { until } from '../kit/command.ts'
 import { listenAs, urlOf } from '../kit/event-stream.ts'
+import { createStore, memoryDriver } from '../kit/forum-store.ts'
 import { givingTo } from '../kit/given.ts'
-import { type Forum, openForum } from '../kit/http.ts'
+import { type Forum, modulesOver, openForum } from '../kit/http.ts'
 import type { Person } from '../kit/people.ts'
 
 const LIMITS: StreamLimits = { perUser: 5, inAll: 1_000, heartbeatMs: 15_000, stalledMs: 30_000, lifetimeMs: 900_000 }
@@ -203,19 +207,28 @@ describe('streams', () => {
   })
 
   it('leave nothing behind when their readers leave', async () => {
-    await using forum = await openForum()
-    const url = await urlOf(forum.http)
-    const { feed } = forum.services
-    const { follow } = feed
+    const store = createStore(memoryDriver())
+    const feed = createNotificationFeed({
+      reader: store.notificationFeed,
+      sleep: pause,
+      onFailure: (error) => assert.fail(String(error)),
+    })
     let following = 0
-    feed.follow = (follower) => {
-      following++
-      const unfollow = follow(follower)
-      return () => {
-        following--
-        unfollow()
-      }
+    const counted: NotificationFeed = {
+      ...feed,
+      follow(follower) {
+        following++
+        const unfollow = feed.follow(follower)
+        return () => {
+          following--
+          unfollow()
+        }
+      },
     }
+    const { notifications } = modulesOver(store).services
+    const routes = [notificationStream({ notifications, feed: counted })]
+    await using forum = await openForum({ modules: [{ tag: { name: 'notifications', description: '' }, routes }] })
+    const url = await urlOf(forum.http)
 
     for (let n = 0; n < 20; n++) {
       const stream = await listenAs(forum.alice, url)

@@ -4,7 +4,7 @@ import { Conflict } from '../../src/domains/errors/change-errors.ts'
 import { DependencyUnavailable, OutcomeUnknown } from '../../src/domains/errors/dependency-errors.ts'
 import { assertProblem } from '../kit/answers.ts'
 import { createStore, emptyState, memoryDriver } from '../kit/forum-store.ts'
-import { type Forum, openForum, servicesOver } from '../kit/http.ts'
+import { type Forum, openForum } from '../kit/http.ts'
 
 const HELLO = { body: { text: 'Hello.' } }
 const URL_OF_DATABASE = 'postgres://forum:password=hunter2@db.internal/forum'
@@ -72,7 +72,7 @@ describe('what goes wrong inside', () => {
   it('is not unknown where only the account of a newcomer was to be kept', async () => {
     const driver = memoryDriver(emptyState())
     const commit = () => Promise.reject(new OutcomeUnknown('database'))
-    await using forum = await openForum({ services: servicesOver(createStore({ ...driver, commit })) })
+    await using forum = await openForum({ store: createStore({ ...driver, commit }) })
 
     const answer = await forum.call(forum.alice, 'GET', '/v1/posts')
 

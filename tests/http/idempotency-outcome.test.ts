@@ -9,11 +9,11 @@ import { assertProblem } from '../kit/answers.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { createStore, emptyState, memoryDriver } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
-import { openForum, servicesOver } from '../kit/http.ts'
+import { openForum } from '../kit/http.ts'
 
 /** A forum in which Alice is known, and how she writes the same post with the same key as often as she likes. */
 async function openOver(driver: StoreDriver) {
-  const forum = await openForum({ services: servicesOver(createStore(driver)) })
+  const forum = await openForum({ store: createStore(driver) })
   await forum.call(forum.alice, 'GET', '/v1/users/me')
   const sent = { body: { text: 'Hello.' }, headers: { 'idempotency-key': 'mine' } }
   return {

@@ -7,7 +7,7 @@ import type { Store } from '../../src/domains/ports/store.ts'
 import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
 import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
 import { type Answer, assertProblem } from '../kit/answers.ts'
-import { type Forum, openForum, servicesOver } from '../kit/http.ts'
+import { type Forum, openForum } from '../kit/http.ts'
 import type { Person } from '../kit/people.ts'
 
 export type OpenedStore = Readonly<{ store: Store; close: () => Promise<void> }>
@@ -19,7 +19,7 @@ export function describeKeys(name: string, open: () => Promise<OpenedStore>, ski
     let opened: OpenedStore
     before(async () => {
       opened = await open()
-      forum = await openForum({ services: servicesOver(opened.store) })
+      forum = await openForum({ store: opened.store })
     })
     after(async () => {
       await forum[Symbol.asyncDispose]()
@@ -133,7 +133,8 @@ export function describeKeys(name: string, open: () => Promise<OpenedStore>, ski
     it('needs an account that is active, also for an answer that is there', async () => {
       const [erin, key, unused] = [await forum.person('Erin'), newKey(), newKey()]
       const first = await writeAs(erin, key, 'Hello.')
-      const activate = (isActive: boolean) => forum.services.users.change(UserId.parse(erin.id), { isActive })
+      const activate = (isActive: boolean) =>
+        forum.services.users.change({ id: UserId.parse(erin.id), change: { isActive } })
 
       await activate(false)
       assertProblem(await writeAs(erin, key, 'Hello.'), 403, 'account-disabled')

@@ -11,7 +11,7 @@ import { assertProblem } from '../kit/answers.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { createStore, emptyState, memoryDriver } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
-import { type Forum, openForum, servicesOver } from '../kit/http.ts'
+import { type Forum, openForum } from '../kit/http.ts'
 import { exchange } from '../kit/raw-http.ts'
 import { assertInUse, describeKeys, type OpenedStore } from './idempotency.contract.ts'
 
@@ -117,7 +117,7 @@ describe('in time, a key', () => {
   async function openWithClock() {
     const [state, clock] = [emptyState(), { now: Date.now() }]
     const driver = memoryDriver(state, () => clock.now)
-    const forum = await openForum({ services: servicesOver(createStore(driver)) })
+    const forum = await openForum({ store: createStore(driver) })
     const sent = { body: { text: 'Hello.' }, headers: { 'idempotency-key': 'mine' } }
     return { state, clock, driver, forum, write: () => forum.call(forum.alice, 'POST', '/v1/posts', sent) }
   }

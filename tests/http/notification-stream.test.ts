@@ -12,11 +12,12 @@ import { freshDirectory, until } from '../kit/command.ts'
 import { listenAs, urlOf } from '../kit/event-stream.ts'
 import { createStore } from '../kit/forum-store.ts'
 import { givingTo } from '../kit/given.ts'
-import { type Forum, openForum, servicesOver } from '../kit/http.ts'
+import { type Forum, openForum } from '../kit/http.ts'
 
 const STREAM = '/v1/notifications/stream'
 
-const disable = async ({ services }: Forum, id: string) => services.users.change(UserId.parse(id), { isActive: false })
+const disable = async ({ services }: Forum, id: string) =>
+  services.users.change({ id: UserId.parse(id), change: { isActive: false } })
 
 describe('the stream of notifications', () => {
   it('opens at once, for clients that reconnect by themselves and for proxies that must not hold it back', async () => {
@@ -85,7 +86,7 @@ describe('the stream of notifications', () => {
     }
     await giving
 
-    const all = await forum.services.notifications.after(actor(forum.alice.id), null, 1_000)
+    const all = await forum.services.notifications.after({ reader: actor(forum.alice.id), id: null, limit: 1_000 })
     assert.equal(all.length, 200)
     assert.deepEqual(
       heard,
@@ -171,8 +172,8 @@ describe('the stream of notifications', () => {
     const open = () =>
       openSqlite({ aggregates: FORUM.aggregates, file: join(folder.directory, 'forum.db'), migrates: true })
     const drivers = await Promise.all([open(), open()])
-    await using one = await openForum({ services: servicesOver(createStore(drivers[0])) })
-    await using other = await openForum({ services: servicesOver(createStore(drivers[1])), identity: one.identity })
+    await using one = await openForum({ store: createStore(drivers[0]) })
+    await using other = await openForum({ store: createStore(drivers[1]), identity: one.identity })
     const give = await givingTo(one, one.alice, one.bob)
     const streams = [
       await listenAs(one.alice, await urlOf(one.http)),

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { PostId } from '../../src/domains/entities/post.ts'
-import { POSTS } from '../../src/main/samples.ts'
+import { WELCOME } from '../../src/main/modules/posts.ts'
 import { aPost } from '../fixtures.ts'
+import { CODES } from '../kit/answers.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 import { contentsOf, type Document, exampleProver, examplesOf, type Operation, operationsOf } from '../kit/openapi.ts'
 
@@ -53,6 +54,12 @@ describe('the OpenAPI document', () => {
       assert.ok(summary !== '' && known.has(tag), summary)
       for (const { description } of Object.values(responses)) assert.doesNotMatch(description, /^$|^Default/)
     }
+  })
+
+  it('names every code of the contract, whichever module it is of, and no other', () => {
+    const { properties } = document.components.schemas['Problem'] as { properties: { code: { enum: string[] } } }
+
+    assert.deepEqual(properties.code.enum.toSorted(), Object.keys(CODES).toSorted())
   })
 
   it('asks for a token everywhere, to be had by signing in at the issuer or pasted', () => {
@@ -108,7 +115,7 @@ describe('the OpenAPI document', () => {
 
     const written = await call(alice, 'POST', '/v1/posts', { body: bodyOf('post /v1/posts') })
     const rewritten = await call(alice, 'PUT', `/v1/posts/${written.body.id}`, { body: bodyOf('put /v1/posts/{id}') })
-    for (const id of POSTS.map((post) => PostId.parse(post.id))) state.post.set(id, aPost({ id }))
+    state.post.set(PostId.parse(WELCOME), aPost({ id: PostId.parse(WELCOME) }))
     const comment = await call(alice, 'POST', '/v1/comments', { body: bodyOf('post /v1/comments') })
 
     assert.deepEqual([written.status, rewritten.status, comment.status], [201, 200, 201])

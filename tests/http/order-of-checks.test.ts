@@ -59,7 +59,7 @@ describe('a request that is wrong in two ways is told of the earlier one', () =>
   before(async () => {
     forum = await openForum()
     await forum.services.users.me({ userId: UserId.parse((await carol()).id), profile: PROFILE, isSuperAdmin: false })
-    await forum.services.users.change(UserId.parse((await carol()).id), { isActive: false })
+    await forum.services.users.change({ id: UserId.parse((await carol()).id), change: { isActive: false } })
     const { body } = await forum.call(forum.alice, 'POST', '/v1/posts', TEXT)
     item = `/v1/posts/${body.id}`
   })

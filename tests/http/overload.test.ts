@@ -7,7 +7,7 @@ import { createLoadShedder } from '../../src/controllers/http/load/load-shedder.
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { headOf, openSocket } from '../chaos/kit/sockets.ts'
 import { createStore, memoryDriver } from '../kit/forum-store.ts'
-import { openForum, servicesOver } from '../kit/http.ts'
+import { openForum } from '../kit/http.ts'
 
 /** More than run and wait at once while the rate of starts is not known. */
 const CALLERS = 1_000
@@ -32,9 +32,9 @@ async function openBusyForum() {
       },
     }
   }
-  const services = servicesOver(createStore({ ...driver, reader }))
+  const store = createStore({ ...driver, reader })
   const shedder = createLoadShedder({ onRefused: () => {}, onRelief: () => {} })
-  const forum = await openForum({ services, shedder })
+  const forum = await openForum({ store, shedder })
   await forum.http.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 })
   const url = `http://127.0.0.1:${(forum.http.server.address() as AddressInfo).port}`
   return { forum, url, shedder, asked, release, [Symbol.asyncDispose]: () => forum[Symbol.asyncDispose]() }

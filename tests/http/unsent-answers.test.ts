@@ -47,5 +47,6 @@ async function writeLargePage({ state, alice, call }: Forum): Promise<void> {
   const { body } = await call(alice, 'GET', '/v1/users/me')
   const owner = UserId.parse(body.id)
   const text = PostText.parse('🐯'.repeat(10_000))
-  for (let n = 1; n <= 100; n++) state.post.set(postId(n), Post.write(postId(n), owner, text, noon))
+  for (let n = 1; n <= 100; n++)
+    state.post.set(postId(n), Post.write({ id: postId(n), ownerId: owner, text, at: noon }))
 }

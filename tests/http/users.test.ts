@@ -85,7 +85,7 @@ describe('users', () => {
     await using forum = await openForum()
     const { alice, bob, call, services } = forum
     const { body } = await call(alice, 'POST', '/v1/posts', HELLO)
-    await services.users.change(UserId.parse(alice.id), { isActive: false })
+    await services.users.change({ id: UserId.parse(alice.id), change: { isActive: false } })
     const before = forum.hash()
 
     const item = `/v1/posts/${body.id}`
@@ -112,7 +112,7 @@ describe('users', () => {
     await using forum = await openForum()
     const { alice, bob, call, services } = forum
     const { body } = await call(alice, 'POST', '/v1/posts', HELLO)
-    await services.users.remove(UserId.parse(alice.id))
+    await services.users.remove({ id: UserId.parse(alice.id) })
 
     assertProblem(await call(alice, 'GET', '/v1/users/me'), 403, 'account-disabled')
     assertProblem(await call(alice, 'POST', '/v1/posts', HELLO), 403, 'account-disabled')

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { CONSUMER_NAMES, consumeEvents } from '../../src/controllers/events/consume-events.ts'
+import { consumeEvents } from '../../src/controllers/events/consume-events.ts'
+import { notificationConsumer } from '../../src/controllers/events/notification-consumer.ts'
 import type { Message, MessageQueue } from '../../src/domains/ports/message-queue.ts'
 import { createNotificationService, type NotificationService } from '../../src/domains/services/notification-service.ts'
 import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
 import { openMessageQueue } from '../../src/infrastructures/message-queue/open-message-queue.ts'
+import { CONSUMER_NAMES } from '../../src/main/modules.ts'
 import { sleep } from '../../src/main/sleep.ts'
 import { startOutboxRelay } from '../../src/patterns/outbox-relay.ts'
 import { aComment, alice, aPost, notificationId, setUp } from '../fixtures.ts'
@@ -51,7 +53,9 @@ export async function openEventWorld(options: Options = {}, given: Given = { pos
   const onTrouble = (error: unknown) => troubles.push((error as Error).message)
 
   const consumptions = await Promise.all(
-    Array.from({ length: consumers }, () => consumeEvents({ queue, notifications, onTrouble })),
+    Array.from({ length: consumers }, () =>
+      consumeEvents({ queue, inbox: store.inbox, consumers: [notificationConsumer(notifications)], onTrouble }),
+    ),
   )
   const relay = startOutboxRelay({
     claims: memoryDriver(state).outbox,

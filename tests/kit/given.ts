@@ -17,7 +17,7 @@ export async function givingTo({ call }: Pick<Forum, 'call'>, owner: Person, aut
     const id = randomUUID()
     const message = { consumer: 'notifications', id, subject: id, version: 1, digest: id }
     const comment = { id: CommentId.parse(id), postId: PostId.parse(body.id), ownerId: UserId.parse(author.id) }
-    await notifications.commentWritten(message, comment)
+    await notifications.commentWritten({ message, comment })
     return id
   }
 }

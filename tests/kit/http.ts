@@ -3,16 +3,12 @@ import type { InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import { createHttpServer, type HttpServerNeeds } from '../../src/controllers/http/server.ts'
 import type { Store } from '../../src/domains/ports/store.ts'
-import { createCommentService } from '../../src/domains/services/comment-service.ts'
 import { createMembership } from '../../src/domains/services/membership.ts'
-import { createNotificationFeed, wakingFeed } from '../../src/domains/services/notification-feed.ts'
-import { createNotificationService } from '../../src/domains/services/notification-service.ts'
-import { createPostService } from '../../src/domains/services/post-service.ts'
-import { createUserService } from '../../src/domains/services/user-service.ts'
 import { createOidcIdentityProvider } from '../../src/infrastructures/authentication/oidc/identity-provider.ts'
 import { noCache } from '../../src/infrastructures/cache/none/no-cache.ts'
 import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
 import { requestLine } from '../../src/infrastructures/telemetry/request-line.ts'
+import { createModules } from '../../src/main/modules.ts'
 import { sleep } from '../../src/main/sleep.ts'
 import { type Answer, answerOf, assertSafe } from './answers.ts'
 import { createStore, emptyState, memoryDriver } from './forum-store.ts'
@@ -33,10 +29,10 @@ export type Call = Readonly<{
 }>
 
 /**
- * The REST interface over a memory store, in this process: with people of a test issuer, all that is kept in reach,
+ * The REST interface over a store, by default one in memory, in this process: with people of a test issuer, all that is kept in reach,
  * and the log as it is written. Each answer to `call` is proven against what holds for every answer and for its route.
  */
-export async function openForum(needs: Partial<HttpServerNeeds> = {}) {
+export async function openForum({ store, ...needs }: Partial<HttpServerNeeds> & { store?: Store } = {}) {
   const issuer = await startTestIssuer()
   const state = emptyState()
   const lines: string[] = []
@@ -44,9 +40,9 @@ export async function openForum(needs: Partial<HttpServerNeeds> = {}) {
   const { audience } = issuer
   const oidc = { issuer: issuer.issuer, audiences: [audience], algorithms: ['RS256', 'ES256'] }
   const identity = createOidcIdentityProvider(oidc)
-  const services = needs.services ?? servicesOver(createStore(memoryDriver(state)))
+  const { services, http: modules } = modulesOver(store ?? createStore(memoryDriver(state)))
 
-  const defaults = { services, identity, corsOrigins: [], rateLimit: null, count: noCache().count, mounts: [], log }
+  const defaults = { modules, identity, corsOrigins: [], rateLimit: null, count: noCache().count, mounts: [], log }
   const [http, routes] = await notingRoutes(() => createHttpServer({ ...defaults, ...needs }))
   await http.ready()
   const prove = answerProver(routes)
@@ -94,25 +90,11 @@ function injected(who: Person | null, { body, payload, headers, from }: Call): I
   }
 }
 
-const feedOf = ({ notificationFeed }: Store) =>
-  createNotificationFeed({
-    reader: notificationFeed,
-    sleep,
-    onFailure: () => {},
-  })
-
-/** The services over any store. */
-export function servicesOver(store: Store): HttpServerNeeds['services'] {
+/** All modules over any store. */
+export function modulesOver(store: Store) {
   const now = () => new Date()
   const members = createMembership({ store, now })
-  const feed = feedOf(store)
-  return {
-    posts: createPostService({ members, posts: store.posts, now, newId: uuidV7 }),
-    comments: createCommentService({ members, comments: store.comments, now, newId: uuidV7 }),
-    users: createUserService({ members, store, now }),
-    notifications: wakingFeed(createNotificationService({ members, store, now, newId: uuidV7 }), feed),
-    feed,
-  }
+  return createModules({ store, members, now, newId: uuidV7, sleep, warning: () => () => {} })
 }
 
 const entries = (_key: string, value: unknown): unknown => (value instanceof Map ? [...value] : value)

@@ -1,5 +1,6 @@
 import { describe, it } from 'node:test'
 import { consumeEvents } from '../../src/controllers/events/consume-events.ts'
+import { notificationConsumer } from '../../src/controllers/events/notification-consumer.ts'
 import type { Comment } from '../../src/domains/entities/comment.ts'
 import type { UserId } from '../../src/domains/entities/user.ts'
 import type { MessageQueue } from '../../src/domains/ports/message-queue.ts'
@@ -40,7 +41,8 @@ const commenting =
       keepRunning(`notifier ${place}`, world, faults, async (process) =>
         consumeEvents({
           queue: breaking(queue.at(place)),
-          notifications: notificationsIn(process, forum, driver),
+          inbox: forum.storeOf(process, driver).inbox,
+          consumers: [notificationConsumer(notificationsIn(process, forum, driver))],
           onTrouble: () => {},
         }),
       )

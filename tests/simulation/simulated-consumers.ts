@@ -59,7 +59,7 @@ export function openConsumer({ world, forum, faults, breaking }: Needs, name: st
   /** What the service said, or null where nobody heard of it. */
   async function attempt({ message, comment }: Incoming): Promise<boolean | null> {
     const { work } = dice.pick(instances)()
-    const told = work.commentWritten({ ...message, consumer: name }, comment).catch((error) => {
+    const told = work.commentWritten({ message: { ...message, consumer: name }, comment }).catch((error) => {
       must(error instanceof DomainError, () => String(error))
       return null
     })

@@ -11,7 +11,7 @@ describe('changing a user', () => {
     const { userService, store, clock } = setUp()
     clock.time = later
 
-    const user = await userService.change(alice.userId, { fullName: 'Alice Liddell' })
+    const user = await userService.change({ id: alice.userId, change: { fullName: 'Alice Liddell' } })
 
     assert.deepEqual(user, aUser({ fullName: 'Alice Liddell', version: 2, updatedAt: later }))
     assert.deepEqual(await store.users.find(alice.userId), user)
@@ -21,7 +21,7 @@ describe('changing a user', () => {
     const { userService, announcements, clock } = setUp()
     clock.time = later
 
-    const data = publicly(await userService.change(alice.userId, { email: null }))
+    const data = publicly(await userService.change({ id: alice.userId, change: { email: null } }))
 
     assert.deepEqual(announcements(), [{ type: 'user.changed', subject: alice.userId, version: 2, time: later, data }])
   })
@@ -29,27 +29,30 @@ describe('changing a user', () => {
   it('shuts a deactivated user out, and lets an activated one in again', async () => {
     const { userService, postService } = setUp()
 
-    await userService.change(alice.userId, { isActive: false })
-    await assert.rejects(postService.write(alice, 'Hello?'), AccountDisabled)
-    await userService.change(alice.userId, { isActive: true })
+    await userService.change({ id: alice.userId, change: { isActive: false } })
+    await assert.rejects(postService.write({ author: alice, text: 'Hello?' }), AccountDisabled)
+    await userService.change({ id: alice.userId, change: { isActive: true } })
 
-    assert.equal((await postService.write(alice, 'Hello!')).result.version, 1)
+    assert.equal((await postService.write({ author: alice, text: 'Hello!' })).result.version, 1)
   })
 
   it('needs a user who was seen', async () => {
     const { userService, announced } = setUp()
 
-    await assert.rejects(userService.change(stranger.userId, { isActive: false }), UserNotFound)
+    await assert.rejects(userService.change({ id: stranger.userId, change: { isActive: false } }), UserNotFound)
 
     assert.deepEqual(announced(), [])
   })
 
   it('never brings a removed user back', async () => {
     const { userService, store } = setUp()
-    await userService.remove(alice.userId)
+    await userService.remove({ id: alice.userId })
     const tombstone = await store.users.find(alice.userId)
 
-    await assert.rejects(userService.change(alice.userId, { ...alice.profile, isActive: true }), UserNotFound)
+    await assert.rejects(
+      userService.change({ id: alice.userId, change: { ...alice.profile, isActive: true } }),
+      UserNotFound,
+    )
 
     assert.deepEqual(await store.users.find(alice.userId), tombstone)
   })

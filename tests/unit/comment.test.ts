@@ -12,7 +12,7 @@ const text = CommentText.parse('Second thoughts.')
 
 describe('a comment', () => {
   it('starts at version 1, never changed', () => {
-    const comment = Comment.write(c1, p1, bob.userId, text, noon)
+    const comment = Comment.write({ id: c1, postId: p1, ownerId: bob.userId, text, at: noon })
 
     assert.deepEqual(comment, {
       id: c1,
@@ -26,13 +26,17 @@ describe('a comment', () => {
   })
 
   it('gets a new text, the next version and the time of the change when rewritten', () => {
-    const comment = Comment.rewrite(aComment({ version: 7 }), bob, text, null, later)
+    const comment = Comment.rewrite(aComment({ version: 7 }), { editor: bob, text, expected: null, at: later })
 
     assert.deepEqual(comment, { ...aComment(), text, version: 8, updatedAt: later })
   })
 
   it('is one version further when removed, with its last text', () => {
-    const comment = Comment.remove(aComment({ text: 'Last words.', version: 2 }), bob, null, later)
+    const comment = Comment.remove(aComment({ text: 'Last words.', version: 2 }), {
+      remover: bob,
+      expected: null,
+      at: later,
+    })
 
     assert.deepEqual(comment, { ...aComment({ text: 'Last words.' }), version: 3, updatedAt: later })
   })
@@ -40,14 +44,14 @@ describe('a comment', () => {
   it('is never dated before the version that it follows, when clocks differ', () => {
     const comment = aComment({ createdAt: later })
 
-    assert.deepEqual(Comment.rewrite(comment, bob, text, null, noon).updatedAt, later)
-    assert.deepEqual(Comment.remove(comment, bob, null, noon).updatedAt, later)
+    assert.deepEqual(Comment.rewrite(comment, { editor: bob, text, expected: null, at: noon }).updatedAt, later)
+    assert.deepEqual(Comment.remove(comment, { remover: bob, expected: null, at: noon }).updatedAt, later)
   })
 
   it('is not altered by what is made of it', () => {
     const comment = Object.freeze(aComment())
 
-    Comment.rewrite(comment, bob, text, null, later)
+    Comment.rewrite(comment, { editor: bob, text, expected: null, at: later })
 
     assert.deepEqual(comment, aComment())
   })
@@ -55,9 +59,9 @@ describe('a comment', () => {
 
 const CHANGES = {
   rewriting: (editor = bob, expected: ReadonlySet<number> | null = null, version = 1) =>
-    Comment.rewrite(aComment({ version }), editor, text, expected, later),
+    Comment.rewrite(aComment({ version }), { editor, text, expected, at: later }),
   removing: (editor = bob, expected: ReadonlySet<number> | null = null, version = 1) =>
-    Comment.remove(aComment({ version }), editor, expected, later),
+    Comment.remove(aComment({ version }), { remover: editor, expected, at: later }),
 }
 
 for (const [changing, change] of Object.entries(CHANGES)) {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'node:test'
 import fc from 'fast-check'
-import { CONSUMER_NAMES, consumeEvents } from '../../src/controllers/events/consume-events.ts'
+import { consumeEvents } from '../../src/controllers/events/consume-events.ts'
+import { notificationConsumer } from '../../src/controllers/events/notification-consumer.ts'
 import { type Delivery, type MessageQueue, Undeliverable } from '../../src/domains/ports/message-queue.ts'
 import { createNotificationService } from '../../src/domains/services/notification-service.ts'
 import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
+import { CONSUMER_NAMES } from '../../src/main/modules.ts'
 import { eventually } from '../contracts/queue-world.ts'
 import {
   aComment,
@@ -34,7 +36,7 @@ describe('what is announced', () => {
   it('takes effect: the owner of a post is told of a comment', async () => {
     world = await openEventWorld()
 
-    await world.commentService.write(bob, p1, 'Well said.')
+    await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
     await settled(1)
 
     assert.deepEqual(await world.store.notificationFeed.after(alice.userId, null, 10), [
@@ -53,7 +55,7 @@ describe('what is announced', () => {
   it('takes effect once for each of many, whichever process hears of them', async () => {
     world = await openEventWorld({ consumers: 2 })
 
-    for (let n = 1; n <= 50; n++) await world.commentService.write(bob, p1, `Comment ${n}`)
+    for (let n = 1; n <= 50; n++) await world.commentService.write({ author: bob, postId: p1, text: `Comment ${n}` })
     await settled(50)
 
     assert.deepEqual((await world.told()).toSorted(), [...world.state.comment.keys()])
@@ -63,9 +65,9 @@ describe('what is announced', () => {
   it('and concerns nobody is done, and forgotten', async () => {
     world = await openEventWorld()
 
-    await world.postService.write(alice, 'Hello again.')
-    await world.postService.remove(alice, newPost, null)
-    await world.commentService.write(bob, p1, 'Well said.')
+    await world.postService.write({ author: alice, text: 'Hello again.' })
+    await world.postService.remove({ remover: alice, id: newPost, expected: null })
+    await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
     await settled(1)
 
     assert.equal(world.figures().ignored, 2)
@@ -76,7 +78,7 @@ describe('what is announced', () => {
   it('tells nobody of a comment on their own post', async () => {
     world = await openEventWorld()
 
-    await world.commentService.write(alice, p1, 'And another thing.')
+    await world.commentService.write({ author: alice, postId: p1, text: 'And another thing.' })
     await settled(1)
 
     assert.deepEqual(await world.told(), [])
@@ -115,14 +117,14 @@ describe('a message that comes again', () => {
   it('after its handling was kept, but not acknowledged, is done', async () => {
     let times = 0
     world = await openEventWorld({
-      around: (handle) => async (message, comment) => {
-        const isNew = await handle(message, comment)
+      around: (handle) => async (news) => {
+        const isNew = await handle(news)
         if (++times === 1) throw new Error('the connection broke')
         return isNew
       },
     })
 
-    await world.commentService.write(bob, p1, 'Well said.')
+    await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
     await settled(1)
 
     assert.deepEqual(await world.told(), [newComment])
@@ -132,13 +134,13 @@ describe('a message that comes again', () => {
   it('after its handling was not kept takes effect', async () => {
     let times = 0
     world = await openEventWorld({
-      around: (handle) => async (message, comment) => {
+      around: (handle) => async (news) => {
         if (++times < 4) throw new Error('not now')
-        return handle(message, comment)
+        return handle(news)
       },
     })
 
-    await world.commentService.write(bob, p1, 'Well said.')
+    await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
     await settled(1)
 
     assert.deepEqual(await world.told(), [newComment])
@@ -160,7 +162,7 @@ describe('a message that comes again', () => {
 
   it('from the outbox, published again, takes no effect again, and is not called another', async () => {
     world = await openEventWorld()
-    await world.commentService.write(bob, p1, 'Well said.')
+    await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
     await settled(1)
 
     const [kept] = [...world.state.published.values()].map(({ event }) => event)
@@ -223,7 +225,12 @@ async function openHearing() {
       return { stop: async () => {} }
     },
   }
-  const { figures } = await consumeEvents({ queue, notifications, onTrouble: () => {} })
+  const { figures } = await consumeEvents({
+    queue,
+    inbox: store.inbox,
+    consumers: [notificationConsumer(notifications)],
+    onTrouble: () => {},
+  })
   return { hear: await promise, figures }
 }
 

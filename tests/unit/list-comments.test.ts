@@ -15,7 +15,7 @@ describe('a page of comments', () => {
     const { commentService } = setUp(given)
 
     const listing = { filter: { postId: p1 }, sort: 'createdAt', after: null, limit: 1 } as const
-    const page = await commentService.list(bob, listing, true)
+    const page = await commentService.list({ reader: bob, listing, withTotal: true })
 
     assert.deepEqual(page, { items: [comments[0]], next: { at: comments[0]?.createdAt, id: c1 }, total: 2 })
   })
@@ -24,7 +24,7 @@ describe('a page of comments', () => {
     const { commentService } = setUp(given)
 
     const listing = { filter: { ownerId: bob.userId }, sort: '-createdAt', after: null, limit: 20 } as const
-    const page = await commentService.list(alice, listing, false)
+    const page = await commentService.list({ reader: alice, listing, withTotal: false })
 
     assert.deepEqual(page, { items: [comments[2], comments[0]], next: null, total: null })
   })
@@ -34,7 +34,7 @@ describe('reading a comment', () => {
   it('shows anyone’s comment, if it is there', async () => {
     const { commentService } = setUp({ ...given, comments: [aComment()] })
 
-    assert.deepEqual(await commentService.read(alice, c1), aComment())
-    await assert.rejects(commentService.read(alice, c2), CommentNotFound)
+    assert.deepEqual(await commentService.read({ reader: alice, id: c1 }), aComment())
+    await assert.rejects(commentService.read({ reader: alice, id: c2 }), CommentNotFound)
   })
 })

@@ -23,8 +23,8 @@ describe('listing notifications', () => {
   it('gives pages of the own ones by time, and where the next page starts', async () => {
     const notifications = await given()
 
-    const first = await notifications.list(alice, all)
-    const second = await notifications.list(alice, { ...all, after: first.next })
+    const first = await notifications.list({ reader: alice, ...all })
+    const second = await notifications.list({ reader: alice, ...all, after: first.next })
 
     assert.deepEqual([ids(first.items), ids(second.items)], [[2, 3], [1]])
     assert.deepEqual(first.next, { at: minutesAfterNoon(2), id: notificationId(3) })
@@ -34,7 +34,7 @@ describe('listing notifications', () => {
   it('leaves out what was read when only the rest is wanted', async () => {
     const notifications = await given()
 
-    const { items, next } = await notifications.list(alice, { ...all, isUnread: true })
+    const { items, next } = await notifications.list({ reader: alice, ...all, isUnread: true })
 
     assert.deepEqual([ids(items), next], [[2, 1], null])
   })
@@ -44,14 +44,14 @@ describe('being told of notifications', () => {
   it('goes by the order in which they were given, whatever their times', async () => {
     const notifications = await given()
 
-    assert.equal(await notifications.newest(alice), notificationId(3))
-    assert.equal(await notifications.newest(bob), notificationId(9))
-    assert.deepEqual(ids(await notifications.after(alice, null, 10)), [1, 2, 3])
-    assert.deepEqual(ids(await notifications.after(alice, notificationId(1), 1)), [2])
-    assert.deepEqual(ids(await notifications.after(alice, notificationId(9), 10)), [1, 2, 3])
+    assert.equal(await notifications.newest({ reader: alice }), notificationId(3))
+    assert.equal(await notifications.newest({ reader: bob }), notificationId(9))
+    assert.deepEqual(ids(await notifications.after({ reader: alice, id: null, limit: 10 })), [1, 2, 3])
+    assert.deepEqual(ids(await notifications.after({ reader: alice, id: notificationId(1), limit: 1 })), [2])
+    assert.deepEqual(ids(await notifications.after({ reader: alice, id: notificationId(9), limit: 10 })), [1, 2, 3])
   })
 
   it('has no newest one for those who were given nothing', async () => {
-    assert.equal(await setUp().notificationService.newest(alice), null)
+    assert.equal(await setUp().notificationService.newest({ reader: alice }), null)
   })
 })

@@ -14,7 +14,7 @@ describe('a page of posts', () => {
   it('has as many posts as wanted, and tells where the next one starts', async () => {
     const { postService } = setUp({ posts })
 
-    const page = await postService.list(alice, newestFirst, false)
+    const page = await postService.list({ reader: alice, listing: newestFirst, withTotal: false })
 
     assert.deepEqual(page, { items: [posts[2], posts[1]], next: { at: minutesAfterNoon(1), id: p2 }, total: null })
   })
@@ -22,7 +22,11 @@ describe('a page of posts', () => {
   it('starts after the position that it is given, and is the last one when nothing follows', async () => {
     const { postService } = setUp({ posts })
 
-    const page = await postService.list(alice, { ...newestFirst, after: { at: minutesAfterNoon(1), id: p2 } }, false)
+    const page = await postService.list({
+      reader: alice,
+      listing: { ...newestFirst, after: { at: minutesAfterNoon(1), id: p2 } },
+      withTotal: false,
+    })
 
     assert.deepEqual(page, { items: [posts[0]], next: null, total: null })
   })
@@ -30,7 +34,7 @@ describe('a page of posts', () => {
   it('is the last one when it is full and nothing follows', async () => {
     const { postService } = setUp({ posts })
 
-    const page = await postService.list(alice, { ...newestFirst, limit: 3 }, false)
+    const page = await postService.list({ reader: alice, listing: { ...newestFirst, limit: 3 }, withTotal: false })
 
     assert.deepEqual([page.items.length, page.next], [3, null])
   })
@@ -38,8 +42,12 @@ describe('a page of posts', () => {
   it('counts all that match, not those on the page', async () => {
     const { postService } = setUp({ posts })
 
-    const all = await postService.list(alice, { ...newestFirst, limit: 1 }, true)
-    const ofAlice = await postService.list(alice, { ...newestFirst, filter: { ownerId: alice.userId } }, true)
+    const all = await postService.list({ reader: alice, listing: { ...newestFirst, limit: 1 }, withTotal: true })
+    const ofAlice = await postService.list({
+      reader: alice,
+      listing: { ...newestFirst, filter: { ownerId: alice.userId } },
+      withTotal: true,
+    })
 
     assert.deepEqual([all.total, ofAlice.total], [3, 2])
   })
@@ -47,7 +55,11 @@ describe('a page of posts', () => {
   it('is empty where there is nothing', async () => {
     const { postService } = setUp()
 
-    assert.deepEqual(await postService.list(alice, newestFirst, true), { items: [], next: null, total: 0 })
+    assert.deepEqual(await postService.list({ reader: alice, listing: newestFirst, withTotal: true }), {
+      items: [],
+      next: null,
+      total: 0,
+    })
   })
 })
 

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Actor } from '../../src/domains/entities/actor.ts'
 import { AccountDisabled } from '../../src/domains/errors/access-errors.ts'
+import type { Store } from '../../src/domains/ports/store.ts'
+import { createMembership } from '../../src/domains/services/membership.ts'
+import { rewritePost } from '../../src/domains/usecases/posts/rewrite-post.ts'
 import {
   aComment,
   alice,
@@ -25,28 +28,35 @@ const listing = { filter: {}, sort: '-createdAt', after: null, limit: 20 } as co
 const given = { posts: [aPost({ ownerId: bob.userId })], comments: [aComment()] }
 
 const EVERYTHING_ONE_CAN_DO: Record<string, (services: Services, actor: Actor) => Promise<unknown>> = {
-  'read a post': ({ postService }, actor) => postService.read(actor, p1),
-  'read a post that is not there': ({ postService }, actor) => postService.read(actor, p2),
-  'list posts': ({ postService }, actor) => postService.list(actor, listing, true),
-  'write a post': ({ postService }, actor) => postService.write(actor, 'Hello.'),
-  'rewrite a post': ({ postService }, actor) => postService.rewrite(actor, p1, 'Hello.', null),
-  'rewrite a post that has changed': ({ postService }, actor) => postService.rewrite(actor, p1, 'Hi.', new Set([9])),
-  'remove a post': ({ postService }, actor) => postService.remove(actor, p1, null),
-  'remove a post that is not there': ({ postService }, actor) => postService.remove(actor, p2, null),
-  'read a comment': ({ commentService }, actor) => commentService.read(actor, c1),
-  'list comments': ({ commentService }, actor) => commentService.list(actor, listing, true),
-  'write a comment': ({ commentService }, actor) => commentService.write(actor, p1, 'Hello.'),
-  'comment on a post that is not there': ({ commentService }, actor) => commentService.write(actor, p2, 'Hello.'),
-  'rewrite a comment': ({ commentService }, actor) => commentService.rewrite(actor, c1, 'Hello.', null),
-  'remove a comment': ({ commentService }, actor) => commentService.remove(actor, c1, null),
+  'read a post': ({ postService }, actor) => postService.read({ reader: actor, id: p1 }),
+  'read a post that is not there': ({ postService }, actor) => postService.read({ reader: actor, id: p2 }),
+  'list posts': ({ postService }, actor) => postService.list({ reader: actor, listing, withTotal: true }),
+  'write a post': ({ postService }, actor) => postService.write({ author: actor, text: 'Hello.' }),
+  'rewrite a post': ({ postService }, actor) =>
+    postService.rewrite({ editor: actor, id: p1, text: 'Hello.', expected: null }),
+  'rewrite a post that has changed': ({ postService }, actor) =>
+    postService.rewrite({ editor: actor, id: p1, text: 'Hi.', expected: new Set([9]) }),
+  'remove a post': ({ postService }, actor) => postService.remove({ remover: actor, id: p1, expected: null }),
+  'remove a post that is not there': ({ postService }, actor) =>
+    postService.remove({ remover: actor, id: p2, expected: null }),
+  'read a comment': ({ commentService }, actor) => commentService.read({ reader: actor, id: c1 }),
+  'list comments': ({ commentService }, actor) => commentService.list({ reader: actor, listing, withTotal: true }),
+  'write a comment': ({ commentService }, actor) => commentService.write({ author: actor, postId: p1, text: 'Hello.' }),
+  'comment on a post that is not there': ({ commentService }, actor) =>
+    commentService.write({ author: actor, postId: p2, text: 'Hello.' }),
+  'rewrite a comment': ({ commentService }, actor) =>
+    commentService.rewrite({ editor: actor, id: c1, text: 'Hello.', expected: null }),
+  'remove a comment': ({ commentService }, actor) => commentService.remove({ remover: actor, id: c1, expected: null }),
   'list notifications': ({ notificationService }, actor) =>
-    notificationService.list(actor, { isUnread: false, after: null, limit: 20 }),
-  'read a notification': ({ notificationService }, actor) => notificationService.markRead(actor, notificationId(1)),
-  'know of the newest notification': ({ notificationService }, actor) => notificationService.newest(actor),
-  'be told of notifications': ({ notificationService }, actor) => notificationService.after(actor, null, 20),
+    notificationService.list({ reader: actor, isUnread: false, after: null, limit: 20 }),
+  'read a notification': ({ notificationService }, actor) =>
+    notificationService.markRead({ reader: actor, id: notificationId(1) }),
+  'know of the newest notification': ({ notificationService }, actor) => notificationService.newest({ reader: actor }),
+  'be told of notifications': ({ notificationService }, actor) =>
+    notificationService.after({ reader: actor, id: null, limit: 20 }),
   'see themselves': ({ userService }, actor) => userService.me(actor),
-  'read themselves': ({ userService }, actor) => userService.read(actor, actor.userId),
-  'read others': ({ userService }, actor) => userService.read(actor, alice.userId),
+  'read themselves': ({ userService }, actor) => userService.read({ reader: actor, id: actor.userId }),
+  'read others': ({ userService }, actor) => userService.read({ reader: actor, id: alice.userId }),
 }
 
 for (const [something, act] of Object.entries(EVERYTHING_ONE_CAN_DO)) {
@@ -69,7 +79,7 @@ for (const [something, act] of Object.entries(EVERYTHING_ONE_CAN_DO)) {
 
     it('one must not have been removed', async () => {
       const services = setUp(given)
-      await services.userService.remove(bob.userId)
+      await services.userService.remove({ id: bob.userId })
 
       await assert.rejects(act(services, bob), AccountDisabled)
 
@@ -92,7 +102,7 @@ describe('a person seen for the first time', () => {
   it('may write at once', async () => {
     const { postService, announced } = setUp()
 
-    const { result: post } = await postService.write(stranger, 'Hello.')
+    const { result: post } = await postService.write({ author: stranger, text: 'Hello.' })
 
     assert.equal(post.ownerId, stranger.userId)
     assert.deepEqual(announced(), ['user.registered 1', 'post.written 1'])
@@ -101,7 +111,7 @@ describe('a person seen for the first time', () => {
   it('is registered though what they came for fails', async () => {
     const { postService, announced } = setUp()
 
-    await assert.rejects(postService.read(stranger, p1))
+    await assert.rejects(postService.read({ reader: stranger, id: p1 }))
 
     assert.deepEqual(announced(), ['user.registered 1'])
   })
@@ -111,8 +121,8 @@ describe('a person seen for the first time', () => {
 
     const requests = [
       () => userService.me(stranger),
-      () => postService.write(stranger, 'Me!'),
-      () => postService.list(stranger, listing, false),
+      () => postService.write({ author: stranger, text: 'Me!' }),
+      () => postService.list({ reader: stranger, listing, withTotal: false }),
     ]
     await Promise.all(Array.from({ length: 30 }, (_, index) => requests[index % 3]?.()))
 
@@ -128,4 +138,43 @@ describe('a person seen for the first time', () => {
     assert.deepEqual(user, userOf(alice))
     assert.deepEqual(announced(), [])
   })
+})
+
+describe('the account check of a change', () => {
+  /** The store, which must not be used by what runs in one of its units of work. */
+  const closedWithin = (store: Store): Store => {
+    let depth = 0
+    const outside = <Result>(use: () => Result): Result => {
+      assert.equal(depth, 0, 'the store was used from within a unit of work')
+      return use()
+    }
+    return {
+      ...store,
+      users: { ...store.users, find: (id) => outside(() => store.users.find(id)) },
+      transact: (work) =>
+        outside(() =>
+          store.transact((uow) => {
+            depth++
+            return work(uow).finally(() => depth--)
+          }),
+        ),
+    }
+  }
+
+  for (const [someone, editor] of Object.entries({
+    'a known user': superAdmin,
+    'a new one': { ...stranger, isSuperAdmin: true },
+  })) {
+    it(`of ${someone} touches nothing but its unit of work, however often that is run`, async () => {
+      const { store, clock } = setUp(given)
+      const members = createMembership({ store: closedWithin(store), now: () => clock.time })
+      const { text } = aPost({ text: 'Moderated.' })
+
+      const post = await members.changing(editor, (uow) =>
+        rewritePost(uow, { id: p1, editor, text, expected: null, at: noon }),
+      )
+
+      assert.deepEqual([post.version, (await store.users.find(editor.userId))?.isActive], [2, true])
+    })
+  }
 })

@@ -145,9 +145,12 @@ describe('the feed', () => {
     const message = { consumer: 'notifications', id: 'm1', subject: c1, version: 1, digest: 'abc' }
     const comment = { id: c1, postId: p1, ownerId: bob.userId }
 
-    const results = [await service.commentWritten(message, comment), await service.commentWritten(message, comment)]
+    const results = [
+      await service.commentWritten({ message, comment }),
+      await service.commentWritten({ message, comment }),
+    ]
 
     assert.deepEqual([results, woken], [[true, false], 1])
-    assert.notEqual(await service.newest(alice), null)
+    assert.notEqual(await service.newest({ reader: alice }), null)
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { IncomingMessage } from '../../src/domains/ports/inbox.ts'
+import { isAltered } from '../../src/domains/services/altered-messages.ts'
 import {
   alice,
   aNotification,
@@ -34,7 +35,7 @@ describe('a comment that was written', () => {
     const services = setUp(given)
     services.clock.time = minutesAfterNoon(1)
 
-    const isNew = await services.notificationService.commentWritten(aMessage(), ofBob)
+    const isNew = await services.notificationService.commentWritten({ message: aMessage(), comment: ofBob })
 
     assert.equal(isNew, true)
     assert.deepEqual(await told(services), [aNotification({ id: newNotification, createdAt: minutesAfterNoon(1) })])
@@ -44,8 +45,10 @@ describe('a comment that was written', () => {
     const services = setUp(given)
     const { notificationService } = services
 
-    const results = await Promise.all([1, 2, 3].map(() => notificationService.commentWritten(aMessage(), ofBob)))
-    const again = await notificationService.commentWritten(aMessage({ digest: 'other' }), ofBob)
+    const results = await Promise.all(
+      [1, 2, 3].map(() => notificationService.commentWritten({ message: aMessage(), comment: ofBob })),
+    )
+    const again = await notificationService.commentWritten({ message: aMessage({ digest: 'other' }), comment: ofBob })
 
     assert.deepEqual([results.filter((isNew) => isNew).length, again], [1, false])
     assert.equal((await told(services)).length, 1)
@@ -55,8 +58,11 @@ describe('a comment that was written', () => {
     const services = setUp(given)
     const { notificationService } = services
 
-    await notificationService.commentWritten(aMessage(), ofBob)
-    await notificationService.commentWritten(aMessage({ id: 'm2', subject: c2 }), { ...ofBob, id: c2 })
+    await notificationService.commentWritten({ message: aMessage(), comment: ofBob })
+    await notificationService.commentWritten({
+      message: aMessage({ id: 'm2', subject: c2 }),
+      comment: { ...ofBob, id: c2 },
+    })
 
     assert.deepEqual(
       (await told(services)).map(({ commentId }) => commentId),
@@ -70,9 +76,9 @@ describe('a comment that was written', () => {
     const [own, gone] = [aMessage({ id: 'own' }), aMessage({ id: 'gone', subject: c2 })]
 
     const results = [
-      await notificationService.commentWritten(own, { ...ofBob, ownerId: alice.userId }),
-      await notificationService.commentWritten(gone, { ...ofBob, id: c2, postId: p2 }),
-      await notificationService.commentWritten(own, ofBob),
+      await notificationService.commentWritten({ message: own, comment: { ...ofBob, ownerId: alice.userId } }),
+      await notificationService.commentWritten({ message: gone, comment: { ...ofBob, id: c2, postId: p2 } }),
+      await notificationService.commentWritten({ message: own, comment: ofBob }),
     ]
 
     assert.deepEqual(results, [true, true, false])
@@ -80,8 +86,8 @@ describe('a comment that was written', () => {
   })
 
   it('is known by its message: one that says something else is altered', async () => {
-    const { notificationService } = setUp(given)
-    await notificationService.commentWritten(aMessage(), ofBob)
+    const { notificationService, store } = setUp(given)
+    await notificationService.commentWritten({ message: aMessage(), comment: ofBob })
 
     const altered = [
       aMessage(),
@@ -90,7 +96,7 @@ describe('a comment that was written', () => {
       aMessage({ consumer: 'others' }),
     ]
 
-    assert.deepEqual(await Promise.all(altered.map((message) => notificationService.isAltered(message))), [
+    assert.deepEqual(await Promise.all(altered.map((message) => isAltered(store.inbox, message))), [
       false,
       true,
       false,

@@ -12,19 +12,19 @@ const text = PostText.parse('Second thoughts.')
 
 describe('a post', () => {
   it('starts at version 1, never changed', () => {
-    const post = Post.write(p1, alice.userId, text, noon)
+    const post = Post.write({ id: p1, ownerId: alice.userId, text, at: noon })
 
     assert.deepEqual(post, { id: p1, ownerId: alice.userId, text, version: 1, createdAt: noon, updatedAt: noon })
   })
 
   it('gets a new text, the next version and the time of the change when rewritten', () => {
-    const post = Post.rewrite(aPost({ version: 7 }), alice, text, null, later)
+    const post = Post.rewrite(aPost({ version: 7 }), { editor: alice, text, expected: null, at: later })
 
     assert.deepEqual(post, { ...aPost(), text, version: 8, updatedAt: later })
   })
 
   it('is one version further when removed, with its last text', () => {
-    const post = Post.remove(aPost({ text: 'Last words.', version: 2 }), alice, null, later)
+    const post = Post.remove(aPost({ text: 'Last words.', version: 2 }), { remover: alice, expected: null, at: later })
 
     assert.deepEqual(post, { ...aPost({ text: 'Last words.' }), version: 3, updatedAt: later })
   })
@@ -32,14 +32,14 @@ describe('a post', () => {
   it('is never dated before the version that it follows, when clocks differ', () => {
     const post = aPost({ createdAt: later })
 
-    assert.deepEqual(Post.rewrite(post, alice, text, null, noon).updatedAt, later)
-    assert.deepEqual(Post.remove(post, alice, null, noon).updatedAt, later)
+    assert.deepEqual(Post.rewrite(post, { editor: alice, text, expected: null, at: noon }).updatedAt, later)
+    assert.deepEqual(Post.remove(post, { remover: alice, expected: null, at: noon }).updatedAt, later)
   })
 
   it('is not altered by what is made of it', () => {
     const post = Object.freeze(aPost())
 
-    Post.rewrite(post, alice, text, null, later)
+    Post.rewrite(post, { editor: alice, text, expected: null, at: later })
 
     assert.deepEqual(post, aPost())
   })
@@ -47,9 +47,9 @@ describe('a post', () => {
 
 const CHANGES = {
   rewriting: (editor = alice, expected: ReadonlySet<number> | null = null, version = 1) =>
-    Post.rewrite(aPost({ version }), editor, text, expected, later),
+    Post.rewrite(aPost({ version }), { editor, text, expected, at: later }),
   removing: (editor = alice, expected: ReadonlySet<number> | null = null, version = 1) =>
-    Post.remove(aPost({ version }), editor, expected, later),
+    Post.remove(aPost({ version }), { remover: editor, expected, at: later }),
 }
 
 for (const [changing, change] of Object.entries(CHANGES)) {

@@ -18,7 +18,7 @@ describe('reading a notification', () => {
   it('notes when, and leaves the others unread', async () => {
     const { notificationService, store } = await given(aNotification(), aNotification({ id: n2 }))
 
-    await notificationService.markRead(alice, n1)
+    await notificationService.markRead({ reader: alice, id: n1 })
 
     assert.deepEqual(await store.notifications.get(n1), aNotification({ readAt: later }))
     assert.deepEqual(await store.notifications.get(n2), aNotification({ id: n2 }))
@@ -26,10 +26,10 @@ describe('reading a notification', () => {
 
   it('counts the first time', async () => {
     const { notificationService, store, clock } = await given(aNotification())
-    await notificationService.markRead(alice, n1)
+    await notificationService.markRead({ reader: alice, id: n1 })
     clock.time = minutesAfterNoon(9)
 
-    await notificationService.markRead(alice, n1)
+    await notificationService.markRead({ reader: alice, id: n1 })
 
     assert.deepEqual((await store.notifications.get(n1)).readAt, later)
   })
@@ -38,7 +38,7 @@ describe('reading a notification', () => {
     const { notificationService, store } = await given(aNotification())
 
     for (const other of [bob, superAdmin]) {
-      await assert.rejects(notificationService.markRead(other, n1), NotificationNotFound)
+      await assert.rejects(notificationService.markRead({ reader: other, id: n1 }), NotificationNotFound)
     }
 
     assert.equal((await store.notifications.get(n1)).readAt, null)
@@ -47,8 +47,8 @@ describe('reading a notification', () => {
   it('needs one that is there, and is announced to nobody', async () => {
     const { notificationService, announced } = await given(aNotification())
 
-    await assert.rejects(notificationService.markRead(alice, n2), NotificationNotFound)
-    await notificationService.markRead(alice, n1)
+    await assert.rejects(notificationService.markRead({ reader: alice, id: n2 }), NotificationNotFound)
+    await notificationService.markRead({ reader: alice, id: n1 })
 
     assert.deepEqual(announced(), [])
   })

@@ -30,7 +30,7 @@ describe('registering a user', () => {
 
   it('leaves a removed user removed', async () => {
     const { store, userService, announced } = setUp()
-    await userService.remove(alice.userId)
+    await userService.remove({ id: alice.userId })
     const tombstone = await store.users.find(alice.userId)
     const again = { id: alice.userId, profile: alice.profile, at: later }
 

@@ -12,7 +12,7 @@ describe('removing a comment', () => {
   it('takes this comment alone', async () => {
     const { commentService, state } = setUp(given)
 
-    await commentService.remove(bob, c1, null)
+    await commentService.remove({ remover: bob, id: c1, expected: null })
 
     assert.deepEqual([...state.comment.keys()], [c2])
     assert.equal(state.post.size, 1)
@@ -22,7 +22,7 @@ describe('removing a comment', () => {
     const { commentService, announcements, clock } = setUp(given)
     clock.time = later
 
-    await commentService.remove(bob, c1, new Set([1]))
+    await commentService.remove({ remover: bob, id: c1, expected: new Set([1]) })
 
     const data = aComment({ version: 2, updatedAt: later })
     assert.deepEqual(announcements(), [{ type: 'comment.removed', subject: c1, version: 2, time: later, data }])
@@ -31,7 +31,7 @@ describe('removing a comment', () => {
   it('is done by a super admin too', async () => {
     const { commentService, announced } = setUp(given)
 
-    await commentService.remove(superAdmin, c1, null)
+    await commentService.remove({ remover: superAdmin, id: c1, expected: null })
 
     assert.deepEqual(announced(), ['comment.removed 2'])
   })
@@ -39,7 +39,7 @@ describe('removing a comment', () => {
   it('is refused to anyone else, the owner of the post included, and leaves nothing behind', async () => {
     const { commentService, state } = setUp(given)
 
-    await assert.rejects(commentService.remove(alice, c1, null), Forbidden)
+    await assert.rejects(commentService.remove({ remover: alice, id: c1, expected: null }), Forbidden)
 
     assert.deepEqual([state.comment.size, state.outbox.length], [2, 0])
   })
@@ -47,7 +47,7 @@ describe('removing a comment', () => {
   it('is refused when the caller expects another version, and leaves nothing behind', async () => {
     const { commentService, state } = setUp(given)
 
-    await assert.rejects(commentService.remove(bob, c1, new Set([2])), StaleVersion)
+    await assert.rejects(commentService.remove({ remover: bob, id: c1, expected: new Set([2]) }), StaleVersion)
 
     assert.deepEqual([state.comment.size, state.outbox.length], [2, 0])
   })
@@ -55,8 +55,8 @@ describe('removing a comment', () => {
   it('happens once', async () => {
     const { commentService } = setUp(given)
 
-    await commentService.remove(bob, c1, null)
+    await commentService.remove({ remover: bob, id: c1, expected: null })
 
-    await assert.rejects(commentService.remove(bob, c1, null), CommentNotFound)
+    await assert.rejects(commentService.remove({ remover: bob, id: c1, expected: null }), CommentNotFound)
   })
 })

@@ -15,7 +15,7 @@ describe('removing a post', () => {
   it('takes the post, and leaves other posts alone', async () => {
     const { postService, state } = setUp(given)
 
-    await postService.remove(alice, p1, null)
+    await postService.remove({ remover: alice, id: p1, expected: null })
 
     assert.deepEqual([...state.post.keys()], [p2])
   })
@@ -23,7 +23,7 @@ describe('removing a post', () => {
   it('takes all comments on it, whoever wrote them, and no others', async () => {
     const { postService, state } = setUp(given)
 
-    await postService.remove(alice, p1, null)
+    await postService.remove({ remover: alice, id: p1, expected: null })
 
     assert.deepEqual([...state.comment.keys()], [c3])
   })
@@ -32,7 +32,7 @@ describe('removing a post', () => {
     const { postService, announcements, clock } = setUp(given)
     clock.time = later
 
-    await postService.remove(alice, p1, null)
+    await postService.remove({ remover: alice, id: p1, expected: null })
 
     const gone = { time: later, version: 2 }
     assert.deepEqual(announcements(), [
@@ -45,7 +45,7 @@ describe('removing a post', () => {
   it('is done by a super admin too', async () => {
     const { postService, state } = setUp(given)
 
-    await postService.remove(superAdmin, p1, null)
+    await postService.remove({ remover: superAdmin, id: p1, expected: null })
 
     assert.deepEqual([...state.post.keys()], [p2])
   })
@@ -53,7 +53,7 @@ describe('removing a post', () => {
   it('is refused to anyone but the owner, and leaves nothing behind', async () => {
     const { postService, state } = setUp(given)
 
-    await assert.rejects(postService.remove(bob, p1, null), Forbidden)
+    await assert.rejects(postService.remove({ remover: bob, id: p1, expected: null }), Forbidden)
 
     assert.deepEqual([state.post.size, state.comment.size, state.outbox.length], [2, 3, 0])
   })
@@ -61,7 +61,7 @@ describe('removing a post', () => {
   it('is refused when the caller expects another version, and leaves nothing behind', async () => {
     const { postService, state } = setUp(given)
 
-    await assert.rejects(postService.remove(alice, p1, new Set([2])), StaleVersion)
+    await assert.rejects(postService.remove({ remover: alice, id: p1, expected: new Set([2]) }), StaleVersion)
 
     assert.deepEqual([state.post.size, state.comment.size, state.outbox.length], [2, 3, 0])
   })
@@ -69,8 +69,8 @@ describe('removing a post', () => {
   it('happens once', async () => {
     const { postService } = setUp(given)
 
-    await postService.remove(alice, p1, new Set([1]))
+    await postService.remove({ remover: alice, id: p1, expected: new Set([1]) })
 
-    await assert.rejects(postService.remove(alice, p1, null), PostNotFound)
+    await assert.rejects(postService.remove({ remover: alice, id: p1, expected: null }), PostNotFound)
   })
 })

@@ -35,7 +35,7 @@ describe('removing a user', () => {
   it('takes the posts of the user with everyone’s comments, and the comments of the user; nothing else', async () => {
     const { userService, state } = setUp(given)
 
-    await userService.remove(alice.userId)
+    await userService.remove({ id: alice.userId })
 
     assert.deepEqual([...state.post.keys()], [p2])
     assert.deepEqual([...state.comment.keys()], [c4])
@@ -45,7 +45,7 @@ describe('removing a user', () => {
     const { userService, store, clock } = setUp(given)
     clock.time = later
 
-    await userService.remove(alice.userId)
+    await userService.remove({ id: alice.userId })
 
     assert.deepEqual(await store.users.find(alice.userId), {
       ...{ id: alice.userId, username: '', fullName: null, email: null, isActive: false, version: 2 },
@@ -56,7 +56,7 @@ describe('removing a user', () => {
   it('announces each removal once', async () => {
     const { userService, state } = setUp(given)
 
-    await userService.remove(alice.userId)
+    await userService.remove({ id: alice.userId })
 
     assert.deepEqual(
       state.outbox.map(({ type, subject, version }) => [type, subject, version]),
@@ -73,20 +73,20 @@ describe('removing a user', () => {
   it('is for good: the user is shut out, and not registered again', async () => {
     const { userService, postService, announced } = setUp()
 
-    await userService.remove(alice.userId)
+    await userService.remove({ id: alice.userId })
 
     await assert.rejects(userService.me(alice), AccountDisabled)
-    await assert.rejects(postService.write(alice, 'I am back.'), AccountDisabled)
+    await assert.rejects(postService.write({ author: alice, text: 'I am back.' }), AccountDisabled)
     assert.deepEqual(announced(), ['user.removed 2'])
   })
 
   it('happens once, and to those who were seen', async () => {
     const { userService, announced } = setUp()
 
-    await userService.remove(alice.userId)
+    await userService.remove({ id: alice.userId })
 
-    await assert.rejects(userService.remove(alice.userId), UserNotFound)
-    await assert.rejects(userService.remove(stranger.userId), UserNotFound)
+    await assert.rejects(userService.remove({ id: alice.userId }), UserNotFound)
+    await assert.rejects(userService.remove({ id: stranger.userId }), UserNotFound)
     assert.deepEqual(announced(), ['user.removed 2'])
   })
 })

@@ -13,11 +13,11 @@ const other = { ...request, fingerprint: 'something else' }
 describe('a request that comes again', () => {
   it('gets the first result, whatever became of it since, and nothing is announced', async () => {
     const { postService, clock, announced } = setUp()
-    const first = await postService.write(alice, 'Hello.', request)
-    await postService.rewrite(alice, newPost, 'Changed.', null)
+    const first = await postService.write({ author: alice, text: 'Hello.', request })
+    await postService.rewrite({ editor: alice, id: newPost, text: 'Changed.', expected: null })
 
     clock.time = minutesAfterNoon(5)
-    const again = await postService.write(alice, 'Hello.', request)
+    const again = await postService.write({ author: alice, text: 'Hello.', request })
 
     assert.deepEqual(first, { result: aPost({ id: newPost }), isReplay: false })
     assert.deepEqual(again, { ...first, isReplay: true })
@@ -27,7 +27,10 @@ describe('a request that comes again', () => {
   it('is done again where it has no key', async () => {
     const { postService, state } = setUp()
 
-    const answers = [await postService.write(alice, 'Hello.'), await postService.write(alice, 'Hello.')]
+    const answers = [
+      await postService.write({ author: alice, text: 'Hello.' }),
+      await postService.write({ author: alice, text: 'Hello.' }),
+    ]
 
     assert.deepEqual(
       answers.map(({ isReplay }) => isReplay),
@@ -38,9 +41,9 @@ describe('a request that comes again', () => {
 
   it('is not taken for one that asks for something else', async () => {
     const { postService, state } = setUp()
-    await postService.write(alice, 'Hello.', request)
+    await postService.write({ author: alice, text: 'Hello.', request })
 
-    await assert.rejects(postService.write(alice, 'Hi.', other), KeyReused)
+    await assert.rejects(postService.write({ author: alice, text: 'Hi.', request: other }), KeyReused)
 
     assert.equal(state.post.size, 1)
   })
@@ -48,7 +51,9 @@ describe('a request that comes again', () => {
   it('while the first is at work, is refused', async () => {
     const { postService, state } = setUp()
 
-    const [first, second] = await Promise.allSettled([1, 2].map(() => postService.write(alice, 'Hello.', request)))
+    const [first, second] = await Promise.allSettled(
+      [1, 2].map(() => postService.write({ author: alice, text: 'Hello.', request })),
+    )
 
     assert.equal(first?.status, 'fulfilled')
     assert.ok(second?.status === 'rejected' && second.reason instanceof KeyInUse)
@@ -60,14 +65,14 @@ describe('a request that comes again', () => {
 
     const slow = members.adding(alice, request, async (uow) => {
       clock.time = new Date(noon.getTime() + RESERVED_MS)
-      await postService.write(alice, 'Hello.', request)
+      await postService.write({ author: alice, text: 'Hello.', request })
       return writePost(uow, { ...aPost(), at: noon })
     })
 
     await assert.rejects(slow, KeyInUse)
     assert.deepEqual([...state.post.keys()], [newPost])
     assert.deepEqual(announced(), ['post.written 1'])
-    assert.equal((await postService.write(alice, 'Hello.', request)).isReplay, true)
+    assert.equal((await postService.write({ author: alice, text: 'Hello.', request })).isReplay, true)
   })
 })
 
@@ -75,17 +80,20 @@ describe('a request that fails', () => {
   it('leaves no key behind, and may ask for something else with it', async () => {
     const { commentService, state } = setUp({ posts: [aPost()] })
 
-    await assert.rejects(commentService.write(bob, p2, 'Where?', request), PostNotFound)
+    await assert.rejects(commentService.write({ author: bob, postId: p2, text: 'Where?', request }), PostNotFound)
     assert.equal(state.key.size, 0)
 
-    assert.equal((await commentService.write(bob, p1, 'There.', other)).isReplay, false)
+    assert.equal(
+      (await commentService.write({ author: bob, postId: p1, text: 'There.', request: other })).isReplay,
+      false,
+    )
   })
 
   it('for its text does not even ask for its key', async () => {
     const { postService, state } = setUp()
-    await postService.write(alice, 'Hello.', request)
+    await postService.write({ author: alice, text: 'Hello.', request })
 
-    await assert.rejects(postService.write(alice, ' ', other), InvalidInput)
+    await assert.rejects(postService.write({ author: alice, text: ' ', request: other }), InvalidInput)
 
     assert.equal(state.key.size, 1)
   })

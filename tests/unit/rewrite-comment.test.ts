@@ -14,7 +14,7 @@ describe('rewriting a comment', () => {
     const { commentService, store, clock } = setUp(given)
     clock.time = later
 
-    const comment = await commentService.rewrite(bob, c1, '  Or not.  ', null)
+    const comment = await commentService.rewrite({ editor: bob, id: c1, text: '  Or not.  ', expected: null })
 
     assert.deepEqual(comment, aComment({ text: 'Or not.', version: 2, updatedAt: later }))
     assert.deepEqual(await store.comments.get(c1), comment)
@@ -24,7 +24,7 @@ describe('rewriting a comment', () => {
     const { commentService, announcements, clock } = setUp(given)
     clock.time = later
 
-    const data = await commentService.rewrite(bob, c1, 'Or not.', new Set([1]))
+    const data = await commentService.rewrite({ editor: bob, id: c1, text: 'Or not.', expected: new Set([1]) })
 
     assert.deepEqual(announcements(), [{ type: 'comment.rewritten', subject: c1, version: 2, time: later, data }])
   })
@@ -32,7 +32,7 @@ describe('rewriting a comment', () => {
   it('is done by a super admin too, in the name of the owner', async () => {
     const { commentService } = setUp(given)
 
-    const comment = await commentService.rewrite(superAdmin, c1, 'Moderated.', null)
+    const comment = await commentService.rewrite({ editor: superAdmin, id: c1, text: 'Moderated.', expected: null })
 
     assert.equal(comment.ownerId, bob.userId)
   })
@@ -40,7 +40,7 @@ describe('rewriting a comment', () => {
   it('is refused to anyone else, the owner of the post included, and leaves nothing behind', async () => {
     const { commentService, store, state } = setUp(given)
 
-    await assert.rejects(commentService.rewrite(alice, c1, 'Mine.', null), Forbidden)
+    await assert.rejects(commentService.rewrite({ editor: alice, id: c1, text: 'Mine.', expected: null }), Forbidden)
 
     assert.deepEqual(await store.comments.get(c1), aComment())
     assert.deepEqual(state.outbox, [])
@@ -49,7 +49,10 @@ describe('rewriting a comment', () => {
   it('is refused when the caller expects another version, and leaves nothing behind', async () => {
     const { commentService, store, state } = setUp(given)
 
-    await assert.rejects(commentService.rewrite(bob, c1, 'Too late.', new Set([2, 3])), StaleVersion)
+    await assert.rejects(
+      commentService.rewrite({ editor: bob, id: c1, text: 'Too late.', expected: new Set([2, 3]) }),
+      StaleVersion,
+    )
 
     assert.deepEqual(await store.comments.get(c1), aComment())
     assert.deepEqual(state.outbox, [])
@@ -58,7 +61,10 @@ describe('rewriting a comment', () => {
   it('needs a comment that is there, and a text', async () => {
     const { commentService } = setUp(given)
 
-    await assert.rejects(commentService.rewrite(bob, c2, 'Where?', null), CommentNotFound)
-    await assert.rejects(commentService.rewrite(bob, c1, '', null), InvalidInput)
+    await assert.rejects(
+      commentService.rewrite({ editor: bob, id: c2, text: 'Where?', expected: null }),
+      CommentNotFound,
+    )
+    await assert.rejects(commentService.rewrite({ editor: bob, id: c1, text: '', expected: null }), InvalidInput)
   })
 })

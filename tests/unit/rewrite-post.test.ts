@@ -13,7 +13,7 @@ describe('rewriting a post', () => {
     const { postService, store, clock } = setUp({ posts: [aPost()] })
     clock.time = later
 
-    const post = await postService.rewrite(alice, p1, '  Second thoughts.  ', null)
+    const post = await postService.rewrite({ editor: alice, id: p1, text: '  Second thoughts.  ', expected: null })
 
     assert.deepEqual(post, aPost({ text: 'Second thoughts.', version: 2, updatedAt: later }))
     assert.deepEqual(await store.posts.get(p1), post)
@@ -23,7 +23,7 @@ describe('rewriting a post', () => {
     const { postService, announcements, clock } = setUp({ posts: [aPost()] })
     clock.time = later
 
-    const data = await postService.rewrite(alice, p1, 'Second thoughts.', null)
+    const data = await postService.rewrite({ editor: alice, id: p1, text: 'Second thoughts.', expected: null })
 
     assert.deepEqual(announcements(), [{ type: 'post.rewritten', subject: p1, version: 2, time: later, data }])
   })
@@ -31,7 +31,7 @@ describe('rewriting a post', () => {
   it('counts as a change even when the text stays the same', async () => {
     const { postService, announced } = setUp({ posts: [aPost({ text: 'Same.' })] })
 
-    const post = await postService.rewrite(alice, p1, 'Same.', null)
+    const post = await postService.rewrite({ editor: alice, id: p1, text: 'Same.', expected: null })
 
     assert.equal(post.version, 2)
     assert.deepEqual(announced(), ['post.rewritten 2'])
@@ -40,7 +40,7 @@ describe('rewriting a post', () => {
   it('is done by a super admin too, in the name of the owner', async () => {
     const { postService } = setUp({ posts: [aPost()] })
 
-    const post = await postService.rewrite(superAdmin, p1, 'Moderated.', null)
+    const post = await postService.rewrite({ editor: superAdmin, id: p1, text: 'Moderated.', expected: null })
 
     assert.equal(post.ownerId, alice.userId)
   })
@@ -48,7 +48,7 @@ describe('rewriting a post', () => {
   it('is refused to anyone but the owner, and leaves nothing behind', async () => {
     const { postService, store, state } = setUp({ posts: [aPost({ text: 'Mine.' })] })
 
-    await assert.rejects(postService.rewrite(bob, p1, 'Yours.', null), Forbidden)
+    await assert.rejects(postService.rewrite({ editor: bob, id: p1, text: 'Yours.', expected: null }), Forbidden)
 
     assert.deepEqual(await store.posts.get(p1), aPost({ text: 'Mine.' }))
     assert.deepEqual(state.outbox, [])
@@ -57,7 +57,7 @@ describe('rewriting a post', () => {
   it('is done when the caller expects the current version', async () => {
     const { postService } = setUp({ posts: [aPost({ version: 3 })] })
 
-    const post = await postService.rewrite(alice, p1, 'As expected.', new Set([2, 3]))
+    const post = await postService.rewrite({ editor: alice, id: p1, text: 'As expected.', expected: new Set([2, 3]) })
 
     assert.equal(post.version, 4)
   })
@@ -65,7 +65,10 @@ describe('rewriting a post', () => {
   it('is refused when the caller expects another version, and leaves nothing behind', async () => {
     const { postService, store, state } = setUp({ posts: [aPost({ version: 3 })] })
 
-    await assert.rejects(postService.rewrite(alice, p1, 'Too late.', new Set([2])), StaleVersion)
+    await assert.rejects(
+      postService.rewrite({ editor: alice, id: p1, text: 'Too late.', expected: new Set([2]) }),
+      StaleVersion,
+    )
 
     assert.deepEqual(await store.posts.get(p1), aPost({ version: 3 }))
     assert.deepEqual(state.outbox, [])
@@ -74,12 +77,12 @@ describe('rewriting a post', () => {
   it('needs a post that is there', async () => {
     const { postService } = setUp({ posts: [aPost()] })
 
-    await assert.rejects(postService.rewrite(alice, p2, 'Where?', null), PostNotFound)
+    await assert.rejects(postService.rewrite({ editor: alice, id: p2, text: 'Where?', expected: null }), PostNotFound)
   })
 
   it('needs a text, whoever asks and whatever for', async () => {
     const { postService } = setUp()
 
-    await assert.rejects(postService.rewrite(bob, p2, '\0', null), InvalidInput)
+    await assert.rejects(postService.rewrite({ editor: bob, id: p2, text: '\0', expected: null }), InvalidInput)
   })
 })

@@ -8,7 +8,7 @@ describe('writing a comment', () => {
   it('keeps a first version of it, on its post, that belongs to its author', async () => {
     const { commentService, store } = setUp({ posts: [aPost()] })
 
-    const { result: comment } = await commentService.write(bob, p1, '  Well said.  ')
+    const { result: comment } = await commentService.write({ author: bob, postId: p1, text: '  Well said.  ' })
 
     assert.deepEqual(comment, aComment({ id: newComment }))
     assert.deepEqual(await store.comments.get(newComment), comment)
@@ -17,7 +17,7 @@ describe('writing a comment', () => {
   it('announces it, and leaves the post as it is', async () => {
     const { commentService, store, announcements } = setUp({ posts: [aPost()] })
 
-    const { result: data } = await commentService.write(bob, p1, 'Well said.')
+    const { result: data } = await commentService.write({ author: bob, postId: p1, text: 'Well said.' })
 
     assert.deepEqual(announcements(), [{ type: 'comment.written', subject: newComment, version: 1, time: noon, data }])
     assert.deepEqual(await store.posts.get(p1), aPost())
@@ -26,7 +26,7 @@ describe('writing a comment', () => {
   it('needs a post that is there, and leaves nothing behind', async () => {
     const { commentService, state } = setUp({ posts: [aPost()] })
 
-    await assert.rejects(commentService.write(bob, p2, 'Where?'), PostNotFound)
+    await assert.rejects(commentService.write({ author: bob, postId: p2, text: 'Where?' }), PostNotFound)
 
     assert.deepEqual([state.comment.size, state.outbox.length], [0, 0])
   })
@@ -34,6 +34,6 @@ describe('writing a comment', () => {
   it('is refused when it is longer than a comment, though not than a post', async () => {
     const { commentService } = setUp({ posts: [aPost()] })
 
-    await assert.rejects(commentService.write(bob, p1, 'x'.repeat(2_001)), InvalidInput)
+    await assert.rejects(commentService.write({ author: bob, postId: p1, text: 'x'.repeat(2_001) }), InvalidInput)
   })
 })

@@ -7,7 +7,7 @@ describe('writing a post', () => {
   it('keeps a first version of it that belongs to its author', async () => {
     const { postService, store } = setUp()
 
-    const { result: post } = await postService.write(alice, '  Hello.  ')
+    const { result: post } = await postService.write({ author: alice, text: '  Hello.  ' })
 
     assert.deepEqual(post, aPost({ id: newPost }))
     assert.deepEqual(await store.posts.get(newPost), post)
@@ -16,7 +16,7 @@ describe('writing a post', () => {
   it('announces it', async () => {
     const { postService, announcements } = setUp()
 
-    const { result: data } = await postService.write(alice, 'Hello.')
+    const { result: data } = await postService.write({ author: alice, text: 'Hello.' })
 
     assert.deepEqual(announcements(), [{ type: 'post.written', subject: newPost, version: 1, time: noon, data }])
   })
@@ -24,7 +24,7 @@ describe('writing a post', () => {
   it('is refused without a text, and leaves nothing behind', async () => {
     const { postService, state } = setUp()
 
-    await assert.rejects(postService.write(alice, ' '), InvalidInput)
+    await assert.rejects(postService.write({ author: alice, text: ' ' }), InvalidInput)
 
     assert.equal(state.post.size, 0)
     assert.deepEqual(state.outbox, [])

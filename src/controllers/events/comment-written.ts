@@ -3,17 +3,20 @@ import { PostId } from '../../domains/entities/post.ts'
 import { UserId } from '../../domains/entities/user.ts'
 import type { NotificationService } from '../../domains/services/notification-service.ts'
 import type { State } from './cloud-event.ts'
-import type { EventHandler } from './event-handler.ts'
+import type { EventHandler } from './event-consumer.ts'
 import { undecodable } from './undecodable.ts'
 
 /** The owner of the post is told. */
 export const commentWritten =
   (notifications: Pick<NotificationService, 'commentWritten'>): EventHandler =>
   async (message, state) =>
-    notifications.commentWritten(message, {
-      id: CommentId.parse(textIn(state, 'id')),
-      postId: PostId.parse(textIn(state, 'postId')),
-      ownerId: UserId.parse(textIn(state, 'ownerId')),
+    notifications.commentWritten({
+      message,
+      comment: {
+        id: CommentId.parse(textIn(state, 'id')),
+        postId: PostId.parse(textIn(state, 'postId')),
+        ownerId: UserId.parse(textIn(state, 'ownerId')),
+      },
     })
 
 function textIn(state: State, field: string): string {

@@ -5,7 +5,7 @@ import type { AccessLog } from './access-log.ts'
 import { ipAddress } from './client/ip-address.ts'
 import { BASE_HEADERS } from './doorkeeping.ts'
 import { afterEarlierAnswers } from './pending-answer.ts'
-import { CODES, PROBLEM_TYPE, type ProblemCode, problem } from './problem.ts'
+import { CODES, PROBLEM_TYPE, type ProblemCode, problem, refusalOf } from './problem.ts'
 
 const OF_PARSER: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
@@ -36,7 +36,7 @@ export const brokenRequests =
 
 function answerText(code: ProblemCode, requestId: string): string {
   const [status] = CODES[code]
-  const body = JSON.stringify(problem(code, { instance: '', requestId }))
+  const body = JSON.stringify(problem(refusalOf(code), { instance: '', requestId }))
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Connection: close',

@@ -7,6 +7,9 @@ import { currentActor } from './actor.ts'
 import { HttpError } from './http-error.ts'
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    eventStreams: EventStreams
+  }
   interface FastifyContextConfig {
     /** The route answers with server-sent events, and with nothing else. */
     isEventStream?: boolean
@@ -36,10 +39,22 @@ const HEADERS = {
 /** An answer that goes on. It rings when somebody says so, for every heartbeat, and when it is over. */
 export type EventStream = ReturnType<typeof openStream>
 
-export type EventStreams = ReturnType<typeof keepEventStreams>
+/** Server-sent events within limits. */
+interface EventStreams {
+  /**
+   * Answers with texts. Each is asked for when its reader has room for it; who takes nothing is cut off after a while.
+   *
+   * @throws {HttpError} when there are too many streams
+   */
+  send(request: FastifyRequest, reply: FastifyReply, tell: Tell): FastifyReply
+}
 
-/** Server-sent events within limits. Before the server closes all of them end, so that it need not wait. */
-export function keepEventStreams(http: FastifyInstance, log: AccessLog, limits: StreamLimits = LIMITS) {
+/** Lets routes answer with event streams. Before the server closes all of them end, so that it need not wait. */
+export function keepEventStreams(http: FastifyInstance, log: AccessLog, limits: StreamLimits = LIMITS): void {
+  http.decorate('eventStreams', createEventStreams(http, log, limits))
+}
+
+function createEventStreams(http: FastifyInstance, log: AccessLog, limits: StreamLimits): EventStreams {
   const streams = new Map<EventStream, string>()
   let isClosing = false
 
@@ -56,12 +71,7 @@ export function keepEventStreams(http: FastifyInstance, log: AccessLog, limits: 
   }
 
   return {
-    /**
-     * Answers with texts. Each is asked for when its reader has room for it; who takes nothing is cut off after a while.
-     *
-     * @throws {HttpError} when there are too many streams
-     */
-    send(request: FastifyRequest, reply: FastifyReply, tell: Tell): FastifyReply {
+    send(request, reply, tell) {
       if (reply.raw.destroyed) return reply
       const { userId } = currentActor(request)
       mustHaveRoom(userId)

@@ -15,7 +15,7 @@ export type FieldError = Readonly<{ pointer: string; message: string }>
 
 export const PROBLEM_TYPE = 'application/problem+json'
 
-/** Everything that can go wrong at this door: each code with its status and title. */
+/** What can go wrong at this door and with every module: each code with its status and title. */
 export const CODES = {
   'malformed-request': [400, 'The request cannot be read'],
   'authentication-required': [401, 'Authentication is required'],
@@ -23,9 +23,6 @@ export const CODES = {
   forbidden: [403, 'This is not allowed'],
   'account-disabled': [403, 'The account is disabled'],
   'not-found': [404, 'There is nothing here'],
-  'post-not-found': [404, 'The post does not exist'],
-  'comment-not-found': [404, 'The comment does not exist'],
-  'user-not-found': [404, 'The user does not exist'],
   'method-not-allowed': [405, 'The method is not allowed here'],
   'not-acceptable': [406, 'No acceptable representation'],
   'request-timeout': [408, 'The request took too long'],
@@ -48,10 +45,20 @@ export const CODES = {
 
 export type ProblemCode = keyof typeof CODES
 
+/** How a request is refused, whoever refuses it. */
+export type Refusal = Readonly<{ code: string; status: number; title: string }>
+
+export function refusalOf(code: ProblemCode): Refusal {
+  const [status, title] = CODES[code]
+  return { code, status, title }
+}
+
 type Occurrence = Readonly<{ instance: string; requestId: string; detail?: string; errors?: readonly FieldError[] }>
 
-export function problem(code: ProblemCode, { instance, requestId, detail, errors }: Occurrence): Problem {
-  const [status, title] = CODES[code]
+export function problem(
+  { code, status, title }: Refusal,
+  { instance, requestId, detail, errors }: Occurrence,
+): Problem {
   const always = { type: `/problems/${code}`, title, status, detail: detail ?? `${title}.`, instance, code, requestId }
   return errors === undefined ? always : { ...always, errors }
 }

@@ -2,11 +2,6 @@ import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
-import type { CommentService } from '../../domains/services/comment-service.ts'
-import type { NotificationFeed } from '../../domains/services/notification-feed.ts'
-import type { NotificationService } from '../../domains/services/notification-service.ts'
-import type { PostService } from '../../domains/services/post-service.ts'
-import type { UserService } from '../../domains/services/user-service.ts'
 import { type AccessLog, keepAccessLog } from './access-log.ts'
 import { authentication } from './authentication.ts'
 import { brokenRequests } from './broken-requests.ts'
@@ -19,30 +14,21 @@ import { type Documentation, documentationPages } from './docs/pages.ts'
 import { BODY_LIMIT, keepDoor, requestIdOf, speakJson } from './doorkeeping.ts'
 import { drainConnections } from './draining.ts'
 import { answerError } from './errors.ts'
-import { type EventStreams, keepEventStreams, type StreamLimits } from './event-streams.ts'
+import { keepEventStreams, type StreamLimits } from './event-streams.ts'
 import { readJsonBodies } from './json-body.ts'
 import type { LoadShedder } from './load/load-shedder.ts'
 import { type Mount, mount } from './mounts.ts'
 import { runInOrder } from './pipelining.ts'
 import { createRequestLimiter, type RateLimit, type UsageCounter } from './request-limiter.ts'
+import type { HttpModule } from './routes.ts'
 import { answerUnknownRoutes, refuseUnknownQueries } from './unknown-routes.ts'
 import { unreadablePaths } from './unreadable-paths.ts'
 import { boundUnsentAnswers } from './unsent-answers.ts'
-import { commentRoutes } from './v1/comments.ts'
-import { notificationStream } from './v1/notification-stream.ts'
-import { notificationRoutes } from './v1/notifications.ts'
-import { postRoutes } from './v1/posts.ts'
-import { userRoutes } from './v1/users.ts'
 import { validatorCompiler } from './validation.ts'
 
 export type HttpServerNeeds = Readonly<{
-  services: Readonly<{
-    posts: PostService
-    comments: CommentService
-    users: UserService
-    notifications: NotificationService
-    feed: NotificationFeed
-  }>
+  /** What it answers under /v1. */
+  modules: readonly HttpModule[]
   identity: IdentityProvider
   corsOrigins: readonly string[]
   rateLimit: RateLimit | null
@@ -91,8 +77,9 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
 
   if (needs.corsOrigins.length > 0) await http.register(cors, corsOptions(needs.corsOrigins))
   answerUnknownRoutes(http)
-  if (needs.docs !== undefined) await describeRoutes(http, needs.docs.version)
-  await http.register(interfaceV1(needs, keepEventStreams(http, needs.log, needs.streamLimits)), { prefix: '/v1' })
+  keepEventStreams(http, needs.log, needs.streamLimits)
+  if (needs.docs !== undefined) await describeRoutes(http, needs.docs.version, needs.modules)
+  await http.register(interfaceV1(needs), { prefix: '/v1' })
   if (needs.docs !== undefined) await http.register(documentationPages(needs.docs))
   for (const part of needs.mounts) mount(http, part)
   drainConnections(http)
@@ -121,17 +108,13 @@ const options = ({ log, patience = PATIENCE, keepAliveMs = KEEP_ALIVE_MS, ...nee
 
 /** Everything under /v1 is behind authentication. */
 const interfaceV1 =
-  ({ services, identity, rateLimit, count }: HttpServerNeeds, streams: EventStreams) =>
+  ({ modules, identity, rateLimit, count }: HttpServerNeeds) =>
   async (http: FastifyInstance): Promise<void> => {
     const limit = rateLimit && createRequestLimiter(rateLimit, count)
     http.addHook('onRequest', authentication(identity, limit))
     speakJson(http)
     refuseUnknownQueries(http)
-    await http.register(postRoutes(services.posts))
-    await http.register(commentRoutes(services.comments))
-    await http.register(userRoutes(services.users))
-    await http.register(notificationRoutes(services.notifications))
-    await http.register(notificationStream(services, streams))
+    for (const routes of modules.flatMap((module) => module.routes)) await http.register(routes)
   }
 
 const corsOptions = (origins: readonly string[]) => ({

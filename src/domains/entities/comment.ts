@@ -20,8 +20,16 @@ export type Comment = Readonly<{
   updatedAt: Date
 }>
 
+/** What a new comment is made of. */
+export type NewComment = Readonly<{ id: CommentId; postId: PostId; ownerId: UserId; text: CommentText; at: Date }>
+
+/** What an editor makes of a comment that is there. */
+export type CommentChange = Readonly<{ editor: Actor; text: CommentText; expected: Expected; at: Date }>
+
+export type CommentRemoval = Readonly<{ remover: Actor; expected: Expected; at: Date }>
+
 export const Comment = {
-  write: (id: CommentId, postId: PostId, ownerId: UserId, text: CommentText, at: Date): Comment => ({
+  write: ({ id, postId, ownerId, text, at }: NewComment): Comment => ({
     id,
     postId,
     ownerId,
@@ -31,13 +39,13 @@ export const Comment = {
     updatedAt: at,
   }),
 
-  rewrite(comment: Comment, editor: Actor, text: CommentText, expected: Expected, at: Date): Comment {
+  rewrite(comment: Comment, { editor, text, expected, at }: CommentChange): Comment {
     Comment.mustBeChangeable(comment, editor, expected)
     return { ...comment, text, version: comment.version + 1, updatedAt: latest(comment.updatedAt, at) }
   },
 
   /** The last version of the comment: what its removal announces. */
-  remove(comment: Comment, remover: Actor, expected: Expected, at: Date): Comment {
+  remove(comment: Comment, { remover, expected, at }: CommentRemoval): Comment {
     Comment.mustBeChangeable(comment, remover, expected)
     return { ...comment, version: comment.version + 1, updatedAt: latest(comment.updatedAt, at) }
   },

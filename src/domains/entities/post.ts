@@ -18,8 +18,16 @@ export type Post = Readonly<{
   updatedAt: Date
 }>
 
+/** What a new post is made of. */
+export type NewPost = Readonly<{ id: PostId; ownerId: UserId; text: PostText; at: Date }>
+
+/** What an editor makes of a post that is there. */
+export type PostChange = Readonly<{ editor: Actor; text: PostText; expected: Expected; at: Date }>
+
+export type PostRemoval = Readonly<{ remover: Actor; expected: Expected; at: Date }>
+
 export const Post = {
-  write: (id: PostId, ownerId: UserId, text: PostText, at: Date): Post => ({
+  write: ({ id, ownerId, text, at }: NewPost): Post => ({
     id,
     ownerId,
     text,
@@ -28,13 +36,13 @@ export const Post = {
     updatedAt: at,
   }),
 
-  rewrite(post: Post, editor: Actor, text: PostText, expected: Expected, at: Date): Post {
+  rewrite(post: Post, { editor, text, expected, at }: PostChange): Post {
     Post.mustBeChangeable(post, editor, expected)
     return { ...post, text, version: post.version + 1, updatedAt: latest(post.updatedAt, at) }
   },
 
   /** The last version of the post: what its removal announces. */
-  remove(post: Post, remover: Actor, expected: Expected, at: Date): Post {
+  remove(post: Post, { remover, expected, at }: PostRemoval): Post {
     Post.mustBeChangeable(post, remover, expected)
     return { ...post, version: post.version + 1, updatedAt: latest(post.updatedAt, at) }
   },

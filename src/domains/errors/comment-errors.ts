@@ -1,10 +1,7 @@
-import { DomainError } from './domain-error.ts'
+import { NotFound } from './domain-error.ts'
 
-export class CommentNotFound extends DomainError {
-  readonly kind = 'not-found'
-  readonly code = 'comment-not-found'
-
+export class CommentNotFound extends NotFound {
   constructor() {
-    super('There is no such comment.')
+    super('comment')
   }
 }

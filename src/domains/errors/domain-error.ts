@@ -5,4 +5,19 @@ export type ErrorKind = 'invalid' | 'unauthenticated' | 'forbidden' | 'not-found
 export abstract class DomainError extends Error {
   abstract readonly kind: ErrorKind
   abstract readonly code: string
+  /** What went wrong, in short; the message tells more. Null where every transport has words for the code. */
+  readonly title: string | null = null
+}
+
+/** There is no such thing. */
+export abstract class NotFound extends DomainError {
+  readonly kind = 'not-found'
+  readonly code: string
+  override readonly title: string
+
+  constructor(noun: string) {
+    super(`There is no such ${noun}.`)
+    this.code = `${noun}-not-found`
+    this.title = `The ${noun} does not exist`
+  }
 }

@@ -1,10 +1,7 @@
-import { DomainError } from './domain-error.ts'
+import { NotFound } from './domain-error.ts'
 
-export class PostNotFound extends DomainError {
-  readonly kind = 'not-found'
-  readonly code = 'post-not-found'
-
+export class PostNotFound extends NotFound {
   constructor() {
-    super('There is no such post.')
+    super('post')
   }
 }

@@ -1,10 +1,7 @@
-import { DomainError } from './domain-error.ts'
+import { NotFound } from './domain-error.ts'
 
-export class UserNotFound extends DomainError {
-  readonly kind = 'not-found'
-  readonly code = 'user-not-found'
-
+export class UserNotFound extends NotFound {
   constructor() {
-    super('There is no such user.')
+    super('user')
   }
 }

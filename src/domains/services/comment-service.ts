@@ -13,32 +13,44 @@ import { listPage } from './list-page.ts'
 import type { Membership } from './membership.ts'
 import type { Answered, Repeatable } from './repeatable.ts'
 
-export type CommentService = ReturnType<typeof createCommentService>
+/** What users do with comments; each method also throws {@link AccountDisabled}. */
+export interface CommentService {
+  /** @throws {CommentNotFound} */
+  read(query: Readonly<{ reader: Actor; id: CommentId }>): Promise<Comment>
 
-type Needs = { members: Membership; comments: Store['comments']; now: () => Date; newId: () => CommentId }
+  /** One page; with the number of all that match, which costs more, only on demand. */
+  list(
+    query: Readonly<{ reader: Actor; listing: Listing<CommentFilter>; withTotal: boolean }>,
+  ): Promise<Page<Comment, Position>>
 
-/** What users do with comments. */
-export const createCommentService = ({ members, comments, now, newId }: Needs) => ({
-  read: (reader: Actor, id: CommentId): Promise<Comment> => members.reading(reader, () => comments.get(id)),
+  /** Once, however often the same request comes. @throws {InvalidInput} @throws {PostNotFound} */
+  write(command: Write): Promise<Answered<Comment>>
 
-  list: (reader: Actor, listing: Listing<CommentFilter>, counted: boolean): Promise<Page<Comment, Position>> =>
-    members.reading(reader, () => listPage(comments, listing, counted)),
+  /** @throws {InvalidInput} @throws {CommentNotFound} @throws {Forbidden} @throws {StaleVersion} */
+  rewrite(command: Rewrite): Promise<Comment>
 
-  async write(
-    author: Actor,
-    postId: PostId,
-    rawText: string,
-    request: Repeatable | null = null,
-  ): Promise<Answered<Comment>> {
-    const command = { id: newId(), postId, ownerId: author.userId, text: CommentText.parse(rawText), at: now() }
-    return members.adding(author, request, (uow) => writeComment(uow, command))
+  /** @throws {CommentNotFound} @throws {Forbidden} @throws {StaleVersion} */
+  remove(command: Readonly<{ remover: Actor; id: CommentId; expected: Expected }>): Promise<void>
+}
+
+type Write = Readonly<{ author: Actor; postId: PostId; text: string; request?: Repeatable | null }>
+type Rewrite = Readonly<{ editor: Actor; id: CommentId; text: string; expected: Expected }>
+type Needs = Readonly<{ members: Membership; comments: Store['comments']; now: () => Date; newId: () => CommentId }>
+
+export const createCommentService = ({ members, comments, now, newId }: Needs): CommentService => ({
+  read: ({ reader, id }) => members.reading(reader, () => comments.get(id)),
+
+  list: ({ reader, listing, withTotal }) => members.reading(reader, () => listPage(comments, listing, withTotal)),
+
+  async write({ author, postId, text, request = null }) {
+    const comment = { id: newId(), postId, ownerId: author.userId, text: CommentText.parse(text), at: now() }
+    return members.adding(author, request, (uow) => writeComment(uow, comment))
   },
 
-  async rewrite(editor: Actor, id: CommentId, rawText: string, expected: Expected): Promise<Comment> {
-    const text = CommentText.parse(rawText)
-    return members.changing(editor, (uow) => rewriteComment(uow, { id, editor, text, expected, at: now() }))
+  async rewrite({ text, ...command }) {
+    const change = { ...command, text: CommentText.parse(text) }
+    return members.changing(command.editor, (uow) => rewriteComment(uow, { ...change, at: now() }))
   },
 
-  remove: (remover: Actor, id: CommentId, expected: Expected): Promise<void> =>
-    members.changing(remover, (uow) => removeComment(uow, { id, remover, expected, at: now() })),
+  remove: (command) => members.changing(command.remover, (uow) => removeComment(uow, { ...command, at: now() })),
 })

@@ -4,10 +4,9 @@ import { User } from '../entities/user.ts'
 import { AccountDisabled } from '../errors/access-errors.ts'
 import { DependencyUnavailable, OutcomeUnknown } from '../errors/dependency-errors.ts'
 import type { Store } from '../ports/store.ts'
+import type { UnitOfWork } from '../ports/unit-of-work.ts'
 import { registerUser } from '../usecases/users/register-user.ts'
 import { type Answered, answering, keptAnswer, type Repeatable, type Work } from './repeatable.ts'
-
-export type Membership = ReturnType<typeof createMembership>
 
 /**
  * Who may do anything at all: users whose account is active. People are registered at first sight.
@@ -15,7 +14,24 @@ export type Membership = ReturnType<typeof createMembership>
  * The account is looked up beside the work that it guards, so the check costs no round trip of its own;
  * when both fail, the caller hears of the account.
  */
-export const createMembership = ({ store, now }: { store: Store; now: () => Date }) => {
+export interface Membership {
+  /** The actor's own account. @throws {AccountDisabled} */
+  admit(actor: Actor): Promise<User>
+
+  /** Reads on behalf of an active user. @throws {AccountDisabled} */
+  reading<Result>(actor: Actor, work: () => Promise<Result>): Promise<Result>
+
+  /** Runs a unit of work on behalf of an active user; nothing is kept for others. @throws {AccountDisabled} */
+  changing<Result>(actor: Actor, work: Work<Result>): Promise<Result>
+
+  /**
+   * Runs a unit of work that adds something of the actor's own, once, however often the same request comes; its
+   * result must be plain data. @throws {AccountDisabled} @throws {KeyInUse} @throws {KeyReused}
+   */
+  adding<Result>(actor: Actor, request: Repeatable | null, work: Work<Result>): Promise<Answered<Result>>
+}
+
+export function createMembership({ store, now }: Readonly<{ store: Store; now: () => Date }>): Membership {
   async function admit({ userId, profile }: Actor): Promise<User> {
     const user = (await store.users.find(userId)) ?? (await register(userId, profile))
     User.mustBeActive(user)
@@ -31,8 +47,8 @@ export const createMembership = ({ store, now }: { store: Store; now: () => Date
     }
   }
 
-  /** The store adds nothing for anyone but an active user, so the account is looked up only when it refused to. */
-  async function add<Result>(actor: Actor, work: Work<Result>): Promise<Result> {
+  /** Who is not known yet, or not active, is refused within the unit; then the person is registered, and it runs again. */
+  async function transact<Result>(actor: Actor, work: Work<Result>): Promise<Result> {
     try {
       return await store.transact(work)
     } catch (error) {
@@ -43,30 +59,30 @@ export const createMembership = ({ store, now }: { store: Store; now: () => Date
   }
 
   return {
-    /** The actor's own account. @throws {AccountDisabled} */
     admit,
 
-    /** Reads on behalf of an active user. @throws {AccountDisabled} */
-    reading: <Result>(actor: Actor, work: () => Promise<Result>): Promise<Result> => inOrder(admit(actor), work()),
+    reading: (actor, work) => inOrder(admit(actor), work()),
 
-    /** Runs a unit of work on behalf of an active user; nothing is kept for others. @throws {AccountDisabled} */
-    changing: <Result>(actor: Actor, work: Work<Result>): Promise<Result> =>
-      store.transact((uow) => inOrder(admit(actor), work(uow))),
+    changing: (actor, work) => transact(actor, (uow) => inOrder(mustBeActive(uow, actor), work(uow))),
 
-    /**
-     * Runs a unit of work that adds something of the actor's own, once, however often the same request comes; its
-     * result must be plain data. @throws {AccountDisabled} @throws {KeyInUse} @throws {KeyReused}
-     */
+    /** The store adds nothing for anyone but an active user: there is nothing to look up. */
     async adding<Result>(actor: Actor, request: Repeatable | null, work: Work<Result>): Promise<Answered<Result>> {
-      if (request === null) return { result: await add(actor, work), isReplay: false }
+      if (request === null) return { result: await transact(actor, work), isReplay: false }
 
       const state = await store.keys.reserve({ ...request, userId: actor.userId })
       if (state.kind === 'reserved') {
-        const result = await answering(store.keys, state.reservation, work, (answered) => add(actor, answered))
+        const result = await answering(store.keys, state.reservation, work, (answered) => transact(actor, answered))
         return { result, isReplay: false }
       }
       await admit(actor)
       return { result: keptAnswer(state), isReplay: true }
     },
   }
+}
+
+/** @throws {AccountDisabled} also when the person is not registered */
+async function mustBeActive({ users }: UnitOfWork, { userId }: Actor): Promise<void> {
+  const user = await users.find(userId)
+  if (user === null) throw new AccountDisabled()
+  User.mustBeActive(user)
 }

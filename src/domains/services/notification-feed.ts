@@ -7,7 +7,18 @@ import type { NotificationService } from './notification-service.ts'
 /** Someone who wants to hear that a user was given something after `position`, the last one known there. */
 export type Follower = Readonly<{ owner: UserId; position: () => NotificationId | null; onNews: () => void }>
 
-export type NotificationFeed = ReturnType<typeof createNotificationFeed>
+/**
+ * Tells followers that there is news, whoever gave it: the store is asked four times a second for all of them together, and soon
+ * after someone here was given something. It remembers nothing, so a follower who is not at the end is told again each time.
+ * While nobody follows, nothing is asked.
+ */
+export interface NotificationFeed {
+  /** Tells `follower` of news until the function that it returns is called. */
+  follow(follower: Follower): () => void
+
+  /** Says that someone may have been given something just now. */
+  wake(): void
+}
 
 type Needs = Readonly<{
   reader: Pick<NotificationFeedReader, 'latest'>
@@ -20,12 +31,7 @@ const POLL_MS = 250
 /** And then, for more to come: those who give much are not looked for one by one. */
 const GATHER_MS = 50
 
-/**
- * Tells followers that there is news, whoever gave it: the store is asked four times a second for all of them together, and soon
- * after someone here was given something. It remembers nothing, so a follower who is not at the end is told again each time.
- * While nobody follows, nothing is asked.
- */
-export function createNotificationFeed({ reader, sleep, onFailure }: Needs) {
+export function createNotificationFeed({ reader, sleep, onFailure }: Needs): NotificationFeed {
   const followers = new Set<Follower>()
   let pauses = createPauses(sleep)
 
@@ -49,8 +55,7 @@ export function createNotificationFeed({ reader, sleep, onFailure }: Needs) {
   }
 
   return {
-    /** Tells `follower` of news until the function that it returns is called. */
-    follow(follower: Follower): () => void {
+    follow(follower) {
       const isFirst = followers.size === 0
       followers.add(follower)
       if (isFirst) start()
@@ -60,8 +65,7 @@ export function createNotificationFeed({ reader, sleep, onFailure }: Needs) {
       }
     },
 
-    /** Says that someone may have been given something just now. */
-    wake: (): void => pauses.ring(),
+    wake: () => pauses.ring(),
   }
 }
 
@@ -72,8 +76,8 @@ export const wakingFeed = (
 ): NotificationService => ({
   ...service,
 
-  async commentWritten(message, comment) {
-    const isNew = await service.commentWritten(message, comment)
+  async commentWritten(news) {
+    const isNew = await service.commentWritten(news)
     if (isNew) wake()
     return isNew
   },

@@ -10,41 +10,52 @@ import { notifyOwner } from '../usecases/notifications/notify-owner.ts'
 import { readNotification } from '../usecases/notifications/read-notification.ts'
 import type { Membership } from './membership.ts'
 
-export type NotificationService = ReturnType<typeof createNotificationService>
-
-type Needs = { members: Membership; store: Store; now: () => Date; newId: () => NotificationId }
-type ListNotifications = Readonly<{ isUnread: boolean; limit: number; after: Position | null }>
-type NewComment = Pick<Comment, 'id' | 'postId' | 'ownerId'>
-
 /** What users are told of, and how they read it. */
-export const createNotificationService = ({ members, store, now, newId }: Needs) => ({
-  /** Newest first. */
-  async list(reader: Actor, { isUnread, limit, after }: ListNotifications): Promise<Page<Notification, Position>> {
+export interface NotificationService {
+  /** Newest first. @throws {AccountDisabled} */
+  list(query: ListNotifications): Promise<Page<Notification, Position>>
+
+  /** @throws {NotificationNotFound} also for the notifications of others @throws {AccountDisabled} */
+  markRead(command: Readonly<{ reader: Actor; id: NotificationId }>): Promise<void>
+
+  /** The last one that the reader was given, or null. @throws {AccountDisabled} */
+  newest(query: Readonly<{ reader: Actor }>): Promise<NotificationId | null>
+
+  /** What the reader was given after that one, in order. @throws {AccountDisabled} */
+  after(query: Readonly<{ reader: Actor; id: NotificationId | null; limit: number }>): Promise<readonly Notification[]>
+
+  /**
+   * A comment was written, as a message says: the owner of the post is told once, however often the message comes.
+   * False when it had been handled before.
+   */
+  commentWritten(news: Readonly<{ message: IncomingMessage; comment: NewComment }>): Promise<boolean>
+}
+
+type ListNotifications = Readonly<{ reader: Actor; isUnread: boolean; limit: number; after: Position | null }>
+type NewComment = Pick<Comment, 'id' | 'postId' | 'ownerId'>
+type Needs = Readonly<{ members: Membership; store: Store; now: () => Date; newId: () => NotificationId }>
+
+export const createNotificationService = ({ members, store, now, newId }: Needs): NotificationService => ({
+  async list({ reader, isUnread, limit, after }) {
     const filter = { ownerId: reader.userId, unread: isUnread }
     const listing = { filter, sort: '-createdAt', after, limit: limit + 1 } as const
     const found = await members.reading(reader, () => store.notifications.list(listing))
     return pageOf(found, limit, ({ createdAt, id }) => ({ at: createdAt, id }), null)
   },
 
-  markRead: (reader: Actor, id: NotificationId): Promise<void> =>
+  markRead: ({ reader, id }) =>
     members.changing(reader, (uow) => readNotification(uow, { id, reader: reader.userId, at: now() })),
 
-  /** The last one that the reader was given, or null. */
-  newest: (reader: Actor): Promise<NotificationId | null> =>
+  newest: ({ reader }) =>
     members.reading(
       reader,
       async () => (await store.notificationFeed.latest([reader.userId])).get(reader.userId) ?? null,
     ),
 
-  /** What the reader was given after that one, in order. */
-  after: (reader: Actor, id: NotificationId | null, limit: number): Promise<readonly Notification[]> =>
+  after: ({ reader, id, limit }) =>
     members.reading(reader, () => store.notificationFeed.after(reader.userId, id, limit)),
 
-  /**
-   * A comment was written, as a message says: the owner of the post is told once, however often the message comes.
-   * False when it had been handled before.
-   */
-  async commentWritten(message: IncomingMessage, comment: NewComment): Promise<boolean> {
+  async commentWritten({ message, comment }) {
     try {
       await store.transact((uow) => notifyOwner(uow, { id: newId(), message, comment, at: now() }))
       return true
@@ -52,11 +63,5 @@ export const createNotificationService = ({ members, store, now, newId }: Needs)
       if (!(error instanceof AlreadyHandled)) throw error
       return false
     }
-  },
-
-  /** Whether a message that was handled before said something else then. */
-  async isAltered({ consumer, id, digest }: IncomingMessage): Promise<boolean> {
-    const handled = await store.inbox.digestOf(consumer, id)
-    return handled !== null && handled !== digest
   },
 })

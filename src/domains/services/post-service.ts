@@ -12,27 +12,44 @@ import { listPage } from './list-page.ts'
 import type { Membership } from './membership.ts'
 import type { Answered, Repeatable } from './repeatable.ts'
 
-export type PostService = ReturnType<typeof createPostService>
+/** What users do with posts; each method also throws {@link AccountDisabled}. */
+export interface PostService {
+  /** @throws {PostNotFound} */
+  read(query: Readonly<{ reader: Actor; id: PostId }>): Promise<Post>
 
-type Needs = { members: Membership; posts: Store['posts']; now: () => Date; newId: () => PostId }
+  /** One page; with the number of all that match, which costs more, only on demand. */
+  list(
+    query: Readonly<{ reader: Actor; listing: Listing<PostFilter>; withTotal: boolean }>,
+  ): Promise<Page<Post, Position>>
 
-/** What users do with posts. */
-export const createPostService = ({ members, posts, now, newId }: Needs) => ({
-  read: (reader: Actor, id: PostId): Promise<Post> => members.reading(reader, () => posts.get(id)),
+  /** Once, however often the same request comes. @throws {InvalidInput} */
+  write(command: Write): Promise<Answered<Post>>
 
-  list: (reader: Actor, listing: Listing<PostFilter>, counted: boolean): Promise<Page<Post, Position>> =>
-    members.reading(reader, () => listPage(posts, listing, counted)),
+  /** @throws {InvalidInput} @throws {PostNotFound} @throws {Forbidden} @throws {StaleVersion} */
+  rewrite(command: Rewrite): Promise<Post>
 
-  async write(author: Actor, rawText: string, request: Repeatable | null = null): Promise<Answered<Post>> {
-    const command = { id: newId(), ownerId: author.userId, text: PostText.parse(rawText), at: now() }
-    return members.adding(author, request, (uow) => writePost(uow, command))
+  /** With all that belongs to it. @throws {PostNotFound} @throws {Forbidden} @throws {StaleVersion} */
+  remove(command: Readonly<{ remover: Actor; id: PostId; expected: Expected }>): Promise<void>
+}
+
+type Write = Readonly<{ author: Actor; text: string; request?: Repeatable | null }>
+type Rewrite = Readonly<{ editor: Actor; id: PostId; text: string; expected: Expected }>
+type Needs = Readonly<{ members: Membership; posts: Store['posts']; now: () => Date; newId: () => PostId }>
+
+export const createPostService = ({ members, posts, now, newId }: Needs): PostService => ({
+  read: ({ reader, id }) => members.reading(reader, () => posts.get(id)),
+
+  list: ({ reader, listing, withTotal }) => members.reading(reader, () => listPage(posts, listing, withTotal)),
+
+  async write({ author, text, request = null }) {
+    const post = { id: newId(), ownerId: author.userId, text: PostText.parse(text), at: now() }
+    return members.adding(author, request, (uow) => writePost(uow, post))
   },
 
-  async rewrite(editor: Actor, id: PostId, rawText: string, expected: Expected): Promise<Post> {
-    const text = PostText.parse(rawText)
-    return members.changing(editor, (uow) => rewritePost(uow, { id, editor, text, expected, at: now() }))
+  async rewrite({ text, ...command }) {
+    const change = { ...command, text: PostText.parse(text) }
+    return members.changing(command.editor, (uow) => rewritePost(uow, { ...change, at: now() }))
   },
 
-  remove: (remover: Actor, id: PostId, expected: Expected): Promise<void> =>
-    members.changing(remover, (uow) => removePost(uow, { id, remover, expected, at: now() })),
+  remove: (command) => members.changing(command.remover, (uow) => removePost(uow, { ...command, at: now() })),
 })

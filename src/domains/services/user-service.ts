@@ -3,26 +3,35 @@ import type { User, UserId } from '../entities/user.ts'
 import type { Store } from '../ports/store.ts'
 import { type ChangeUser, changeUser } from '../usecases/users/change-user.ts'
 import { presentUser } from '../usecases/users/present-user.ts'
-import { removeUser } from '../usecases/users/remove-user.ts'
+import { type RemoveUser, removeUser } from '../usecases/users/remove-user.ts'
 import type { Membership } from './membership.ts'
 
-export type UserService = ReturnType<typeof createUserService>
-
-type Needs = { members: Membership; store: Store; now: () => Date }
-
 /** What users see of each other, and what the identity provider decides about them. */
-export const createUserService = ({ members, store, now }: Needs) => ({
-  me: (actor: Actor): Promise<User> => members.admit(actor),
+export interface UserService {
+  /** The actor's own account. @throws {AccountDisabled} */
+  me(actor: Actor): Promise<User>
 
-  read: (reader: Actor, id: UserId): Promise<User> =>
+  /** @throws {UserNotFound} for someone never seen or removed @throws {AccountDisabled} */
+  read(query: Readonly<{ reader: Actor; id: UserId }>): Promise<User>
+
+  /** The identity provider says that a profile or the state of an account changed. @throws {UserNotFound} */
+  change(command: Omit<ChangeUser, 'at'>): Promise<User>
+
+  /** The identity provider says that a user is gone. @throws {UserNotFound} */
+  remove(command: Omit<RemoveUser, 'at'>): Promise<void>
+}
+
+type Needs = Readonly<{ members: Membership; store: Store; now: () => Date }>
+
+export const createUserService = ({ members, store, now }: Needs): UserService => ({
+  me: members.admit,
+
+  read: ({ reader, id }) =>
     id === reader.userId
       ? members.admit(reader)
       : members.reading(reader, async () => presentUser(await store.users.find(id))),
 
-  /** The identity provider says that a profile or the state of an account changed. */
-  change: (id: UserId, change: ChangeUser['change']): Promise<User> =>
-    store.transact((uow) => changeUser(uow, { id, change, at: now() })),
+  change: (command) => store.transact((uow) => changeUser(uow, { ...command, at: now() })),
 
-  /** The identity provider says that a user is gone. */
-  remove: (id: UserId): Promise<void> => store.transact((uow) => removeUser(uow, { id, at: now() })),
+  remove: (command) => store.transact((uow) => removeUser(uow, { ...command, at: now() })),
 })

@@ -5,7 +5,7 @@ import { noCache } from '../../../src/infrastructures/cache/none/no-cache.ts'
 import type { StoreDriver } from '../../../src/infrastructures/store/driver.ts'
 import { Contention } from '../../../src/infrastructures/store/store-errors.ts'
 import { createStore } from '../../kit/forum-store.ts'
-import { servicesOver } from '../../kit/http.ts'
+import { modulesOver } from '../../kit/http.ts'
 import type { TestIssuer } from '../../kit/test-issuer.ts'
 
 /** The service within this process, on a store that gives way to others whenever `givesWay` says so. */
@@ -24,7 +24,7 @@ export async function startContendedService(
     },
   }
   const http = await createHttpServer({
-    services: servicesOver(createStore(driver)),
+    modules: modulesOver(createStore(driver)).http,
     identity: createOidcIdentityProvider({ issuer, audiences: [audience], algorithms: ['RS256'] }),
     corsOrigins: [],
     rateLimit: null,

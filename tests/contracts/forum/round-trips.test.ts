@@ -53,7 +53,7 @@ describe('on the wire to PostgreSQL, for the services of the forum,', { skip: sk
 
   const all = { filter: {}, sort: '-createdAt', after: null, limit: 20 } as const
 
-  const written = async () => (await services.posts.write(alice, 'Once.')).result
+  const written = async () => (await services.posts.write({ author: alice, text: 'Once.' })).result
 
   async function countOf(task: () => Promise<unknown>): Promise<number> {
     await task()
@@ -63,21 +63,22 @@ describe('on the wire to PostgreSQL, for the services of the forum,', { skip: sk
   it('a read is one round trip, the check of the account included', async () => {
     const { id } = await written()
 
-    assert.equal(await countOf(() => services.posts.read(alice, id)), 1)
-    assert.equal(await countOf(() => services.posts.list(alice, all, true)), 1)
-    assert.equal(await countOf(() => services.comments.list(alice, all, false)), 1)
+    assert.equal(await countOf(() => services.posts.read({ reader: alice, id })), 1)
+    assert.equal(await countOf(() => services.posts.list({ reader: alice, listing: all, withTotal: true })), 1)
+    assert.equal(await countOf(() => services.comments.list({ reader: alice, listing: all, withTotal: false })), 1)
     assert.equal(await countOf(() => services.users.me(alice)), 1)
   })
 
   it('so is writing something new', async () => {
     const { id } = await written()
 
-    assert.equal(await countOf(() => services.posts.write(alice, 'Twice.')), 1)
-    assert.equal(await countOf(() => services.comments.write(alice, id, 'Indeed.')), 1)
+    assert.equal(await countOf(() => services.posts.write({ author: alice, text: 'Twice.' })), 1)
+    assert.equal(await countOf(() => services.comments.write({ author: alice, postId: id, text: 'Indeed.' })), 1)
   })
 
   it('with a key it is two, the one to reserve it included, and so is a replay', async () => {
-    const keyed = (key: string) => () => services.posts.write(alice, 'Keyed.', { key, fingerprint: 'same' })
+    const keyed = (key: string) => () =>
+      services.posts.write({ author: alice, text: 'Keyed.', request: { key, fingerprint: 'same' } })
     await keyed('warm')()
     const first = await wire.roundTrips(keyed('cold'))
 
@@ -87,15 +88,16 @@ describe('on the wire to PostgreSQL, for the services of the forum,', { skip: sk
   it('a change of what is there is two', async () => {
     const { id } = await written()
 
-    assert.equal(await countOf(() => services.posts.rewrite(alice, id, 'Again.', null)), 2)
+    assert.equal(await countOf(() => services.posts.rewrite({ editor: alice, id, text: 'Again.', expected: null })), 2)
   })
 
   it('so is a removal with everything that hangs on it', async () => {
     const posts = await Promise.all([1, 2].map(written))
-    for (const { id } of posts) await services.comments.write(alice, id, 'Oh.')
+    for (const { id } of posts) await services.comments.write({ author: alice, postId: id, text: 'Oh.' })
 
     const counts: number[] = []
-    for (const { id } of posts) counts.push(await wire.roundTrips(() => services.posts.remove(alice, id, null)))
+    for (const { id } of posts)
+      counts.push(await wire.roundTrips(() => services.posts.remove({ remover: alice, id, expected: null })))
 
     assert.equal(counts.at(-1), 2)
   })

@@ -2,12 +2,16 @@ import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import type { PublicBase } from '../client/public-base.ts'
+import { CODES, PROBLEM_TYPE } from '../problem.ts'
+import type { HttpModule } from '../routes.ts'
 import { shareTitledSchemas } from './components.ts'
 import { withDocumented } from './documented.ts'
 import { HEADERS, headersOf } from './response-headers.ts'
 import { SECURITY, type SignInAddresses, securitySchemes } from './sign-in.ts'
 
-type Answer = { description: string; content?: Record<string, { schema?: { properties?: Record<string, unknown> } }> }
+type Media = { schema?: { properties?: Record<string, unknown> }; examples?: object }
+type Answer = { description: string; content?: Record<string, Media> }
+type Schemas = Readonly<Record<string, { properties?: Readonly<Record<string, object>> }>>
 type Operation = { responses: Record<string, Answer> }
 type Document = Readonly<{ info?: unknown; paths?: unknown; components?: unknown }>
 
@@ -17,22 +21,19 @@ Everything needs a token of the issuer: **Authorize** on the page [/docs](/docs)
 (RFC 9457) whose \`code\` never changes. Who changes or deletes may say which version they mean by \`If-Match\`. Lists
 are read page by page with \`cursor\`, however deep they are.`
 
-const TAGS = [
-  { name: 'posts', description: 'What users write for everyone to read.' },
-  { name: 'comments', description: 'What users have to say about a post. They go when the post goes.' },
-  { name: 'notifications', description: 'What users are told: that somebody else commented on a post of theirs.' },
-  { name: 'users', description: 'Who is here, as the issuer of their tokens knows them.' },
-]
-
 /** Describes all routes with a tag that are added from now on, from the schemas that they are validated by. */
-export async function describeRoutes(http: FastifyInstance, version: string): Promise<void> {
+export async function describeRoutes(
+  http: FastifyInstance,
+  version: string,
+  modules: readonly HttpModule[],
+): Promise<void> {
   await http.register(swagger, {
     hideUntagged: true,
     transform: ({ schema, url }) => ({ schema: withDocumented(schema) as FastifySchema, url }),
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Forum', version, license: { name: 'MIT', identifier: 'MIT' } },
-      tags: TAGS,
+      tags: modules.map(({ tag }) => ({ ...tag })),
     },
     transformObject: (document) => ('openapiObject' in document ? complete(document.openapiObject) : {}),
   })
@@ -51,7 +52,19 @@ function complete<Described extends Document>(document: Described): Described {
   const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path as object))
   for (const operation of operations) completeOperation(operation as Operation)
   const { paths, schemas } = shareTitledSchemas(document.paths as Record<string, unknown>)
-  return { ...document, paths, components: { schemas, headers: HEADERS } }
+  const codes = [...new Set([...Object.keys(CODES), ...operations.flatMap(codesOf)])]
+  return { ...document, paths, components: { schemas: withCodes(schemas as Schemas, codes), headers: HEADERS } }
+}
+
+/** The codes of which the operation has examples. */
+const codesOf = ({ responses }: Operation): readonly string[] =>
+  Object.values(responses).flatMap(({ content }) => Object.keys(content?.[PROBLEM_TYPE]?.examples ?? {}))
+
+/** Which codes there are depends on the modules: only the document knows all of them. */
+function withCodes(schemas: Schemas, codes: readonly string[]): Schemas {
+  const { Problem: problem } = schemas
+  const properties = { ...problem?.properties, code: { ...problem?.properties?.['code'], enum: codes } }
+  return { ...schemas, Problem: { ...problem, properties } }
 }
 
 function completeOperation(operation: Operation): void {

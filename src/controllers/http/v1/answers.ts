@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
-import { CODES, PROBLEM_TYPE, type ProblemCode, problem } from '../problem.ts'
+import type { DomainError } from '../../../domains/errors/domain-error.ts'
+import { refusalOfDomain } from '../domain-refusals.ts'
+import { PROBLEM_TYPE, type ProblemCode, problem, type Refusal, refusalOf } from '../problem.ts'
 
 const ProblemSchema = Type.Object(
   {
@@ -8,7 +10,7 @@ const ProblemSchema = Type.Object(
     status: Type.Integer(),
     detail: Type.String(),
     instance: Type.String(),
-    code: Type.String({ enum: Object.keys(CODES) }),
+    code: Type.String(),
     requestId: Type.String(),
     errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), message: Type.String() }))),
   },
@@ -39,21 +41,27 @@ const ALWAYS: readonly ProblemCode[] = [
 /** What every route may answer besides to which a body can be sent. */
 export const WITH_BODY: readonly ProblemCode[] = ['unsupported-media-type']
 
+/** A code, or the error of a module that brings its own. */
+type Refused = ProblemCode | (new () => DomainError)
+
 /** The refusals of a route for its schema: each status once, with an example of each code. */
-export function refusals(...codes: readonly ProblemCode[]): Record<number, unknown> {
-  const byStatus = Map.groupBy([...ALWAYS, ...codes], (code) => CODES[code][0])
-  return Object.fromEntries([...byStatus].map(([status, ofStatus]) => [status, refusal(ofStatus)]))
+export function refusals(...refused: readonly Refused[]): Record<number, unknown> {
+  const byStatus = Map.groupBy([...ALWAYS, ...refused].map(described), ({ status }) => status)
+  return Object.fromEntries([...byStatus].map(([status, ofStatus]) => [status, answerOf(ofStatus)]))
 }
 
-function refusal(codes: readonly ProblemCode[]) {
-  const examples = codes.map((code) => [code, { value: problem(code, exampleOf(code)) }])
+const described = (refused: Refused): Refusal =>
+  typeof refused === 'string' ? refusalOf(refused) : refusalOfDomain(new refused())
+
+function answerOf(ofStatus: readonly Refusal[]) {
+  const examples = ofStatus.map((refusal) => [refusal.code, { value: problem(refusal, exampleOf(refusal)) }])
   return {
-    description: codes.join(', '),
+    description: ofStatus.map(({ code }) => code).join(', '),
     content: { [PROBLEM_TYPE]: { schema: ProblemSchema, examples: Object.fromEntries(examples) } },
   }
 }
 
-const exampleOf = (code: ProblemCode) =>
+const exampleOf = ({ code }: Refusal) =>
   code === 'validation-failed' ? { ...EXAMPLE, errors: [{ pointer: '/text', message: 'is required' }] } : EXAMPLE
 
 const EXAMPLE = { instance: '/v1/posts', requestId: '0f5f4a3e-7d0b-4f0e-9d55-0a6c1b2d3e4f' }

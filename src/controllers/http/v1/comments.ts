@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
 import { CommentId } from '../../../domains/entities/comment.ts'
 import { PostId } from '../../../domains/entities/post.ts'
+import { CommentNotFound } from '../../../domains/errors/comment-errors.ts'
+import { PostNotFound } from '../../../domains/errors/post-errors.ts'
 import type { CommentService } from '../../../domains/services/comment-service.ts'
 import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
@@ -27,36 +29,37 @@ export const commentRoutes =
   (comments: CommentService): Routes =>
   async (http) => {
     http.post('/comments', { schema: write }, async (request, reply) => {
-      const [postId, text] = [PostId.parse(request.body.postId), request.body.text]
-      const repeatable = repeatableOf(request, [write.operationId, postId, text])
-      const { result: comment, isReplay } = await comments.write(currentActor(request), postId, text, repeatable)
+      const command = { ...request.body, author: currentActor(request), request: repeatableOf(request) }
+      const postId = PostId.parse(request.body.postId)
+      const { result: comment, isReplay } = await comments.write({ ...command, postId })
       markReplay(reply, isReplay)
       reply.code(201).headers({ location: `/v1/comments/${comment.id}`, etag: etagOf(comment) })
       return CommentResource.from(comment)
     })
 
     http.get('/comments', { schema: list }, async (request, reply) => {
-      const { postId } = request.query
+      const { postId, count: withTotal = false } = request.query
       const onPost = postId === undefined ? {} : { postId: PostId.parse(postId) }
       const { name, listing } = listingOf('comments', request.query, onPost)
-      const page = await comments.list(currentActor(request), listing, request.query.count ?? false)
+      const page = await comments.list({ reader: currentActor(request), listing, withTotal })
       return sendPage(request, reply, name, page, CommentResource.from)
     })
 
     http.get('/comments/:id', { schema: read }, async (request, reply) => {
-      const comment = await comments.read(currentActor(request), CommentId.parse(request.params.id))
+      const comment = await comments.read({ reader: currentActor(request), id: CommentId.parse(request.params.id) })
       return sendVersion(request, reply, CommentResource.from(comment))
     })
 
     http.put('/comments/:id', { schema: rewrite }, async (request, reply) => {
       const [id, expected] = [CommentId.parse(request.params.id), expectedVersions(request)]
-      const comment = await comments.rewrite(currentActor(request), id, request.body.text, expected)
+      const comment = await comments.rewrite({ ...request.body, editor: currentActor(request), id, expected })
       reply.header('etag', etagOf(comment))
       return CommentResource.from(comment)
     })
 
     http.delete('/comments/:id', { schema: remove }, async (request, reply) => {
-      await comments.remove(currentActor(request), CommentId.parse(request.params.id), expectedVersions(request))
+      const [id, expected] = [CommentId.parse(request.params.id), expectedVersions(request)]
+      await comments.remove({ remover: currentActor(request), id, expected })
       return reply.code(204).send(null)
     })
   }
@@ -67,7 +70,7 @@ const write = {
   summary: 'Comment on a post',
   headers: IdempotencyKey,
   body: NewBody,
-  response: { 201: CommentResource.schema, ...refusals('post-not-found', 'conflict', ...KEYED, ...WITH_BODY) },
+  response: { 201: CommentResource.schema, ...refusals(PostNotFound, 'conflict', ...KEYED, ...WITH_BODY) },
 }
 
 const list = {
@@ -84,7 +87,7 @@ const read = {
   summary: 'Read a comment',
   params: OneById,
   headers: IfNoneMatch,
-  response: { 200: CommentResource.schema, 304: NotModified, ...refusals('comment-not-found') },
+  response: { 200: CommentResource.schema, 304: NotModified, ...refusals(CommentNotFound) },
 }
 
 const rewrite = {
@@ -96,7 +99,7 @@ const rewrite = {
   body: Body,
   response: {
     200: CommentResource.schema,
-    ...refusals('forbidden', 'comment-not-found', 'conflict', 'stale-version', ...WITH_BODY),
+    ...refusals('forbidden', CommentNotFound, 'conflict', 'stale-version', ...WITH_BODY),
   },
 }
 
@@ -106,5 +109,5 @@ const remove = {
   summary: 'Remove a comment',
   params: OneById,
   headers: IfMatch,
-  response: { 204: Nothing, ...refusals('forbidden', 'comment-not-found', 'conflict', 'stale-version', ...WITH_BODY) },
+  response: { 204: Nothing, ...refusals('forbidden', CommentNotFound, 'conflict', 'stale-version', ...WITH_BODY) },
 }

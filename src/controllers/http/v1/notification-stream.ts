@@ -6,7 +6,7 @@ import { DependencyUnavailable } from '../../../domains/errors/dependency-errors
 import type { NotificationFeed } from '../../../domains/services/notification-feed.ts'
 import type { NotificationService } from '../../../domains/services/notification-service.ts'
 import { currentActor } from '../actor.ts'
-import type { EventStream, EventStreams } from '../event-streams.ts'
+import type { EventStream } from '../event-streams.ts'
 import type { Routes } from '../routes.ts'
 import { refusals } from './answers.ts'
 import { Id } from './fields.ts'
@@ -23,15 +23,15 @@ const NOTHING = '00000000-0000-0000-0000-000000000000'
 
 /** What the caller is told from now on, or since they left. */
 export const notificationStream =
-  ({ notifications, feed }: Services, streams: EventStreams): Routes =>
+  ({ notifications, feed }: Services): Routes =>
   async (http) => {
     const route = { schema, config: { isEventStream: true }, exposeHeadRoute: false }
 
     http.get('/notifications/stream', route, async (request, reply) => {
       const reader = currentActor(request)
-      const newest = await notifications.newest(reader)
+      const newest = await notifications.newest({ reader })
       const start = newest === null ? null : (lastEventId(request) ?? newest)
-      return streams.send(request, reply, (stream) => tell(request, stream, start))
+      return http.eventStreams.send(request, reply, (stream) => tell(request, stream, start))
     })
 
     async function* tell(request: FastifyRequest, stream: EventStream, start: NotificationId | null) {
@@ -55,7 +55,7 @@ export const notificationStream =
     /** Null when there will be none. While the store is away there is none yet. */
     async function newsAfter(position: NotificationId | null, request: FastifyRequest) {
       try {
-        return await notifications.after(currentActor(request), position, BATCH)
+        return await notifications.after({ reader: currentActor(request), id: position, limit: BATCH })
       } catch (error) {
         if (error instanceof DependencyUnavailable) return []
         if (!(error instanceof AccountDisabled)) request.failure = error

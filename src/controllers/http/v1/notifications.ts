@@ -22,12 +22,12 @@ export const notificationRoutes =
       const { limit = 20, cursor, unread: isUnread = false } = request.query
       const name = isUnread ? 'unread notifications' : 'notifications'
       const after = cursor === undefined ? null : positionAt(name, cursor)
-      const page = await notifications.list(currentActor(request), { isUnread, after, limit })
+      const page = await notifications.list({ reader: currentActor(request), isUnread, after, limit })
       return sendPage(request, reply, name, page, NotificationResource.from)
     })
 
     http.post('/notifications/:id/read', { schema: markRead }, async (request, reply) => {
-      await notifications.markRead(currentActor(request), NotificationId.parse(request.params.id))
+      await notifications.markRead({ reader: currentActor(request), id: NotificationId.parse(request.params.id) })
       return reply.code(204).send(null)
     })
   }

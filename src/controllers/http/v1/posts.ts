@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { PostId } from '../../../domains/entities/post.ts'
+import { PostNotFound } from '../../../domains/errors/post-errors.ts'
 import type { PostService } from '../../../domains/services/post-service.ts'
 import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
@@ -20,9 +21,8 @@ export const postRoutes =
   (posts: PostService): Routes =>
   async (http) => {
     http.post('/posts', { schema: write }, async (request, reply) => {
-      const { text } = request.body
-      const repeatable = repeatableOf(request, [write.operationId, text])
-      const { result: post, isReplay } = await posts.write(currentActor(request), text, repeatable)
+      const command = { ...request.body, author: currentActor(request), request: repeatableOf(request) }
+      const { result: post, isReplay } = await posts.write(command)
       markReplay(reply, isReplay)
       reply.code(201).headers({ location: `/v1/posts/${post.id}`, etag: etagOf(post) })
       return PostResource.from(post)
@@ -30,24 +30,26 @@ export const postRoutes =
 
     http.get('/posts', { schema: list }, async (request, reply) => {
       const { name, listing } = listingOf('posts', request.query)
-      const page = await posts.list(currentActor(request), listing, request.query.count ?? false)
+      const withTotal = request.query.count ?? false
+      const page = await posts.list({ reader: currentActor(request), listing, withTotal })
       return sendPage(request, reply, name, page, PostResource.from)
     })
 
     http.get('/posts/:id', { schema: read }, async (request, reply) => {
-      const post = await posts.read(currentActor(request), PostId.parse(request.params.id))
+      const post = await posts.read({ reader: currentActor(request), id: PostId.parse(request.params.id) })
       return sendVersion(request, reply, PostResource.from(post))
     })
 
     http.put('/posts/:id', { schema: rewrite }, async (request, reply) => {
       const [id, expected] = [PostId.parse(request.params.id), expectedVersions(request)]
-      const post = await posts.rewrite(currentActor(request), id, request.body.text, expected)
+      const post = await posts.rewrite({ ...request.body, editor: currentActor(request), id, expected })
       reply.header('etag', etagOf(post))
       return PostResource.from(post)
     })
 
     http.delete('/posts/:id', { schema: remove }, async (request, reply) => {
-      await posts.remove(currentActor(request), PostId.parse(request.params.id), expectedVersions(request))
+      const [id, expected] = [PostId.parse(request.params.id), expectedVersions(request)]
+      await posts.remove({ remover: currentActor(request), id, expected })
       return reply.code(204).send(null)
     })
   }
@@ -75,7 +77,7 @@ const read = {
   summary: 'Read a post',
   params: OneById,
   headers: IfNoneMatch,
-  response: { 200: PostResource.schema, 304: NotModified, ...refusals('post-not-found') },
+  response: { 200: PostResource.schema, 304: NotModified, ...refusals(PostNotFound) },
 }
 
 const rewrite = {
@@ -87,7 +89,7 @@ const rewrite = {
   body: Body,
   response: {
     200: PostResource.schema,
-    ...refusals('forbidden', 'post-not-found', 'conflict', 'stale-version', ...WITH_BODY),
+    ...refusals('forbidden', PostNotFound, 'conflict', 'stale-version', ...WITH_BODY),
   },
 }
 
@@ -97,5 +99,5 @@ const remove = {
   summary: 'Remove a post, with all comments on it',
   params: OneById,
   headers: IfMatch,
-  response: { 204: Nothing, ...refusals('forbidden', 'post-not-found', 'conflict', 'stale-version', ...WITH_BODY) },
+  response: { 204: Nothing, ...refusals('forbidden', PostNotFound, 'conflict', 'stale-version', ...WITH_BODY) },
 }

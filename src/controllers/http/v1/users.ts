@@ -1,4 +1,5 @@
 import { UserId } from '../../../domains/entities/user.ts'
+import { UserNotFound } from '../../../domains/errors/user-errors.ts'
 import type { UserService } from '../../../domains/services/user-service.ts'
 import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
@@ -17,7 +18,7 @@ export const userRoutes =
     )
 
     http.get('/users/:id', { schema: read }, async (request) => {
-      const user = await users.read(currentActor(request), UserId.parse(request.params.id))
+      const user = await users.read({ reader: currentActor(request), id: UserId.parse(request.params.id) })
       return UserResource.from(user)
     })
   }
@@ -34,5 +35,5 @@ const read = {
   operationId: 'readUser',
   summary: 'Read the public account of a user',
   params: OneById,
-  response: { 200: UserResource.schema, ...refusals('user-not-found') },
+  response: { 200: UserResource.schema, ...refusals(UserNotFound) },
 }

@@ -1,0 +1,12 @@
+import type { Consumer } from '../../domains/ports/message-queue.ts'
+import type { NotificationService } from '../../domains/services/notification-service.ts'
+import { commentWritten } from './comment-written.ts'
+import type { EventConsumer } from './event-consumer.ts'
+
+export const NOTIFICATIONS: Consumer = { name: 'notifications', attempts: 5, timeoutMs: 5_000 }
+
+/** The events of which users are told. */
+export const notificationConsumer = (notifications: Pick<NotificationService, 'commentWritten'>): EventConsumer => ({
+  ...NOTIFICATIONS,
+  handlers: { 'comment.written': commentWritten(notifications) },
+})

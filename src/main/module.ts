@@ -1,0 +1,42 @@
+import type { EventConsumer } from '../controllers/events/event-consumer.ts'
+import type { HttpModule } from '../controllers/http/routes.ts'
+import type { UserId } from '../domains/entities/user.ts'
+import type { Consumer } from '../domains/ports/message-queue.ts'
+import type { Store } from '../domains/ports/store.ts'
+import type { Membership } from '../domains/services/membership.ts'
+import type { Sleep } from '../patterns/pauses.ts'
+
+/** What modules are made of. */
+export type ModuleNeeds = Readonly<{
+  store: Store
+  members: Membership
+  now: () => Date
+  newId: <Id extends string>() => Id
+  sleep: Sleep
+  /** How the log is told of failures that the service goes on after, under a text that says what they mean. */
+  warning: (text: string) => (error: unknown) => void
+}>
+
+/** Whose samples are written, and where. */
+export type Seeding = Readonly<{ store: Store; at: Date; idOf: (username: Person) => UserId }>
+
+/** Those to whom the samples belong: the development issuer knows them by these names. */
+export const PEOPLE = ['alice', 'bob', 'carol'] as const
+type Person = (typeof PEOPLE)[number]
+
+/** All that one noun is to the service: what {@link MODULES} lists is served, documented, consumed and seeded. */
+export type Module = Readonly<{
+  tag: HttpModule['tag']
+
+  /** Its name at the message queue, which keeps events for it from when it is first known there. */
+  consumes?: Consumer
+
+  create(needs: ModuleNeeds): Readonly<{
+    service: object
+    routes: HttpModule['routes']
+    consumer?: EventConsumer
+  }>
+
+  /** Writes its samples, after those of the modules before it. What is there already stays as it is. */
+  seed?(seeding: Seeding): Promise<void>
+}>

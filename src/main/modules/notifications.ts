@@ -1,0 +1,28 @@
+import { NOTIFICATIONS, notificationConsumer } from '../../controllers/events/notification-consumer.ts'
+import { notificationStream } from '../../controllers/http/v1/notification-stream.ts'
+import { notificationRoutes } from '../../controllers/http/v1/notifications.ts'
+import { createNotificationFeed, wakingFeed } from '../../domains/services/notification-feed.ts'
+import { createNotificationService } from '../../domains/services/notification-service.ts'
+import type { Module } from '../module.ts'
+
+/** What users are told. */
+export const notifications = {
+  tag: {
+    name: 'notifications',
+    description: 'What users are told: that somebody else commented on a post of theirs.',
+  },
+
+  consumes: NOTIFICATIONS,
+
+  create({ members, store, now, newId, sleep, warning }) {
+    const onFailure = warning('streams wait: it is unknown whether there is news')
+    const feed = createNotificationFeed({ reader: store.notificationFeed, sleep, onFailure })
+    const service = wakingFeed(createNotificationService({ members, store, now, newId }), feed)
+
+    return {
+      service,
+      routes: [notificationRoutes(service), notificationStream({ notifications: service, feed })],
+      consumer: notificationConsumer(service),
+    }
+  },
+} satisfies Module

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { CommentEvents } from '../../src/domains/events/comment-events.ts'
+import { PostEvents } from '../../src/domains/events/post-events.ts'
+import { UserEvents } from '../../src/domains/events/user-events.ts'
+import { CONSUMER_NAMES } from '../../src/main/modules.ts'
+import { setUp } from '../fixtures.ts'
+import { modulesOver, openForum } from '../kit/http.ts'
+
+const { http, consumers } = modulesOver(setUp().store)
+
+describe('the modules of the service', () => {
+  for (const { tag, routes } of http) {
+    it(`${tag.name} is documented under its own heading, with every route`, async () => {
+      await using forum = await openForum({ modules: [{ tag, routes }] })
+      const own = forum.routes.filter(({ url }) => url.startsWith('/v1/'))
+
+      assert.ok(own.length > 0, 'it has routes')
+      for (const { url, schema } of own) assert.deepEqual((schema as { tags?: unknown }).tags, [tag.name], url)
+    })
+  }
+
+  it('are each known to the message queue before they consume', () => {
+    assert.deepEqual(
+      consumers.map(({ name }) => name),
+      CONSUMER_NAMES,
+    )
+  })
+
+  it('consume only what is announced', () => {
+    const announced = [PostEvents, CommentEvents, UserEvents].flatMap((events) => Object.values(events))
+    const types = new Set(announced.map(({ type }) => type))
+
+    for (const { name, handlers } of consumers) {
+      for (const type of Object.keys(handlers)) assert.ok(types.has(type), `${name} waits for ${type}`)
+    }
+  })
+})
