@@ -7,8 +7,6 @@ import { createTurns } from './turns.ts'
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
-/** So many reads of a turn start right away while none waits, which saves them the way through the queue. */
-const MAX_STARTED_AT_ONCE = 16
 /** Streams are few, have limits of their own, and last: they neither wait nor count. */
 const STREAMS = '/v1/notifications/stream'
 
@@ -24,20 +22,19 @@ export function createLoadShedder(events: OverloadEvents, now = () => performanc
   const admission = createAdmission(queues, events)
   const turns = createTurns({ step: startNext, onEnd: endTurn, now })
   let handle: Handle = () => {}
-  let startedAtOnce = 0
 
   function receive(request: IncomingMessage, response: ServerResponse): void {
     const queue = queues.queueOf(request)
     const exchange = { request, response }
     if (request.url?.startsWith(STREAMS)) handle(request, response)
-    else if (queue === queues.reads && queue.isFree() && startedAtOnce < MAX_STARTED_AT_ONCE) {
-      startedAtOnce++
-      start(queue, exchange)
-    } else if (admission.admits(queue, request, response)) queue.add(exchange)
+    else if (admission.admits(queue, request, response)) {
+      if (queues.mayStartAtOnce(queue)) start(queue, exchange)
+      else queue.add(exchange)
+    }
     goOn()
   }
 
-  const goOn = () => turns.want(queues.startable() || Number(startedAtOnce > 0 || admission.isPending()))
+  const goOn = () => turns.want(queues.startable() || Number(queues.isPending() || admission.isPending()))
 
   function startNext(): void {
     const queue = queues.next()
@@ -56,7 +53,7 @@ export function createLoadShedder(events: OverloadEvents, now = () => performanc
   }
 
   function endTurn(): void {
-    startedAtOnce = 0
+    queues.endTurn()
     admission.endTurn()
     goOn()
   }
@@ -65,6 +62,7 @@ export function createLoadShedder(events: OverloadEvents, now = () => performanc
     /** Stands before all that listens to requests by now. */
     guard(server: Server): void {
       handle = takeOver(server, receive)
+      server.on('connection', admission.welcome)
     },
     stats: (): LoadStats => ({ refused: admission.refused(), running: queues.running(), waiting: queues.waiting() }),
   }
