@@ -12,7 +12,7 @@ import { settingsFor, startRevivable } from './kit/revivable.ts'
 import { headOf } from './kit/sockets.ts'
 import { SHARED_STORES } from './kit/stores.ts'
 
-const CONNECTIONS = size(3_000, 8_000)
+const CONNECTIONS = size(5_000, 8_000)
 const [CAPACITY_MS, OVERLOAD_MS] = [size(3_000, 5_000), size(8_000, 30_000)]
 const TIMES_CAPACITY = 3
 
