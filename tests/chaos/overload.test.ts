@@ -12,16 +12,13 @@ import { settingsFor, startRevivable } from './kit/revivable.ts'
 import { headOf } from './kit/sockets.ts'
 import { SHARED_STORES } from './kit/stores.ts'
 
-const CONNECTIONS = size(3_000, 8_000)
+const CONNECTIONS = size(5_000, 8_000)
 const [CAPACITY_MS, OVERLOAD_MS] = [size(3_000, 5_000), size(8_000, 30_000)]
 const TIMES_CAPACITY = 3
 
-/**
- * Exact in full; generous in a small run, on a machine that does other things as well. Of refusals, half must be in time:
- * the generator, the database and the service share the processors, and all connections arrive at the same moment.
- */
+/** Exact in full; generous in a small run, on a machine that does other things as well. */
 const LEAST = { goodput: size(0.5, 0.9), writes: size(0.4, 0.7) }
-const MOST = { refusalMs: size(300, 100), healthMs: size(3_000, 1_000), megabytes: 300 }
+const MOST = { refusalMs: size(1_000, 100), healthMs: size(3_000, 1_000), megabytes: 300 }
 /** Memory is given back some seconds after an overload. */
 const RELIEF_MS = 8_000
 const BODY = JSON.stringify({ text: 'A post of ordinary length, which says what somebody had to say today.' })
@@ -123,7 +120,7 @@ function assertRefusals({ kinds }: LoadReport): void {
     'nothing was refused',
   )
   for (const { refusedMs, unsaid, others } of all) {
-    assert.ok(refusedMs.p50 < MOST.refusalMs, `half of the refusals took ${refusedMs.p50} ms`)
+    assert.ok(refusedMs.p99 < MOST.refusalMs, `refusals took ${refusedMs.p99} ms`)
     assert.equal(unsaid, 0, 'refused without Retry-After')
     assert.deepEqual(others, {})
   }

@@ -70,7 +70,7 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   identifyClients(http, needs)
   readJsonBodies(http)
   keepDoor(http)
-  runInOrder(http.server, http.routing, needs.shedder?.guard(http.routing))
+  runInOrder(http.server, http.routing, needs.shedder?.guard(http.server, http.routing))
   answerHalfClosed(http.server)
   keepAccessLog(http, needs.log)
   boundUnsentAnswers(http)

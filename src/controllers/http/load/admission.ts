@@ -7,7 +7,10 @@ import type { RequestQueue, RequestQueues } from './request-queues.ts'
 /** While more requests wait, a connection is not read again right after its answer. */
 const BUSY = 256
 /** A refusal takes about 20 µs: so many take less than a tenth of a busy turn. */
-const MAX_REFUSALS_PER_TURN = 32
+const MAX_REFUSALS_PER_TURN = 8
+
+/** So many wait at most, also of those whose request waited in the kernel and should not be refused so late. */
+const MAX_WAITING = 2_000
 
 /** Decides which requests wait, which are refused, and which connections are not read for now. */
 export function createAdmission(queues: RequestQueues, events: OverloadEvents) {
@@ -26,7 +29,8 @@ export function createAdmission(queues: RequestQueues, events: OverloadEvents) {
 
     /** Answers a request that it does not admit; one beyond the share of a turn is the last of its connection for now. */
     admits(queue: RequestQueue, request: IncomingMessage, response: ServerResponse): boolean {
-      if (!queue.isFull() || rotation.hasWaited(request.socket)) return true
+      const hasWaited = rotation.hasWaited(request.socket)
+      if (!queue.isFull() || (hasWaited && queue.waiting() < MAX_WAITING)) return true
       refused++
       report.noteRefusal()
       // Once the answer is finished: Node.js reads on when it has parsed a request.
@@ -34,6 +38,9 @@ export function createAdmission(queues: RequestQueues, events: OverloadEvents) {
       refuseOverload(request, response)
       return false
     },
+
+    /** A new connection may have waited for long until it was accepted, and its first request with it. */
+    welcome: rotation.noteWait,
 
     /** Call when an answer is made. Under load, connections take turns while each is read again within about a second. */
     rotate({ socket }: IncomingMessage): void {

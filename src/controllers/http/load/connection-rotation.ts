@@ -6,7 +6,7 @@ import type { Socket } from 'node:net'
  */
 export function createConnectionRotation() {
   const paused: Socket[] = []
-  const resumed = new WeakSet<Socket>()
+  const waited = new WeakSet<Socket>()
 
   return {
     size: (): number => paused.length,
@@ -19,12 +19,15 @@ export function createConnectionRotation() {
     resume(count: number): void {
       for (const socket of paused.splice(0, count)) {
         if (socket.destroyed) continue
-        resumed.add(socket)
+        waited.add(socket)
         socket.resume()
       }
     },
 
-    /** Whether the connection had its pause. Its next request has waited, and a late refusal is worse than an early one. */
-    hasWaited: (socket: Socket): boolean => resumed.delete(socket),
+    /** The next request of the connection has waited in the kernel. */
+    noteWait: (socket: Socket): void => void waited.add(socket),
+
+    /** Whether this request has waited: then refusing it would be late. */
+    hasWaited: (socket: Socket): boolean => waited.delete(socket),
   }
 }

@@ -1,12 +1,10 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import { createAdmission } from './admission.ts'
 import type { OverloadEvents } from './overload-report.ts'
 import { createRequestQueues, type Exchange, type RequestQueue } from './request-queues.ts'
 import { countWhileRunning } from './running-request.ts'
 import { createTurns } from './turns.ts'
 
-/** So many reads of a turn start right away while none waits, which saves them the way through the queue. */
-const MAX_STARTED_AT_ONCE = 16
 /** Streams are few, have limits of their own, and last: they neither wait nor count. */
 const STREAMS = '/v1/notifications/stream'
 
@@ -22,19 +20,18 @@ export function createLoadShedder(events: OverloadEvents, now = () => performanc
   const admission = createAdmission(queues, events)
   const turns = createTurns({ step: startNext, onEnd: endTurn, now })
   let handle: RequestListener = () => {}
-  let startedAtOnce = 0
 
   function receive(request: IncomingMessage, response: ServerResponse): void {
     const queue = queues.queueOf(request)
     if (request.url?.startsWith(STREAMS)) handle(request, response)
-    else if (queue === queues.reads && queue.isFree() && startedAtOnce < MAX_STARTED_AT_ONCE) {
-      startedAtOnce++
-      start(queue, { request, response })
-    } else if (admission.admits(queue, request, response)) queue.add({ request, response })
+    else if (admission.admits(queue, request, response)) {
+      if (queues.mayStartAtOnce(queue)) start(queue, { request, response })
+      else queue.add({ request, response })
+    }
     goOn()
   }
 
-  const goOn = () => turns.want(queues.startable() || Number(startedAtOnce > 0 || admission.isPending()))
+  const goOn = () => turns.want(queues.startable() || Number(queues.isPending() || admission.isPending()))
 
   function startNext(): void {
     const queue = queues.next()
@@ -53,15 +50,16 @@ export function createLoadShedder(events: OverloadEvents, now = () => performanc
   }
 
   function endTurn(): void {
-    startedAtOnce = 0
+    queues.endTurn()
     admission.endTurn()
     goOn()
   }
 
   return {
-    /** What stands before the handler of all requests. */
-    guard(handler: RequestListener): RequestListener {
+    /** What stands before the handler of all requests of this server. */
+    guard(server: Server, handler: RequestListener): RequestListener {
       handle = handler
+      server.on('connection', admission.welcome)
       return receive
     },
     stats: (): LoadStats => ({ refused: admission.refused(), running: queues.running(), waiting: queues.waiting() }),

@@ -9,6 +9,9 @@ const MAX_RUNNING = { reads: 128, writes: 64 }
 /** While both wait, so many reads follow each write. */
 const READS_PER_WRITE = 3
 
+/** So many reads of a turn start right away while none waits, which saves them the way through the queue. */
+const MAX_STARTED_AT_ONCE = 16
+
 const SAFE_METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Reads and writes wait and run apart (bulkheads): many cheap reads leave writes their share, and the other way around. */
@@ -16,14 +19,24 @@ export function createRequestQueues(now: () => number) {
   const reads: RequestQueue = createAdmissionQueue(MAX_RUNNING.reads, now)
   const writes: RequestQueue = createAdmissionQueue(MAX_RUNNING.writes, now)
   let readsUntilWrite = READS_PER_WRITE
+  let startedAtOnce = 0
 
   return {
-    reads,
     queueOf: ({ method }: IncomingMessage): RequestQueue => (SAFE_METHODS.has(method) ? reads : writes),
     waiting: (): number => reads.waiting() + writes.waiting(),
     running: (): number => reads.running() + writes.running(),
     startable: (): number => reads.startable() + writes.startable(),
     startsPerSecond: (): number => reads.startsPerSecond() + writes.startsPerSecond(),
+
+    mayStartAtOnce: (queue: RequestQueue): boolean =>
+      queue === reads && queue.isFree() && startedAtOnce++ < MAX_STARTED_AT_ONCE,
+
+    endTurn(): void {
+      startedAtOnce = 0
+    },
+
+    /** Whether the next turn has something to do here. */
+    isPending: (): boolean => startedAtOnce > 0,
 
     /** The queue whose turn it is; null where nothing may start. */
     next(): RequestQueue | null {

@@ -2,8 +2,8 @@
  * One turn of the event loop works for so long. It is short because between two turns requests are read, refused and
  * answered, and because libuv accepts one connection in each.
  */
-const TURN_MS = 10
-const MAX_STEPS = 512
+const TURN_MS = 2
+const MAX_STEPS = 128
 
 type Work = Readonly<{ step: () => void; onEnd: () => void; now: () => number }>
 
