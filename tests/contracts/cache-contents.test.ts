@@ -189,14 +189,14 @@ describe('on the wire to Redis', { skip: skipWithoutOwn('redis') }, () => {
   const world = useRedis()
   let wire: Awaited<ReturnType<typeof slowWire>>
   before(async () => {
-    wire = await slowWire(new URL(world().server.url), 10)
+    wire = await slowWire(new URL(world().server.url), 5)
   })
   after(() => wire?.close())
 
   it('a copy is one round trip, however many are asked for; so is a forgetting, and so is a count', async () => {
     const cache = await openRedis({ url: wire.url, release: '1', onLost: assert.fail, onRestored: () => {} })
     const source = aSource<string>('.')
-    const keys = [1, 2, 3, 4].map((n) => `post:${n}`)
+    const keys = [1, 2, 3, 4].map((n) => `book:${n}`)
     const read = () => Promise.all(keys.map((key) => cache.get(key, source.load)))
     await read()
     await cache.count('a', 60)
