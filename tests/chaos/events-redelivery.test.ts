@@ -71,7 +71,7 @@ async function whileNobodyCanHandle(
   work: (waiting: () => Promise<number>) => Promise<void>,
 ): Promise<void> {
   const WAITING = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-    and query like 'insert into inbox%'`
+    and query like '%insert into inbox%' and pid <> pg_backend_pid()`
   const holding = new Client({ connectionString: url })
   await holding.connect()
   try {

@@ -93,7 +93,7 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
       /** Whether a confirmation was the last word of somebody: those who cannot reach the queue have none. */
       async function hasConfirmed(): Promise<boolean> {
         const IS_CONFIRMING = `select 1 from pg_stat_activity where datname = current_database()
-          and query like 'with held as%' and query_start > clock_timestamp() - interval '5 s'`
+          and query like 'update outbox_lease set until = ''-infinity''%' and query_start > clock_timestamp() - interval '5 s'`
         return (await database.query(IS_CONFIRMING)).length > 0
       }
     })
