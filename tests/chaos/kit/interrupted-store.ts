@@ -41,16 +41,24 @@ const interruptedDriver = (driver: StoreDriver, moment: Moment, interrupt: () =>
   },
 })
 
-/** Within a transaction means: after its first change. */
+/** Within a transaction means: after its first change. What is written later, such as at the close, is left alone. */
 function interruptedConnection(connection: SqliteConnection, moment: Moment, interrupt: () => void): SqliteConnection {
   let statements = 0
+  let isInterrupted = false
+
+  function interruptOnce(): void {
+    if (isInterrupted) return
+    isInterrupted = true
+    interrupt()
+  }
+
   return {
     ...connection,
     run(text, values) {
       statements = text.startsWith('savepoint') ? 0 : statements + 1
-      if (moment === 'within' && statements === 2) interrupt()
+      if (moment === 'within' && statements === 2) interruptOnce()
       const changes = connection.run(text, values)
-      if (moment === 'after' && text === 'commit') interrupt()
+      if (moment === 'after' && text === 'commit') interruptOnce()
       return changes
     },
   }
