@@ -1,7 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { PGlite } from '@electric-sql/pglite'
-import type { Dialect, Migration } from '../../src/infrastructures/store/migrations.ts'
+import type { Migration } from '../../src/infrastructures/store/migrations.ts'
 import { migratePostgres } from '../../src/infrastructures/store/postgres/migrate.ts'
+import type { DialectName } from '../../src/infrastructures/store/sql/dialect.ts'
 import { migrateSqlite } from '../../src/infrastructures/store/sqlite/migrate.ts'
 import { pgliteConnection } from './pglite-connection.ts'
 
@@ -38,7 +39,7 @@ export type Schema = ReadonlySet<string>
 /** Builds one history after the other, each in an empty database of that dialect. */
 export type Builder = AsyncDisposable & Readonly<{ build(history: History): Promise<Schema> }>
 
-export const openBuilder = (dialect: Dialect): Promise<Builder> | Builder =>
+export const openBuilder = (dialect: DialectName): Promise<Builder> | Builder =>
   dialect === 'postgres' ? openPostgres() : sqlite
 
 async function openPostgres(): Promise<Builder> {

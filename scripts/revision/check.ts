@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Dialect, Migration, readMigrations } from '../../src/infrastructures/store/migrations.ts'
+import { Migration, readMigrations } from '../../src/infrastructures/store/migrations.ts'
+import type { DialectName } from '../../src/infrastructures/store/sql/dialect.ts'
 import { openBuilder, type Schema } from './builder.ts'
 import { draft, folderOf } from './draft.ts'
 
 const CHECKS = [journalProblem, snapshotProblem, schemaProblem]
 
 /** What is wrong with the migrations of a dialect. Writes nothing to the tree. */
-export async function problemsOf(dialect: Dialect): Promise<readonly string[]> {
+export async function problemsOf(dialect: DialectName): Promise<readonly string[]> {
   const problems = await Promise.all(CHECKS.map((check) => check(dialect).catch((error: Error) => error.message)))
   return problems.filter((problem) => problem !== null).map((problem) => `${dialect}: ${problem}`)
 }
 
-async function journalProblem(dialect: Dialect): Promise<string | null> {
+async function journalProblem(dialect: DialectName): Promise<string | null> {
   const { entries } = JSON.parse(readFileSync(join(folderOf(dialect), 'meta', '_journal.json'), 'utf8'))
   const journal = entries.map(({ tag }: { tag: string }) => tag).join(', ')
   const files = readMigrations(dialect)
@@ -22,7 +23,7 @@ async function journalProblem(dialect: Dialect): Promise<string | null> {
 }
 
 /** Whether drizzle-kit would generate anything: it compares the models with its snapshots, not with the files. */
-async function snapshotProblem(dialect: Dialect): Promise<string | null> {
+async function snapshotProblem(dialect: DialectName): Promise<string | null> {
   using next = draft(dialect, { name: 'check', from: 'migrations', kind: 'difference', mayAsk: false })
   return next.added === null
     ? null
@@ -30,7 +31,7 @@ async function snapshotProblem(dialect: Dialect): Promise<string | null> {
 }
 
 /** Whether the files, which hands may have changed, apply to an empty database and build what the models say. */
-async function schemaProblem(dialect: Dialect): Promise<string | null> {
+async function schemaProblem(dialect: DialectName): Promise<string | null> {
   using whole = draft(dialect, { name: 'models', from: 'nothing', kind: 'difference', mayAsk: false })
   if (whole.added === null) return 'there are no models.'
   const fromModels = [Migration.of('models', sqlOf(whole.folder, whole.added))]

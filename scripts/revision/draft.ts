@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
-import type { Dialect } from '../../src/infrastructures/store/migrations.ts'
+import type { DialectName } from '../../src/infrastructures/store/sql/dialect.ts'
 import { moduleOf } from './models.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -12,17 +12,17 @@ const DRIZZLE_KIT = fileURLToPath(new URL('bin.cjs', import.meta.resolve('drizzl
 const RENAMED =
   'Something was either renamed or dropped and added: say which to npm run db:revision -- <name> --auto in a terminal.'
 
-export const DIALECTS: readonly Dialect[] = ['postgres', 'sqlite']
+export const DIALECTS: readonly DialectName[] = ['postgres', 'sqlite']
 
-export const folderOf = (dialect: Dialect): string => join(ROOT, 'migrations', dialect)
+export const folderOf = (dialect: DialectName): string => join(ROOT, 'migrations', dialect)
 
 /** A copy of the migrations of a dialect, with the file that drizzle-kit added; null when nothing was to add. */
-export type Draft = Readonly<{ dialect: Dialect; folder: string; added: string | null; [Symbol.dispose](): void }>
+export type Draft = Readonly<{ dialect: DialectName; folder: string; added: string | null; [Symbol.dispose](): void }>
 
 type Wanted = Readonly<{ name: string; from: 'migrations' | 'nothing'; kind: 'empty' | 'difference'; mayAsk: boolean }>
 
 /** Lets drizzle-kit write a migration into a copy: the tree stays as it is. */
-export function draft(dialect: Dialect, { name, from, kind, mayAsk }: Wanted): Draft {
+export function draft(dialect: DialectName, { name, from, kind, mayAsk }: Wanted): Draft {
   const folder = mkdtempSync(join(tmpdir(), `migrations-${dialect}-`))
   const dispose = () => rmSync(folder, { recursive: true })
   try {
@@ -45,7 +45,7 @@ export function draft(dialect: Dialect, { name, from, kind, mayAsk }: Wanted): D
 }
 
 /** Runs drizzle-kit and returns what it complains of: it also exits with 0 when it fails. */
-function generate(dialect: Dialect, folder: string, options: readonly string[], mayAsk: boolean): string {
+function generate(dialect: DialectName, folder: string, options: readonly string[], mayAsk: boolean): string {
   const model = join(folder, 'models.ts')
   writeFileSync(model, moduleOf(dialect))
   const target = ['--dialect', dialect === 'postgres' ? 'postgresql' : dialect, '--schema', relative(ROOT, model)]

@@ -1,20 +1,20 @@
 import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
-import type { Dialect } from '../../src/infrastructures/store/migrations.ts'
+import type { DialectName } from '../../src/infrastructures/store/sql/dialect.ts'
 import type { Table } from '../../src/infrastructures/store/table.ts'
 import { tablesOf } from '../../src/infrastructures/store/technical-tables.ts'
 import { postgresModels } from './models/postgres.ts'
 import { sqliteModels } from './models/sqlite.ts'
 
 const BUILDERS = { postgres: postgresModels, sqlite: sqliteModels } satisfies Record<
-  Dialect,
+  DialectName,
   (tables: readonly Table[]) => object
 >
 
 /** The models of all tables, from which drizzle-kit generates migrations: those of the aggregates by their descriptions. */
-export const modelsOf = (dialect: Dialect): object => BUILDERS[dialect](tablesOf(FORUM.aggregates))
+export const modelsOf = (dialect: DialectName): object => BUILDERS[dialect](tablesOf(FORUM.aggregates))
 
 /** The text of a module that exports them one by one, as drizzle-kit wants them. */
-export const moduleOf = (dialect: Dialect): string =>
+export const moduleOf = (dialect: DialectName): string =>
   [
     `import { modelsOf } from '${import.meta.filename}'`,
     `const models = modelsOf('${dialect}')`,

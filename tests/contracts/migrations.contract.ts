@@ -5,7 +5,8 @@ import { text } from 'node:stream/consumers'
 import { it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { modelsOf } from '../../scripts/revision/models.ts'
-import { type Dialect, Migration, readMigrations } from '../../src/infrastructures/store/migrations.ts'
+import { Migration, readMigrations } from '../../src/infrastructures/store/migrations.ts'
+import type { DialectName } from '../../src/infrastructures/store/sql/dialect.ts'
 import { SchemaMismatch } from '../../src/infrastructures/store/store-errors.ts'
 
 /** A database that no one else uses, empty at first. */
@@ -18,7 +19,7 @@ export type EmptyDatabase = AsyncDisposable &
 
 /** `processes`: how other processes reach the database; null where only one process can. */
 export type Engine<Database extends EmptyDatabase> = Readonly<{
-  dialect: Dialect
+  dialect: DialectName
   open(): Promise<Database>
   processes: Readonly<{ addressOf(database: Database): string; slow: string }> | null
 }>
@@ -142,7 +143,7 @@ export function survivesProcesses<Database extends EmptyDatabase>({
   })
 }
 
-async function migrateElsewhere(dialect: Dialect, address: string, migrations: readonly Migration[]) {
+async function migrateElsewhere(dialect: DialectName, address: string, migrations: readonly Migration[]) {
   const script = fileURLToPath(new URL('migration-process.ts', import.meta.url))
   const child = spawn(process.execPath, [script, dialect, address])
   child.stdin.end(JSON.stringify(migrations.map(({ name, sql }) => [name, sql])))

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import type { DialectName } from './sql/dialect.ts'
 import { SchemaMismatch } from './store-errors.ts'
 
 const ROOT = new URL('../../../migrations/', import.meta.url)
-
-export type Dialect = 'postgres' | 'sqlite'
 
 /** One step of a schema. It never changes once a database has taken it: its checksum is kept there. */
 export type Migration = Readonly<{ name: string; sql: string; checksum: string }>
@@ -20,7 +19,7 @@ export const Migration = {
 export type Applied = Pick<Migration, 'name' | 'checksum'>
 
 /** The migrations of a dialect, in the order in which they are applied. */
-export function readMigrations(dialect: Dialect): readonly Migration[] {
+export function readMigrations(dialect: DialectName): readonly Migration[] {
   const folder = new URL(`${dialect}/`, ROOT)
   const files = readdirSync(folder).filter((file) => file.endsWith('.sql'))
   return files
