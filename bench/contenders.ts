@@ -18,7 +18,13 @@ export type Contender = Readonly<{
 
 const NODE = process.execPath
 /** As `npm start` and the image start it. */
-const OURS = [NODE, '--max-semi-space-size=8', '--heap-growing-percent=150', 'src/main.ts']
+const OURS = [
+  NODE,
+  '--max-semi-space-size=8',
+  '--heap-growing-percent=150',
+  '--no-allocation-site-pretenuring',
+  'src/main.ts',
+]
 /** As all others do: events are kept with their changes, and that is all. Nobody listens at this address. */
 const KEEPING = { CACHE_URL: 'none:', QUEUE_URL: 'nats://127.0.0.1:9' }
 /** The same process also publishes and handles what it announces, while it is under load. */

@@ -10,13 +10,18 @@ export function countWhileRunning(
   exchange: Exchange,
   onAnswer: (request: IncomingMessage) => void,
 ): void {
-  const { request, response } = exchange
-  let isRunning = false
+  if (isWhole(exchange.request)) countUntilAnswer(queue, exchange, onAnswer)
+  else exchange.request.once('end', () => countUntilAnswer(queue, exchange, onAnswer))
+}
 
-  function begin(): void {
-    isRunning = !response.writableEnded && !response.destroyed
-    if (isRunning) queue.begin()
-  }
+function countUntilAnswer(
+  queue: RequestQueue,
+  { request, response }: Exchange,
+  onAnswer: (request: IncomingMessage) => void,
+): void {
+  if (response.writableEnded || response.destroyed) return
+  let isRunning = true
+  queue.begin()
 
   function end(): void {
     if (!isRunning) return
@@ -25,8 +30,6 @@ export function countWhileRunning(
     onAnswer(request)
   }
 
-  if (isWhole(request)) begin()
-  else request.once('end', begin)
   response.on('prefinish', end).on('close', end)
 }
 

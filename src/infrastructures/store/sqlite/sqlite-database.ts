@@ -4,8 +4,9 @@ import type { Queries, SqlDatabase } from '../sql/database.ts'
 import type { Command } from '../sql/statement.ts'
 import { Contention } from '../store-errors.ts'
 import type { SqliteConnection } from './connection.ts'
-import { meaningOf, translateSqliteError } from './errors.ts'
+import { meaningOf } from './errors.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createGroupRead } from './group-read.ts'
 
 /**
  * One file that several processes may share. A read is one synchronous call; all that is written within one turn of the
@@ -15,13 +16,7 @@ export function sqliteDatabase(connection: SqliteConnection): SqlDatabase {
   const commitInGroup = createGroupCommit(connection)
 
   const queries: Queries = {
-    async query(text, values) {
-      try {
-        return connection.all(text, values)
-      } catch (error) {
-        throw translateSqliteError(error)
-      }
-    },
+    query: createGroupRead(connection),
     execute: (text, values) => commitInGroup(() => connection.run(text, values)),
   }
 
