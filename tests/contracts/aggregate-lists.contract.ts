@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { SORTS, type Sort } from '../../src/domains/ports/listing.ts'
+import type { Sort } from '../../src/domains/ports/listing.ts'
 import type { Aggregate } from '../../src/infrastructures/store/aggregate.ts'
+import { nameOf, SORTS } from '../kit/sorts.ts'
 import { type AggregateWorld, type Fields, otherThan } from './aggregate-world.ts'
 
 type Listed = Fields & Readonly<{ id: string }>
@@ -16,7 +17,7 @@ const TIMES = [0, 1, 1, 2].map((n) => ({ createdAt: at(n), updatedAt: at(10 - n)
 /** What the description of an aggregate says of its lists: each filter, in each order. */
 export function describeAggregateLists(aggregate: Aggregate, world: () => AggregateWorld): void {
   const { columns, lists } = aggregate
-  const sorts = SORTS.filter((sort) => lists.orders.includes(keyOf(sort)))
+  const sorts = SORTS.filter((sort) => lists.orders.includes(sort.by))
   if (sorts.length === 0) return
 
   /** What is asked for always, and shared by all that is listed here. */
@@ -44,11 +45,11 @@ export function describeAggregateLists(aggregate: Aggregate, world: () => Aggreg
     for (const sort of sorts) {
       const inOrder = sorted(sort, wanted)
       const second = inOrder[1] ?? assert.fail('too few')
-      assert.deepEqual(await listed(sort, null), inOrder, sort)
+      assert.deepEqual(await listed(sort, null), inOrder, nameOf(sort))
       assert.deepEqual(
         await listed(sort, { at: timeOf(sort, second), id: second.id }),
         inOrder.slice(2),
-        `${sort} after`,
+        `after, ${nameOf(sort)}`,
       )
       assert.equal((await reader.list({ ...ALL, filter, sort, limit: 2 })).length, 2)
     }
@@ -101,12 +102,11 @@ export function describeAggregateLists(aggregate: Aggregate, world: () => Aggreg
   })
 }
 
-const keyOf = (sort: Sort): 'createdAt' | 'updatedAt' => (sort.endsWith('createdAt') ? 'createdAt' : 'updatedAt')
-const timeOf = (sort: Sort, state: Fields): Date => state[keyOf(sort)] as Date
+const timeOf = (sort: Sort, state: Fields): Date => state[sort.by] as Date
 
 function sorted(sort: Sort, states: readonly Listed[]): readonly Listed[] {
   const rising = states.toSorted(
     (one, other) => timeOf(sort, one).getTime() - timeOf(sort, other).getTime() || (one.id < other.id ? -1 : 1),
   )
-  return sort.startsWith('-') ? rising.reverse() : rising
+  return sort.direction === 'descending' ? rising.reverse() : rising
 }

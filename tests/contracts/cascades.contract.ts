@@ -7,10 +7,11 @@ import { aBook, aReview } from '../kit/library/samples.ts'
 import { eventOf } from '../kit/library/store.ts'
 import { removeBook, removeMember, rewriteBook } from '../kit/library/usecases.ts'
 import { noon } from '../kit/noon.ts'
+import { OLDEST_FIRST } from '../kit/sorts.ts'
 import { inFixedOrder, type World } from './world.ts'
 
 const later = new Date('2026-03-01T13:01:01.089Z')
-const page = { sort: 'createdAt', after: null, limit: 5_000 } as const
+const page = { sort: OLDEST_FIRST, after: null, limit: 5_000 } as const
 
 const lastWord = {
   book: (book: Book) => eventOf('book.removed', Book.remove(book, null, later)),

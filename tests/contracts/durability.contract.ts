@@ -3,10 +3,11 @@ import { describe, it } from 'node:test'
 import { saving } from '../kit/library/changes.ts'
 import { createStore, readersOf } from '../kit/library/store.ts'
 import { minutesAfterNoon } from '../kit/noon.ts'
+import { OLDEST_FIRST } from '../kit/sorts.ts'
 import type { Features } from './opened.ts'
 import type { World } from './world.ts'
 
-const listing = { filter: {}, sort: 'createdAt', after: null, limit: 100 } as const
+const listing = { filter: {}, sort: OLDEST_FIRST, after: null, limit: 100 } as const
 
 export function describeDurability(world: () => World, { isDurable, isShared }: Features): void {
   describe('the store', () => {

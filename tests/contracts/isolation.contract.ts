@@ -15,6 +15,7 @@ import {
   writeBook,
 } from '../kit/library/usecases.ts'
 import { minutesAfterNoon } from '../kit/noon.ts'
+import { OLDEST_FIRST } from '../kit/sorts.ts'
 import type { World } from './world.ts'
 
 const later = minutesAfterNoon(1)
@@ -32,7 +33,7 @@ export function describeIsolation(world: () => World): void {
       const { store, keep } = world()
       const { id, ownerId, ...book } = await keep.book()
       const added = aBook({ ownerId })
-      const listing = { filter: { ownerId }, sort: 'createdAt', after: null, limit: 9 } as const
+      const listing = { filter: { ownerId }, sort: OLDEST_FIRST, after: null, limit: 9 } as const
 
       await store.transact(async (uow) => {
         await writeBook(uow, added)

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { SORTS } from '../../src/domains/ports/listing.ts'
 import type { Filter } from '../../src/infrastructures/store/driver.ts'
 import type { Book } from '../kit/library/book.ts'
 import type { MemberId } from '../kit/library/member.ts'
 import type { Review } from '../kit/library/review.ts'
 import { newId, newMemberId } from '../kit/library/samples.ts'
 import { noon } from '../kit/noon.ts'
+import { nameOf, OLDEST_FIRST, SORTS } from '../kit/sorts.ts'
 import type { World } from './world.ts'
 
 const at = (milliseconds: number): Date => new Date(noon.getTime() + milliseconds)
 const times = (created: number, updated = created) => ({ createdAt: at(created), updatedAt: at(updated) })
-const all = { sort: 'createdAt', after: null, limit: 1_000 } as const
+const all = { sort: OLDEST_FIRST, after: null, limit: 1_000 } as const
 
 export function describeListing(world: () => World): void {
   describe('a list of books', () => {
@@ -33,14 +33,14 @@ export function describeListing(world: () => World): void {
     const textsOf = (books: readonly Book[]) => books.map(({ id }) => id)
 
     for (const sort of SORTS) {
-      it(`comes in the order of ${sort}, and of the id in the same direction where times are equal`, async () => {
+      it(`comes in the order of ${nameOf(sort)}, and of the id in the same direction where times are equal`, async () => {
         const books = await world().store.books.list({ ...all, filter: {}, sort })
 
-        const key = sort.endsWith('createdAt') ? 'createdAt' : 'updatedAt'
+        const key = sort.by
         const rising = [...mine, ...yours].sort(
           (one, other) => one[key].getTime() - other[key].getTime() || (one.id < other.id ? -1 : 1),
         )
-        assert.deepEqual(books, sort.startsWith('-') ? rising.reverse() : rising)
+        assert.deepEqual(books, sort.direction === 'descending' ? rising.reverse() : rising)
       })
     }
 
@@ -69,7 +69,11 @@ export function describeListing(world: () => World): void {
         const wanted = [...mine, ...yours].filter(isWanted)
 
         for (const sort of SORTS) {
-          assert.deepEqual(new Set(textsOf(await books.list({ ...all, filter, sort }))), new Set(textsOf(wanted)), sort)
+          assert.deepEqual(
+            new Set(textsOf(await books.list({ ...all, filter, sort }))),
+            new Set(textsOf(wanted)),
+            nameOf(sort),
+          )
         }
         assert.equal(await books.count(filter), wanted.length)
       })
@@ -118,17 +122,17 @@ export function describeListing(world: () => World): void {
 
     for (const [name, [filterFor, isWanted]] of Object.entries(cases)) {
       for (const sort of SORTS) {
-        it(`has ${name} in the order of ${sort}, and counts them`, async () => {
+        it(`has ${name} in the order of ${nameOf(sort)}, and counts them`, async () => {
           const { store } = world()
           const filter = filterFor()
 
           const found = await store.reviews.list({ ...all, filter, sort })
 
-          const key = sort.endsWith('createdAt') ? 'createdAt' : 'updatedAt'
+          const key = sort.by
           const rising = reviews
             .filter(isWanted)
             .toSorted((one, other) => one[key].getTime() - other[key].getTime() || (one.id < other.id ? -1 : 1))
-          assert.deepEqual(found, sort.startsWith('-') ? rising.reverse() : rising)
+          assert.deepEqual(found, sort.direction === 'descending' ? rising.reverse() : rising)
           assert.equal(await store.reviews.count(filter), found.length)
         })
       }

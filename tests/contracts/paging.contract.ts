@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import fc from 'fast-check'
-import { type Position, positionIn, SORTS, type Sort } from '../../src/domains/ports/listing.ts'
+import { type Position, positionIn, type Sort } from '../../src/domains/ports/listing.ts'
 import type { Filter } from '../../src/infrastructures/store/driver.ts'
 import type { Book } from '../kit/library/book.ts'
 import { adding, removing } from '../kit/library/changes.ts'
 import type { MemberId } from '../kit/library/member.ts'
 import { aBook, newMemberId } from '../kit/library/samples.ts'
 import { noon } from '../kit/noon.ts'
+import { NEWEST_FIRST, nameOf, OLDEST_FIRST, SORTS } from '../kit/sorts.ts'
 import type { World } from './world.ts'
 
 const at = (milliseconds: number): Date => new Date(noon.getTime() + milliseconds)
@@ -65,7 +66,7 @@ export function describePaging(world: () => World): void {
     })
 
     for (const sort of SORTS) {
-      it(`by ${sort} gives each item once that is there all the time, while others come and go`, async () => {
+      it(`by ${nameOf(sort)} gives each item once that is there all the time, while others come and go`, async () => {
         const { driver, store, someone } = world()
         const mine = await someone()
         const staying = Array.from({ length: 30 }, (_, n) => book(mine, n))
@@ -97,9 +98,9 @@ export function describePaging(world: () => World): void {
       const [first, second, third] = books as [Book, Book, Book]
       await driver.commit([removing.book({ ...second, version: 2 })])
 
-      const after = positionIn('createdAt', second)
-      const rest = await store.books.list({ filter: { ownerId: mine }, sort: 'createdAt', after, limit: 9 })
-      const before = await store.books.list({ filter: { ownerId: mine }, sort: '-createdAt', after, limit: 9 })
+      const after = positionIn(OLDEST_FIRST, second)
+      const rest = await store.books.list({ filter: { ownerId: mine }, sort: OLDEST_FIRST, after, limit: 9 })
+      const before = await store.books.list({ filter: { ownerId: mine }, sort: NEWEST_FIRST, after, limit: 9 })
 
       assert.deepEqual([rest, before], [[third], [first]])
     })

@@ -9,6 +9,7 @@ import { adding, saving } from '../kit/library/changes.ts'
 import { aBook, aMember, newMemberId } from '../kit/library/samples.ts'
 import { readersOf } from '../kit/library/store.ts'
 import { startPgBouncer } from '../kit/pgbouncer.ts'
+import { NEWEST_FIRST, OLDEST_FIRST } from '../kit/sorts.ts'
 import { openLibrary } from './opened-postgres.ts'
 
 const LIST = { filter: {}, after: null, limit: 20 } as const
@@ -73,8 +74,8 @@ describe('a pooler that looks like a server', { skip: skipWithout('postgres') ||
     const ids = books.map(({ id }) => id)
     for (let round = 0; round < 10; round++) {
       const [oldest, newest] = await Promise.all([
-        readersOf(one).books.list({ ...LIST, sort: 'createdAt' }),
-        readersOf(other).books.list({ ...LIST, sort: '-createdAt' }),
+        readersOf(one).books.list({ ...LIST, sort: OLDEST_FIRST }),
+        readersOf(other).books.list({ ...LIST, sort: NEWEST_FIRST }),
       ])
       assert.deepEqual(
         oldest.map(({ id }) => id),

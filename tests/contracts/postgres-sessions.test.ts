@@ -16,12 +16,13 @@ import { adding, saving } from '../kit/library/changes.ts'
 import { LIBRARY } from '../kit/library/library.ts'
 import { aBook, aMember, newMemberId } from '../kit/library/samples.ts'
 import { readersOf } from '../kit/library/store.ts'
+import { NEWEST_FIRST, SORTS } from '../kit/sorts.ts'
 import { watched } from '../kit/watched-database.ts'
 import { openLibrary } from './opened-postgres.ts'
 
 /** A session that is younger is not given up. */
 const OLD_ENOUGH_MS = 1_100
-const LIST = { filter: {}, sort: '-createdAt', after: null, limit: 20 } as const
+const LIST = { filter: {}, sort: NEWEST_FIRST, after: null, limit: 20 } as const
 
 describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
   let database: Awaited<ReturnType<typeof freshDatabase>>
@@ -139,7 +140,7 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
     await commit([adding.member(owner)])
     await commit([adding.book(aBook({ ownerId: owner.id }))])
     await members.find(owner.id)
-    for (const sort of ['createdAt', '-createdAt', 'updatedAt'] as const) await books.list({ ...LIST, sort })
+    for (const sort of SORTS) await books.list({ ...LIST, sort })
     await books.count({})
     await keys.reserve(request, newMemberId())
     await outbox.claim(10, 1)

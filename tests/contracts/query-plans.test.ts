@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { Client } from 'pg'
-import { type Position, SORTS } from '../../src/domains/ports/listing.ts'
+import type { Position } from '../../src/domains/ports/listing.ts'
 import type { Filter, StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { readMigrations } from '../../src/infrastructures/store/migrations.ts'
 import type { Operation as Change } from '../../src/infrastructures/store/operation.ts'
@@ -19,6 +19,7 @@ import type { Review } from '../kit/library/review.ts'
 import { aBook, aLoan, aMember, aReview } from '../kit/library/samples.ts'
 import { readersOf } from '../kit/library/store.ts'
 import { planTroubles } from '../kit/plan-troubles.ts'
+import { NEWEST_FIRST, SORTS } from '../kit/sorts.ts'
 import { tableStatements } from '../kit/tables.ts'
 import { watched } from '../kit/watched-database.ts'
 
@@ -165,7 +166,7 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
       await after(ownerId, id, 20)
       for (const open of [false, true]) {
         for (const position of [null, { at, id }]) {
-          await list({ filter: { ownerId, open }, sort: '-createdAt', after: position, limit: 21 })
+          await list({ filter: { ownerId, open }, sort: NEWEST_FIRST, after: position, limit: 21 })
         }
       }
     })
@@ -211,7 +212,7 @@ describe('the plans of PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
 async function somethingIn(driver: StoreDriver) {
   const { books, reviews } = readersOf(driver)
-  const all = { filter: {}, sort: '-createdAt', after: null, limit: 100 } as const
+  const all = { filter: {}, sort: NEWEST_FIRST, after: null, limit: 100 } as const
   const [book, review] = [(await books.list(all)).at(-1), (await reviews.list(all)).at(-1)]
   assert.ok(book && review)
   return { book, review, position: { at: book.createdAt, id: book.id } }

@@ -13,6 +13,7 @@ import { createStore, readersOf } from '../kit/library/store.ts'
 import { registerMember, removeBook, rewriteBook, writeBook, writeReview } from '../kit/library/usecases.ts'
 import { minutesAfterNoon } from '../kit/noon.ts'
 import { slowWire } from '../kit/slow-wire.ts'
+import { OLDEST_FIRST } from '../kit/sorts.ts'
 import { watched } from '../kit/watched-database.ts'
 import { openLibrary } from './opened-postgres.ts'
 
@@ -50,7 +51,7 @@ describe('on the wire to PostgreSQL, for the store alone,', { skip: skipWithout(
     const { id } = await written()
 
     assert.equal(await countOf(() => store.books.get(id)), 1)
-    assert.equal(await countOf(() => store.books.list({ filter: {}, sort: 'createdAt', after: null, limit: 9 })), 1)
+    assert.equal(await countOf(() => store.books.list({ filter: {}, sort: OLDEST_FIRST, after: null, limit: 9 })), 1)
     assert.equal(await countOf(written), 1)
   })
 

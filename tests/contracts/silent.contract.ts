@@ -13,6 +13,7 @@ import type { MemberId } from '../kit/library/member.ts'
 import { aLoan, newId } from '../kit/library/samples.ts'
 import { removeMember, returnLoan } from '../kit/library/usecases.ts'
 import { minutesAfterNoon, noon } from '../kit/noon.ts'
+import { NEWEST_FIRST } from '../kit/sorts.ts'
 import type { World } from './world.ts'
 
 export function describeSilent(world: () => World): void {
@@ -28,7 +29,7 @@ export function describeSilent(world: () => World): void {
 
     type Asked = Readonly<{ open?: boolean; after?: Position | null; limit?: number }>
     const list = (ownerId: MemberId, { open = false, after: position = null, limit = 100 }: Asked = {}) =>
-      world().store.loans.list({ filter: { ownerId, open }, sort: '-createdAt', after: position, limit })
+      world().store.loans.list({ filter: { ownerId, open }, sort: NEWEST_FIRST, after: position, limit })
 
     const after = async (owner: MemberId, loan: Loan | null, limit = 100) =>
       world().store.loanFeed.after(owner, loan?.id ?? null, limit)

@@ -6,6 +6,7 @@ import type { Member } from '../kit/library/member.ts'
 import { aBook, aMember, aReview, newId, newMemberId } from '../kit/library/samples.ts'
 import { eventOf } from '../kit/library/store.ts'
 import { minutesAfterNoon } from '../kit/noon.ts'
+import { MOST_RECENTLY_UPDATED_FIRST, OLDEST_FIRST } from '../kit/sorts.ts'
 import type { World } from './world.ts'
 
 const later = minutesAfterNoon(1)
@@ -55,7 +56,7 @@ export function describeValues(world: () => World): void {
         await driver.commit([saving.book(rewritten)])
         const [listed] = await store.books.list({
           filter: { ownerId: book.ownerId },
-          sort: 'createdAt',
+          sort: OLDEST_FIRST,
           after: null,
           limit: 1,
         })
@@ -105,7 +106,7 @@ export function describeValues(world: () => World): void {
         assert.deepEqual(
           await store.books.list({
             filter: { ownerId },
-            sort: 'createdAt',
+            sort: OLDEST_FIRST,
             after: { at: createdAt, id: book.id },
             limit: 9,
           }),
@@ -140,7 +141,12 @@ export function describeValues(world: () => World): void {
       const member = await keep.member()
       const book = await keep.book({ ownerId: member.id })
       const review = await keep.review({ bookId: book.id, ownerId: member.id })
-      const listing = { filter: { ownerId: member.id }, sort: '-updatedAt', after: null, limit: 9 } as const
+      const listing = {
+        filter: { ownerId: member.id },
+        sort: MOST_RECENTLY_UPDATED_FIRST,
+        after: null,
+        limit: 9,
+      } as const
 
       const read = {
         member: await store.members.find(member.id),

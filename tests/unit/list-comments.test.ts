@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CommentNotFound } from '../../src/domains/errors/comment-errors.ts'
 import { aComment, alice, aPost, bob, c1, c2, c3, minutesAfterNoon, p1, p2, setUp } from '../fixtures.ts'
+import { NEWEST_FIRST, OLDEST_FIRST } from '../kit/sorts.ts'
 
 const comments = [
   aComment(),
@@ -14,7 +15,12 @@ describe('a page of comments', () => {
   it('has the comments on one post, and counts them', async () => {
     const { commentService } = setUp(given)
 
-    const listing = { filter: { postId: p1 }, sort: 'createdAt', after: null, limit: 1 } as const
+    const listing = {
+      filter: { postId: p1 },
+      sort: OLDEST_FIRST,
+      after: null,
+      limit: 1,
+    } as const
     const page = await commentService.list({ reader: bob, listing, withTotal: true })
 
     assert.deepEqual(page, { items: [comments[0]], next: { at: comments[0]?.createdAt, id: c1 }, total: 2 })
@@ -23,7 +29,12 @@ describe('a page of comments', () => {
   it('has the comments of one user', async () => {
     const { commentService } = setUp(given)
 
-    const listing = { filter: { ownerId: bob.userId }, sort: '-createdAt', after: null, limit: 20 } as const
+    const listing = {
+      filter: { ownerId: bob.userId },
+      sort: NEWEST_FIRST,
+      after: null,
+      limit: 20,
+    } as const
     const page = await commentService.list({ reader: alice, listing, withTotal: false })
 
     assert.deepEqual(page, { items: [comments[2], comments[0]], next: null, total: null })

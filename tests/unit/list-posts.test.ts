@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { positionIn, SORTS } from '../../src/domains/ports/listing.ts'
+import { positionIn } from '../../src/domains/ports/listing.ts'
 import { alice, aPost, bob, minutesAfterNoon, noon, p1, p2, p3, setUp } from '../fixtures.ts'
+import { NEWEST_FIRST, SORTS } from '../kit/sorts.ts'
 
 const posts = [
   aPost({ id: p1, createdAt: noon, updatedAt: minutesAfterNoon(9) }),
   aPost({ id: p2, createdAt: minutesAfterNoon(1), ownerId: bob.userId }),
   aPost({ id: p3, createdAt: minutesAfterNoon(2) }),
 ]
-const newestFirst = { filter: {}, sort: '-createdAt', after: null, limit: 2 } as const
+const newestFirst = { filter: {}, sort: NEWEST_FIRST, after: null, limit: 2 } as const
 
 describe('a page of posts', () => {
   it('has as many posts as wanted, and tells where the next one starts', async () => {

@@ -21,10 +21,11 @@ import {
   superAdmin,
   userOf,
 } from '../fixtures.ts'
+import { NEWEST_FIRST } from '../kit/sorts.ts'
 
 type Services = ReturnType<typeof setUp>
 
-const listing = { filter: {}, sort: '-createdAt', after: null, limit: 20 } as const
+const listing = { filter: {}, sort: NEWEST_FIRST, after: null, limit: 20 } as const
 const given = { posts: [aPost({ ownerId: bob.userId })], comments: [aComment()] }
 
 const EVERYTHING_ONE_CAN_DO: Record<string, (services: Services, actor: Actor) => Promise<unknown>> = {

@@ -1,6 +1,5 @@
-/** Which time a list is ordered by; `-` means newest first. Ties are broken by id, in the same direction. */
-export const SORTS = ['createdAt', '-createdAt', 'updatedAt', '-updatedAt'] as const
-export type Sort = (typeof SORTS)[number]
+/** Which time a list is ordered by. Ties are broken by id, in the same direction. */
+export type Sort = Readonly<{ by: 'createdAt' | 'updatedAt'; direction: 'ascending' | 'descending' }>
 
 /** A place in a list: that of an item whose sorted time is `at`. */
 export type Position = Readonly<{ at: Date; id: string }>
@@ -13,6 +12,6 @@ export type Listing<Filter> = Readonly<{ filter: Filter; sort: Sort; after: Posi
 
 /** The position of `item` in a list that is sorted by `sort`. */
 export const positionIn = (sort: Sort, item: Readonly<{ id: string; createdAt: Date; updatedAt: Date }>): Position => ({
-  at: sort.endsWith('createdAt') ? item.createdAt : item.updatedAt,
+  at: item[sort.by],
   id: item.id,
 })

@@ -38,7 +38,8 @@ type Needs = Readonly<{ members: Membership; store: Store; now: () => Date; newI
 export const createNotificationService = ({ members, store, now, newId }: Needs): NotificationService => ({
   async list({ reader, isUnread, limit, after }) {
     const filter = { ownerId: reader.userId, unread: isUnread }
-    const listing = { filter, sort: '-createdAt', after, limit: limit + 1 } as const
+    const sort = { by: 'createdAt', direction: 'descending' } as const
+    const listing = { filter, sort, after, limit: limit + 1 }
     const found = await members.reading(reader, () => store.notifications.list(listing))
     return pageOf(found, limit, ({ createdAt, id }) => ({ at: createdAt, id }), null)
   },

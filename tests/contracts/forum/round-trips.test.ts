@@ -13,6 +13,7 @@ import { skipWithout } from '../../kit/engines.ts'
 import { createStore } from '../../kit/forum-store.ts'
 import { freshDatabase } from '../../kit/fresh-database.ts'
 import { slowWire } from '../../kit/slow-wire.ts'
+import { NEWEST_FIRST } from '../../kit/sorts.ts'
 
 const now = () => new Date()
 
@@ -51,7 +52,7 @@ describe('on the wire to PostgreSQL, for the services of the forum,', { skip: sk
     await database.drop()
   })
 
-  const all = { filter: {}, sort: '-createdAt', after: null, limit: 20 } as const
+  const all = { filter: {}, sort: NEWEST_FIRST, after: null, limit: 20 } as const
 
   const written = async () => (await services.posts.write({ author: alice, text: 'Once.' })).result
 

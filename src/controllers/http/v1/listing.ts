@@ -1,7 +1,7 @@
 import { type Static, type TProperties, Type } from 'typebox'
 import { UserId } from '../../../domains/entities/user.ts'
 import { InvalidInput } from '../../../domains/errors/input-errors.ts'
-import { type CreatedBetween, type Listing, SORTS, type Sort } from '../../../domains/ports/listing.ts'
+import type { CreatedBetween, Listing, Sort } from '../../../domains/ports/listing.ts'
 import { CURSOR, isMoment, positionAt } from './cursor.ts'
 import { Id, strict, TimeBound } from './fields.ts'
 
@@ -16,9 +16,19 @@ export const PageQuery = {
   cursor: Type.Optional(Cursor),
 }
 
+/** By which names a caller asks for an order: `-` puts the newest first. */
+const SORTS = {
+  createdAt: { by: 'createdAt', direction: 'ascending' },
+  '-createdAt': { by: 'createdAt', direction: 'descending' },
+  updatedAt: { by: 'updatedAt', direction: 'ascending' },
+  '-updatedAt': { by: 'updatedAt', direction: 'descending' },
+} as const satisfies Record<string, Sort>
+
 const parameters = {
   ...PageQuery,
-  sort: Type.Optional(Type.Unsafe<Sort>({ type: 'string', enum: [...SORTS], default: '-createdAt' })),
+  sort: Type.Optional(
+    Type.Unsafe<keyof typeof SORTS>({ type: 'string', enum: Object.keys(SORTS), default: '-createdAt' }),
+  ),
   ownerId: Type.Optional(Id),
   createdFrom: Type.Optional(TimeBound('inclusive')),
   createdTo: Type.Optional(TimeBound('exclusive')),
@@ -47,7 +57,10 @@ export function listingOf<More extends object = object>(
   const { sort = '-createdAt', limit = 20, cursor } = query
   const filter = filterOf(query, more)
   const name = `${resource} ${sort} ${JSON.stringify(filter)}`
-  return { name, listing: { filter, sort, limit, after: cursor === undefined ? null : positionAt(name, cursor) } }
+  return {
+    name,
+    listing: { filter, sort: SORTS[sort], limit, after: cursor === undefined ? null : positionAt(name, cursor) },
+  }
 }
 
 const filterOf = <More extends object>({ ownerId, createdFrom, createdTo }: Query, more: More) => ({

@@ -22,7 +22,7 @@ export function memoryReader<State extends Kept>(
     },
 
     async list({ filter, sort, after, limit }: Listing<Filter>) {
-      const direction = sort.startsWith('-') ? -1 : 1
+      const direction = sort.direction === 'descending' ? -1 : 1
       const position = (state: State) => positionOf(sort, state)
       return matching(filter)
         .filter((state) => after === null || direction * compare(position(state), after) > 0)
@@ -47,7 +47,7 @@ function matches(filter: Filter, { filters, flags }: Aggregate['lists'], state: 
 
 function positionOf(sort: Sort, state: Kept): Position {
   const { createdAt, updatedAt } = state as unknown as { createdAt: Date; updatedAt: Date }
-  return { at: sort.endsWith('createdAt') ? createdAt : updatedAt, id: state.id }
+  return { at: sort.by === 'createdAt' ? createdAt : updatedAt, id: state.id }
 }
 
 /** By time, those of one time by id. */

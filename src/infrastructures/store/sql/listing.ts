@@ -18,8 +18,8 @@ export function listQuery(
   aggregate: Aggregate,
   { filter, sort, after, limit }: Listing<Filter>,
 ): Query {
-  const column = sort.endsWith('createdAt') ? 'created_at' : 'updated_at'
-  const [direction, beyond] = sort.startsWith('-') ? ['desc', '<'] : ['asc', '>']
+  const column = columnOf(sort.by)
+  const [direction, beyond] = sort.direction === 'descending' ? ['desc', '<'] : ['asc', '>']
   const { conditions, values, bind } = filterConditions(dialect, aggregate, filter)
 
   if (column === 'updated_at' && filter['createdFrom'] !== undefined)
