@@ -41,9 +41,15 @@ export const newNotification = notificationId(1001)
 
 type Loose<State> = Partial<Omit<State, 'text'> & { text: string }>
 
+/** What a caller writes into a post, for tests that do not look at it: a new field of posts is added here. */
+export const postDraft = (text = 'Hello.') => ({ text })
+
+/** The same, parsed. */
+export const postContent = (text = 'Hello.') => ({ text: PostText.parse(text) })
+
 /** A post of Alice, written at noon. */
-export const aPost = ({ text = 'Hello.', ...fields }: Loose<Post> = {}): Post => ({
-  ...Post.write({ id: p1, ownerId: alice.userId, text: PostText.parse(text), at: fields.createdAt ?? noon }),
+export const aPost = ({ text, ...fields }: Loose<Post> = {}): Post => ({
+  ...Post.write({ id: p1, ownerId: alice.userId, ...postContent(text), at: fields.createdAt ?? noon }),
   ...fields,
 })
 

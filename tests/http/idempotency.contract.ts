@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { PostId } from '../../src/domains/entities/post.ts'
-import { PostText } from '../../src/domains/entities/post-text.ts'
 import { UserId } from '../../src/domains/entities/user.ts'
 import type { Store } from '../../src/domains/ports/store.ts'
 import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
 import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
+import { postContent } from '../fixtures.ts'
 import { type Answer, assertProblem } from '../kit/answers.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 import type { Person } from '../kit/people.ts'
@@ -122,7 +122,7 @@ export function describeKeys(name: string, open: () => Promise<OpenedStore>, ski
       assertProblem(await comment(key, id), 404, 'post-not-found')
       assertProblem(await comment(key, id), 404, 'post-not-found')
 
-      const post = { id, ownerId, text: PostText.parse('Here I am.'), at: new Date() }
+      const post = { id, ownerId, ...postContent('Here I am.'), at: new Date() }
       await opened.store.transact((uow) => writePost(uow, post))
       const first = await comment(key, id)
 

@@ -5,9 +5,8 @@ import { connect } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Post } from '../../src/domains/entities/post.ts'
-import { PostText } from '../../src/domains/entities/post-text.ts'
 import { UserId } from '../../src/domains/entities/user.ts'
-import { noon, postId } from '../fixtures.ts'
+import { noon, postContent, postId } from '../fixtures.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 
 const BIG = '/v1/posts?limit=100'
@@ -46,7 +45,7 @@ const authorized = ({ alice }: Forum) => ({ authorization: `Bearer ${alice.token
 async function writeLargePage({ state, alice, call }: Forum): Promise<void> {
   const { body } = await call(alice, 'GET', '/v1/users/me')
   const owner = UserId.parse(body.id)
-  const text = PostText.parse('🐯'.repeat(10_000))
+  const content = postContent('🐯'.repeat(10_000))
   for (let n = 1; n <= 100; n++)
-    state.post.set(postId(n), Post.write({ id: postId(n), ownerId: owner, text, at: noon }))
+    state.post.set(postId(n), Post.write({ id: postId(n), ownerId: owner, ...content, at: noon }))
 }

@@ -1,7 +1,6 @@
 import type { CommentId } from '../../src/domains/entities/comment.ts'
 import { CommentText } from '../../src/domains/entities/comment-text.ts'
 import type { PostId } from '../../src/domains/entities/post.ts'
-import { PostText } from '../../src/domains/entities/post-text.ts'
 import type { Store } from '../../src/domains/ports/store.ts'
 import { removeComment } from '../../src/domains/usecases/comments/remove-comment.ts'
 import { rewriteComment } from '../../src/domains/usecases/comments/rewrite-comment.ts'
@@ -10,7 +9,7 @@ import { removePost } from '../../src/domains/usecases/posts/remove-post.ts'
 import { rewritePost } from '../../src/domains/usecases/posts/rewrite-post.ts'
 import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
 import { removeUser } from '../../src/domains/usecases/users/remove-user.ts'
-import { alice, bob, commentId, postId, superAdmin } from '../fixtures.ts'
+import { alice, bob, commentId, postContent, postId, superAdmin } from '../fixtures.ts'
 import type { Dice, World } from '../kit/simulated-world.ts'
 import type { SimulatedForum } from './simulated-forum.ts'
 
@@ -23,9 +22,9 @@ export function changesOf({ dice }: World, { state, today }: SimulatedForum) {
   const details = () => ({ at: today(), editor: superAdmin, remover: superAdmin, expected: null })
 
   function writeOne({ transact }: Store): Promise<unknown> {
-    const text = PostText.parse(`Written at ${today().getTime()}.`)
+    const content = postContent(`Written at ${today().getTime()}.`)
     const { id, isNew } = posts.toWrite()
-    const post = { ...details(), id, text, ownerId: dice.pick([alice, bob]).userId }
+    const post = { ...details(), id, ...content, ownerId: dice.pick([alice, bob]).userId }
     return transact<unknown>((uow) => (isNew ? writePost(uow, post) : rewritePost(uow, post)))
   }
 

@@ -1,15 +1,12 @@
-import { PostText } from '../../src/domains/entities/post-text.ts'
 import { DomainError } from '../../src/domains/errors/domain-error.ts'
 import type { Store } from '../../src/domains/ports/store.ts'
 import { removePost } from '../../src/domains/usecases/posts/remove-post.ts'
 import { rewritePost } from '../../src/domains/usecases/posts/rewrite-post.ts'
 import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
-import { alice, postId } from '../fixtures.ts'
+import { alice, postContent, postId } from '../fixtures.ts'
 import { type Faults, startProcess } from '../kit/simulated-process.ts'
 import type { World } from '../kit/simulated-world.ts'
 import type { SimulatedForum } from './simulated-forum.ts'
-
-const text = PostText.parse('Hello.')
 
 type Needs = Readonly<{ world: World; forum: SimulatedForum; faults: () => Faults; onWritten: () => void }>
 
@@ -22,12 +19,12 @@ export async function letWrite({ world, forum, faults, onWritten }: Needs, write
     const at = forum.today()
     if (posts === 0 || dice.chance(0.3)) {
       const id = postId(++posts)
-      await transact((uow) => writePost(uow, { id, ownerId: alice.userId, text, at }))
+      await transact((uow) => writePost(uow, { id, ownerId: alice.userId, ...postContent(), at }))
       return
     }
     const id = postId(1 + dice.below(posts))
     if (dice.chance(0.1)) await transact((uow) => removePost(uow, { id, remover: alice, expected: null, at }))
-    else await transact((uow) => rewritePost(uow, { id, editor: alice, text, expected: null, at }))
+    else await transact((uow) => rewritePost(uow, { id, editor: alice, ...postContent(), expected: null, at }))
   }
 
   async function write(store: Store): Promise<void> {

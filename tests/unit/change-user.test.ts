@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { AccountDisabled } from '../../src/domains/errors/access-errors.ts'
 import { UserNotFound } from '../../src/domains/errors/user-errors.ts'
-import { alice, aUser, minutesAfterNoon, publicly, setUp, stranger } from '../fixtures.ts'
+import { alice, aUser, minutesAfterNoon, postDraft, publicly, setUp, stranger } from '../fixtures.ts'
 
 const later = minutesAfterNoon(5)
 
@@ -30,10 +30,10 @@ describe('changing a user', () => {
     const { userService, postService } = setUp()
 
     await userService.change({ id: alice.userId, change: { isActive: false } })
-    await assert.rejects(postService.write({ author: alice, text: 'Hello?' }), AccountDisabled)
+    await assert.rejects(postService.write({ author: alice, ...postDraft('Hello?') }), AccountDisabled)
     await userService.change({ id: alice.userId, change: { isActive: true } })
 
-    assert.equal((await postService.write({ author: alice, text: 'Hello!' })).result.version, 1)
+    assert.equal((await postService.write({ author: alice, ...postDraft('Hello!') })).result.version, 1)
   })
 
   it('needs a user who was seen', async () => {

@@ -20,6 +20,7 @@ import {
   noon,
   notificationId,
   p1,
+  postDraft,
   setUp,
 } from '../fixtures.ts'
 import { anEvent, type EventWorld, openEventWorld, openMemoryQueue, sent } from '../kit/event-world.ts'
@@ -65,7 +66,7 @@ describe('what is announced', () => {
   it('and concerns nobody is done, and forgotten', async () => {
     world = await openEventWorld()
 
-    await world.postService.write({ author: alice, text: 'Hello again.' })
+    await world.postService.write({ author: alice, ...postDraft('Hello again.') })
     await world.postService.remove({ remover: alice, id: newPost, expected: null })
     await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
     await settled(1)

@@ -15,6 +15,8 @@ import {
   notificationId,
   p1,
   p2,
+  postContent,
+  postDraft,
   publicly,
   setUp,
   stranger,
@@ -32,11 +34,11 @@ const EVERYTHING_ONE_CAN_DO: Record<string, (services: Services, actor: Actor) =
   'read a post': ({ postService }, actor) => postService.read({ reader: actor, id: p1 }),
   'read a post that is not there': ({ postService }, actor) => postService.read({ reader: actor, id: p2 }),
   'list posts': ({ postService }, actor) => postService.list({ reader: actor, listing, withTotal: true }),
-  'write a post': ({ postService }, actor) => postService.write({ author: actor, text: 'Hello.' }),
+  'write a post': ({ postService }, actor) => postService.write({ author: actor, ...postDraft() }),
   'rewrite a post': ({ postService }, actor) =>
-    postService.rewrite({ editor: actor, id: p1, text: 'Hello.', expected: null }),
+    postService.rewrite({ editor: actor, id: p1, ...postDraft(), expected: null }),
   'rewrite a post that has changed': ({ postService }, actor) =>
-    postService.rewrite({ editor: actor, id: p1, text: 'Hi.', expected: new Set([9]) }),
+    postService.rewrite({ editor: actor, id: p1, ...postDraft('Hi.'), expected: new Set([9]) }),
   'remove a post': ({ postService }, actor) => postService.remove({ remover: actor, id: p1, expected: null }),
   'remove a post that is not there': ({ postService }, actor) =>
     postService.remove({ remover: actor, id: p2, expected: null }),
@@ -103,7 +105,7 @@ describe('a person seen for the first time', () => {
   it('may write at once', async () => {
     const { postService, announced } = setUp()
 
-    const { result: post } = await postService.write({ author: stranger, text: 'Hello.' })
+    const { result: post } = await postService.write({ author: stranger, ...postDraft() })
 
     assert.equal(post.ownerId, stranger.userId)
     assert.deepEqual(announced(), ['user.registered 1', 'post.written 1'])
@@ -122,7 +124,7 @@ describe('a person seen for the first time', () => {
 
     const requests = [
       () => userService.me(stranger),
-      () => postService.write({ author: stranger, text: 'Me!' }),
+      () => postService.write({ author: stranger, ...postDraft('Me!') }),
       () => postService.list({ reader: stranger, listing, withTotal: false }),
     ]
     await Promise.all(Array.from({ length: 30 }, (_, index) => requests[index % 3]?.()))
@@ -169,10 +171,9 @@ describe('the account check of a change', () => {
     it(`of ${someone} touches nothing but its unit of work, however often that is run`, async () => {
       const { store, clock } = setUp(given)
       const members = createMembership({ store: closedWithin(store), now: () => clock.time })
-      const { text } = aPost({ text: 'Moderated.' })
 
       const post = await members.changing(editor, (uow) =>
-        rewritePost(uow, { id: p1, editor, text, expected: null, at: noon }),
+        rewritePost(uow, { id: p1, editor, ...postContent('Moderated.'), expected: null, at: noon }),
       )
 
       assert.deepEqual([post.version, (await store.users.find(editor.userId))?.isActive], [2, true])

@@ -14,6 +14,7 @@ import {
   minutesAfterNoon,
   p1,
   p2,
+  postDraft,
   setUp,
   stranger,
 } from '../fixtures.ts'
@@ -76,7 +77,7 @@ describe('removing a user', () => {
     await userService.remove({ id: alice.userId })
 
     await assert.rejects(userService.me(alice), AccountDisabled)
-    await assert.rejects(postService.write({ author: alice, text: 'I am back.' }), AccountDisabled)
+    await assert.rejects(postService.write({ author: alice, ...postDraft('I am back.') }), AccountDisabled)
     assert.deepEqual(announced(), ['user.removed 2'])
   })
 

@@ -5,7 +5,7 @@ import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
 import { KeyInUse, KeyReused } from '../../src/domains/errors/repetition-errors.ts'
 import { RESERVED_MS } from '../../src/domains/ports/idempotency-keys.ts'
 import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
-import { alice, aPost, bob, minutesAfterNoon, newPost, noon, p1, p2, setUp } from '../fixtures.ts'
+import { alice, aPost, bob, minutesAfterNoon, newPost, noon, p1, p2, postDraft, setUp } from '../fixtures.ts'
 
 const request = { key: 'mine', fingerprint: 'hello' }
 const other = { ...request, fingerprint: 'something else' }
@@ -13,11 +13,11 @@ const other = { ...request, fingerprint: 'something else' }
 describe('a request that comes again', () => {
   it('gets the first result, whatever became of it since, and nothing is announced', async () => {
     const { postService, clock, announced } = setUp()
-    const first = await postService.write({ author: alice, text: 'Hello.', request })
-    await postService.rewrite({ editor: alice, id: newPost, text: 'Changed.', expected: null })
+    const first = await postService.write({ author: alice, ...postDraft(), request })
+    await postService.rewrite({ editor: alice, id: newPost, ...postDraft('Changed.'), expected: null })
 
     clock.time = minutesAfterNoon(5)
-    const again = await postService.write({ author: alice, text: 'Hello.', request })
+    const again = await postService.write({ author: alice, ...postDraft(), request })
 
     assert.deepEqual(first, { result: aPost({ id: newPost }), isReplay: false })
     assert.deepEqual(again, { ...first, isReplay: true })
@@ -28,8 +28,8 @@ describe('a request that comes again', () => {
     const { postService, state } = setUp()
 
     const answers = [
-      await postService.write({ author: alice, text: 'Hello.' }),
-      await postService.write({ author: alice, text: 'Hello.' }),
+      await postService.write({ author: alice, ...postDraft() }),
+      await postService.write({ author: alice, ...postDraft() }),
     ]
 
     assert.deepEqual(
@@ -41,9 +41,9 @@ describe('a request that comes again', () => {
 
   it('is not taken for one that asks for something else', async () => {
     const { postService, state } = setUp()
-    await postService.write({ author: alice, text: 'Hello.', request })
+    await postService.write({ author: alice, ...postDraft(), request })
 
-    await assert.rejects(postService.write({ author: alice, text: 'Hi.', request: other }), KeyReused)
+    await assert.rejects(postService.write({ author: alice, ...postDraft('Hi.'), request: other }), KeyReused)
 
     assert.equal(state.post.size, 1)
   })
@@ -52,7 +52,7 @@ describe('a request that comes again', () => {
     const { postService, state } = setUp()
 
     const [first, second] = await Promise.allSettled(
-      [1, 2].map(() => postService.write({ author: alice, text: 'Hello.', request })),
+      [1, 2].map(() => postService.write({ author: alice, ...postDraft(), request })),
     )
 
     assert.equal(first?.status, 'fulfilled')
@@ -65,14 +65,14 @@ describe('a request that comes again', () => {
 
     const slow = members.adding(alice, request, async (uow) => {
       clock.time = new Date(noon.getTime() + RESERVED_MS)
-      await postService.write({ author: alice, text: 'Hello.', request })
+      await postService.write({ author: alice, ...postDraft(), request })
       return writePost(uow, { ...aPost(), at: noon })
     })
 
     await assert.rejects(slow, KeyInUse)
     assert.deepEqual([...state.post.keys()], [newPost])
     assert.deepEqual(announced(), ['post.written 1'])
-    assert.equal((await postService.write({ author: alice, text: 'Hello.', request })).isReplay, true)
+    assert.equal((await postService.write({ author: alice, ...postDraft(), request })).isReplay, true)
   })
 })
 
@@ -91,9 +91,9 @@ describe('a request that fails', () => {
 
   it('for its text does not even ask for its key', async () => {
     const { postService, state } = setUp()
-    await postService.write({ author: alice, text: 'Hello.', request })
+    await postService.write({ author: alice, ...postDraft(), request })
 
-    await assert.rejects(postService.write({ author: alice, text: ' ', request: other }), InvalidInput)
+    await assert.rejects(postService.write({ author: alice, ...postDraft(' '), request: other }), InvalidInput)
 
     assert.equal(state.key.size, 1)
   })

@@ -3,7 +3,6 @@ import type { Actor } from '../../../src/domains/entities/actor.ts'
 import { CommentId } from '../../../src/domains/entities/comment.ts'
 import { CommentText } from '../../../src/domains/entities/comment-text.ts'
 import { PostId } from '../../../src/domains/entities/post.ts'
-import { PostText } from '../../../src/domains/entities/post-text.ts'
 import { UserId } from '../../../src/domains/entities/user.ts'
 import type { Store } from '../../../src/domains/ports/store.ts'
 import { removeComment } from '../../../src/domains/usecases/comments/remove-comment.ts'
@@ -15,6 +14,7 @@ import { writePost } from '../../../src/domains/usecases/posts/write-post.ts'
 import { changeUser } from '../../../src/domains/usecases/users/change-user.ts'
 import { registerUser } from '../../../src/domains/usecases/users/register-user.ts'
 import { removeUser } from '../../../src/domains/usecases/users/remove-user.ts'
+import { postContent } from '../../fixtures.ts'
 
 /** An author with a post, two comments on it, and what is still to come. */
 export type Cast = Readonly<Record<'author' | 'reader' | 'newcomer' | 'post' | 'comment' | 'answer' | 'next', string>>
@@ -39,19 +39,19 @@ const at = new Date('2026-03-01T12:00:00.000Z')
 const expected = null
 const owned = (id: string) => ({ ownerId: UserId.parse(id), at })
 const register = (id: string) => ({ id: UserId.parse(id), profile: actor(id).profile, at })
-const text = { post: PostText.parse('A post.'), comment: CommentText.parse('A comment.') }
+const text = CommentText.parse('A comment.')
 
 /** Writes what every unit starts from. */
 export async function prepare({ transact }: Store, cast: Cast): Promise<void> {
   const { author, reader, comment, answer } = cast
   const post = PostId.parse(cast.post)
   for (const id of [author, reader]) await transact((uow) => registerUser(uow, register(id)))
-  await transact((uow) => writePost(uow, { id: post, text: text.post, ...owned(author) }))
+  await transact((uow) => writePost(uow, { id: post, ...postContent('A post.'), ...owned(author) }))
   for (const [id, owner] of [
     [comment, author],
     [answer, reader],
   ] as const) {
-    const written = { id: CommentId.parse(id), postId: post, text: text.comment, ...owned(owner) }
+    const written = { id: CommentId.parse(id), postId: post, text, ...owned(owner) }
     await transact((uow) => writeComment(uow, written))
   }
 }
@@ -76,7 +76,7 @@ export const UNITS = {
   'write post': {
     changes: 1,
     run: ({ transact }, { next, author }) =>
-      transact((uow) => writePost(uow, { id: PostId.parse(next), text: text.post, ...owned(author) })),
+      transact((uow) => writePost(uow, { id: PostId.parse(next), ...postContent('A post.'), ...owned(author) })),
   },
   'rewrite post': {
     changes: 1,
@@ -85,7 +85,7 @@ export const UNITS = {
         rewritePost(uow, {
           id: PostId.parse(post),
           editor: actor(author),
-          text: PostText.parse('Again.'),
+          ...postContent('Again.'),
           expected,
           at,
         }),
@@ -99,7 +99,7 @@ export const UNITS = {
   'write comment': {
     changes: 1,
     run: ({ transact }, { next, post, reader }) => {
-      const comment = { id: CommentId.parse(next), postId: PostId.parse(post), text: text.comment, ...owned(reader) }
+      const comment = { id: CommentId.parse(next), postId: PostId.parse(post), text, ...owned(reader) }
       return transact((uow) => writeComment(uow, comment))
     },
   },

@@ -8,7 +8,7 @@ import { uuidV7 } from '../../../src/infrastructures/identifiers/uuid-v7.ts'
 import { FORUM } from '../../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../../src/infrastructures/store/driver.ts'
 import { openPostgres } from '../../../src/infrastructures/store/postgres/open-postgres.ts'
-import { alice } from '../../fixtures.ts'
+import { alice, postDraft } from '../../fixtures.ts'
 import { skipWithout } from '../../kit/engines.ts'
 import { createStore } from '../../kit/forum-store.ts'
 import { freshDatabase } from '../../kit/fresh-database.ts'
@@ -54,7 +54,7 @@ describe('on the wire to PostgreSQL, for the services of the forum,', { skip: sk
 
   const all = { filter: {}, sort: NEWEST_FIRST, after: null, limit: 20 } as const
 
-  const written = async () => (await services.posts.write({ author: alice, text: 'Once.' })).result
+  const written = async () => (await services.posts.write({ author: alice, ...postDraft('Once.') })).result
 
   async function countOf(task: () => Promise<unknown>): Promise<number> {
     await task()
@@ -73,13 +73,13 @@ describe('on the wire to PostgreSQL, for the services of the forum,', { skip: sk
   it('so is writing something new', async () => {
     const { id } = await written()
 
-    assert.equal(await countOf(() => services.posts.write({ author: alice, text: 'Twice.' })), 1)
+    assert.equal(await countOf(() => services.posts.write({ author: alice, ...postDraft('Twice.') })), 1)
     assert.equal(await countOf(() => services.comments.write({ author: alice, postId: id, text: 'Indeed.' })), 1)
   })
 
   it('with a key it is two, the one to reserve it included, and so is a replay', async () => {
     const keyed = (key: string) => () =>
-      services.posts.write({ author: alice, text: 'Keyed.', request: { key, fingerprint: 'same' } })
+      services.posts.write({ author: alice, ...postDraft('Keyed.'), request: { key, fingerprint: 'same' } })
     await keyed('warm')()
     const first = await wire.roundTrips(keyed('cold'))
 
@@ -89,7 +89,10 @@ describe('on the wire to PostgreSQL, for the services of the forum,', { skip: sk
   it('a change of what is there is two', async () => {
     const { id } = await written()
 
-    assert.equal(await countOf(() => services.posts.rewrite({ editor: alice, id, text: 'Again.', expected: null })), 2)
+    assert.equal(
+      await countOf(() => services.posts.rewrite({ editor: alice, id, ...postDraft('Again.'), expected: null })),
+      2,
+    )
   })
 
   it('so is a removal with everything that hangs on it', async () => {
