@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
@@ -142,6 +144,36 @@ describe('a server that closes', () => {
     await until('it has its answer', () => client.socket.closed)
 
     assert.match(client.text(), /^HTTP\/1\.1 200 .*connection: close.*done$/is)
+  })
+})
+
+/** Connects so often in a process of its own, once it is let go, and says how many were answered. */
+const CLIENT = `
+  const { connect } = require('node:net')
+  const [port, count] = process.argv.slice(1).map(Number)
+  process.stdin.once('data', () => {
+    let [open, answered] = [count, 0]
+    for (let n = 0; n < count; n++) {
+      const socket = connect(port, '127.0.0.1', () => socket.write('GET /live HTTP/1.1\\r\\nHost: forum\\r\\n\\r\\n'))
+      socket.once('data', () => answered++)
+      socket.on('error', () => {}).on('close', () => --open || console.log(answered))
+    }
+  })`
+
+describe('a server that was paused just before it closes', () => {
+  it('answers the connections that it had not accepted yet', async () => {
+    await using forum = await openForum()
+    const client = spawn(process.execPath, ['-e', CLIENT, new URL(await urlOf(forum.http)).port, '40'])
+    const output = text(client.stdout)
+    await once(client, 'spawn')
+    await sleep(100)
+    client.stdin.write('go')
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000)
+
+    await closed(forum)
+    client.stdin.end()
+
+    assert.equal(Number(await output), 40)
   })
 })
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import { Server as TcpServer } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { type Connections, isIdle, trackConnections } from './connections.ts'
 
@@ -12,6 +13,10 @@ declare module 'fastify' {
 }
 
 const SWEEP_MS = 50
+
+/** So many turns of the event loop without a new connection mean that none waits. */
+const QUIET_TURNS = 3
+const ACCEPT_TIMEOUT_MS = 1_000
 
 /**
  * When the server closes, it accepts no more connections and waits until those that it has are closed: at once where
@@ -32,12 +37,29 @@ export function drainConnections(http: FastifyInstance): void {
   http.addHook('preClose', async () => {
     if (!server.listening) return
     http.disableKeepAlive()
+    await acceptWaiting(server)
     const isClosed = once(server, 'close')
     TcpServer.prototype.close.call(server)
     const sweep = setInterval(() => closeIdle(connections, server.timeout), SWEEP_MS)
     await isClosed
     clearInterval(sweep)
   })
+}
+
+/**
+ * Accepts the connections that wait in the kernel, which a close would reset. After a pause of the process they are many,
+ * and the event loop accepts about one in a turn.
+ */
+async function acceptWaiting(server: Server): Promise<void> {
+  let accepted = 0
+  const count = () => accepted++
+  const deadline = performance.now() + ACCEPT_TIMEOUT_MS
+  server.on('connection', count)
+  for (let before = -1; before < accepted && performance.now() < deadline; ) {
+    before = accepted
+    for (let turn = 0; turn < QUIET_TURNS; turn++) await nextTurn()
+  }
+  server.off('connection', count)
 }
 
 /** Only the last answer of a connection may say that it will close: those after it would not be sent. */
