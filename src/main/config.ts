@@ -1,3 +1,5 @@
+import type { QueueChoice } from '../infrastructures/message-queue/open-message-queue.ts'
+import type { StoreChoice } from '../infrastructures/store/open-store.ts'
 import { BadConfiguration, openSettings, type Variables } from './environment.ts'
 import {
   cacheUrl,
@@ -9,6 +11,7 @@ import {
   publicUrl,
   queueUrl,
   rateLimit,
+  workers,
 } from './setting-formats.ts'
 import { duration, entry, integer, listOf, oneOf, truth } from './settings.ts'
 
@@ -29,10 +32,8 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
   const environment = read('NODE_ENV', oneOf('development', 'test', 'production'), 'development')
   const isProduction = environment === 'production'
   const issuer = read('OIDC_ISSUER', httpIssuer(isProduction), null)
-  if (isProduction && variables['OIDC_ISSUER'] === undefined) {
+  if (isProduction && variables['OIDC_ISSUER'] === undefined)
     reject('OIDC_ISSUER is required in production, where there is no development issuer')
-  }
-
   const config = Object.freeze({
     environment,
     http: {
@@ -45,6 +46,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
       rateLimit: read('RATE_LIMIT', rateLimit, { requests: 600, seconds: 60 }),
     },
     healthPort: read('HEALTH_PORT', integer(1, 65_535), 5000),
+    workers: read('WORKERS', workers, 1),
     log: {
       level: read('LOG_LEVEL', oneOf(...LEVELS), 'info'),
       format: read('LOG_FORMAT', oneOf('pretty', 'ecs'), isTerminal ? 'pretty' : 'ecs'),
@@ -66,7 +68,25 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     },
   })
 
-  if (config.http.port === config.healthPort) reject('HEALTH_PORT must differ from HTTP_PORT')
+  for (const problem of contradictionsIn(config)) reject(problem)
   if (problems.length > 0) throw new BadConfiguration(problems)
   return config
+}
+
+type Related = Readonly<{
+  http: { port: number }
+  healthPort: number
+  workers: number
+  store: StoreChoice
+  queue: QueueChoice
+}>
+
+/** What settings say against each other. Several processes share no memory. */
+function contradictionsIn({ http, healthPort, workers, store, queue }: Related): readonly string[] {
+  const problems: string[] = []
+  if (http.port === healthPort) problems.push('HEALTH_PORT must differ from HTTP_PORT')
+  if (workers === 1) return problems
+  if (store.kind === 'memory') problems.push('DATABASE_URL must name a database with WORKERS above 1, not memory:')
+  if (queue.kind === 'memory') problems.push('QUEUE_URL must name a queue with WORKERS above 1, not memory:')
+  return problems
 }

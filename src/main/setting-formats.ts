@@ -1,11 +1,12 @@
 import { isIP } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { type Network, parseNetwork } from '../controllers/http/client/networks.ts'
 import { isPublicPath } from '../controllers/http/client/public-base.ts'
 import type { CacheChoice } from '../infrastructures/cache/open-cache.ts'
 import type { QueueChoice } from '../infrastructures/message-queue/open-message-queue.ts'
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
 import { parseDatabaseUrl, WrongUrl } from '../infrastructures/store/postgres/database-url.ts'
-import { type Reader, refuse, url } from './settings.ts'
+import { integer, type Reader, refuse, url } from './settings.ts'
 
 /** Where to listen: an address, or a name of this machine. */
 export const host: Reader<string> = (text) =>
@@ -103,3 +104,9 @@ export const rateLimit: Reader<Readonly<{ requests: number; seconds: number }> |
   const seconds = SECONDS[unit ?? '']
   return seconds === undefined ? refuse('must be such as 600/min, or off') : { requests: Number(requests), seconds }
 }
+
+const MAX_WORKERS = 256
+const workerCount = integer(1, MAX_WORKERS)
+
+/** How many processes share the ports: a number, or one for each core. */
+export const workers: Reader<number> = (text) => (text === 'cores' ? availableParallelism() : workerCount(text))

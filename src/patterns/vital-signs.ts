@@ -16,6 +16,8 @@ export type Metric = Readonly<{
   name: string
   help: string
   type: 'counter' | 'gauge'
+  /** What several processes make of it: the sum, unless each of them tells of the same thing. */
+  across?: 'sum' | 'max'
   read: () => Reading | Promise<Reading>
 }>
 
@@ -25,7 +27,13 @@ export type Sample = Readonly<{ labels: Readonly<Record<string, string>>; value:
 /** What a part tells of its health: each says it of itself. */
 export type VitalSigns = Readonly<{ checks: Checks; metrics: readonly Metric[] }>
 
-export const gauge = (name: string, help: string, read: Metric['read']): Metric => ({ name, help, type: 'gauge', read })
+export const gauge = (name: string, help: string, read: Metric['read'], across: Metric['across'] = 'sum'): Metric => ({
+  name,
+  help,
+  type: 'gauge',
+  across,
+  read,
+})
 
 export const counter = (name: string, help: string, read: Metric['read']): Metric => ({
   name,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createHealthServer } from '../../src/controllers/health/health-server.ts'
+import { localHealth } from '../../src/controllers/health/health-source.ts'
 import type { Check } from '../../src/patterns/vital-signs.ts'
 
 const up: Check = { ping: async () => {}, isRequired: true }
@@ -13,7 +14,11 @@ const silent: Check = { ping: () => new Promise(() => {}), isRequired: true }
 async function openHealth(checks: Record<string, Check>, servesAtOnce = true) {
   const state = { isServing: servesAtOnce }
   const isServing = () => state.isServing
-  const server = createHealthServer({ version: '1.2.3', isServing, checks: () => checks, metrics: () => [] })
+  const source = localHealth(
+    () => checks,
+    () => [],
+  )
+  const server = createHealthServer({ version: '1.2.3', isServing, source })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import { createHealthServer } from '../../src/controllers/health/health-server.ts'
+import { localHealth } from '../../src/controllers/health/health-source.ts'
+import { processMetrics } from '../../src/controllers/health/process-metrics.ts'
 import type { Checks, Metric, Reading } from '../../src/patterns/vital-signs.ts'
 import { parseMetrics } from '../kit/metrics.ts'
 
@@ -13,8 +15,12 @@ const down = { ping: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0
 const silent = { ping: () => new Promise<never>(() => {}), isRequired: true }
 
 async function openMetrics(metrics: readonly Metric[], checks: Checks = {}, isServing = true) {
-  const needs = { version: '1.2.3', isServing: () => isServing, checks: () => checks, metrics: () => metrics }
-  const server = createHealthServer(needs)
+  const all = [...processMetrics(), ...metrics]
+  const source = localHealth(
+    () => checks,
+    () => all,
+  )
+  const server = createHealthServer({ version: '1.2.3', isServing: () => isServing, source })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -93,6 +93,15 @@ describe('the configuration', () => {
     })
   }
 
+  it('lets several workers share no memory', () => {
+    assert.throws(
+      () => read({ WORKERS: '2', DATABASE_URL: 'memory:' }),
+      ({ problems }: BadConfiguration) => /^DATABASE_URL .*\nQUEUE_URL /.test(problems.join('\n')),
+    )
+    assert.equal(read({ WORKERS: '2', DATABASE_URL: 'sqlite:a.db', QUEUE_URL: 'nats://localhost' }).workers, 2)
+    assert.ok(read({ WORKERS: 'cores', DATABASE_URL: 'sqlite:a.db', QUEUE_URL: 'nats://localhost' }).workers >= 1)
+  })
+
   it('asks for one audience where none is set', () => {
     assert.deepEqual(read({}).oidc.audiences, ['clean-architecture'])
   })

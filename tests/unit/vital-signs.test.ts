@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { inspect, isFit, readFigures } from '../../src/controllers/health/check.ts'
+import { readMetrics } from '../../src/controllers/health/health-source.ts'
 import { metricsText } from '../../src/controllers/health/metrics.ts'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
 import { UnusableIssuer } from '../../src/infrastructures/authentication/oidc/unusable-issuer.ts'
@@ -34,7 +35,7 @@ function setUp({ down = [] }: Readonly<{ down?: readonly string[] }> = {}) {
     events: () => EVENTS,
     load: () => LOAD,
   })
-  return { asked, ...signs, metricsNow: async () => parseMetrics(await metricsText(signs.metrics)) }
+  return { asked, ...signs, metricsNow: async () => parseMetrics(metricsText(await readMetrics(signs.metrics))) }
 }
 
 describe('the vital signs of the service', () => {

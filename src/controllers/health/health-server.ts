@@ -1,17 +1,15 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { share } from '../../patterns/share.ts'
-import type { Checks, Metric } from '../../patterns/vital-signs.ts'
-import { type Findings, inspect, isFit, readFigures } from './check.ts'
+import { type Findings, isFit } from './check.ts'
+import { type HealthSource, readMetrics } from './health-source.ts'
 import { METRICS_TYPE, metricsText } from './metrics.ts'
-import { processMetrics } from './process-metrics.ts'
 import { serviceMetrics } from './service-metrics.ts'
 
 export type HealthNeeds = Readonly<{
   version: string
   /** Whether requests are taken: not while starting, and not from the first moment of stopping. */
   isServing: () => boolean
-  checks: () => Checks
-  metrics: () => readonly Metric[]
+  source: HealthSource
 }>
 
 type Answer = (response: ServerResponse) => Promise<void>
@@ -37,21 +35,17 @@ export function createHealthServer(needs: HealthNeeds): Server {
 }
 
 const ready =
-  ({ isServing, checks }: HealthNeeds): Answer =>
+  ({ isServing, source }: HealthNeeds): Answer =>
   async (response) => {
-    const isReady = isServing() && isFit(await inspect(requiredOf(checks()), PATIENCE_MS))
+    const isReady = isServing() && isFit(await source.inspect(PATIENCE_MS, true))
     sendJson(response, isReady ? 200 : 503, { status: isReady ? 'up' : 'down' })
   }
 
-/** Who asks for readiness does not wait for what it does not depend on. */
-const requiredOf = (checks: Checks): Checks =>
-  Object.fromEntries(Object.entries(checks).filter(([, { isRequired }]) => isRequired))
-
-function healthCheck({ version, isServing, checks: current }: HealthNeeds): Answer {
+function healthCheck({ version, isServing, source }: HealthNeeds): Answer {
   const startedAt = performance.now()
 
   return async (response) => {
-    const [findings, figures] = await Promise.all([inspect(current(), PATIENCE_MS), readFigures(current())])
+    const [findings, figures] = await Promise.all([source.inspect(PATIENCE_MS, false), source.figures()])
     const isUp = isServing() && isFit(findings)
     const checks = Object.fromEntries(
       Object.entries(findings).map(([name, { status, latencyMs, cause }]) => [
@@ -71,8 +65,8 @@ function statusOf(isUp: boolean, findings: Findings): string {
 
 /** Those who ask at the same time share one reading. */
 function metrics(needs: HealthNeeds): Answer {
-  const own = [...serviceMetrics(needs), ...processMetrics()]
-  const read = share(() => metricsText([...own, ...needs.metrics()]))
+  const own = serviceMetrics(needs)
+  const read = share(async () => metricsText([...(await readMetrics(own)), ...(await needs.source.metrics())]))
   return async (response) => send(response, 200, METRICS_TYPE, await read())
 }
 

@@ -1,18 +1,13 @@
-import type { Metric, Sample } from '../../patterns/vital-signs.ts'
-import { within } from './check.ts'
+import type { Sample } from '../../patterns/vital-signs.ts'
+import type { MetricReading } from './health-source.ts'
 
 /** The text format of Prometheus. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
-const PATIENCE_MS = 1_000
+/** All metrics as text. One without a value is left out. */
+export const metricsText = (metrics: readonly MetricReading[]): string => metrics.map(textOf).join('')
 
-/** All metrics as text. One that fails, or takes its time, is left out. */
-export const metricsText = async (metrics: readonly Metric[]): Promise<string> =>
-  (await Promise.all(metrics.map(textOf))).join('')
-
-async function textOf({ name, help, type, read }: Metric): Promise<string> {
-  const reading = await within(PATIENCE_MS, read).catch(() => [])
-  const samples = typeof reading === 'number' ? [{ labels: {}, value: reading }] : reading
+function textOf({ name, help, type, samples }: MetricReading): string {
   const lines = samples
     .filter(({ value }) => Number.isFinite(value))
     .map(({ labels, value }) => `${name}${labelsText(labels)} ${value}\n`)

@@ -17,8 +17,13 @@ export function processMetrics(): readonly Metric[] {
   return [
     gauge('process_resident_memory_bytes', 'Memory that is in use.', () => process.memoryUsage.rss()),
     counter('process_cpu_seconds_total', 'Time on processors.', processorSeconds),
-    gauge('process_start_time_seconds', 'When the process started.', () => performance.timeOrigin / 1e3),
-    gauge('nodejs_eventloop_lag_seconds', 'Longest delay of the event loop since the last scrape.', longestDelay),
+    gauge('process_start_time_seconds', 'When the process started.', () => performance.timeOrigin / 1e3, 'max'),
+    gauge(
+      'nodejs_eventloop_lag_seconds',
+      'Longest delay of the event loop since the last scrape.',
+      longestDelay,
+      'max',
+    ),
   ]
 }
 

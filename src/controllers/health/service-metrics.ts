@@ -1,15 +1,16 @@
 import { share } from '../../patterns/share.ts'
-import { type Checks, gauge, type Metric } from '../../patterns/vital-signs.ts'
-import { inspect, isFit } from './check.ts'
+import { gauge, type Metric } from '../../patterns/vital-signs.ts'
+import { isFit } from './check.ts'
+import type { HealthSource } from './health-source.ts'
 
-type Needs = Readonly<{ version: string; isServing: () => boolean; checks: () => Checks }>
+type Needs = Readonly<{ version: string; isServing: () => boolean; source: HealthSource }>
 
 /** Shorter than a metric may take: what says nothing is down, instead of unknown. */
 const PATIENCE_MS = 800
 
 /** How the service is, as the other pages of its health say it. */
-export function serviceMetrics({ version, isServing, checks }: Needs): readonly Metric[] {
-  const findings = share(() => inspect(checks(), PATIENCE_MS))
+export function serviceMetrics({ version, isServing, source }: Needs): readonly Metric[] {
+  const findings = share(() => source.inspect(PATIENCE_MS, false))
 
   return [
     gauge('forum_build_info', 'Always 1: its label says which version runs.', () => [

@@ -12,6 +12,9 @@ export function queueSigns(queue: Pick<MessageQueue, 'ping' | 'deadLetters'>, fi
   const redelivered = () => figures().redelivered
   const deadLetters = async () => Object.values(await setAside()).reduce((sum, count) => sum + count, 0)
 
+  const byConsumer = async () =>
+    Object.entries(await setAside()).map(([consumer, value]) => ({ labels: { consumer }, value }))
+
   return {
     checks: {
       queue: { ping: () => queue.ping(), isRequired: false, figures: { published, redelivered, deadLetters } },
@@ -19,9 +22,7 @@ export function queueSigns(queue: Pick<MessageQueue, 'ping' | 'deadLetters'>, fi
     metrics: [
       counter('forum_events_published_total', 'Events that the queue has confirmed.', published),
       counter('forum_events_redelivered_total', 'Deliveries of what was delivered before.', redelivered),
-      gauge('forum_dead_letters', 'Messages that were set aside, by consumer.', async () =>
-        Object.entries(await setAside()).map(([consumer, value]) => ({ labels: { consumer }, value })),
-      ),
+      gauge('forum_dead_letters', 'Messages that were set aside, by consumer.', byConsumer, 'max'),
     ],
   }
 }

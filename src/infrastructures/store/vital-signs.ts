@@ -16,8 +16,8 @@ export function storeSigns(driver: Driver): VitalSigns {
       outbox: { ping: async () => void (await backlog()), isRequired: false, figures: { pending, oldestAgeSeconds } },
     },
     metrics: [
-      gauge('forum_outbox_pending', `Events that wait to be published, at most ${MAX_COUNTED}.`, pending),
-      gauge('forum_outbox_oldest_age_seconds', 'Age of the event that waits the longest.', oldestAgeSeconds),
+      gauge('forum_outbox_pending', `Events that wait to be published, at most ${MAX_COUNTED}.`, pending, 'max'),
+      gauge('forum_outbox_oldest_age_seconds', 'Age of the event that waits the longest.', oldestAgeSeconds, 'max'),
     ],
   }
 }

@@ -1,0 +1,37 @@
+import type { Checks, Metric, Sample } from '../../patterns/vital-signs.ts'
+import { type Findings, inspect, readFigures, within } from './check.ts'
+
+/** What a metric says at one moment. */
+export type MetricReading = Readonly<Omit<Metric, 'read'> & { samples: readonly Sample[] }>
+
+export type Figures = Readonly<Record<string, object>>
+
+/** Where the pages of health get what they show: this process, or several. */
+export type HealthSource = Readonly<{
+  /** How the parts are: all of them, or those alone that take the service out. */
+  inspect: (patienceMs: number, isRequired: boolean) => Promise<Findings>
+  figures: () => Promise<Figures>
+  metrics: () => Promise<readonly MetricReading[]>
+}>
+
+const METRIC_TIMEOUT_MS = 1_000
+
+/** The health of this process. */
+export const localHealth = (checks: () => Checks, metrics: () => readonly Metric[]): HealthSource => ({
+  inspect: (patienceMs, isRequired) => inspect(isRequired ? requiredOf(checks()) : checks(), patienceMs),
+  figures: () => readFigures(checks()),
+  metrics: () => readMetrics(metrics()),
+})
+
+/** Who asks for readiness does not wait for what it does not depend on. */
+const requiredOf = (checks: Checks): Checks =>
+  Object.fromEntries(Object.entries(checks).filter(([, { isRequired }]) => isRequired))
+
+/** All readings. A metric that fails, or takes its time, has no samples. */
+export const readMetrics = (metrics: readonly Metric[]): Promise<readonly MetricReading[]> =>
+  Promise.all(metrics.map(readMetric))
+
+async function readMetric({ read, ...metric }: Metric): Promise<MetricReading> {
+  const reading = await within(METRIC_TIMEOUT_MS, read).catch(() => [])
+  return { ...metric, samples: typeof reading === 'number' ? [{ labels: {}, value: reading }] : reading }
+}

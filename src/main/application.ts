@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { processMetrics } from '../controllers/health/process-metrics.ts'
+import { DependencyUnavailable } from '../domains/errors/dependency-errors.ts'
+import type { Logger } from '../infrastructures/telemetry/logger.ts'
+import { retry } from '../patterns/retry.ts'
+import type { VitalSigns } from '../patterns/vital-signs.ts'
+import { listening } from './cannot-listen.ts'
+import type { Config } from './config.ts'
+import { createContainer } from './container.ts'
+
+/** The database is waited for at the start: about half a minute in all. */
+const START_RETRIES = { attempts: 10, firstPauseMs: 100, sleep: (ms: number) => sleep(ms), random: Math.random }
+
+/** Connections that the kernel completes before they are accepted, at most net.core.somaxconn: 511 is too few for a burst. */
+const LISTEN_BACKLOG = 4_096
+
+/** Why it stops, and how long it goes on to take requests until its clients know. */
+export type Stop = Readonly<{ reason: string; delayMs: number }>
+
+type Needs = Readonly<{
+  config: Config
+  logger: Logger
+  stop: Promise<Stop>
+  onServing: (signs: VitalSigns) => void
+  onStopping: (reason: string) => void
+}>
+
+/** Answers requests until it is stopped, then ends what it has begun. */
+export async function runApplication({ config, logger, stop, onServing, onStopping }: Needs): Promise<void> {
+  const started = await Promise.race([whenDatabaseAnswers(logger, () => createContainer(config, logger)), stop])
+  if ('reason' in started) return exitDuringStartup(logger, started.reason)
+
+  await using application = started
+  const { host, port } = config.http
+  const { http, checks, metrics } = application
+  await listening(http.listen({ host, port, backlog: LISTEN_BACKLOG }), { setting: 'HTTP_PORT', host, port })
+  onServing({ checks, metrics: [...processMetrics(), ...metrics] })
+
+  const { reason, delayMs } = await stop
+  onStopping(reason)
+  http.disableKeepAlive()
+  await sleep(delayMs)
+  forceExitAfter(config.shutdown.timeoutMs, logger)
+}
+
+/** Runs a task of the start again while the database does not answer, and logs each new cause once. */
+export function whenDatabaseAnswers<Result>(logger: Logger, task: () => Promise<Result>): Promise<Result> {
+  let logged = ''
+
+  function isTransient(error: unknown): boolean {
+    if (!(error instanceof DependencyUnavailable)) return false
+    const { message } = error.cause instanceof Error ? error.cause : error
+    if (message !== logged) logger.warn(`waiting for ${message}`)
+    logged = message
+    return true
+  }
+
+  return retry(task, isTransient, START_RETRIES)
+}
+
+/** Nothing was acknowledged yet, and a migration that is cut off keeps nothing: there is nothing to wait for. */
+export function exitDuringStartup(logger: Logger, reason: string): never {
+  logger.info(`stopped by ${reason} while starting`)
+  process.exit(0)
+}
+
+/** Ends the process although requests are not answered yet. */
+function forceExitAfter(milliseconds: number, logger: Logger): void {
+  setTimeout(() => {
+    logger.error('requests took longer than SHUTDOWN_TIMEOUT and were cut off')
+    process.exit(1)
+  }, milliseconds).unref()
+}

@@ -1,0 +1,56 @@
+import cluster from 'node:cluster'
+import type { Logger } from '../../infrastructures/telemetry/logger.ts'
+import { exitDuringStartup, whenDatabaseAnswers } from '../application.ts'
+import { migrate } from '../commands/migrate.ts'
+import type { Config } from '../config.ts'
+import { describe } from '../description.ts'
+import { openHealth } from '../health.ts'
+import { stopSignal } from '../stop-signals.ts'
+import { createWorkerPool, reload, startAll } from './worker-pool.ts'
+import { workersHealth } from './workers-health.ts'
+
+/** Runs several workers, migrates once for all, and answers for their health. SIGHUP exchanges them one by one. */
+export async function supervise(config: Config, logger: Logger): Promise<void> {
+  const stop = stopSignal()
+  const pool = createWorkerPool(logger)
+  let isServing = false
+  for (const signal of ['SIGUSR1', 'SIGUSR2']) process.on(signal, () => {})
+  onHangUp(logger, async () => (isServing ? reload(pool, logger) : undefined))
+  const source = workersHealth(pool.serving)
+  await using _health = await openHealth(config, { isServing: () => isServing && pool.serving().length > 0, source })
+
+  cluster.setupPrimary({ args: process.argv.slice(2) })
+  const started = await Promise.race([open(), stop])
+  if (typeof started === 'string') {
+    await pool.stop(0)
+    exitDuringStartup(logger, started)
+  }
+  if (started !== 0) return exit(await pool.stop(0).then(() => started))
+
+  isServing = true
+  for (const line of describe(config)) logger.info(line)
+
+  logger.info(`stopping on ${await stop}`)
+  isServing = false
+  const code = await pool.stop(config.shutdown.delayMs)
+  if (code !== 0) exit(code)
+
+  async function open(): Promise<number> {
+    if (config.migrates) await whenDatabaseAnswers(logger, () => migrate(config, logger))
+    return startAll(pool, config.workers)
+  }
+}
+
+/** Its worker has said why. */
+const exit = (code: number): never => process.exit(code)
+
+function onHangUp(logger: Logger, exchange: () => Promise<void>): void {
+  let running: Promise<void> | null = null
+  process.on('SIGHUP', () => {
+    if (running !== null) return logger.info('ignored SIGHUP: workers are being exchanged')
+    logger.info('SIGHUP: exchanges the workers one by one')
+    running = exchange().finally(() => {
+      running = null
+    })
+  })
+}

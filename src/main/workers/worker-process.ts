@@ -1,0 +1,36 @@
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import type { ToSupervisor, ToWorker } from './messages.ts'
+
+/** A worker that serves. */
+export type WorkerProcess = Readonly<{
+  worker: Worker
+  /** Its exit code, once it has ended; 1 after a signal. */
+  ended: Promise<number>
+  /** Lets it take requests for so long, then end what it has begun. Resolves with its exit code. */
+  stop: (delayMs: number) => Promise<number>
+  /** Whether it was told to stop. */
+  isLeaving: () => boolean
+}>
+
+/** Starts a worker and waits until it serves. Returns its exit code if it ends before. */
+export async function startWorker(): Promise<WorkerProcess | number> {
+  const worker = cluster.fork({ DATABASE_AUTO_MIGRATE: 'false' })
+  const ended = once(worker, 'exit').then(([code]): number => code ?? 1)
+  const { promise: serving, resolve } = Promise.withResolvers<null>()
+  worker.on('message', ({ kind }: ToSupervisor) => kind === 'serving' && resolve(null))
+
+  const code = await Promise.race([serving, ended])
+  if (code !== null) return code
+  let isLeaving = false
+  return {
+    worker,
+    ended,
+    isLeaving: () => isLeaving,
+    async stop(delayMs) {
+      isLeaving = true
+      if (worker.isConnected()) worker.send({ kind: 'stop', delayMs } satisfies ToWorker)
+      return ended
+    },
+  }
+}

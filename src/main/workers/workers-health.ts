@@ -1,0 +1,62 @@
+import type { Worker } from 'node:cluster'
+import type { Finding, Findings } from '../../controllers/health/check.ts'
+import type { HealthSource, MetricReading } from '../../controllers/health/health-source.ts'
+import { readMetrics } from '../../controllers/health/health-source.ts'
+import { gauge, type Sample } from '../../patterns/vital-signs.ts'
+import { ask } from './messages.ts'
+
+const NOBODY: Finding = { status: 'down', isRequired: true, latencyMs: 0, cause: 'no worker answers' }
+
+/** The health of all workers as one: a part is as it is for the worker for whom it is worst; metrics are summed. */
+export function workersHealth(workers: () => readonly Worker[]): HealthSource {
+  async function askAll<Answer>(question: Parameters<typeof ask>[1]): Promise<readonly Answer[]> {
+    const answers = await Promise.all(workers().map((worker) => ask(worker, question)))
+    return (answers as readonly (Answer | null)[]).filter((answer) => answer !== null)
+  }
+
+  const count = gauge('forum_workers', 'Processes that answer requests.', () => workers().length)
+
+  return {
+    async inspect(patienceMs, isRequired) {
+      const all = await askAll<Findings>({ name: 'inspect', args: [patienceMs, isRequired] })
+      return all.length === 0 ? { workers: NOBODY } : all.reduce(worst)
+    },
+    figures: async () => ({}),
+    metrics: async () => [
+      ...(await readMetrics([count])),
+      ...combined(await askAll<readonly MetricReading[]>({ name: 'metrics', args: [] })),
+    ],
+  }
+}
+
+const worst = (one: Findings, other: Findings): Findings =>
+  Object.fromEntries(
+    Object.keys({ ...one, ...other }).map((name) => [name, worse(one[name] ?? NOBODY, other[name] ?? NOBODY)]),
+  )
+
+const worse = (one: Finding, other: Finding): Finding => ({
+  ...(one.status === 'down' ? one : other),
+  latencyMs: Math.max(one.latencyMs, other.latencyMs),
+})
+
+/** Each metric once, with what all workers say of it. */
+export function combined(all: readonly (readonly MetricReading[])[]): readonly MetricReading[] {
+  const byName = Map.groupBy(all.flat(), ({ name }) => name)
+  return [...byName.values()].map((readings) => ({
+    ...(readings[0] as MetricReading),
+    samples: combinedSamples(readings),
+  }))
+}
+
+function combinedSamples(readings: readonly MetricReading[]): readonly Sample[] {
+  const { across = 'sum' } = readings[0] as MetricReading
+  const byLabels = Map.groupBy(
+    readings.flatMap(({ samples }) => samples),
+    ({ labels }) => JSON.stringify(labels),
+  )
+  return [...byLabels.values()].map((samples) => {
+    const values = samples.map(({ value }) => value)
+    const value = across === 'max' ? Math.max(...values) : values.reduce((sum, next) => sum + next, 0)
+    return { labels: (samples[0] as Sample).labels, value }
+  })
+}
