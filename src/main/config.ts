@@ -6,6 +6,7 @@ import {
   httpIssuer,
   networks,
   origin,
+  portOrOff,
   publicUrl,
   queueUrl,
   rateLimit,
@@ -45,6 +46,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
       rateLimit: read('RATE_LIMIT', rateLimit, { requests: 600, seconds: 60 }),
     },
     healthPort: read('HEALTH_PORT', integer(1, 65_535), 5000),
+    grpcPort: read('GRPC_PORT', portOrOff, 9090),
     log: {
       level: read('LOG_LEVEL', oneOf(...LEVELS), 'info'),
       format: read('LOG_FORMAT', oneOf('pretty', 'ecs'), isTerminal ? 'pretty' : 'ecs'),
@@ -66,7 +68,18 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     },
   })
 
-  if (config.http.port === config.healthPort) reject('HEALTH_PORT must differ from HTTP_PORT')
+  for (const problem of sharedPorts(config)) reject(problem)
   if (problems.length > 0) throw new BadConfiguration(problems)
   return config
+}
+
+/** One sentence for each port that two settings name. */
+function* sharedPorts({
+  http,
+  healthPort,
+  grpcPort,
+}: Readonly<{ http: { port: number }; healthPort: number; grpcPort: number | null }>) {
+  if (http.port === healthPort) yield 'HEALTH_PORT must differ from HTTP_PORT'
+  if (grpcPort === http.port) yield 'GRPC_PORT must differ from HTTP_PORT'
+  if (grpcPort === healthPort) yield 'GRPC_PORT must differ from HEALTH_PORT'
 }

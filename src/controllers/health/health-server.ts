@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { share } from '../../patterns/share.ts'
 import type { Checks, Metric } from '../../patterns/vital-signs.ts'
-import { type Findings, inspect, isFit, readFigures } from './check.ts'
+import { areRequiredUp, type Findings, inspect, isFit, PATIENCE_MS, readFigures } from './check.ts'
 import { METRICS_TYPE, metricsText } from './metrics.ts'
 import { processMetrics } from './process-metrics.ts'
 import { serviceMetrics } from './service-metrics.ts'
@@ -15,8 +15,6 @@ export type HealthNeeds = Readonly<{
 }>
 
 type Answer = (response: ServerResponse) => Promise<void>
-
-const PATIENCE_MS = 2_000
 
 /** Health on a port of its own, which stays reachable when the service is busy or closed to the outside. */
 export function createHealthServer(needs: HealthNeeds): Server {
@@ -39,13 +37,9 @@ export function createHealthServer(needs: HealthNeeds): Server {
 const ready =
   ({ isServing, checks }: HealthNeeds): Answer =>
   async (response) => {
-    const isReady = isServing() && isFit(await inspect(requiredOf(checks()), PATIENCE_MS))
+    const isReady = isServing() && (await areRequiredUp(checks()))
     sendJson(response, isReady ? 200 : 503, { status: isReady ? 'up' : 'down' })
   }
-
-/** Who asks for readiness does not wait for what it does not depend on. */
-const requiredOf = (checks: Checks): Checks =>
-  Object.fromEntries(Object.entries(checks).filter(([, { isRequired }]) => isRequired))
 
 function healthCheck({ version, isServing, checks: current }: HealthNeeds): Answer {
   const startedAt = performance.now()

@@ -23,7 +23,10 @@ const LISTEN_BACKLOG = 4_096
 export async function serve(config: Config, logger: Logger): Promise<void> {
   const stop = stopSignal()
   ignoreOtherSignals(logger)
-  const { host, port } = config.http
+  const {
+    grpcPort,
+    http: { host, port },
+  } = config
   const state = { isServing: false, checks: {} as Checks, metrics: [] as readonly Metric[] }
 
   await using open = new AsyncDisposableStack()
@@ -45,12 +48,17 @@ export async function serve(config: Config, logger: Logger): Promise<void> {
   const { checks, metrics } = started
   Object.assign(state, { checks, metrics })
   await listening(started.http.listen({ host, port, backlog: LISTEN_BACKLOG }), { setting: 'HTTP_PORT', host, port })
+  if (grpcPort !== null) {
+    const address = { host, port: grpcPort, backlog: LISTEN_BACKLOG }
+    await listening(started.grpc.listen(address), { setting: 'GRPC_PORT', ...address })
+  }
   state.isServing = true
   for (const line of describe(config)) logger.info(line)
 
   logger.info(`stopping on ${await stop}`)
   state.isServing = false
   started.http.disableKeepAlive()
+  started.grpc.announceShutdown()
   await sleep(config.shutdown.delayMs)
   cutAfter(config.shutdown.timeoutMs, logger)
 }
