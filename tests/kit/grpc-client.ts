@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js'
+import { Client, type ClientReadableStream, credentials, Metadata, type ServiceError } from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import { loadErrorModel, loadInterface, messageOf, serviceOf } from '../../src/controllers/grpc/definitions.ts'
 import type { Person } from './people.ts'
@@ -52,6 +52,15 @@ const NAMES =
 const definitions = loadInterface()
 const model = loadErrorModel()
 
+/** A stream of notifications, as its reader has it. */
+export type Watch = Readonly<{
+  heard: readonly Message[]
+  opened: Promise<Metadata>
+  ended: Promise<GrpcAnswer>
+  leave: () => void
+  stream: ClientReadableStream<object>
+}>
+
 export type GrpcClient = ReturnType<typeof grpcClientOf>
 
 /** Calls a service at an address over one connection, as an application would. Each answer is proven to be a sound one. */
@@ -93,7 +102,25 @@ export function grpcClientOf(address: string, options: Readonly<Record<string, n
     return promise
   }
 
-  return { client, call, close: () => client.close() }
+  /** Opens a stream and keeps what it tells. */
+  function watch(who: Pick<Person, 'token'> | null, lastNotificationId = '', sent: Sent = {}): Watch {
+    const { path, serialize, deserialize } = codecOf('forum.v1.NotificationService/WatchNotifications')
+    const [opened, ended] = [Promise.withResolvers<Metadata>(), Promise.withResolvers<GrpcAnswer>()]
+    const heard: Message[] = []
+    const deadline = sent.deadlineMs === undefined ? {} : { deadline: Date.now() + sent.deadlineMs }
+    const stream = client
+      .makeServerStreamRequest(path, serialize, deserialize, { lastNotificationId }, metadataOf(who, sent), deadline)
+      .on('metadata', opened.resolve)
+      .on('data', (message: Message) => heard.push(message))
+      .on('error', () => {})
+      .on('status', async (status) => {
+        const headers = await Promise.race([opened.promise, new Metadata()])
+        ended.resolve(answerOf(status, headers, undefined))
+      })
+    return { heard, opened: opened.promise, ended: ended.promise, leave: () => stream.cancel(), stream }
+  }
+
+  return { client, call, watch, close: () => client.close() }
 }
 
 /** How the messages of a method are written and read. */

@@ -40,13 +40,14 @@ export async function openGrpcForum({ store, ...needs }: Needs = {}) {
     return client
   }
 
-  const { call: rpc, client } = connect()
+  const { call: rpc, watch, client } = connect()
   return {
     ...forum,
     server,
     client,
     connect,
     rpc,
+    watch,
     grpcLines,
     failures,
     async [Symbol.asyncDispose]() {

@@ -47,8 +47,20 @@ export type Transport = Readonly<{
   remove(who: Who, noun: Noun, id: string, expected?: number): Promise<Outcome>
   me(who: Who): Promise<Given<Account>>
   user(who: Who, id: string): Promise<Given<Account>>
+  notifications(who: Who, query?: NotificationQuery): Promise<Given<NotificationPage>>
+  markRead(who: Who, id: string): Promise<Outcome>
 }>
 
+export type NotificationQuery = Readonly<{ limit?: number; cursor?: string; unread?: boolean }>
+export type Told = Readonly<{
+  id: string
+  type: string
+  postId: string
+  commentId: string
+  authorId: string
+  isRead: boolean
+}>
+export type NotificationPage = Readonly<{ items: readonly Told[]; next: string | null }>
 export type Account = Readonly<{ id: string; username: string; fullName: string | null; email?: string | null }>
 
 /** Both transports of one forum, on which each suite runs. */
@@ -91,6 +103,17 @@ function restOf({ call }: GrpcForum): Transport {
     remove: (who, noun, id, expected) => ask(who, 'DELETE', `/v1/${noun}s/${id}`, match(expected)),
     me: (who) => ask(who, 'GET', '/v1/users/me'),
     user: (who, id) => ask(who, 'GET', `/v1/users/${id}`),
+    async notifications(who, query = {}) {
+      const asked = Object.entries(query).map(([name, value]) => [name, String(value)] as [string, string])
+      const answer = await ask<{ items: Notification[]; nextCursor: string | null }>(
+        who,
+        'GET',
+        `/v1/notifications?${new URLSearchParams(asked)}`,
+      )
+      const { items = [], nextCursor: next = null } = answer.value
+      return { ...answer, value: { items: items.map(toldOf), next } }
+    },
+    markRead: (who, id) => ask(who, 'POST', `/v1/notifications/${id}/read`),
   }
 }
 
@@ -130,6 +153,12 @@ function grpcOf({ rpc }: GrpcForum): Transport {
     remove: (who, noun, id, expected) => ask(who, service(noun, 'Delete'), { id, ...expecting(expected) }, () => null),
     me: (who) => ask(who, 'UserService/GetMe', {}, accountOf),
     user: (who, id) => ask(who, 'UserService/GetUser', { id }, accountOf),
+    notifications: (who, { limit: pageSize = 0, cursor: pageToken = '', unread = false } = {}) =>
+      ask(who, 'NotificationService/ListNotifications', { pageSize, pageToken, unread }, (message) => ({
+        items: (message.notifications ?? []).map((item) => toldOf(item as unknown as Notification)),
+        next: message.nextPageToken || null,
+      })),
+    markRead: (who, id) => ask(who, 'NotificationService/MarkNotificationRead', { id }, () => null),
   }
 }
 
@@ -163,6 +192,17 @@ function thingOf(message: Message): Thing {
   const { createdAt, updatedAt, ...rest } = message
   return { ...rest, createdAt: timeOf(createdAt), updatedAt: timeOf(updatedAt) }
 }
+
+type Notification = Omit<Told, 'isRead'> & Readonly<{ readAt?: unknown }>
+
+const toldOf = ({ id, type, postId, commentId, authorId, readAt }: Notification): Told => ({
+  id,
+  type,
+  postId,
+  commentId,
+  authorId,
+  isRead: (readAt ?? null) !== null,
+})
 
 const accountOf = (message: Message) => message as unknown as Account
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type GrpcForum, openGrpcForum } from '../kit/grpc.ts'
 import { type Noun, type Outcome, TRANSPORTS, type Transport } from '../kit/transports.ts'
 
@@ -131,6 +132,7 @@ function suite(noun: Noun, transportOf: (forum: GrpcForum) => Transport): void {
     const ids: string[] = []
     for (const text of ['1', '2', '3', '4', '5']) {
       ids.unshift((await transport.write(owner, noun, { ...around, text })).value.id)
+      await sleep(2) // So that they are written at different times, by which the list is sorted.
     }
 
     const query = { ownerId: owner.id, limit: 2 }
