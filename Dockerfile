@@ -16,6 +16,7 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE ./
 COPY migrations migrations
+COPY proto proto
 COPY src src
 COPY vendor vendor
 
@@ -24,7 +25,7 @@ COPY vendor vendor
 RUN install -d -o node -g node data
 USER node
 
-EXPOSE 8080 5000
+EXPOSE 8080 9090 5000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 CMD ["node", "-e", \
   "fetch('http://127.0.0.1:' + (process.env.HEALTH_PORT || 5000) + '/ready').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 

@@ -1,5 +1,5 @@
-import { cursorAt } from '../src/controllers/http/v1/cursor.ts'
-import { listingOf } from '../src/controllers/http/v1/listing.ts'
+import { cursorAt } from '../src/controllers/api/cursor.ts'
+import { listingOf } from '../src/controllers/api/listing.ts'
 import { DOOMED, ownerOf, postId, TEXT, writtenAt } from './data.ts'
 
 /** One kind of request. `{post}` stands for the id of the post whose turn it is; its owner asks. */

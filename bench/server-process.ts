@@ -25,7 +25,13 @@ export async function startServer(
   probe: Readonly<{ path: string; token: string }>,
 ): Promise<ServerProcess> {
   const [port, healthPort] = [await freePort(), await freePort()]
-  const env = { ...process.env, ...environment, HTTP_PORT: String(port), HEALTH_PORT: String(healthPort) }
+  const env = {
+    ...process.env,
+    ...environment,
+    HTTP_PORT: String(port),
+    HEALTH_PORT: String(healthPort),
+    GRPC_PORT: 'off',
+  }
   const url = `http://127.0.0.1:${port}`
   const start = performance.now()
   const child = spawn('taskset', ['-c', CORE, ...command], { env, stdio: ['ignore', 'ignore', 'inherit'] })

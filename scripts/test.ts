@@ -32,7 +32,7 @@ const required = REQUIRE_ENGINES.split(',').flatMap((name) => name.trim() || [])
 const unknown = required.filter((name) => !Object.hasOwn(missing, name))
 if (unknown.length > 0) stop(2, `REQUIRE_ENGINES: unknown ${unknown}; known are ${Object.keys(missing)}.`)
 
-const suites = `tests/${chaos ? 'chaos' : '{unit,contracts,simulation,http,attacks,architecture,e2e,browser}'}/**/*.test.ts`
+const suites = `tests/${chaos ? 'chaos' : '{unit,contracts,simulation,http,grpc,transports,attacks,architecture,e2e,browser}'}/**/*.test.ts`
 const files = globSync(suites).filter((file) => !filters[0] || filters.some((part) => file.includes(part)))
 if (files.length === 0) stop(2, `No test file matches ${filters.join(' ') || suites}.`)
 

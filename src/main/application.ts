@@ -6,7 +6,7 @@ import { retry } from '../patterns/retry.ts'
 import type { VitalSigns } from '../patterns/vital-signs.ts'
 import { listening } from './cannot-listen.ts'
 import type { Config } from './config.ts'
-import { createContainer } from './container.ts'
+import { type Container, createContainer } from './container.ts'
 
 /** The database is waited for at the start: about half a minute in all. */
 const START_RETRIES = { attempts: 10, firstPauseMs: 100, sleep: (ms: number) => sleep(ms), random: Math.random }
@@ -31,16 +31,24 @@ export async function runApplication({ config, logger, stop, onServing, onStoppi
   if ('reason' in started) return exitDuringStartup(logger, started.reason)
 
   await using application = started
-  const { host, port } = config.http
-  const { http, checks, metrics } = application
-  await listening(http.listen({ host, port, backlog: LISTEN_BACKLOG }), { setting: 'HTTP_PORT', host, port })
+  const { checks, metrics } = application
+  await listen(application, config)
   onServing({ checks, metrics: [...processMetrics(), ...metrics] })
 
   const { reason, delayMs } = await stop
   onStopping(reason)
-  http.disableKeepAlive()
+  application.http.disableKeepAlive()
+  application.grpc.announceShutdown()
   await sleep(delayMs)
   forceExitAfter(config.shutdown.timeoutMs, logger)
+}
+
+/** @throws {CannotListen} */
+async function listen({ http, grpc }: Container, { grpcPort, http: { host, port } }: Config): Promise<void> {
+  await listening(http.listen({ host, port, backlog: LISTEN_BACKLOG }), { setting: 'HTTP_PORT', host, port })
+  if (grpcPort === null) return
+  const address = { host, port: grpcPort, backlog: LISTEN_BACKLOG }
+  await listening(grpc.listen(address), { setting: 'GRPC_PORT', ...address })
 }
 
 /** Runs a task of the start again while the database does not answer, and logs each new cause once. */

@@ -8,6 +8,7 @@ import {
   httpIssuer,
   networks,
   origin,
+  portOrOff,
   publicUrl,
   queueUrl,
   rateLimit,
@@ -47,6 +48,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     },
     healthPort: read('HEALTH_PORT', integer(1, 65_535), 5000),
     workers: read('WORKERS', workers, 1),
+    grpcPort: read('GRPC_PORT', portOrOff, 9090),
     log: {
       level: read('LOG_LEVEL', oneOf(...LEVELS), 'info'),
       format: read('LOG_FORMAT', oneOf('pretty', 'ecs'), isTerminal ? 'pretty' : 'ecs'),
@@ -76,17 +78,18 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
 type Related = Readonly<{
   http: { port: number }
   healthPort: number
+  grpcPort: number | null
   workers: number
   store: StoreChoice
   queue: QueueChoice
 }>
 
 /** What settings say against each other. Several processes share no memory. */
-function contradictionsIn({ http, healthPort, workers, store, queue }: Related): readonly string[] {
-  const problems: string[] = []
-  if (http.port === healthPort) problems.push('HEALTH_PORT must differ from HTTP_PORT')
-  if (workers === 1) return problems
-  if (store.kind === 'memory') problems.push('DATABASE_URL must name a database with WORKERS above 1, not memory:')
-  if (queue.kind === 'memory') problems.push('QUEUE_URL must name a queue with WORKERS above 1, not memory:')
-  return problems
+function* contradictionsIn({ http, healthPort, grpcPort, workers, store, queue }: Related) {
+  if (http.port === healthPort) yield 'HEALTH_PORT must differ from HTTP_PORT'
+  if (grpcPort === http.port) yield 'GRPC_PORT must differ from HTTP_PORT'
+  if (grpcPort === healthPort) yield 'GRPC_PORT must differ from HEALTH_PORT'
+  if (workers === 1) return
+  if (store.kind === 'memory') yield 'DATABASE_URL must name a database with WORKERS above 1, not memory:'
+  if (queue.kind === 'memory') yield 'QUEUE_URL must name a queue with WORKERS above 1, not memory:'
 }

@@ -10,6 +10,7 @@ import { requestLine } from '../infrastructures/telemetry/request-line.ts'
 import type { Config } from './config.ts'
 import { homeOf } from './description.ts'
 import { startCleaning, startRelay } from './events.ts'
+import { createGrpc } from './grpc.ts'
 import { openIdentity } from './identity.ts'
 import { createModules } from './modules.ts'
 import { overloadEvents } from './overload.ts'
@@ -49,11 +50,18 @@ export async function createContainer(config: Config, logger: Logger) {
     log: requestLine(logger),
     shedder,
   })
-  building.defer(() => http.close())
   http.addHook('onListen', async () => provider.start({ sleep, random: Math.random }))
 
   const events = () => ({ ...relay.figures, ...heard.figures })
   const signs = vitalSigns({ driver, cache, queue, identity: provider, events, load: shedder.stats })
+  const grpc = createGrpc(config, logger, { services: modules.grpc, identity: provider, count: cache.count, ...signs })
+  building.defer(() => closeTogether(http, grpc))
   const resources = building.move()
-  return { http, ...signs, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+  return { http, grpc, ...signs, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
+
+/** Those who call over one are answered while the other closes. */
+const closeTogether = async (...servers: readonly Readonly<{ close: () => Promise<unknown> }>[]): Promise<void> =>
+  void (await Promise.all(servers.map((server) => server.close())))
+
+export type Container = Awaited<ReturnType<typeof createContainer>>

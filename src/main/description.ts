@@ -13,6 +13,7 @@ export function describe(config: Config): readonly string[] {
     `forum ${VERSION} is ready (${config.environment})`,
     `REST: ${address(port)}/v1, documented at ${address(port)}/docs and ${address(port)}/redoc`,
     ...(config.http.publicUrl === null ? [] : [`public address: ${config.http.publicUrl}`]),
+    ...(config.grpcPort === null ? [] : [`gRPC: ${address(config.grpcPort).replace('http://', '')}`]),
     `health: ${address(config.healthPort)}/health-check and ${address(config.healthPort)}/metrics`,
     `store: ${storeName(config.store)}`,
     `cache: ${cacheName(config)}`,

@@ -1,4 +1,5 @@
 import type { EventConsumer } from '../controllers/events/event-consumer.ts'
+import type { GrpcService } from '../controllers/grpc/service.ts'
 import type { HttpModule } from '../controllers/http/routes.ts'
 import type { UserId } from '../domains/entities/user.ts'
 import type { Consumer } from '../domains/ports/message-queue.ts'
@@ -34,6 +35,8 @@ export type Module = Readonly<{
   create(needs: ModuleNeeds): Readonly<{
     service: object
     routes: HttpModule['routes']
+    /** What it answers over gRPC. */
+    grpc?: GrpcService
     consumer?: EventConsumer
   }>
 

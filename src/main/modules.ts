@@ -30,6 +30,7 @@ export function createModules(needs: ModuleNeeds) {
   return {
     services: Object.fromEntries(made.map(({ name, service }) => [name, service])) as Services,
     http: made,
+    grpc: made.flatMap(({ grpc }) => grpc ?? []),
     consumers: made.flatMap(({ consumer }) => consumer ?? []),
   }
 }

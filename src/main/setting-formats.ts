@@ -95,6 +95,13 @@ export const origin: Reader<string> = (text) => {
   return parsed.origin === text ? text : refuse('must be a list of origins such as https://forum.example.org')
 }
 
+/** A port, or `off`. */
+export const portOrOff: Reader<number | null> = (text) => {
+  const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0
+  if (text !== 'off' && (port < 1 || port > 65_535)) refuse('must be a whole number from 1 to 65535, or off')
+  return text === 'off' ? null : port
+}
+
 const SECONDS: Readonly<Record<string, number>> = { s: 1, sec: 1, min: 60, h: 3_600, hour: 3_600 }
 
 /** So many requests in a time, such as 600/min, or `off`. */

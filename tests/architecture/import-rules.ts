@@ -25,6 +25,7 @@ const HTTP = /^controllers\/http\//
 const TOKENS = /^(?:infrastructures\/authentication|development\/issuer)\//
 const TELEMETRY = /^infrastructures\/telemetry\//
 const NATS = /^infrastructures\/message-queue\/nats\//
+const GRPC = /^controllers\/grpc\//
 const HOMES: Readonly<Record<string, RegExp>> = {
   fastify: HTTP,
   '@fastify/cors': HTTP,
@@ -34,6 +35,10 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   typebox: HTTP,
   ajv: HTTP,
   'ajv-formats': HTTP,
+  '@grpc/grpc-js': GRPC,
+  '@grpc/proto-loader': GRPC,
+  '@grpc/reflection': GRPC,
+  'grpc-health-check': GRPC,
   jose: TOKENS,
   'oidc-provider': /^development\/issuer\//,
   pino: TELEMETRY,

@@ -35,6 +35,8 @@ const wrongSettings: readonly Row[] = [
   ['H01', 'the issuer is missing in production', { NODE_ENV: 'production' }, ['OIDC_ISSUER']],
   ...each('H02', 'HTTP_PORT', ['0x50', '80abc', '-1', '70000', '1e3', '8080.0', '+80', '0']),
   ...each('H02', 'HEALTH_PORT', ['65536', 'five']),
+  ...each('H02', 'GRPC_PORT', ['0', '65536', 'on']),
+  ['H02', 'the port of gRPC twice', { GRPC_PORT: '5000' }, ['GRPC_PORT', 'HEALTH_PORT']],
   ['H02', 'one port twice', { HTTP_PORT: '9000', HEALTH_PORT: '9000' }, ['HTTP_PORT', 'HEALTH_PORT']],
   ...each('H02', 'HTTP_HOST', ['not a host', 'http://localhost', '127.0.0.1:80', '-forum']),
   ...each('H02', 'DATABASE_POOL_SIZE', ['0', '-1', 'ten', '1e9']),
@@ -164,6 +166,7 @@ describe('configuration attacks', () => {
     const wrong = [
       'HTTP_PORT',
       'HEALTH_PORT',
+      'GRPC_PORT',
       'DATABASE_URL',
       'CACHE_URL',
       'QUEUE_URL',

@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { cursorAt } from '../../src/controllers/http/v1/cursor.ts'
+import { cursorAt } from '../../src/controllers/api/cursor.ts'
 import type { Answer } from '../kit/answers.ts'
 import { openTarget, type Target } from '../kit/attacks.ts'
 import type { Call } from '../kit/http.ts'

@@ -10,13 +10,13 @@ type Env = Readonly<Record<string, string>>
 
 async function start(env: Env) {
   await using place = await freshDirectory()
-  const [port, health] = (await freePorts(2)).map(String) as [string, string]
-  const settings = { DATABASE_URL: 'memory:', LOG_FORMAT: 'ecs', HTTP_PORT: port, HEALTH_PORT: health }
+  const [port, health, grpc] = (await freePorts(3)).map(String) as [string, string, string]
+  const settings = { DATABASE_URL: 'memory:', LOG_FORMAT: 'ecs', HTTP_PORT: port, HEALTH_PORT: health, GRPC_PORT: grpc }
   return await runCommand([], { directory: place.directory, env: { ...settings, ...env } })
 }
 
 describe('a port that cannot be had', () => {
-  for (const setting of ['HTTP_PORT', 'HEALTH_PORT']) {
+  for (const setting of ['HTTP_PORT', 'HEALTH_PORT', 'GRPC_PORT']) {
     it(`ends the start with 1 and one sentence: ${setting} is in use`, async () => {
       const other = createServer().listen(0, '127.0.0.1').unref()
       await once(other, 'listening')

@@ -40,7 +40,7 @@ export async function openForum({ store, ...needs }: Partial<HttpServerNeeds> & 
   const { audience } = issuer
   const oidc = { issuer: issuer.issuer, audiences: [audience], algorithms: ['RS256', 'ES256'] }
   const identity = createOidcIdentityProvider(oidc)
-  const { services, http: modules } = modulesOver(store ?? createStore(memoryDriver(state)))
+  const { services, http: modules, grpc: grpcServices } = modulesOver(store ?? createStore(memoryDriver(state)))
 
   const defaults = { modules, identity, corsOrigins: [], rateLimit: null, count: noCache().count, mounts: [], log }
   const [http, routes] = await notingRoutes(() => createHttpServer({ ...defaults, ...needs }))
@@ -62,6 +62,7 @@ export async function openForum({ store, ...needs }: Partial<HttpServerNeeds> & 
     issuer,
     identity,
     services,
+    grpcServices,
     state,
     lines,
     call,

@@ -1,4 +1,7 @@
 const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
 
-/** All that a process under test takes from the environment of the tests: where programs are, and what was compiled before. */
-export const INHERITED = { PATH, NODE_COMPILE_CACHE }
+/**
+ * All that a process under test takes from the environment of the tests: where programs are, and what was compiled before.
+ * Without a port of its own it has no gRPC: the default belongs to whoever comes first.
+ */
+export const INHERITED = { PATH, NODE_COMPILE_CACHE, GRPC_PORT: 'off' }

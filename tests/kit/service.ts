@@ -33,8 +33,14 @@ export async function startService({
   program = [MAIN],
   patienceMs = 30_000,
 }: Start = {}) {
-  const [port, healthPort] = await freePorts(2)
-  const settings = { HTTP_PORT: String(port), HEALTH_PORT: String(healthPort), LOG_FORMAT: 'ecs', ...env }
+  const [port, healthPort, grpcPort] = await freePorts(3)
+  const settings = {
+    HTTP_PORT: String(port),
+    HEALTH_PORT: String(healthPort),
+    GRPC_PORT: String(grpcPort),
+    LOG_FORMAT: 'ecs',
+    ...env,
+  }
   const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'forum-service-')))
 
   const [command, ...args] = launcher ?? [process.execPath, ...program]
@@ -94,7 +100,8 @@ export async function startService({
     { stop, kill, [Symbol.asyncDispose]: dispose },
     { logs, isRunning, ended },
   ]
-  return { url, healthUrl, directory: cwd, pid: child.pid, ...state, ...ways }
+  const grpcAddress = `127.0.0.1:${settings.GRPC_PORT}`
+  return { url, grpcAddress, healthUrl, directory: cwd, pid: child.pid, ...state, ...ways }
 }
 
 /** Ports that nobody listens on at the moment, all different. */

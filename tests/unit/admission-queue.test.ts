@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createAdmissionQueue } from '../../src/controllers/http/load/admission-queue.ts'
+import { createAdmissionQueue } from '../../src/controllers/api/admission-queue.ts'
 
 const MAX_RUNNING = 4
 

@@ -1,4 +1,4 @@
-import { cursorAt, positionAt } from '../../../src/controllers/http/v1/cursor.ts'
+import { cursorAt, positionAt } from '../../../src/controllers/api/cursor.ts'
 import { Refused } from './refused.ts'
 
 /** What the cursors of the list of all posts, newest first, belong to. */

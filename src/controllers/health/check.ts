@@ -3,6 +3,8 @@ import type { Check, Checks } from '../../patterns/vital-signs.ts'
 export type Finding = Readonly<{ status: 'up' | 'down'; isRequired: boolean; latencyMs: number; cause: string | null }>
 export type Findings = Readonly<Record<string, Finding>>
 
+/** A part that says nothing for so long is down. */
+export const PATIENCE_MS = 2_000
 const FIGURE_PATIENCE_MS = 1_000
 
 /** Asks all parts at once. One that says nothing for so long is down. */
@@ -23,6 +25,12 @@ async function find({ ping, isRequired, causeOf = () => null }: Check, patienceM
 /** Whether all is up that is required. */
 export const isFit = (findings: Findings): boolean =>
   Object.values(findings).every(({ status, isRequired }) => status === 'up' || !isRequired)
+
+/** Whether all that is required is up. Nothing else is waited for. */
+export async function areRequiredUp(checks: Checks): Promise<boolean> {
+  const required = Object.entries(checks).filter(([, { isRequired }]) => isRequired)
+  return isFit(await inspect(Object.fromEntries(required), PATIENCE_MS))
+}
 
 /** All figures of all parts, as far as they can be read. */
 export async function readFigures(checks: Checks): Promise<Readonly<Record<string, object>>> {

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { share } from '../../patterns/share.ts'
-import { type Findings, isFit } from './check.ts'
+import { type Findings, isFit, PATIENCE_MS } from './check.ts'
 import { type HealthSource, readMetrics } from './health-source.ts'
 import { METRICS_TYPE, metricsText } from './metrics.ts'
 import { serviceMetrics } from './service-metrics.ts'
@@ -13,8 +13,6 @@ export type HealthNeeds = Readonly<{
 }>
 
 type Answer = (response: ServerResponse) => Promise<void>
-
-const PATIENCE_MS = 2_000
 
 /** Health on a port of its own, which stays reachable when the service is busy or closed to the outside. */
 export function createHealthServer(needs: HealthNeeds): Server {

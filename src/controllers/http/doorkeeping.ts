@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { requestIdFrom } from '../api/request-id.ts'
 import { HttpError } from './http-error.ts'
 import { isRepeated } from './repeated-headers.ts'
 
@@ -11,7 +11,6 @@ const acceptable = (type: string): RegExp =>
 const OUR_JSON = acceptable(String.raw`application/(?:json|problem\+json|\*)`)
 const OUR_EVENTS = acceptable(String.raw`text/(?:event-stream|\*)`)
 
-const REQUEST_ID = /^[\w.-]{8,128}$/
 export const BASE_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
@@ -20,11 +19,8 @@ export const BASE_HEADERS = {
   'x-frame-options': 'DENY',
 }
 
-/** The caller's own id where it is a sane one, so that traces join; else a new one. */
-export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
-  const given = headers['x-request-id']
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
-}
+export const requestIdOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string =>
+  requestIdFrom(headers['x-request-id'])
 
 /** What every answer carries. */
 export function greet(request: FastifyRequest, reply: FastifyReply): void {

@@ -2,6 +2,7 @@ import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
+import { createRateLimiter, type RateLimit, type UsageCounter } from '../api/rate-limiter.ts'
 import { type AccessLog, keepAccessLog } from './access-log.ts'
 import { authentication } from './authentication.ts'
 import { brokenRequests } from './broken-requests.ts'
@@ -19,7 +20,7 @@ import { readJsonBodies } from './json-body.ts'
 import type { LoadShedder } from './load/load-shedder.ts'
 import { type Mount, mount } from './mounts.ts'
 import { runInOrder } from './pipelining.ts'
-import { createRequestLimiter, type RateLimit, type UsageCounter } from './request-limiter.ts'
+import { createRequestLimiter } from './request-limiter.ts'
 import type { HttpModule } from './routes.ts'
 import { answerUnknownRoutes, refuseUnknownQueries } from './unknown-routes.ts'
 import { unreadablePaths } from './unreadable-paths.ts'
@@ -110,7 +111,7 @@ const options = ({ log, patience = PATIENCE, keepAliveMs = KEEP_ALIVE_MS, ...nee
 const interfaceV1 =
   ({ modules, identity, rateLimit, count }: HttpServerNeeds) =>
   async (http: FastifyInstance): Promise<void> => {
-    const limit = rateLimit && createRequestLimiter(rateLimit, count)
+    const limit = rateLimit && createRequestLimiter(createRateLimiter(rateLimit, count))
     http.addHook('onRequest', authentication(identity, limit))
     speakJson(http)
     refuseUnknownQueries(http)

@@ -1,5 +1,15 @@
 import { DomainError } from './domain-error.ts'
 
+/** The caller says nothing of who it is. */
+export class AuthenticationRequired extends DomainError {
+  readonly kind = 'unauthenticated'
+  readonly code = 'authentication-required'
+
+  constructor() {
+    super('Authentication is required.')
+  }
+}
+
 /**
  * The token is no valid access token for this service. The message tells the caller why, and never repeats a word of
  * the token; the cause is for the log alone.

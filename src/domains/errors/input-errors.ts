@@ -11,3 +11,13 @@ export class InvalidInput extends DomainError {
     this.field = field
   }
 }
+
+/** The place where a page should start is none of this list. */
+export class InvalidCursor extends DomainError {
+  readonly kind = 'invalid'
+  readonly code = 'invalid-cursor'
+
+  constructor() {
+    super('The cursor was altered or belongs to another list.')
+  }
+}

@@ -26,14 +26,15 @@ export function requestLine(logger: Logger): (answered: Answered) => void {
       'event.duration': Math.round(milliseconds * 1e6),
       ...(userId === null ? {} : { 'user.id': userId }),
       ...(clientAddress === null ? {} : { 'client.ip': clientAddress }),
-      ...(failure instanceof Error ? failureFields(failure, status) : {}),
+      ...(failure instanceof Error ? failureFields(failure, status >= 500) : {}),
     }
     logger[level](fields, `${method} ${route} ${status}`)
   }
 }
 
-function failureFields(failure: Error, status: number): Readonly<Record<string, string>> {
-  if (status < 500) return { 'event.reason': failure.message }
+/** What a line says of a failure: of our own all, of others the reason. */
+export function failureFields(failure: Error, isOurs: boolean): Readonly<Record<string, string>> {
+  if (!isOurs) return { 'event.reason': failure.message }
   const cause = failure.cause instanceof Error ? failure.cause : failure
   return {
     'error.type': cause.name,

@@ -1,3 +1,4 @@
+import { commentMethods } from '../../controllers/grpc/v1/comments.ts'
 import { commentRoutes } from '../../controllers/http/v1/comments.ts'
 import { CommentId } from '../../domains/entities/comment.ts'
 import { CommentText } from '../../domains/entities/comment-text.ts'
@@ -13,7 +14,7 @@ export const comments = {
 
   create({ members, store, now, newId }) {
     const service = createCommentService({ members, comments: store.comments, now, newId })
-    return { service, routes: [commentRoutes(service)] }
+    return { service, routes: [commentRoutes(service)], grpc: commentMethods(service) }
   },
 
   async seed({ store, at, idOf }) {

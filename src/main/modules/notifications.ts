@@ -1,4 +1,5 @@
 import { NOTIFICATIONS, notificationConsumer } from '../../controllers/events/notification-consumer.ts'
+import { notificationMethods } from '../../controllers/grpc/v1/notifications.ts'
 import { notificationStream } from '../../controllers/http/v1/notification-stream.ts'
 import { notificationRoutes } from '../../controllers/http/v1/notifications.ts'
 import { createNotificationFeed, wakingFeed } from '../../domains/services/notification-feed.ts'
@@ -22,6 +23,7 @@ export const notifications = {
     return {
       service,
       routes: [notificationRoutes(service), notificationStream({ notifications: service, feed })],
+      grpc: notificationMethods({ notifications: service, feed }),
       consumer: notificationConsumer(service),
     }
   },

@@ -1,3 +1,4 @@
+import { postMethods } from '../../controllers/grpc/v1/posts.ts'
 import { postRoutes } from '../../controllers/http/v1/posts.ts'
 import { PostId } from '../../domains/entities/post.ts'
 import { PostText } from '../../domains/entities/post-text.ts'
@@ -11,7 +12,7 @@ export const posts = {
 
   create({ members, store, now, newId }) {
     const service = createPostService({ members, posts: store.posts, now, newId })
-    return { service, routes: [postRoutes(service)] }
+    return { service, routes: [postRoutes(service)], grpc: postMethods(service) }
   },
 
   async seed({ store, at, idOf }) {

@@ -1,3 +1,4 @@
+import { userMethods } from '../../controllers/grpc/v1/users.ts'
 import { userRoutes } from '../../controllers/http/v1/users.ts'
 import { createUserService } from '../../domains/services/user-service.ts'
 import type { Module } from '../module.ts'
@@ -8,6 +9,6 @@ export const users = {
 
   create({ members, store, now }) {
     const service = createUserService({ members, store, now })
-    return { service, routes: [userRoutes(service)] }
+    return { service, routes: [userRoutes(service)], grpc: userMethods(service) }
   },
 } satisfies Module

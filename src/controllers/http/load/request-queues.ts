@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type AdmissionQueue, createAdmissionQueue } from './admission-queue.ts'
+import { type AdmissionQueue, createAdmissionQueue } from '../../api/admission-queue.ts'
 
 export type Exchange = Readonly<{ request: IncomingMessage; response: ServerResponse }>
 export type RequestQueue = AdmissionQueue<Exchange>

@@ -2,9 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { type Notification, NotificationId } from '../../../domains/entities/notification.ts'
 import { AccountDisabled } from '../../../domains/errors/access-errors.ts'
-import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import type { NotificationFeed } from '../../../domains/services/notification-feed.ts'
-import type { NotificationService } from '../../../domains/services/notification-service.ts'
+import { startOf, type WatchServices, watchNotifications } from '../../api/notification-watch.ts'
 import { currentActor } from '../actor.ts'
 import type { EventStream } from '../event-streams.ts'
 import type { Routes } from '../routes.ts'
@@ -12,10 +10,6 @@ import { refusals } from './answers.ts'
 import { Id } from './fields.ts'
 import { NotificationResource } from './notification-resource.ts'
 
-type Services = Readonly<{ notifications: NotificationService; feed: NotificationFeed }>
-
-/** So many are fetched, and thus held for a slow reader, at a time. */
-const BATCH = 50
 const RETRY_MS = 2_000
 const HEARTBEAT = ':\n\n'
 /** The position of those who were never given anything. */
@@ -23,43 +17,23 @@ const NOTHING = '00000000-0000-0000-0000-000000000000'
 
 /** What the caller is told from now on, or since they left. */
 export const notificationStream =
-  ({ notifications, feed }: Services): Routes =>
+  (services: WatchServices): Routes =>
   async (http) => {
     const route = { schema, config: { isEventStream: true }, exposeHeadRoute: false }
 
     http.get('/notifications/stream', route, async (request, reply) => {
-      const reader = currentActor(request)
-      const newest = await notifications.newest({ reader })
-      const start = newest === null ? null : (lastEventId(request) ?? newest)
+      const start = await startOf(services.notifications, currentActor(request), lastEventId(request))
       return http.eventStreams.send(request, reply, (stream) => tell(request, stream, start))
     })
 
     async function* tell(request: FastifyRequest, stream: EventStream, start: NotificationId | null) {
-      let position = start
-      const owner = currentActor(request).userId
-      const unfollow = feed.follow({ owner, position: () => position, onNews: stream.ring })
+      const { isOver, ring: wake, rung: woken } = stream
+      yield `: notifications\nretry: ${RETRY_MS}\nid: ${start ?? NOTHING}\n\n`
       try {
-        yield `: notifications\nretry: ${RETRY_MS}\nid: ${start ?? NOTHING}\n\n`
-        while (!stream.isOver()) {
-          const found = await newsAfter(position, request)
-          if (found === null) return
-          position = found.at(-1)?.id ?? position
-          yield found.map(eventOf).join('') || HEARTBEAT
-          if (found.length < BATCH) await stream.rung()
-        }
-      } finally {
-        unfollow()
-      }
-    }
-
-    /** Null when there will be none. While the store is away there is none yet. */
-    async function newsAfter(position: NotificationId | null, request: FastifyRequest) {
-      try {
-        return await notifications.after({ reader: currentActor(request), id: position, limit: BATCH })
+        const watcher = { reader: currentActor(request), start, isOver, wake, woken }
+        for await (const found of watchNotifications(services, watcher)) yield found.map(eventOf).join('') || HEARTBEAT
       } catch (error) {
-        if (error instanceof DependencyUnavailable) return []
         if (!(error instanceof AccountDisabled)) request.failure = error
-        return null
       }
     }
   }

@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
 import { NotificationId } from '../../../domains/entities/notification.ts'
 import type { NotificationService } from '../../../domains/services/notification-service.ts'
+import { notificationPlace } from '../../api/notification-list.ts'
 import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
 import { Nothing, refusals, WITH_BODY } from './answers.ts'
-import { positionAt } from './cursor.ts'
 import { OneById, strict } from './fields.ts'
 import { PageQuery } from './listing.ts'
 import { NotificationResource } from './notification-resource.ts'
@@ -20,8 +20,7 @@ export const notificationRoutes =
   async (http) => {
     http.get('/notifications', { schema: list }, async (request, reply) => {
       const { limit = 20, cursor, unread: isUnread = false } = request.query
-      const name = isUnread ? 'unread notifications' : 'notifications'
-      const after = cursor === undefined ? null : positionAt(name, cursor)
+      const { name, after } = notificationPlace(isUnread, cursor)
       const page = await notifications.list({ reader: currentActor(request), isUnread, after, limit })
       return sendPage(request, reply, name, page, NotificationResource.from)
     })

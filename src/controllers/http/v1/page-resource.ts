@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type TProperties, type TSchema, Type } from 'typebox'
 import type { Position } from '../../../domains/ports/listing.ts'
 import type { Page } from '../../../patterns/page.ts'
+import { cursorAt } from '../../api/cursor.ts'
 import { pathOf } from '../path.ts'
-import { cursorAt } from './cursor.ts'
 
 const Counted = {
   total: Type.Optional(Type.Integer({ minimum: 0, description: 'how many match in all; only with count=true' })),

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import type { Position } from '../../../domains/ports/listing.ts'
-import { HttpError } from '../http-error.ts'
+import { InvalidCursor } from '../../domains/errors/input-errors.ts'
+import type { Position } from '../../domains/ports/listing.ts'
 
 const TIME = 8
 const UUID = 16
@@ -22,7 +22,7 @@ export function cursorAt(list: string, { at, id }: Position): string {
   return Buffer.concat([bytes, sealOf(list, bytes)]).toString('base64url')
 }
 
-/** @throws {HttpError} unless the cursor was made by {@link cursorAt} for the same list */
+/** @throws {InvalidCursor} unless the cursor was made by {@link cursorAt} for the same list */
 export function positionAt(list: string, cursor: string): Position {
   const bytes = Buffer.from(cursor, 'base64url')
   const position = bytes.subarray(0, TIME + UUID)
@@ -31,7 +31,7 @@ export function positionAt(list: string, cursor: string): Position {
     bytes.toString('base64url') === cursor &&
     sealOf(list, position).equals(bytes.subarray(TIME + UUID))
   const at = new Date(isGenuine ? Number(position.readBigInt64BE()) : Number.NaN)
-  if (!isMoment(at)) throw new HttpError('invalid-cursor', 'The cursor was altered or belongs to another list.')
+  if (!isMoment(at)) throw new InvalidCursor()
 
   const hex = position.toString('hex', TIME)
   const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')

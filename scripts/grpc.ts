@@ -1,0 +1,94 @@
+/**
+ * Calls a method of the gRPC interface as somebody whom the development issuer knows, and prints the answer as JSON.
+ *   npm run grpc -- forum.v1.PostService/CreatePost '{"text":"Hello."}'
+ *   npm run grpc -- forum.v1.NotificationService/WatchNotifications --as bob
+ */
+import { once } from 'node:events'
+import { parseArgs } from 'node:util'
+import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import { loadErrorModel, loadInterface, messageOf } from '../src/controllers/grpc/definitions.ts'
+import { type Config, readConfig } from '../src/main/config.ts'
+import { DATA_DIRECTORY, developmentIssuerUrl, loadIssuer } from '../src/main/development.ts'
+import { readEnvironment } from '../src/main/environment.ts'
+import { messageFromJson, messageToJson } from './grpc/json.ts'
+
+const USAGE = `Usage: npm run grpc -- <service>/<method> [<request as JSON>] [--as <username>] [--role super_admin]
+  npm run grpc -- forum.v1.PostService/CreatePost '{"text":"Hello."}'`
+
+const METHODS = Object.entries(loadInterface()).flatMap(([service, definition]) =>
+  'format' in definition
+    ? []
+    : Object.entries(definition).map(([name, method]) => [`${service}/${name}`, method] as const),
+)
+
+function misused(complaint: string): never {
+  console.error(`${complaint}\n\n${USAGE}\n\nThere are:\n${METHODS.map(([name]) => `  ${name}`).join('\n')}`)
+  process.exit(2)
+}
+
+function parsed() {
+  const options = { as: { type: 'string', default: 'alice' }, role: { type: 'string', multiple: true } } as const
+  try {
+    const { positionals, values } = parseArgs({ options, allowPositionals: true })
+    const [name = '', json = '{}', ...rest] = positionals
+    if (rest.length > 0) throw new Error('One method and one request are needed.')
+    return { name, request: messageFromJson(JSON.parse(json)) as object, as: values.as, roles: values.role ?? [] }
+  } catch (error) {
+    return misused((error as Error).message)
+  }
+}
+
+async function authorization(config: Config, username: string, roles: readonly string[]): Promise<Metadata> {
+  const { mintDevelopmentToken } = await loadIssuer(config)
+  const token = await mintDevelopmentToken({
+    issuer: developmentIssuerUrl(config),
+    audience: config.oidc.audiences[0],
+    dataDirectory: DATA_DIRECTORY,
+    username,
+    roles,
+    now: new Date(),
+  })
+  const metadata = new Metadata()
+  metadata.set('authorization', `Bearer ${token}`)
+  return metadata
+}
+
+/** Why a call failed: the status, the reason, what is wrong with which field. */
+function explain({ code, details, metadata }: ServiceError): string {
+  const model = loadErrorModel()
+  const [bytes] = metadata.get('grpc-status-details-bin')
+  const read = (type: string, value: Buffer) => messageOf(model, type).deserialize(value)
+  const told = bytes === undefined ? [] : (read('google.rpc.Status', bytes as Buffer) as Told).details
+  const lines = told.map(({ type_url: url, value }) => JSON.stringify(read(url.split('/').pop() ?? '', value)))
+  return [`${status[code]}: ${details}`, ...lines].join('\n')
+}
+
+type Told = Readonly<{ details: readonly Readonly<{ type_url: string; value: Buffer }>[] }>
+
+const print = (message: object): void => console.log(JSON.stringify(messageToJson(message), null, 2))
+
+async function call({ path, requestSerialize, responseDeserialize, responseStream }: MethodDefinition<object, object>) {
+  const config = readConfig(readEnvironment(process.env, '.env'), true)
+  if (config.grpcPort === null) throw new Error('GRPC_PORT is off')
+  const metadata = await authorization(config, as, roles)
+  const client = new Client(`127.0.0.1:${config.grpcPort}`, credentials.createInsecure())
+  const write = requestSerialize as (request: object) => Buffer
+  if (responseStream) {
+    const stream = client.makeServerStreamRequest(path, write, responseDeserialize, request, metadata).on('data', print)
+    await once(stream, 'end')
+  } else {
+    const { promise, resolve, reject } = Promise.withResolvers<object>()
+    const done = (error: ServiceError | null, answer?: object) => (error ? reject(error) : resolve(answer ?? {}))
+    client.makeUnaryRequest(path, write, responseDeserialize, request, metadata, done)
+    print(await promise)
+  }
+  client.close()
+}
+
+const { name, request, as, roles } = parsed()
+const [, method] = METHODS.find(([known]) => known === name) ?? misused(`There is no method ${name}.`)
+await call(method).catch((error) => {
+  console.error('metadata' in error ? explain(error) : error.message)
+  process.exit(1)
+})

@@ -1,0 +1,16 @@
+import { AuthenticationRequired, InvalidToken } from '../../domains/errors/access-errors.ts'
+
+const BEARER = /^Bearer +/i
+
+/**
+ * The token in the one `authorization` that a caller sends, as header or as metadata.
+ *
+ * @throws {AuthenticationRequired} when there is none @throws {InvalidToken} when it is something else
+ */
+export function bearerToken(authorization: string | undefined, isRepeated: () => boolean): string {
+  if (authorization === undefined) throw new AuthenticationRequired()
+  const [scheme] = BEARER.exec(authorization) ?? []
+  if (scheme === undefined) throw new InvalidToken('The Authorization header is not a Bearer and a token.')
+  if (isRepeated()) throw new InvalidToken('There is more than one Authorization header.')
+  return authorization.slice(scheme.length)
+}

@@ -1,0 +1,36 @@
+export type RateLimit = Readonly<{ requests: number; seconds: number }>
+
+/** How often a key was used in its current window, and when that ends. */
+type Usage = Readonly<{ used: number; resetsInMs: number }>
+
+/** Counts one use of a key in its current window of `seconds`, which the first use opens. It never fails. */
+export type UsageCounter = (key: string, seconds: number) => Promise<Usage>
+
+/** Whether a request was one too many, in how many seconds one may come again, and what callers are told. */
+export type Allowance = Readonly<{
+  isExceeded: boolean
+  retryAfterSeconds: number
+  headers: Readonly<Record<'ratelimit-policy' | 'ratelimit', string>>
+}>
+
+/** Counts one request of a caller, over whichever transport it comes. */
+export type RateLimiter = (caller: string) => Promise<Allowance>
+
+/**
+ * Counts the requests of each caller in fixed windows, which all share who share `count`. The headers are those of
+ * draft-ietf-httpapi-ratelimit-headers: the policy, what remains of it, and the seconds until it starts anew.
+ */
+export function createRateLimiter({ requests, seconds }: RateLimit, count: UsageCounter): RateLimiter {
+  const policy = `"default";q=${requests};w=${seconds}`
+
+  return async (caller) => {
+    const { used, resetsInMs } = await count(`rate:${caller}`, seconds)
+    const resetsIn = Math.ceil(resetsInMs / 1000)
+    const ratelimit = `"default";r=${Math.max(0, requests - used)};t=${resetsIn}`
+    return {
+      isExceeded: used > requests,
+      retryAfterSeconds: Math.max(1, resetsIn),
+      headers: { 'ratelimit-policy': policy, ratelimit },
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { Metadata } from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { Admission } from './admission.ts'
+import type { Authentication } from './authentication.ts'
+import type { CallState } from './call-record.ts'
+import type { OpenStreams } from './open-streams.ts'
+import type { StatusWriter } from './status-writer.ts'
+import type { UnsentAnswers } from './unsent-answers.ts'
+
+/** What it takes to answer calls. */
+export type Answering = Readonly<{
+  authenticate: Authentication
+  admission: Admission
+  streams: OpenStreams
+  unsent: UnsentAnswers
+  writeStatus: StatusWriter
+  stateOf: (metadata: Metadata) => CallState
+}>
+
+export type Definition = MethodDefinition<object, object>
+
+/** A caller who takes nothing of an answer for so long is cut off. */
+export const STALLED_MS = 30_000

@@ -1,0 +1,46 @@
+import type { Actor } from '../../domains/entities/actor.ts'
+
+/** What is known of a call once it is over. Nothing of its messages or its token. */
+export type CallRecord = Readonly<{
+  id: string
+  /** The trace that the caller says the call belongs to. */
+  traceId: string | null
+  /** Such as `/forum.v1.UserService/GetMe`. */
+  method: string
+  status: number
+  milliseconds: number
+  userId: string | null
+  /** The address of the client: personal data. */
+  clientAddress: string | null
+  failure: unknown
+}>
+
+export type CallLog = (record: CallRecord) => void
+
+/** What the parts that answer a call know of it, and tell of it. */
+export type CallState = {
+  id: string
+  traceId: string | null
+  clientAddress: string | null
+  actor: Actor | null
+  failure: unknown
+  /** The request is there as a whole, and is being answered. */
+  isRunning: boolean
+  /** What the caller is told besides the answer, before it. */
+  headers: Readonly<Record<string, string>>
+  /** Resets the stream of the call, whatever is still to be sent on it. */
+  readonly cut: () => void
+  readonly startedAt: number
+}
+
+export const newCallState = (cut: () => void): CallState => ({
+  id: '',
+  traceId: null,
+  clientAddress: null,
+  actor: null,
+  failure: null,
+  isRunning: false,
+  headers: {},
+  startedAt: performance.now(),
+  cut,
+})

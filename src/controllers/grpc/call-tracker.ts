@@ -1,0 +1,134 @@
+import { constants, type ServerHttp2Stream } from 'node:http2'
+import {
+  type Metadata,
+  ServerInterceptingCall,
+  type ServerInterceptingCallInterface,
+  type ServerInterceptor,
+} from '@grpc/grpc-js'
+import { requestIdFrom } from '../api/request-id.ts'
+import { type CallLog, type CallState, newCallState } from './call-record.ts'
+import { amendAnswers } from './library-answers.ts'
+import type { ClientAddress } from './server.ts'
+import { type RefusalCode, STATUS } from './status.ts'
+import type { StatusWriter } from './status-writer.ts'
+
+type Needs = Readonly<{
+  log: CallLog
+  writeStatus: StatusWriter
+  clientAddress: ClientAddress
+  requestTimeoutMs?: number
+}>
+
+type RunningCall = Readonly<{ method: string; refuse: (code: RefusalCode) => void }>
+
+const { NGHTTP2_CANCEL } = constants
+const TRACE = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/
+
+/** A request that is not there as a whole by then is refused. */
+const REQUEST_TIMEOUT_MS = 10_000
+
+/** Streams of the library's own services, which nothing else ends. */
+const LIBRARY = '/grpc.'
+
+/** Follows each call from its metadata to its end, which is logged. `stateOf` knows a call by its metadata. */
+export function createCallTracker({ log, writeStatus, clientAddress, requestTimeoutMs = REQUEST_TIMEOUT_MS }: Needs) {
+  const states = new WeakMap<Metadata, CallState>()
+  const running = new Map<CallState, RunningCall>()
+
+  const interceptor: ServerInterceptor = ({ path: method, requestStream }, call) => {
+    const state = newCallState(() => streamOf(call)?.close(NGHTTP2_CANCEL))
+    const refuse = amendAnswers(call, state, writeStatus, end)
+    const timer = requestStream ? undefined : setTimeout(() => refuse('request-timeout'), requestTimeoutMs)
+    running.set(state, { method, refuse })
+
+    function end(status: number): void {
+      if (!running.delete(state)) return
+      clearTimeout(timer)
+      log(recordOf(state, method, status))
+    }
+
+    const onReceiveMetadata = (metadata: Metadata): void => {
+      const peer = call.getConnectionInfo().remoteAddress ?? ''
+      states.set(
+        metadata,
+        Object.assign(state, introductionOf(metadata), { clientAddress: clientAddress(peer, () => metadata.getMap()) }),
+      )
+    }
+
+    return intercepted(call, {
+      onReceiveMetadata,
+      onReceived: () => clearTimeout(timer),
+      onCancel: () => end(cancelStatus(call)),
+    })
+  }
+
+  return {
+    interceptor,
+
+    stateOf(metadata: Metadata): CallState {
+      const state = states.get(metadata)
+      if (state === undefined) throw new Error('This call is not tracked.')
+      return state
+    },
+
+    /** Ends the streams of the library's own services: those who watch health or ask by reflection. */
+    drain(): void {
+      for (const { method, refuse } of running.values()) if (method.startsWith(LIBRARY)) refuse('shutting-down')
+    },
+  }
+}
+
+/** The library has no public way to reset a stream, and its statuses wait behind what the caller does not take. */
+const streamOf = (call: ServerInterceptingCallInterface) => (call as { stream?: ServerHttp2Stream }).stream
+
+/** What the metadata says of the request and of the trace that it belongs to. */
+function introductionOf(metadata: Metadata): Pick<CallState, 'id' | 'traceId'> {
+  const textOf = (name: string) => metadata.get(name)[0]?.toString()
+  return { id: requestIdFrom(textOf('x-request-id')), traceId: TRACE.exec(textOf('traceparent') ?? '')?.[1] ?? null }
+}
+
+/** Why a call ended without an answer. */
+const cancelStatus = (call: ServerInterceptingCallInterface): number =>
+  Number(call.getDeadline()) <= Date.now() ? STATUS.deadlineExceeded : STATUS.cancelled
+
+const recordOf = (
+  { id, traceId, actor, clientAddress, failure, startedAt }: CallState,
+  method: string,
+  status: number,
+) => ({
+  id,
+  traceId,
+  method,
+  status,
+  milliseconds: performance.now() - startedAt,
+  userId: actor?.userId ?? null,
+  clientAddress,
+  failure,
+})
+
+type Listener = Readonly<{
+  onReceiveMetadata: (metadata: Metadata) => void
+  onReceived: () => void
+  onCancel: () => void
+}>
+
+/** The call with someone who listens to what it receives. */
+const intercepted = (
+  call: ServerInterceptingCallInterface,
+  { onReceiveMetadata, onReceived, onCancel }: Listener,
+): ServerInterceptingCall =>
+  new ServerInterceptingCall(call, {
+    start: (next) =>
+      next({
+        onReceiveMetadata(metadata, pass) {
+          onReceiveMetadata(metadata)
+          pass(metadata)
+        },
+        onReceiveMessage: (message, pass) => pass(message),
+        onReceiveHalfClose(pass) {
+          onReceived()
+          pass()
+        },
+        onCancel,
+      }),
+  })

@@ -1,0 +1,74 @@
+import { DomainError } from '../../domains/errors/domain-error.ts'
+import { InvalidInput } from '../../domains/errors/input-errors.ts'
+import { REFUSALS, type RefusalCode, STATUS, STATUS_OF_KIND, type Status } from './status.ts'
+
+/** What is wrong with one field of the request, which is named as the proto names it. */
+export type FieldViolation = Readonly<{ field: string; description: string }>
+
+/** A failure as the caller learns of it. */
+export type Failure = Readonly<{
+  status: Status
+  /** The same code as REST has for it. */
+  code: string
+  message: string
+  violations: readonly FieldViolation[]
+  retryAfterSeconds: number | null
+}>
+
+/** A call that is refused before any service is called. */
+export class CallRefused extends Error {
+  readonly code: RefusalCode
+  readonly violations: readonly FieldViolation[]
+  readonly retryAfterSeconds: number | null
+
+  constructor(
+    code: RefusalCode,
+    more: { message?: string; violations?: readonly FieldViolation[]; retryAfterSeconds?: number } = {},
+  ) {
+    super(more.message ?? REFUSALS[code][1])
+    this.code = code
+    this.violations = more.violations ?? []
+    this.retryAfterSeconds = more.retryAfterSeconds ?? null
+  }
+}
+
+const RETRY_AFTER_SECONDS = 2
+
+/** Conflicts and what is unavailable pass by themselves. */
+const PASSING: ReadonlySet<Status> = new Set([STATUS.aborted, STATUS.unavailable])
+
+/** What the caller learns of an error; of our own failures nothing but that there was one. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof CallRefused) {
+    const { code, message, violations, retryAfterSeconds } = error
+    return failure(REFUSALS[code][0], { code, message, violations, retryAfterSeconds })
+  }
+  if (error instanceof InvalidInput) {
+    return failureOf(new CallRefused('validation-failed', { violations: [violationOf(error)] }))
+  }
+  if (error instanceof DomainError) return failure(STATUS_OF_KIND[error.kind], error)
+  return failureOf(new CallRefused('internal'))
+}
+
+/** The statuses whose cause is logged: failures of our own, and tokens that are refused. */
+const LOGGED: ReadonlySet<Status> = new Set([STATUS.internal, STATUS.unavailable, STATUS.unauthenticated])
+
+/** What the log should tell of a failed call. */
+export const loggedOf = (error: unknown, { status }: Failure): unknown =>
+  LOGGED.has(status) && !(error instanceof CallRefused) ? error : null
+
+type Parts = Pick<Failure, 'code' | 'message'> & Partial<Failure>
+
+const failure = (status: Status, { code, message, violations = [], retryAfterSeconds = null }: Parts): Failure => ({
+  status,
+  code,
+  message,
+  violations,
+  retryAfterSeconds: retryAfterSeconds ?? (PASSING.has(status) ? RETRY_AFTER_SECONDS : null),
+})
+
+/** The field of a proto has the same name in snake_case. */
+export const violationOf = ({ field, message }: InvalidInput): FieldViolation => ({
+  field: field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+  description: message,
+})

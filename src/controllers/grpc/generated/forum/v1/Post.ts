@@ -1,0 +1,21 @@
+// Original file: proto/forum/v1/forum.proto
+
+import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../google/protobuf/Timestamp.ts';
+
+export interface Post {
+  'id'?: (string);
+  'ownerId'?: (string);
+  'text'?: (string);
+  'version'?: (number);
+  'createdAt'?: (_google_protobuf_Timestamp | null);
+  'updatedAt'?: (_google_protobuf_Timestamp | null);
+}
+
+export interface Post__Output {
+  'id': (string);
+  'ownerId': (string);
+  'text': (string);
+  'version': (number);
+  'createdAt': (_google_protobuf_Timestamp__Output | null);
+  'updatedAt': (_google_protobuf_Timestamp__Output | null);
+}

@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
+import type { RateLimit, UsageCounter } from '../api/rate-limiter.ts'
+import type { CallLog } from './call-record.ts'
+import type { Runtime } from './runtime.ts'
+import type { GrpcService } from './service.ts'
+
+/** The address of a client: that of the peer, or what a trusted proxy says in its metadata. */
+export type ClientAddress = (peer: string, metadata: () => Readonly<Record<string, string | Buffer>>) => string | null
+
+export type GrpcServerNeeds = Readonly<{
+  services: readonly GrpcService[]
+  identity: IdentityProvider
+  rateLimit: RateLimit | null
+  /** Counts for the limit, in all processes and over all transports that share it. */
+  count: UsageCounter
+  clientAddress: ClientAddress
+  /** What the health service says while calls are taken. */
+  isReady: () => Promise<boolean>
+  /** Whether tools may ask what there is. */
+  hasReflection: boolean
+  log: CallLog
+  /** The library could not be loaded, or a connection could not be taken. */
+  onFailure: (error: unknown) => void
+  requestTimeoutMs?: number
+}>
+
+const MAX_CONNECTIONS = 1_000
+
+type Address = Readonly<{ host: string; port: number; backlog?: number }>
+
+/**
+ * The gRPC interface. It listens by itself, and loads what answers with the first connection: a service that nobody calls
+ * over gRPC pays neither the time nor the 30 MB.
+ */
+export function createGrpcServer(needs: GrpcServerNeeds) {
+  let isServing = true
+  const isReady = async (): Promise<boolean> => isServing && (await needs.isReady())
+  const runtime = loadedOnce({ ...needs, isReady })
+  const sockets = new Set<Socket>()
+  const server = createServer({ noDelay: true }, accept)
+  server.maxConnections = MAX_CONNECTIONS
+
+  function accept(socket: Socket): void {
+    sockets.add(socket)
+    socket.on('error', () => {}).once('close', () => sockets.delete(socket))
+    runtime.get().then(
+      ({ accept }) => accept(socket),
+      () => socket.destroy(),
+    )
+  }
+
+  return {
+    async listen(address: Address): Promise<void> {
+      server.listen(address)
+      await once(server, 'listening')
+    },
+
+    /** The port that it listens on. */
+    port: (): number => (server.address() as AddressInfo).port,
+
+    /** From now on the health service tells balancers to go elsewhere. Calls are still answered. */
+    announceShutdown(): void {
+      isServing = false
+    },
+
+    /** Takes no more connections and calls, ends streams, and waits until the calls under way are answered. */
+    async close(): Promise<void> {
+      isServing = false
+      if (!server.listening) return
+      const isClosed = once(server, 'close')
+      server.close()
+      await runtime.close()
+      for (const socket of sockets) socket.destroySoon()
+      await isClosed
+    },
+  }
+}
+
+/** Loads the runtime when it is first needed, and again where that failed. */
+function loadedOnce(needs: GrpcServerNeeds) {
+  let runtime: Promise<Runtime> | null = null
+
+  async function load(): Promise<Runtime> {
+    try {
+      const { createRuntime } = await import('./runtime.ts')
+      return await createRuntime(needs)
+    } catch (error) {
+      runtime = null
+      needs.onFailure(error)
+      throw error
+    }
+  }
+
+  return {
+    get(): Promise<Runtime> {
+      runtime ??= load()
+      return runtime
+    },
+
+    async close(): Promise<void> {
+      await (await runtime?.catch(() => null))?.close()
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import type { Server } from '@grpc/grpc-js'
+import type { MethodDefinition, PackageDefinition, ServiceDefinition } from '@grpc/proto-loader'
+import { answerOnce } from './answer-once.ts'
+import { answerStream } from './answer-stream.ts'
+import type { Answering } from './answering.ts'
+import { serviceOf } from './definitions.ts'
+import type { GrpcService } from './service.ts'
+
+/** Lets the server answer a service. @throws {Error} unless the service has exactly the methods of the proto */
+export function addService(
+  server: Server,
+  definitions: PackageDefinition,
+  { name, methods }: GrpcService,
+  answering: Answering,
+): void {
+  const definition = serviceOf(definitions, name)
+  const implementation = Object.entries(definition).map(([method, described]) => {
+    const answer = methods[method]
+    if (answer === undefined) throw new Error(`${name} has no method ${method}.`)
+    const answers = described.responseStream ? answerStream : answerOnce
+    return [method, answers(described, answer, answering)]
+  })
+  server.addService(opaque(definition), Object.fromEntries(implementation))
+}
+
+/** The library hands messages over as they are: they are read after authentication, and refused with words of our own. */
+const opaque = (definition: ServiceDefinition): ServiceDefinition =>
+  Object.fromEntries(Object.entries(definition).map(([name, method]) => [name, opaqueMethod(method)]))
+
+const opaqueMethod = (method: MethodDefinition<object, object>) => ({
+  ...method,
+  requestDeserialize: asItIs,
+  responseSerialize: asItIs as (message: object) => Buffer,
+})
+
+const asItIs = (bytes: Buffer): Buffer => bytes

@@ -1,0 +1,49 @@
+import { NotificationId } from '../../../domains/entities/notification.ts'
+import { createBell } from '../../../patterns/bell.ts'
+import { notificationPlace } from '../../api/notification-list.ts'
+import { startOf, type WatchServices, watchNotifications } from '../../api/notification-watch.ts'
+import type { NotificationServiceDefinition } from '../generated/forum/v1/NotificationService.ts'
+import { grpcService } from '../service.ts'
+import { optional, parseFields } from './fields.ts'
+import { nextPageTokenOf, pageFields } from './listing.ts'
+import { notificationMessage } from './notification-message.ts'
+
+/** So often a stream without news looks whether its account is still active. */
+const RECHECK_MS = 15_000
+
+/** What the caller was told, what of it was read, and what comes. */
+export const notificationMethods = ({ notifications, feed }: WatchServices) =>
+  grpcService<NotificationServiceDefinition>('forum.v1.NotificationService', {
+    async ListNotifications({ unread, ...request }, { actor }) {
+      const { pageSize: limit, pageToken } = parseFields(pageFields(request))
+      const { name, after } = notificationPlace(unread, pageToken)
+      const page = await notifications.list({ reader: actor, isUnread: unread, after, limit })
+      return { notifications: page.items.map(notificationMessage), nextPageToken: nextPageTokenOf(name, page) }
+    },
+
+    async MarkNotificationRead(request, { actor }) {
+      const { id } = parseFields({ id: () => NotificationId.parse(request.id) })
+      await notifications.markRead({ reader: actor, id })
+      return {}
+    },
+
+    async *WatchNotifications({ lastNotificationId }, { actor: reader, signal, open }) {
+      const { lastNotificationId: lastSeen } = parseFields({
+        lastNotificationId: () => optional(lastNotificationId, NotificationId.parse),
+      })
+      const start = await startOf(notifications, reader, lastSeen ?? null)
+      open()
+
+      const bell = createBell()
+      signal.addEventListener('abort', bell.ring)
+      const recheck = setInterval(bell.ring, RECHECK_MS)
+      try {
+        const watcher = { reader, start, isOver: () => signal.aborted, wake: bell.ring, woken: () => bell.wait() }
+        for await (const found of watchNotifications({ notifications, feed }, watcher)) {
+          yield* found.map(notificationMessage)
+        }
+      } finally {
+        clearInterval(recheck)
+      }
+    },
+  })

@@ -1,0 +1,40 @@
+import type { Logger } from 'pino'
+import { failureFields } from './request-line.ts'
+
+type Answered = Readonly<{
+  id: string
+  traceId: string | null
+  method: string
+  status: number
+  milliseconds: number
+  userId: string | null
+  clientAddress: string | null
+  failure: unknown
+}>
+
+/** The statuses of gRPC that say that the fault is ours: INTERNAL and UNAVAILABLE. */
+const OUR_FAULT: ReadonlySet<number> = new Set([13, 14])
+
+/** Writes the one line of a call over gRPC. Failures of our own come with their stack, refused callers with the reason. */
+export function callLine(logger: Logger): (answered: Answered) => void {
+  return ({ id, traceId, method, status, milliseconds, userId, clientAddress, failure }) => {
+    const isOurs = OUR_FAULT.has(status) && failure !== null
+    const level = isOurs ? 'error' : 'info'
+    if (!logger.isLevelEnabled(level)) return
+
+    const [, service, name] = method.split('/')
+    const fields = {
+      'http.request.id': id,
+      'rpc.system': 'grpc',
+      'rpc.service': service,
+      'rpc.method': name,
+      'rpc.grpc.status_code': status,
+      'event.duration': Math.round(milliseconds * 1e6),
+      ...(traceId === null ? {} : { 'trace.id': traceId }),
+      ...(userId === null ? {} : { 'user.id': userId }),
+      ...(clientAddress === null ? {} : { 'client.ip': clientAddress }),
+      ...(failure instanceof Error ? failureFields(failure, isOurs) : {}),
+    }
+    logger[level](fields, `gRPC ${method} ${status}`)
+  }
+}

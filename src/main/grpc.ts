@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http'
+import { type ClientAddress, createGrpcServer, type GrpcServerNeeds } from '../controllers/grpc/server.ts'
+import { areRequiredUp } from '../controllers/health/check.ts'
+import { createClientReader } from '../controllers/http/client/client.ts'
+import { callLine } from '../infrastructures/telemetry/call-line.ts'
+import type { Logger } from '../infrastructures/telemetry/logger.ts'
+import type { Checks } from '../patterns/vital-signs.ts'
+import type { Config } from './config.ts'
+import { warning } from './warning.ts'
+
+type Parts = Pick<GrpcServerNeeds, 'services' | 'identity' | 'count'> & Readonly<{ checks: Checks }>
+
+/** The gRPC interface, not listening yet. */
+export const createGrpc = (config: Config, logger: Logger, { checks, ...parts }: Parts) =>
+  createGrpcServer({
+    ...parts,
+    rateLimit: config.http.rateLimit,
+    clientAddress: addressReader(config),
+    isReady: () => areRequiredUp(checks),
+    hasReflection: config.environment !== 'production',
+    log: callLine(logger),
+    onFailure: warning(logger, 'gRPC could not be loaded'),
+  })
+
+/** Metadata says what headers say. */
+function addressReader({ http }: Config): ClientAddress {
+  const clientOf = createClientReader(http)
+
+  return (remoteAddress, metadata) => {
+    const request = {
+      socket: { remoteAddress },
+      get headers() {
+        return metadata()
+      },
+      get rawHeaders() {
+        return Object.entries(metadata()).flat()
+      },
+    }
+    return clientOf(request as unknown as IncomingMessage).address
+  }
+}

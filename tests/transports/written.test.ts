@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type GrpcForum, openGrpcForum } from '../kit/grpc.ts'
+import { type Noun, type Outcome, TRANSPORTS, type Transport } from '../kit/transports.ts'
+
+const NOBODY = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+const LIMITS = { post: 10_000, comment: 2_000 }
+
+const refused = ({ code, fields }: Outcome, expected: string, ...wrong: readonly string[]): void => {
+  assert.equal(code, expected)
+  if (wrong.length > 0) assert.deepEqual([...new Set(fields)], wrong)
+}
+
+for (const [name, transportOf] of Object.entries(TRANSPORTS)) {
+  for (const noun of ['post', 'comment'] as const) describe(`a ${noun} over ${name}`, () => suite(noun, transportOf))
+}
+
+function suite(noun: Noun, transportOf: (forum: GrpcForum) => Transport): void {
+  let forum: GrpcForum
+  let transport: Transport
+  let around: Readonly<Record<string, string>> = {}
+  before(async () => {
+    forum = await openGrpcForum()
+    transport = transportOf(forum)
+    const { value } = await transport.write(forum.bob, 'post', { text: 'Hello.' })
+    if (noun === 'comment') around = { postId: value.id }
+  })
+  after(() => forum[Symbol.asyncDispose]())
+
+  const write = (text: string, key?: string) => transport.write(forum.alice, noun, { ...around, text }, key)
+  const written = async () => (await write('Hello.')).value
+
+  it('is written: the whole of it comes back, and is kept', async () => {
+    const { code, value } = await write('  Hello, 🐯.  ')
+
+    assert.equal(code, null)
+    assert.match(value.id, UUID_V7)
+    const { id, createdAt } = value
+    const expected = { ...around, id, ownerId: forum.alice.id, text: 'Hello, 🐯.', version: 1, createdAt }
+    assert.deepEqual({ ...value }, { ...expected, updatedAt: createdAt })
+    assert.deepEqual((await transport.read(forum.bob, noun, id)).value, value)
+  })
+
+  it(`has ${LIMITS[noun]} characters at most, counted in code points`, async () => {
+    const limit = LIMITS[noun]
+
+    assert.equal((await write(` ${'🐯'.repeat(limit)} `)).value.text, '🐯'.repeat(limit))
+    refused(await write('a'.repeat(limit + 1)), 'validation-failed', 'text')
+    refused(await write('🐯'.repeat(limit + 1)), 'validation-failed', 'text')
+  })
+
+  const texts = { 'no text': '', spaces: ' \n\t\u3000', 'only invisible characters': '\u200b\u2060\ufeff' }
+  for (const [what, text] of Object.entries({ ...texts, NUL: 'a\u0000b', 'half a character': 'a\ud800' })) {
+    it(`is refused with ${what}, and the field is named`, async () => {
+      refused(await write(text), 'validation-failed', 'text')
+      refused(await transport.rewrite(forum.alice, noun, (await written()).id, text), 'validation-failed', 'text')
+    })
+  }
+
+  it('keeps a replacement character that was sent as one', async () => {
+    assert.equal((await write('a\ufffdb')).value.text, 'a\ufffdb')
+  })
+
+  it('is told apart: an unknown id does not exist, what is no id is refused', async () => {
+    refused(await transport.read(forum.alice, noun, NOBODY), `${noun}-not-found`)
+    for (const id of ['abc', '7', `{${NOBODY}}`, `urn:uuid:${NOBODY}`, `${NOBODY}0`]) {
+      refused(await transport.read(forum.alice, noun, id), 'validation-failed', 'id')
+    }
+  })
+
+  it('is found in any letter case', async () => {
+    const one = await written()
+
+    assert.equal((await transport.read(forum.bob, noun, one.id.toUpperCase())).value.id, one.id)
+  })
+
+  it('is rewritten to the next version', async () => {
+    const before = await written()
+    const { value } = await transport.rewrite(forum.alice, noun, before.id, ' Better. ')
+
+    assert.deepEqual({ ...value }, { ...before, text: 'Better.', version: 2, updatedAt: value.updatedAt })
+    assert.ok(value.updatedAt >= before.updatedAt)
+    assert.deepEqual((await transport.read(forum.bob, noun, before.id)).value, value)
+  })
+
+  it('honours the expected version', async () => {
+    const { id } = await written()
+    const rewrite = (text: string, expected?: number) => transport.rewrite(forum.alice, noun, id, text, expected)
+
+    assert.equal((await rewrite('Two.', 1)).code, null)
+    refused(await rewrite('Lost.', 1), 'stale-version')
+    refused(await rewrite('Lost.', 0), 'stale-version')
+    refused(await transport.remove(forum.alice, noun, id, 1), 'stale-version')
+    assert.equal((await transport.read(forum.bob, noun, id)).value.text, 'Two.')
+    assert.equal((await transport.remove(forum.alice, noun, id, 2)).code, null)
+  })
+
+  it('belongs to its owner and super admins', async () => {
+    const { id } = await written()
+
+    refused(await transport.rewrite(forum.bob, noun, id, 'Mine.'), 'forbidden')
+    refused(await transport.remove(forum.bob, noun, id), 'forbidden')
+    assert.equal((await transport.rewrite(forum.ada, noun, id, 'Moderated.')).value.ownerId, forum.alice.id)
+    assert.equal((await transport.remove(forum.ada, noun, id)).code, null)
+  })
+
+  it('is removed, and then nowhere', async () => {
+    const { id } = await written()
+    assert.equal((await transport.remove(forum.alice, noun, id)).code, null)
+
+    refused(await transport.read(forum.alice, noun, id), `${noun}-not-found`)
+    refused(await transport.rewrite(forum.alice, noun, id, 'Again.'), `${noun}-not-found`)
+    refused(await transport.remove(forum.alice, noun, id), `${noun}-not-found`)
+  })
+
+  it('is written once under a key, however often it is sent', async () => {
+    const first = await write('Once.', 'key-1')
+    const again = await write('Once.', 'key-1')
+
+    assert.deepEqual([first.isReplay, again.isReplay], [false, true])
+    assert.deepEqual(again.value, first.value)
+    refused(await write('Other.', 'key-1'), 'idempotency-key-reused')
+    for (const key of ['a b', 'ü', 'a'.repeat(256)])
+      refused(await write('Once.', key), 'validation-failed', 'request_id')
+  })
+
+  it('is listed page by page, the newest first, and counted on demand', async () => {
+    const { alice } = forum
+    const owner = await forum.person(`Lister of ${noun}s`)
+    const ids: string[] = []
+    for (const text of ['1', '2', '3', '4', '5']) {
+      ids.unshift((await transport.write(owner, noun, { ...around, text })).value.id)
+      await sleep(2) // So that they are written at different times, by which the list is sorted.
+    }
+
+    const query = { ownerId: owner.id, limit: 2 }
+    const first = (await transport.list(alice, noun, { ...query, count: true })).value
+    const second = (await transport.list(alice, noun, { ...query, cursor: first.next ?? '' })).value
+    const third = (await transport.list(alice, noun, { ...query, cursor: second.next ?? '' })).value
+
+    assert.deepEqual(
+      [first, second, third].flatMap(({ items }) => items.map(({ id }) => id)),
+      ids,
+    )
+    assert.deepEqual([first.total, second.total, third.next], [5, null, null])
+    const oldest = (await transport.list(alice, noun, { ...query, sort: 'createdAt', limit: 1 })).value
+    assert.equal(oldest.items[0]?.id, ids.at(-1))
+  })
+
+  it('is listed by the time of its creation: from is inclusive, to is exclusive', async () => {
+    const { id, createdAt } = await written()
+    const ownerId = forum.alice.id
+    const later = new Date(Date.parse(createdAt) + 1).toISOString()
+    const found = async (createdFrom: string, createdTo: string) =>
+      (await transport.list(forum.bob, noun, { ownerId, createdFrom, createdTo })).value.items.some(
+        (item) => item.id === id,
+      )
+
+    assert.equal(await found(createdAt, later), true)
+    assert.equal(await found(later, '9999-01-01T00:00:00.000Z'), false)
+    assert.equal(await found('0001-01-01T00:00:00.000Z', createdAt), false)
+  })
+
+  it('is listed with a cursor of the same list alone', async () => {
+    for (let n = 0; n < 2; n++) await written()
+    const { next } = (await transport.list(forum.alice, noun, { limit: 1 })).value
+    const cursor = next ?? ''
+    const altered = `${cursor.startsWith('A') ? 'B' : 'A'}${cursor.slice(1)}`
+
+    refused(await transport.list(forum.alice, noun, { cursor, sort: 'updatedAt' }), 'invalid-cursor')
+    refused(await transport.list(forum.alice, noun, { cursor, ownerId: forum.bob.id }), 'invalid-cursor')
+    refused(await transport.list(forum.alice, noun, { cursor: altered }), 'invalid-cursor')
+    refused(await transport.list(forum.alice, noun, { cursor: 'x' }), 'invalid-cursor')
+  })
+
+  it('is listed by what makes sense', async () => {
+    refused(await transport.list(forum.alice, noun, { limit: 101 }), 'validation-failed', 'page_size')
+    refused(await transport.list(forum.alice, noun, { limit: -1 }), 'validation-failed', 'page_size')
+    refused(await transport.list(forum.alice, noun, { sort: 'text' }), 'validation-failed', 'order_by')
+    refused(await transport.list(forum.alice, noun, { ownerId: 'abc' }), 'validation-failed', 'owner_id')
+    const many = await transport.list(forum.alice, noun, { limit: 101, ownerId: 'abc' })
+    assert.deepEqual(many.fields.toSorted(), ['owner_id', 'page_size'])
+  })
+
+  it('is for those who are known', async () => {
+    refused(await transport.read(null, noun, NOBODY), 'authentication-required')
+    refused(await transport.read({ token: 'x.y.z' }, noun, NOBODY), 'invalid-token')
+  })
+}
+
+describe('a comment', () => {
+  for (const [name, transportOf] of Object.entries(TRANSPORTS)) {
+    it(`needs a post, over ${name}, and goes with it`, async () => {
+      await using forum = await openGrpcForum()
+      const transport = transportOf(forum)
+      const post = (await transport.write(forum.alice, 'post', { text: 'Hello.' })).value
+      const comment = (await transport.write(forum.bob, 'comment', { postId: post.id, text: 'Well said.' })).value
+
+      refused(await transport.write(forum.bob, 'comment', { postId: NOBODY, text: 'Hello?' }), 'post-not-found')
+      refused(
+        await transport.write(forum.bob, 'comment', { postId: 'abc', text: 'Hello?' }),
+        'validation-failed',
+        'post_id',
+      )
+      assert.equal((await transport.list(forum.bob, 'comment', { postId: post.id })).value.items.length, 1)
+      assert.equal((await transport.list(forum.bob, 'comment', { postId: NOBODY })).value.items.length, 0)
+      await transport.remove(forum.alice, 'post', post.id)
+      refused(await transport.read(forum.bob, 'comment', comment.id), 'comment-not-found')
+    })
+  }
+})
+
+describe('both transports', () => {
+  it('take up where the other left off: cursors and keys are the same', async () => {
+    await using forum = await openGrpcForum()
+    const [rest, grpc] = [TRANSPORTS.REST(forum), TRANSPORTS.gRPC(forum)]
+    const { alice } = forum
+    const post = (await rest.write(alice, 'post', { text: 'One.' }, 'key-1')).value
+    await grpc.write(alice, 'post', { text: 'Two.' })
+
+    const replay = await grpc.write(alice, 'post', { text: 'One.' }, 'key-1')
+    assert.deepEqual([replay.isReplay, replay.value], [true, post])
+    const comment = { postId: post.id, text: 'Well said.' }
+    const said = await grpc.write(alice, 'comment', comment, 'key-2')
+    const upper = { ...comment, postId: post.id.toUpperCase() }
+    assert.deepEqual((await rest.write(alice, 'comment', upper, 'key-2')).value, said.value)
+
+    const createdFrom = '2020-01-01T00:00:00.000Z'
+    const { next } = (await rest.list(alice, 'post', { limit: 1, ownerId: alice.id, createdFrom })).value
+    const page = await grpc.list(alice, 'post', { limit: 1, ownerId: alice.id, createdFrom, cursor: next ?? '' })
+    assert.deepEqual(page.value.items, [post])
+  })
+})
