@@ -33,6 +33,7 @@ describe('what the service says of itself when it is ready', () => {
     [{ CACHE_URL: 'redis://cache:6379/1' }, 'cache: Redis, cache:6379/1'],
     [{ QUEUE_URL: 'nats://queue:4222' }, 'message queue: NATS, queue:4222'],
     [{ QUEUE_URL: 'amqps://queue/forum' }, 'message queue: RabbitMQ, queue/forum'],
+    [{ QUEUE_URL: 'kafka://forum:canary@a:9092,b?partitions=3' }, 'message queue: Kafka, a:9092,b'],
     [{ DATABASE_URL: 'postgres://db:5432/forum' }, 'store: PostgreSQL, db:5432/forum'],
   ] as const) {
     it(`says “${line}” for ${Object.values(variables)}`, () => {
