@@ -1,4 +1,5 @@
-import { Admin, Consumer } from '@platformatic/kafka'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Admin, Consumer, findErrorBy } from '@platformatic/kafka'
 
 /** A message as somebody sees it who knows nothing of this service. */
 export type Read = Readonly<{ body: string; headers: Readonly<Record<string, string>> }>
@@ -11,8 +12,20 @@ export async function cleanKafka(url: string, namespace: string): Promise<void> 
   const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(`${namespace}.`))
   if (topics.length > 0) await admin.deleteTopics({ topics })
   const groups = [...(await admin.listGroups()).keys()].filter((group) => group.startsWith(`${namespace}.`))
-  if (groups.length > 0) await admin.deleteGroups({ groups })
+  for (const group of groups) await deleteGroup(admin, group)
   await admin.close()
+}
+
+/** A member that was killed counts for a few seconds more. */
+async function deleteGroup(admin: Admin, group: string): Promise<void> {
+  for (const deadline = performance.now() + 15_000; ; await sleep(200)) {
+    const failure = await admin.deleteGroups({ groups: [group] }).then(
+      () => null,
+      (error) => error,
+    )
+    if (failure === null || findErrorBy(failure, 'apiId', 'GROUP_ID_NOT_FOUND') !== null) return
+    if (findErrorBy(failure, 'apiId', 'NON_EMPTY_GROUP') === null || performance.now() > deadline) throw failure
+  }
 }
 
 /** All that a topic holds now, in the order of its partitions. */
