@@ -1,4 +1,5 @@
 import { givesCopies } from '../infrastructures/cache/open-cache.ts'
+import { kafkaPlace } from '../infrastructures/message-queue/kafka/kafka-url.ts'
 import { placeOf as databasePlace } from '../infrastructures/store/postgres/database-url.ts'
 import type { Config } from './config.ts'
 import { developmentIssuerUrl, localUrl } from './development.ts'
@@ -58,6 +59,8 @@ function queueName(queue: Config['queue']): string {
       return `NATS, ${placeOf(queue.url)}`
     case 'rabbitmq':
       return `RabbitMQ, ${placeOf(queue.url)}`
+    case 'kafka':
+      return `Kafka, ${kafkaPlace(queue.url)}`
   }
 }
 

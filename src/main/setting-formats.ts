@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { type Network, parseNetwork } from '../controllers/http/client/networks.ts'
 import { isPublicPath } from '../controllers/http/client/public-base.ts'
 import type { CacheChoice } from '../infrastructures/cache/open-cache.ts'
+import { parseKafkaUrl, WrongKafkaUrl } from '../infrastructures/message-queue/kafka/kafka-url.ts'
 import type { QueueChoice } from '../infrastructures/message-queue/open-message-queue.ts'
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
 import { parseDatabaseUrl, WrongUrl } from '../infrastructures/store/postgres/database-url.ts'
@@ -36,13 +37,22 @@ export const cacheUrl: Reader<CacheChoice> = (text) => {
   return { kind: 'redis', url: server.href }
 }
 
-/** Which message queue to use: `memory:`, `nats://…` or `amqp://…`. */
+/** Which message queue to use: `memory:`, `nats://…`, `amqp://…` or `kafka://…`. */
 export const queueUrl: Reader<QueueChoice> = (text) => {
   if (text === 'memory:') return { kind: 'memory' }
-  if (text.startsWith('kafka://')) refuse('starts with kafka://, which this version does not speak yet')
   if (/^(nats|tls):\/\//.test(text)) return { kind: 'nats', url: serverUrl(text).href }
   if (/^amqps?:\/\//.test(text)) return { kind: 'rabbitmq', url: serverUrl(text).href }
-  return refuse('must be memory:, nats://<host> or amqp://<host>')
+  if (/^kafkas?:\/\//.test(text)) return kafkaUrl(text)
+  return refuse('must be memory:, nats://<host>, amqp://<host> or kafka://<host>')
+}
+
+function kafkaUrl(text: string): QueueChoice {
+  try {
+    parseKafkaUrl(text)
+    return { kind: 'kafka', url: text }
+  } catch (error) {
+    return refuse(error instanceof WrongKafkaUrl ? error.message : 'cannot be read')
+  }
 }
 
 /** A server that a client can find, under credentials that it can read. */

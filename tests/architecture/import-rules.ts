@@ -47,6 +47,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   pg: /^infrastructures\/store\/postgres\//,
   'node:sqlite': /^infrastructures\/store\/sqlite\//,
   amqplib: /^infrastructures\/message-queue\/rabbitmq\//,
+  '@platformatic/kafka': /^infrastructures\/message-queue\/kafka\//,
   '@nats-io/transport-node': NATS,
   '@nats-io/jetstream': NATS,
   'lru-cache': /^(?:infrastructures|development)\//,

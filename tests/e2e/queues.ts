@@ -1,9 +1,11 @@
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect as connectToNats } from '@nats-io/transport-node'
+import { Admin } from '@platformatic/kafka'
 import { connect as connectToRabbitmq } from 'amqplib'
 import { CONSUMER_NAMES } from '../../src/main/modules.ts'
 import { brokers } from '../kit/brokers.ts'
-import { amqpUrl, natsUrl } from '../kit/engines.ts'
+import { amqpUrl, kafkaUrl, natsUrl } from '../kit/engines.ts'
+import { optionsFor, tapTopic } from '../kit/kafka-topics.ts'
 
 type Published = Readonly<{ topic: string; body: string }>
 
@@ -19,9 +21,10 @@ const NAMESPACE = 'clean-architecture'
 export const QUEUES = [
   { ...named('NATS'), url: natsUrl ?? '', tap: tapNats, spoil: spoilNats },
   { ...named('RabbitMQ'), url: amqpUrl ?? '', tap: tapRabbitmq, spoil: spoilRabbitmq },
+  { ...named('Kafka'), url: kafkaUrl ?? '', tap: tapKafka, spoil: spoilKafka },
 ] as const
 
-function named(name: 'NATS' | 'RabbitMQ') {
+function named(name: 'NATS' | 'RabbitMQ' | 'Kafka') {
   const { skip, clean } = brokers[name]?.() ?? { skip: '', clean: async () => {} }
   return { name, skip, clean: () => clean(NAMESPACE, CONSUMER_NAMES) }
 }
@@ -52,6 +55,13 @@ async function tapRabbitmq(): Promise<Tap> {
   return { published, [Symbol.asyncDispose]: () => connection.close() }
 }
 
+async function tapKafka(): Promise<Tap> {
+  const published: Published[] = []
+  const topic = `${NAMESPACE}.events`
+  const tap = await tapTopic(kafkaUrl ?? '', topic, 'latest', ({ body }) => void published.push({ topic, body }))
+  return { published, [Symbol.asyncDispose]: tap.close }
+}
+
 /** Puts something into the way of the service; the result takes it away. */
 async function spoilNats(): Promise<() => Promise<void>> {
   const connection = await connectToNats({ servers: new URL(natsUrl ?? '').host })
@@ -68,4 +78,14 @@ async function spoilRabbitmq(): Promise<() => Promise<void>> {
   const channel = await connection.createChannel()
   await channel.assertQueue(`${NAMESPACE}.${CONSUMER_NAMES[0]}`, { durable: false, autoDelete: true, exclusive: false })
   return () => connection.close()
+}
+
+async function spoilKafka(): Promise<() => Promise<void>> {
+  const admin = new Admin(optionsFor(kafkaUrl ?? ''))
+  const topics = [`${NAMESPACE}.events`]
+  await admin.createTopics({ topics, configs: [{ name: 'cleanup.policy', value: 'compact' }] })
+  return async () => {
+    await admin.deleteTopics({ topics })
+    await admin.close()
+  }
 }

@@ -2,7 +2,8 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import { connect as connectToNats } from '@nats-io/transport-node'
 import { connect as connectToRabbitmq } from 'amqplib'
 import type { QueueChoice } from '../../src/infrastructures/message-queue/open-message-queue.ts'
-import { amqpUrl, natsUrl, skipWithout } from './engines.ts'
+import { amqpUrl, kafkaUrl, natsUrl, skipWithout } from './engines.ts'
+import { cleanKafka } from './kafka-topics.ts'
 
 export type Broker = Readonly<{
   choice: QueueChoice
@@ -19,6 +20,11 @@ export const brokers: Readonly<Record<string, () => Broker>> = {
     choice: { kind: 'rabbitmq', url: amqpUrl ?? '' },
     skip: skipWithout('rabbitmq'),
     clean: cleanRabbitmq,
+  }),
+  Kafka: () => ({
+    choice: { kind: 'kafka', url: kafkaUrl ?? '' },
+    skip: skipWithout('kafka'),
+    clean: (namespace) => cleanKafka(kafkaUrl ?? '', namespace),
   }),
 }
 

@@ -17,7 +17,7 @@ export type FaultProxy = Awaited<ReturnType<typeof startFaultProxy>>
 export async function startFaultProxy(
   target: URL,
   listen: (bytes: Buffer) => void = () => {},
-  alter: (bytes: Buffer) => Buffer = (bytes) => bytes,
+  alter?: (bytes: Buffer) => Buffer,
 ) {
   const sockets = new Set<Socket>()
   const held: (() => void)[] = []
@@ -32,7 +32,7 @@ export async function startFaultProxy(
     })
     from.on('data', (said) => {
       if (fault === 'blackhole') return
-      const bytes = isAnswer ? alter(said) : said
+      const bytes = isAnswer ? altered(said) : said
       if (!isAnswer) listen(bytes)
       if (fault === 'late' && isAnswer) held.push(() => to.write(bytes))
       else if (typeof fault === 'object') setTimeout(() => to.write(bytes), fault.delayMs)
@@ -56,6 +56,7 @@ export async function startFaultProxy(
   const url = new URL(target)
   url.hostname = '127.0.0.1'
   url.port = String(port)
+  const altered = alter ?? (target.protocol === 'kafka:' ? readdressed(Number(target.port), port) : (bytes) => bytes)
 
   async function set(next: Fault): Promise<void> {
     const hasSwallowed = fault === 'blackhole' && next !== 'blackhole' // no connection goes on with a hole in it
@@ -76,6 +77,19 @@ export async function startFaultProxy(
     held: () => held.length,
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Kafka's brokers tell their clients where they are: here they are told to stay on the wire. */
+function readdressed(from: number, to: number): (bytes: Buffer) => Buffer {
+  const place = Buffer.from('127.0.0.1\0\0\0\0')
+  place.writeInt32BE(from, place.length - 4)
+  return (bytes) => {
+    const copy = Buffer.from(bytes)
+    for (let at = copy.indexOf(place); at >= 0; at = copy.indexOf(place, at + 1)) {
+      copy.writeInt32BE(to, at + place.length - 4)
+    }
+    return copy
   }
 }
 

@@ -33,18 +33,13 @@ describe('the configuration', () => {
     ['tls://token@queue', 'nats'],
     ['amqp://forum:p%40ss@queue:5672/%2Fforum', 'rabbitmq'],
     ['amqps://queue/forum?frameMax=8192', 'rabbitmq'],
+    ['kafka://queue:9092', 'kafka'],
+    ['kafkas://forum:p%40ss@kafka-1,[::1]:9093/?partitions=12&replicas=3&mechanism=scram-sha-512', 'kafka'],
   ] as const) {
     it(`takes ${url} for a message queue`, () => {
       assert.deepEqual(read({ QUEUE_URL: url }).queue, { kind, url })
     })
   }
-
-  it('says that a queue which nobody has built yet is not a mistake in the address', () => {
-    assert.throws(
-      () => read({ QUEUE_URL: 'kafka://queue:9092' }),
-      ({ problems }: BadConfiguration) => /^QUEUE_URL .*kafka:\/\/.*not.*yet$/.test(problems.join()),
-    )
-  })
 
   it('keeps idle connections for 75 s, has no public address and trusts no proxy, unless it is told to', () => {
     const { keepAliveMs, publicUrl, trustedProxies } = read({}).http

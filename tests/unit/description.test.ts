@@ -12,6 +12,7 @@ describe('what the service says of itself when it is ready', () => {
     assert.match(first ?? '', /^forum \d+\.\d+\.\d+ is ready \(development\)$/)
     assert.deepEqual(lines, [
       'REST: http://127.0.0.1:8080/v1, documented at http://127.0.0.1:8080/docs and http://127.0.0.1:8080/redoc',
+      'gRPC: 127.0.0.1:9090',
       'health: http://127.0.0.1:5000/health-check and http://127.0.0.1:5000/metrics',
       'store: SQLite, ./data/forum.db',
       'cache: memory, for the rate limit alone, as others may change the store',
@@ -33,6 +34,7 @@ describe('what the service says of itself when it is ready', () => {
     [{ CACHE_URL: 'redis://cache:6379/1' }, 'cache: Redis, cache:6379/1'],
     [{ QUEUE_URL: 'nats://queue:4222' }, 'message queue: NATS, queue:4222'],
     [{ QUEUE_URL: 'amqps://queue/forum' }, 'message queue: RabbitMQ, queue/forum'],
+    [{ QUEUE_URL: 'kafka://forum:canary@a:9092,b?partitions=3' }, 'message queue: Kafka, a:9092,b'],
     [{ DATABASE_URL: 'postgres://db:5432/forum' }, 'store: PostgreSQL, db:5432/forum'],
   ] as const) {
     it(`says “${line}” for ${Object.values(variables)}`, () => {

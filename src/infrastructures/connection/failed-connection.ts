@@ -3,7 +3,7 @@ import { ServerRefused } from './server-refused.ts'
 import { tlsRefusal } from './tls-refusal.ts'
 
 /** What a client speaks, where its servers listen, and whether TLS comes before all else where the URL asks for it. */
-type Client = Readonly<{ protocol: 'AMQP' | 'NATS' | 'Redis'; port: number; startsWithTls: boolean }>
+type Client = Readonly<{ protocol: 'AMQP' | 'NATS' | 'Redis' | 'Kafka'; port: number; startsWithTls: boolean }>
 
 /** The network's own word on why there is no connection; a reset may as well be a server that does not understand. */
 const UNREACHABLE = /^E(CONNREFUSED|NOTFOUND|AI_\w+|HOSTUNREACH|NETUNREACH|HOSTDOWN|ADDRNOTAVAIL)$/

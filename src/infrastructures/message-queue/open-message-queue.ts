@@ -5,6 +5,7 @@ export type QueueChoice =
   | Readonly<{ kind: 'memory' }>
   | Readonly<{ kind: 'nats'; url: string }>
   | Readonly<{ kind: 'rabbitmq'; url: string }>
+  | Readonly<{ kind: 'kafka'; url: string }>
 
 /** A message waits so long after its first failure. */
 const FIRST_PAUSE_MS = 500
@@ -32,6 +33,10 @@ export async function openMessageQueue(choice: QueueChoice, given: Options): Pro
     case 'rabbitmq': {
       const { openRabbitmq } = await import('./rabbitmq/open-rabbitmq.ts')
       return openRabbitmq(choice.url, options)
+    }
+    case 'kafka': {
+      const { openKafka } = await import('./kafka/open-kafka.ts')
+      return openKafka(choice.url, options)
     }
   }
 }

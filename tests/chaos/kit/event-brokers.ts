@@ -7,13 +7,14 @@ import { ownEngine, skipWithoutOwn } from '../../kit/own-engine.ts'
 export const NAMESPACE = 'clean-architecture'
 
 export type BrokerChoice = Exclude<QueueChoice, { kind: 'memory' }>
-type BrokerName = 'NATS' | 'RabbitMQ'
+type BrokerName = 'NATS' | 'RabbitMQ' | 'Kafka'
 type Kind = Readonly<{ name: BrokerName; kind: BrokerChoice['kind']; settledMs: number }>
 
 /** RabbitMQ 3.10 writes down lazily that a replicated queue exists: one that is younger does not survive a kill. */
 const KINDS: readonly Kind[] = [
   { name: 'NATS', kind: 'nats', settledMs: 0 },
   { name: 'RabbitMQ', kind: 'rabbitmq', settledMs: 6_000 },
+  { name: 'Kafka', kind: 'kafka', settledMs: 0 },
 ]
 
 /** The queues that processes share, for suites on the service as a whole. */

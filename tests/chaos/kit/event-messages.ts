@@ -4,6 +4,7 @@ import { connect as connectToNats } from '@nats-io/transport-node'
 import { connect as connectToRabbitmq } from 'amqplib'
 import type { Message } from '../../../src/domains/ports/message-queue.ts'
 import { cloudEventOf } from '../../../src/infrastructures/message-queue/cloud-events.ts'
+import { readTopic } from '../../kit/kafka-topics.ts'
 import { type BrokerChoice, NAMESPACE } from './event-brokers.ts'
 
 /** The event that somebody commented on a post, as the service publishes it. */
@@ -26,7 +27,13 @@ export function altered(message: Message, attributes: object): Message {
 
 /** The reasons for which messages were set aside, as an operator finds them on the server, sorted. */
 export async function deadLetterReasons(choice: BrokerChoice): Promise<readonly string[]> {
-  return (choice.kind === 'nats' ? await natsReasons(choice.url) : await rabbitmqReasons(choice.url)).toSorted()
+  const reasons = { nats: natsReasons, rabbitmq: rabbitmqReasons, kafka: kafkaReasons }
+  return (await reasons[choice.kind](choice.url)).toSorted()
+}
+
+async function kafkaReasons(url: string): Promise<readonly string[]> {
+  const letters = await readTopic(url, `${NAMESPACE}.notifications.dead-letters`)
+  return letters.map(({ headers }) => headers['dead-letter-reason'] ?? '')
 }
 
 async function natsReasons(url: string): Promise<readonly string[]> {

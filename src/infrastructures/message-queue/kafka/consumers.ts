@@ -1,0 +1,58 @@
+import { LEASE_MS } from '../lease.ts'
+import { within } from '../time.ts'
+import { ANSWER_MS, type KafkaLink, tooLate } from './connect.ts'
+import { onceCoordinated } from './coordinator.ts'
+import { translate } from './errors.ts'
+import { openGroup } from './group.ts'
+import type { Committed } from './progress.ts'
+import { declareDeadLetters } from './topics.ts'
+
+const LATEST = -1n
+const MAX_TRIES = 5
+
+/** Makes Kafka keep messages for a name from now on. */
+export async function declareConsumer(link: KafkaLink, name: string): Promise<void> {
+  try {
+    await declareDeadLetters(link, name)
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      if (await isKnown(link, name)) return
+      await beginAtEnd(link, name)
+    }
+  } catch (cause) {
+    throw translate(cause)
+  }
+}
+
+async function isKnown({ admin, names }: KafkaLink, name: string): Promise<boolean> {
+  const asked = { groups: [names.groupOf(name)] }
+  const groups = await onceCoordinated(() => admin.listConsumerGroupOffsets(asked))
+  return groups.some(({ topics }) => topics.some((topic) => topic.name === names.events))
+}
+
+/**
+ * Commits the end of each partition, as a member of the group, so that only one process can: a second one would skip what
+ * was published after the first.
+ */
+async function beginAtEnd(link: KafkaLink, name: string): Promise<void> {
+  const group = await openGroup(link, { name, rebalanceMs: LEASE_MS, identity: { memberId: '' } })
+  try {
+    const membership = await group.join()
+    if (membership.isLeader && !(await isKnown(link, name))) await group.commit(membership, await endsOf(link))
+    await group.leave()
+  } finally {
+    await group.close()
+  }
+}
+
+async function endsOf(link: KafkaLink): Promise<ReadonlyMap<number, Committed>> {
+  const { leaders } = await link.topic()
+  const partitions = leaders.map((_, partitionIndex) => ({ partitionIndex, timestamp: LATEST }))
+  const asked = link.admin.listOffsets({ topics: [{ name: link.names.events, partitions }] })
+  const [topic] = await within(ANSWER_MS, asked, tooLate)
+  return new Map(
+    (topic?.partitions ?? []).map(({ partitionIndex, offset }) => [
+      partitionIndex,
+      { offset: Number(offset), metadata: '' },
+    ]),
+  )
+}

@@ -1,0 +1,64 @@
+import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
+import { refusalOf } from '../../connection/failed-connection.ts'
+import { QueueRefused } from '../queue-options.ts'
+import type { KafkaUrl } from './kafka-url.ts'
+
+/** Errors of the protocol that a later attempt meets again, until an operator acts. */
+const REFUSALS = [
+  'TOPIC_AUTHORIZATION_FAILED',
+  'GROUP_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'SASL_AUTHENTICATION_FAILED',
+  'UNSUPPORTED_SASL_MECHANISM',
+  'POLICY_VIOLATION',
+  'INVALID_CONFIG',
+]
+
+const AUTHENTICATION = 'PLT_KFK_AUTHENTICATION'
+
+type KafkaError = Error & Readonly<{ code?: unknown; apiId?: unknown; response?: unknown }>
+
+/** An error, all that it consists of, and all that caused it. */
+function* errorsIn(error: unknown): Generator<KafkaError> {
+  if (!(error instanceof Error)) return
+  yield error
+  if (error instanceof AggregateError) for (const each of error.errors) yield* errorsIn(each)
+  yield* errorsIn(error.cause)
+}
+
+/** Whether the broker answered with one of these errors of the protocol, such as `UNKNOWN_MEMBER_ID`. */
+export function isAnswer(error: unknown, ...ids: readonly string[]): boolean {
+  return errorsIn(error).some(({ apiId }) => ids.includes(String(apiId)))
+}
+
+/** What the broker answered besides an error. */
+export function answerIn<Answer>(error: unknown): Answer | undefined {
+  for (const { response } of errorsIn(error)) if (response !== undefined) return response as Answer
+  return undefined
+}
+
+/** What the failure of a call means: the broker's word stands until an operator acts, its absence does not. */
+export function translate(cause: unknown): Error {
+  if (cause instanceof QueueRefused || cause instanceof DependencyUnavailable) return cause
+  for (const { apiId, code, message } of errorsIn(cause)) {
+    if (code === AUTHENTICATION || REFUSALS.includes(String(apiId))) {
+      const hint = 'Check the user, the password and the mechanism in QUEUE_URL, and what the user may do there.'
+      return new QueueRefused(`Kafka refuses this service: ${message}`, hint, { cause })
+    }
+  }
+  return new DependencyUnavailable('message queue', { cause: innermost(cause) })
+}
+
+/** What a failed attempt to connect means: a refusal that stands until an operator acts, or a broker that is away. */
+export async function whyNotConnected(cause: unknown, { brokers: [broker], hasTls }: KafkaUrl): Promise<Error> {
+  const meaning = translate(cause)
+  if (meaning instanceof QueueRefused || broker === undefined) return meaning
+  const url = new URL(`kafka://${broker.host.includes(':') ? `[${broker.host}]` : broker.host}:${broker.port}`)
+  const client = { protocol: 'Kafka', port: broker.port, startsWithTls: hasTls } as const
+  return (await refusalOf(innermost(cause), url, client)) ?? meaning
+}
+
+/** The library tells that it failed; only the last cause tells why. */
+function innermost(error: unknown): unknown {
+  return [...errorsIn(error)].at(-1) ?? error
+}

@@ -1,0 +1,69 @@
+import { type Connection, fetchV15, type KafkaRecord, type RecordsBatch } from '@platformatic/kafka'
+import { answerIn, isAnswer } from './errors.ts'
+
+export type Fetched = Readonly<{ offset: number; key: Buffer | null; value: Buffer | null }>
+
+/** A partition that is read: where to go on, and what was read and not yet taken. */
+export type Source = { readonly partition: number; from: number; readonly fetched: Fetched[] }
+
+/** A part of what was read of a partition, and where it ends at present. */
+export type Arrived = Readonly<{ source: Source; end: number }>
+
+const MAX_BYTES = 4 * 2 ** 20
+const MAX_PARTITION_BYTES = 256 * 1024
+
+const OUT_OF_RANGE = 'OFFSET_OUT_OF_RANGE'
+const CONTROL = 0x20
+
+/**
+ * Reads on in some partitions of one broker, and waits for what is published meanwhile.
+ *
+ * @returns partitions of which something was read, and those where the offset is not there (any more)
+ */
+export async function fetchFrom(
+  connection: Connection,
+  topicId: string,
+  sources: readonly Source[],
+  waitMs: number,
+): Promise<Readonly<{ arrived: readonly Arrived[]; lost: readonly Source[] }>> {
+  const partitions = sources.map(({ partition, from }) => ({
+    partition,
+    currentLeaderEpoch: -1,
+    fetchOffset: BigInt(from),
+    lastFetchedEpoch: -1,
+    partitionMaxBytes: MAX_PARTITION_BYTES,
+  }))
+  const response = await fetchV15.api
+    .async(connection, waitMs, 1, MAX_BYTES, 0, 0, -1, [{ topicId, partitions }], [], '')
+    .catch((error) => {
+      const answer = isAnswer(error, OUT_OF_RANGE) ? answerIn<fetchV15.FetchResponse>(error) : undefined
+      if (answer === undefined) throw error
+      return answer
+    })
+
+  const arrived: Arrived[] = []
+  const lost: Source[] = []
+  for (const { partitionIndex, errorCode, highWatermark, records } of response.responses.flatMap(
+    (each) => each.partitions,
+  )) {
+    const source = sources.find(({ partition }) => partition === partitionIndex)
+    if (source === undefined) continue
+    if (errorCode !== 0) lost.push(source)
+    else {
+      for (const batch of records ?? []) read(source, batch)
+      arrived.push({ source, end: Number(highWatermark) })
+    }
+  }
+  return { arrived, lost }
+}
+
+/** Brokers send whole batches, which may begin before what was asked for. */
+function read(source: Source, { firstOffset, lastOffsetDelta, attributes, records }: RecordsBatch): void {
+  const first = Number(firstOffset)
+  const isControl = (attributes & CONTROL) !== 0
+  for (const { offsetDelta, key, value } of isControl ? ([] as KafkaRecord[]) : records) {
+    const offset = first + offsetDelta
+    if (offset >= source.from) source.fetched.push({ offset, key, value })
+  }
+  source.from = Math.max(source.from, first + lastOffsetDelta + 1)
+}

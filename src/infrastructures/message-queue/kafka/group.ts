@@ -1,0 +1,178 @@
+import {
+  Admin,
+  type Connection,
+  decodeConsumerProtocolAssignment,
+  encodeConsumerProtocolSubscription,
+  heartbeatV4,
+  joinGroupV9,
+  leaveGroupV5,
+  offsetCommitV9,
+  offsetFetchV9,
+  syncGroupV5,
+} from '@platformatic/kafka'
+import { LEASE_MS } from '../lease.ts'
+import { within } from '../time.ts'
+import { ASSIGNOR, assign } from './assignment.ts'
+import { ANSWER_MS, clientOptions, hangUp, type KafkaLink, tooLate } from './connect.ts'
+import { connectionTo, coordinatorOf } from './coordinator.ts'
+import { answerIn, isAnswer } from './errors.ts'
+import type { Committed } from './progress.ts'
+
+/** Who a process is in a group: it keeps its place when only its connection is lost. */
+export type Identity = { memberId: string }
+
+/** What a member has, until the group is divided anew. */
+export type Membership = Readonly<{ generation: number; isLeader: boolean; partitions: readonly number[] }>
+
+type Options = Readonly<{
+  name: string
+  /** How long the others wait for a member that is to give back what it has. */
+  rebalanceMs: number
+  identity: Identity
+}>
+
+const PROTOCOL = 'consumer'
+
+/** A process whose place in the group is given away, by what the coordinator answers it. */
+export const isExpelled = (error: unknown): boolean =>
+  isAnswer(error, 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID')
+
+export async function openGroup(link: KafkaLink, options: Options): Promise<Group> {
+  const node = await coordinatorOf(link, link.names.groupOf(options.name))
+  const requestTimeout = options.rebalanceMs + LEASE_MS
+  const client = new Admin({ ...clientOptions(link.url, link.names), requestTimeout })
+  try {
+    return new Group(link, options, { node, client, connection: await connectionTo(client, node) })
+  } catch (error) {
+    await hangUp(client)
+    throw error
+  }
+}
+
+type Coordinator = Readonly<{ node: number; client: Admin; connection: Connection }>
+
+/**
+ * The consumer group of a name, by Kafka's classic protocol. It is spoken here and not by the library, whose consumer
+ * gives its partitions away while handlers run, and commits offsets without text.
+ */
+export class Group {
+  readonly #link: KafkaLink
+  readonly #options: Options
+  readonly #coordinator: Coordinator
+  readonly #id: string
+
+  constructor(link: KafkaLink, options: Options, coordinator: Coordinator) {
+    this.#link = link
+    this.#options = options
+    this.#coordinator = coordinator
+    this.#id = link.names.groupOf(options.name)
+  }
+
+  /** Resolves once the group is divided: when all that were there before have given back what they had. */
+  async join(): Promise<Membership> {
+    const joined = await this.#askToJoin()
+    const { generationId: generation, memberId, leader, members } = joined
+    const isLeader = leader === memberId
+    const { connection } = this.#coordinator
+    const { events } = this.#link.names
+    this.#options.identity.memberId = memberId
+
+    const assignments = isLeader ? assign(events, (await this.#link.topic()).leaders.length, members) : []
+    try {
+      const { assignment } = await syncGroupV5.api.async(
+        ...([connection, this.#id, generation, memberId, null, PROTOCOL, ASSIGNOR, assignments] as const),
+      )
+      const [assigned] = decodeConsumerProtocolAssignment(assignment).assignedPartitions
+      return { generation, isLeader, partitions: assigned?.partitions ?? [] }
+    } catch (error) {
+      if (isAnswer(error, 'REBALANCE_IN_PROGRESS')) return this.join()
+      throw error
+    }
+  }
+
+  async #askToJoin(): Promise<joinGroupV9.JoinGroupResponse> {
+    const { identity, rebalanceMs } = this.#options
+    const { connection } = this.#coordinator
+    const metadata = encodeConsumerProtocolSubscription({ version: 1, topics: [this.#link.names.events] })
+    const protocols = [{ name: ASSIGNOR, metadata }]
+    for (;;) {
+      try {
+        return await joinGroupV9.api.async(
+          ...([
+            connection,
+            this.#id,
+            LEASE_MS,
+            rebalanceMs,
+            identity.memberId,
+            null,
+            PROTOCOL,
+            protocols,
+            null,
+          ] as const),
+        )
+      } catch (error) {
+        if (isAnswer(error, 'MEMBER_ID_REQUIRED')) {
+          identity.memberId = answerIn<joinGroupV9.JoinGroupResponse>(error)?.memberId ?? ''
+        } else if (isExpelled(error)) identity.memberId = ''
+        else throw error
+      }
+    }
+  }
+
+  /** Says that this process is there: false when the group is to be divided anew. */
+  async heartbeat({ generation }: Membership): Promise<boolean> {
+    const { connection } = this.#coordinator
+    const answer = heartbeatV4.api.async(connection, this.#id, generation, this.#options.identity.memberId, null)
+    try {
+      await within(ANSWER_MS, answer, tooLate)
+      return true
+    } catch (error) {
+      if (isAnswer(error, 'REBALANCE_IN_PROGRESS')) return false
+      throw error
+    }
+  }
+
+  /** Where the group is in each of these partitions; what it has never committed is missing. */
+  async committed(partitions: readonly number[]): Promise<ReadonlyMap<number, Committed>> {
+    const topics = [{ name: this.#link.names.events, partitionIndexes: [...partitions] }]
+    const asked = [{ groupId: this.#id, memberId: null, memberEpoch: -1, topics }]
+    const answer = offsetFetchV9.api.async(this.#coordinator.connection, asked, true)
+    const { groups } = await within(ANSWER_MS, answer, tooLate)
+    const found = groups.flatMap((group) => group.topics).flatMap((topic) => topic.partitions)
+    const known = found.filter(({ committedOffset }) => committedOffset >= 0n)
+    return new Map(
+      known.map(({ partitionIndex, committedOffset, metadata }) => [
+        partitionIndex,
+        { offset: Number(committedOffset), metadata: metadata ?? null },
+      ]),
+    )
+  }
+
+  /** The coordinator refuses it of a member that it does not count to the group any more. */
+  async commit({ generation }: Membership, offsets: ReadonlyMap<number, Committed>): Promise<void> {
+    const partitions = [...offsets].map(([partitionIndex, { offset, metadata }]) => ({
+      partitionIndex,
+      committedOffset: BigInt(offset),
+      committedLeaderEpoch: -1,
+      committedMetadata: metadata,
+    }))
+    const topics = [{ name: this.#link.names.events, partitions }]
+    const { connection } = this.#coordinator
+    const { memberId } = this.#options.identity
+    await within(ANSWER_MS, offsetCommitV9.api.async(connection, this.#id, generation, memberId, null, topics), tooLate)
+  }
+
+  /** Says so over a connection of its own: on the other one it may wait behind `join`. */
+  async leave(): Promise<void> {
+    const { identity } = this.#options
+    const member = { memberId: identity.memberId, groupInstanceId: null, reason: 'it stops' }
+    identity.memberId = ''
+    if (member.memberId === '') return
+    const connection = await connectionTo(this.#link.admin, this.#coordinator.node)
+    await within(ANSWER_MS, leaveGroupV5.api.async(connection, this.#id, [member]), tooLate)
+  }
+
+  close(): Promise<void> {
+    return hangUp(this.#coordinator.client)
+  }
+}

@@ -1,0 +1,20 @@
+export type KafkaNames = ReturnType<typeof kafkaNames>
+
+/** What topics and consumer groups of a namespace are called. */
+export const kafkaNames = (namespace: string) => ({
+  /** All messages, by key: two topics would not keep the order of one subject. */
+  events: `${namespace}.events`,
+
+  /** What a message tells of, in a header. */
+  topicOf: (topic: string) => `${namespace}.${topic}`,
+
+  groupOf: (name: string) => `${namespace}.${name}`,
+  deadLettersOf: (name: string) => `${namespace}.${name}.dead-letters`,
+})
+
+export const HEADERS = {
+  id: 'message-id',
+  topic: 'message-topic',
+  reason: 'dead-letter-reason',
+  position: 'dead-letter-position',
+} as const

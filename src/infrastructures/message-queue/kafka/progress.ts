@@ -1,0 +1,121 @@
+import { MOST_HELD } from '../handle-in-order.ts'
+
+/** Where a consumer group is in a partition, as its coordinator keeps it: an offset, and text beside it. */
+export type Committed = Readonly<{ offset: number; metadata: string | null }>
+
+/** What the text says, in terms of the offset beside it. A broker keeps 4096 characters: all of a window take 3 000. */
+type Note = Readonly<{
+  /** Whether a process may have started what comes next. */
+  open?: true
+  /** Which messages from the offset on are done, a bit for each. */
+  done?: string
+  /** How often those were started that are not done. */
+  starts?: Readonly<Record<string, number>>
+}>
+
+/**
+ * Where this process is in a partition. Kafka keeps one offset, up to which all is done: what was done beyond it, while
+ * an earlier message waits for its next attempt, and how often messages were started, goes into the text beside it.
+ */
+export class Progress {
+  readonly partition: number
+
+  /** Where the group was when this process got the partition. */
+  readonly offset: number
+
+  /** Messages before this offset may have been started by a process that was not heard of again. */
+  readonly suspectUntil: number
+
+  /** Whether messages are being handled: of one who is not heard of again, this stays true. */
+  isOpen = false
+
+  /** How often those were started that are not done, as far as the group knows. */
+  starts: ReadonlyMap<number, number>
+
+  readonly #done: Set<number>
+  readonly #held: number[] = []
+  #next: number
+
+  constructor(partition: number, { offset, metadata }: Committed) {
+    const { open = false, done = '', starts = {} } = readNote(metadata)
+    this.partition = partition
+    this.offset = offset
+    this.suspectUntil = open ? offset + MOST_HELD : offset
+    this.starts = new Map(Object.entries(starts).map(([delta, count]) => [offset + Number(delta), count]))
+    this.#done = offsetsIn(done, offset)
+    this.#next = offset
+  }
+
+  /** Messages that were taken and are not done, and some that are. */
+  get held(): readonly number[] {
+    return this.#held
+  }
+
+  /** Whether a message may be taken: how far one process is ahead of what is committed is bounded. */
+  hasRoom(offset: number): boolean {
+    return offset < this.#base + MOST_HELD
+  }
+
+  /** Takes the next message; false if it is done already. */
+  take(offset: number): boolean {
+    this.#held.push(offset)
+    this.#next = offset + 1
+    if (!this.#done.has(offset)) return true
+    this.#advance()
+    return false
+  }
+
+  settle(offset: number): void {
+    this.#done.add(offset)
+    this.#advance()
+  }
+
+  /** Goes on elsewhere, as what was to come next is not there any more. */
+  jump(offset: number): void {
+    if (offset < this.#base) this.#done.clear()
+    this.#next = offset
+  }
+
+  committed(): Committed {
+    const from = this.#base
+    const counts = [...this.starts].filter(([offset]) => offset >= from && !this.#done.has(offset))
+    const note: Note = {
+      ...(this.isOpen && { open: true }),
+      ...(this.#done.size > 0 && { done: bitsOf(this.#done, from) }),
+      ...(counts.length > 0 && { starts: Object.fromEntries(counts.map(([offset, count]) => [offset - from, count])) }),
+    }
+    return { offset: from, metadata: JSON.stringify(note) }
+  }
+
+  get #base(): number {
+    return this.#held[0] ?? this.#next
+  }
+
+  #advance(): void {
+    for (let [first] = this.#held; first !== undefined && this.#done.has(first); [first] = this.#held) {
+      this.#done.delete(first)
+      this.#held.shift()
+    }
+  }
+}
+
+/** An operator who resets offsets leaves no text, or another. */
+function readNote(metadata: string | null): Note {
+  try {
+    return JSON.parse(metadata || '{}')
+  } catch {
+    return {}
+  }
+}
+
+function bitsOf(offsets: ReadonlySet<number>, from: number): string {
+  const bits = Buffer.alloc(Math.ceil((Math.max(...offsets) - from + 1) / 8))
+  for (const at of offsets) bits[(at - from) >> 3] = (bits[(at - from) >> 3] ?? 0) | (1 << ((at - from) & 7))
+  return bits.toString('base64')
+}
+
+function offsetsIn(text: string, from: number): Set<number> {
+  const bits = Buffer.from(text, 'base64')
+  const all = Array.from({ length: bits.length * 8 }, (_, at) => at)
+  return new Set(all.filter((at) => ((bits[at >> 3] ?? 0) >> (at & 7)) & 1).map((at) => from + at))
+}

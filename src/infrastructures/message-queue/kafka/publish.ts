@@ -1,0 +1,82 @@
+import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
+import type { Message } from '../../../domains/ports/message-queue.ts'
+import { within } from '../time.ts'
+import { ANSWER_MS, type KafkaLink, tooLate } from './connect.ts'
+import { translate } from './errors.ts'
+import { groupCommit } from './group-commit.ts'
+import { HEADERS, type KafkaNames } from './names.ts'
+
+/** How many messages may be unconfirmed: brokers that confirm nothing are not fed any further. */
+const MAX_UNCONFIRMED = 4_096
+
+/** The broker's own limit for what one request has for one partition is a megabyte. */
+const MAX_REQUEST_BYTES = 512 * 1024
+
+export type Sent = Readonly<{ topic: string; key: Buffer; value: Buffer; headers: Map<Buffer, Buffer> }>
+
+/**
+ * Publishes one request after the other, so that none can be kept while an earlier one was lost: all of a request that
+ * goes to one partition, where all messages of a key go, is kept or not.
+ */
+export function kafkaPublisher(link: () => KafkaLink): (messages: readonly Message[]) => Promise<void> {
+  let unconfirmed = 0
+
+  const publish = groupCommit<readonly Message[]>(async (calls) => {
+    const { names } = link()
+    const requests = requestsOf(calls.flat().map((message) => sentOf(message, names)))
+    for (const request of requests) await send(link(), request)
+  })
+
+  return async (messages) => {
+    if (messages.length === 0) return
+    link()
+    if (unconfirmed >= MAX_UNCONFIRMED) throw new DependencyUnavailable('message queue')
+    unconfirmed += messages.length
+    try {
+      await publish(messages)
+    } finally {
+      unconfirmed -= messages.length
+    }
+  }
+}
+
+/** Resolves once all in-sync replicas have the messages. A broker that is not heard in time is left, with what it has. */
+export async function send(link: KafkaLink, messages: readonly Sent[]): Promise<void> {
+  function giveUp(): Error {
+    const cause = tooLate()
+    link.fail(cause)
+    return cause
+  }
+  try {
+    await within(ANSWER_MS, link.producer.send({ messages: [...messages] }), giveUp)
+  } catch (cause) {
+    throw new DependencyUnavailable('message queue', { cause: translate(cause) })
+  }
+}
+
+export const headersOf = (headers: Readonly<Record<string, string>>): Map<Buffer, Buffer> =>
+  new Map(Object.entries(headers).map(([name, value]) => [Buffer.from(name), Buffer.from(value)]))
+
+function sentOf({ id, key, topic, body }: Message, names: KafkaNames): Sent {
+  const described = {
+    'content-type': 'application/cloudevents+json',
+    [HEADERS.id]: id,
+    [HEADERS.topic]: names.topicOf(topic),
+  }
+  return { topic: names.events, key: Buffer.from(key), value: Buffer.from(body), headers: headersOf(described) }
+}
+
+/** Parts of what is to be sent that are small enough for one request each, in order. */
+function requestsOf(messages: readonly Sent[]): readonly (readonly Sent[])[] {
+  const requests: Sent[][] = []
+  let bytes = MAX_REQUEST_BYTES
+  for (const message of messages) {
+    bytes += message.value.length + message.key.length
+    if (bytes > MAX_REQUEST_BYTES) {
+      requests.push([])
+      bytes = message.value.length + message.key.length
+    }
+    requests.at(-1)?.push(message)
+  }
+  return requests
+}
