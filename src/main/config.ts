@@ -1,3 +1,4 @@
+import { PRODUCT } from '../patterns/product.ts'
 import { BadConfiguration, openSettings, type Variables } from './environment.ts'
 import {
   cacheUrl,
@@ -49,7 +50,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
       level: read('LOG_LEVEL', oneOf(...LEVELS), 'info'),
       format: read('LOG_FORMAT', oneOf('pretty', 'ecs'), isTerminal ? 'pretty' : 'ecs'),
     },
-    store: read('DATABASE_URL', databaseUrl, { kind: 'sqlite', file: './data/forum.db' } as const),
+    store: read('DATABASE_URL', databaseUrl, { kind: 'sqlite', file: `./data/${PRODUCT.service}.db` } as const),
     poolSize: read('DATABASE_POOL_SIZE', integer(1, 1_000), 10),
     migrates: read('DATABASE_AUTO_MIGRATE', truth, true),
     cache: read('CACHE_URL', cacheUrl, { kind: 'memory' } as const),
@@ -57,7 +58,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     outboxRetentionMs: read('OUTBOX_RETENTION', duration('1h', '90d'), 7 * DAY_MS),
     oidc: {
       issuer,
-      audiences: read('OIDC_AUDIENCE', listOf(entry), ['clean-architecture'] as const),
+      audiences: read('OIDC_AUDIENCE', listOf(entry), [PRODUCT.namespace] as const),
       algorithms: read('OIDC_ALGORITHMS', listOf(oneOf(...ALGORITHMS)), ['RS256', 'PS256', 'ES256', 'EdDSA'] as const),
     },
     shutdown: {

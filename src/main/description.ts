@@ -1,5 +1,6 @@
 import { givesCopies } from '../infrastructures/cache/open-cache.ts'
 import { placeOf as databasePlace } from '../infrastructures/store/postgres/database-url.ts'
+import { PRODUCT } from '../patterns/product.ts'
 import type { Config } from './config.ts'
 import { developmentIssuerUrl, localUrl } from './development.ts'
 import { VERSION } from './version.ts'
@@ -10,7 +11,7 @@ export function describe(config: Config): readonly string[] {
   const address = (number: number) => `http://${host.includes(':') ? `[${host}]` : host}:${number}`
 
   return [
-    `forum ${VERSION} is ready (${config.environment})`,
+    `${PRODUCT.service} ${VERSION} is ready (${config.environment})`,
     `REST: ${address(port)}/v1, documented at ${address(port)}/docs and ${address(port)}/redoc`,
     ...(config.http.publicUrl === null ? [] : [`public address: ${config.http.publicUrl}`]),
     `health: ${address(config.healthPort)}/health-check and ${address(config.healthPort)}/metrics`,

@@ -2,6 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import { connect as connectToNats } from '@nats-io/transport-node'
 import { connect as connectToRabbitmq } from 'amqplib'
 import { CONSUMER_NAMES } from '../../src/main/modules.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { brokers } from '../kit/brokers.ts'
 import { amqpUrl, natsUrl } from '../kit/engines.ts'
 
@@ -13,7 +14,7 @@ type Tap = Readonly<{ published: Published[]; [Symbol.asyncDispose]: () => Promi
 export type Queue = (typeof QUEUES)[number]
 
 /** What the names of everything that the service has on a queue start with. */
-const NAMESPACE = 'clean-architecture'
+const NAMESPACE = PRODUCT.namespace
 
 /** The queues that outlive a process. Only one suite at a time can use them, as all services call theirs the same. */
 export const QUEUES = [

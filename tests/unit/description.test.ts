@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { readConfig } from '../../src/main/config.ts'
 import { describe as describeService } from '../../src/main/description.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 
 const linesOf = (variables: Readonly<Record<string, string>>) => describeService(readConfig(variables, false))
 
@@ -9,11 +10,11 @@ describe('what the service says of itself when it is ready', () => {
   it('names where it listens, and what is plugged into each port', () => {
     const [first, ...lines] = linesOf({})
 
-    assert.match(first ?? '', /^forum \d+\.\d+\.\d+ is ready \(development\)$/)
+    assert.match(first ?? '', new RegExp(`^${PRODUCT.service} \\d+\\.\\d+\\.\\d+ is ready \\(development\\)$`))
     assert.deepEqual(lines, [
       'REST: http://127.0.0.1:8080/v1, documented at http://127.0.0.1:8080/docs and http://127.0.0.1:8080/redoc',
       'health: http://127.0.0.1:5000/health-check and http://127.0.0.1:5000/metrics',
-      'store: SQLite, ./data/forum.db',
+      `store: SQLite, ./data/${PRODUCT.service}.db`,
       'cache: memory, for the rate limit alone, as others may change the store',
       'message queue: memory, for this process alone',
       'identity provider: the development issuer, http://127.0.0.1:8080/issuer',

@@ -1,4 +1,5 @@
 import { Client, type ClientConfig } from 'pg'
+import { PRODUCT } from '../../../patterns/product.ts'
 import { isNoAnswer, isNoTls, PostgresFailure, TakesNoWrites, UnfitServer } from './connection-errors.ts'
 import type { DatabaseUrl, Host } from './database-url.ts'
 import { greeting, type Limits, pooledBegin } from './session-settings.ts'
@@ -127,7 +128,7 @@ function configOf(url: DatabaseUrl, host: Host, options: SessionOptions): Client
     ...(startup === undefined ? {} : { options: startup }),
     ...(sslnegotiation === 'direct' ? { sslnegotiation } : {}),
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
-    application_name: application_name ?? 'forum',
+    application_name: application_name ?? PRODUCT.service,
     enableChannelBinding: channel_binding === 'require',
     connectionTimeoutMillis: own || options.connectTimeoutMs,
     keepAlive: true,
