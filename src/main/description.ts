@@ -19,14 +19,32 @@ export function describe(config: Config): readonly string[] {
     `cache: ${cacheName(config)}`,
     `message queue: ${queueName(config.queue)}`,
     `identity provider: ${config.oidc.issuer ?? `the development issuer, ${developmentIssuerUrl(config)}`}`,
+    ...(config.environment === 'production' ? [] : [nextStep(config)]),
   ]
 }
 
 /** What the page at / leads to, besides the documentation. Health is on this machine's own address: for developers alone. */
 export const homeOf = (config: Config) => ({
   healthUrl: config.environment === 'production' ? null : `${localUrl(config, config.healthPort)}/health-check`,
-  tokenCommand: config.oidc.issuer === null ? 'npm run token -- alice' : null,
+  tokenCommand: tokenCommand(config),
 })
+
+/** What to do first. */
+function nextStep(config: Config): string {
+  const [page, command] = [`${config.http.publicUrl ?? localUrl(config)}/`, tokenCommand(config)]
+  return `open ${page} in a browser${command === null ? '' : `, or get a token: ${command}`}`
+}
+
+/** Prints a token that is good here, run beside the service: its issuer follows from its address, which may not be in `.env`. */
+function tokenCommand({ oidc, http: { publicUrl, host, port } }: Config): string | null {
+  if (oidc.issuer !== null) return null
+  const settings = [
+    ...(publicUrl === null && host !== '127.0.0.1' ? [`HTTP_HOST=${host}`] : []),
+    ...(publicUrl === null && port !== 8080 ? [`HTTP_PORT=${port}`] : []),
+    ...(publicUrl === null ? [] : [`PUBLIC_URL=${publicUrl}`]),
+  ]
+  return [...settings, 'npm run token -- alice'].join(' ')
+}
 
 function storeName(store: Config['store']): string {
   switch (store.kind) {

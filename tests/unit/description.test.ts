@@ -18,7 +18,37 @@ describe('what the service says of itself when it is ready', () => {
       'cache: memory, for the rate limit alone, as others may change the store',
       'message queue: memory, for this process alone',
       'identity provider: the development issuer, http://127.0.0.1:8080/issuer',
+      'open http://127.0.0.1:8080/ in a browser, or get a token: npm run token -- alice',
     ])
+  })
+
+  for (const [what, variables, next] of [
+    [
+      'another port',
+      { HTTP_PORT: '9000' },
+      'open http://127.0.0.1:9000/ in a browser, or get a token: HTTP_PORT=9000 npm run token -- alice',
+    ],
+    [
+      'another host',
+      { HTTP_HOST: '::' },
+      'open http://127.0.0.1:8080/ in a browser, or get a token: HTTP_HOST=:: npm run token -- alice',
+    ],
+    [
+      'a public address',
+      { HTTP_PORT: '9000', PUBLIC_URL: 'https://example.org/a' },
+      'open https://example.org/a/ in a browser, or get a token: PUBLIC_URL=https://example.org/a npm run token -- alice',
+    ],
+    ['an issuer', { OIDC_ISSUER: 'https://issuer.example' }, 'open http://127.0.0.1:8080/ in a browser'],
+  ] as const) {
+    it(`says what to open next, and how to get a token that is good here: ${what}`, () => {
+      assert.equal(linesOf(variables).at(-1), next)
+    })
+  }
+
+  it('says in production where it is, and not what to do', () => {
+    const lines = linesOf({ NODE_ENV: 'production', OIDC_ISSUER: 'https://issuer.example' })
+
+    assert.equal(lines.at(-1), 'identity provider: https://issuer.example')
   })
 
   it('names the address under which clients reach it, and the development issuer by it', () => {

@@ -16,6 +16,8 @@ export type DatabaseUrl = Readonly<{
   parameters: Parameters
   /** Without credentials and parameters: `db:5432/forum`. */
   place: string
+  /** The same without the database: `db:5432`. */
+  servers: string
 }>
 
 type Parts = Readonly<{ credentials?: string; hosts: string; database?: string; query?: string }>
@@ -63,6 +65,7 @@ function build({ credentials = '', hosts, database: path = '', query = '' }: Par
     password: parameters['password'] ?? (decode(password.join(':')) || undefined),
     database: database || undefined,
     parameters,
+    servers: places,
     place: database ? `${places}/${database}` : places,
   }
 }

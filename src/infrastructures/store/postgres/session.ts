@@ -55,7 +55,7 @@ export async function openSession(url: DatabaseUrl, options: SessionOptions): Pr
       causes.push([name, error])
     }
   }
-  throw new PostgresFailure(url.place, causes)
+  throw new PostgresFailure(url, causes)
 }
 
 /** Tries the ways that are allowed, until one leads in. That a server speaks no TLS is told only if nothing else is wrong. */
