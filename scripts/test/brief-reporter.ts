@@ -1,5 +1,5 @@
 /** What `npm test` shows of thousands of tests: how far it is, what has failed and why, and which files took longest. */
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { TestEvent } from 'node:test/reporters'
 import { inspect, styleText } from 'node:util'
 
@@ -30,7 +30,7 @@ export default async function* briefly(events: AsyncIterable<TestEvent>): AsyncG
       }
       case 'test:stdout':
       case 'test:stderr':
-        outputs.set(data.file, ((outputs.get(data.file) ?? '') + data.message).slice(-MAX_OUTPUT))
+        outputs.set(fileOf(data), ((outputs.get(fileOf(data)) ?? '') + data.message).slice(-MAX_OUTPUT))
         break
       case 'test:fail': {
         if ('failureType' in data.details.error && data.details.error.failureType === 'subtestsFailed') break
@@ -53,7 +53,7 @@ export default async function* briefly(events: AsyncIterable<TestEvent>): AsyncG
   }
 }
 
-const fileOf = ({ file }: Readonly<{ file?: string | undefined }>): string => file ?? ''
+const fileOf = ({ file }: Readonly<{ file?: string | undefined }>): string => resolve(file ?? '')
 const shown = (file: string): string => relative(process.cwd(), file).replaceAll('\\', '/')
 
 /** On a terminal, one line that is written again and again. */

@@ -33,7 +33,7 @@ async function prettyOutput(): Promise<DestinationStream> {
   return pretty({ colorize: false, ignore: 'pid,hostname,time,level', messageFormat: lineOf, sync: true })
 }
 
-/** `16:03:51 POST /v1/posts 201 4.8 ms alice`: the level is said only where somebody should look. */
+/** `16:03:51 GET /v1/users/me 200 4.8 ms alice`: the level is said only where somebody should look. */
 function lineOf({ time, level, msg }: Readonly<Record<string, unknown>>): string {
   const [clock] = new Date(Number(time)).toTimeString().split(' ')
   const label = pino.levels.labels[Number(level)] ?? ''

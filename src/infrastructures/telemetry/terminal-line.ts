@@ -4,7 +4,7 @@ import { type Answered, levelOf } from './request-line.ts'
 
 const MAX_PATH_LENGTH = 120
 
-/** Writes the line of a request for whoever sits before the terminal: `POST /v1/posts 201 4.8 ms alice`. */
+/** Writes the line of a request for whoever sits before the terminal: `GET /v1/users/me 200 4.8 ms alice`. */
 export function terminalLine(logger: Logger): (answered: Answered) => void {
   return ({ method, route, url, status, milliseconds, username, failure }) => {
     const level = levelOf(route, status)
