@@ -54,9 +54,17 @@ rmSync(notes, { recursive: true })
 function runTests(): number {
   const [concurrency, seconds] = chaos ? [1, 900] : [Math.max(2, availableParallelism()), full ? 7_200 : 180]
   const pace = [`--test-concurrency=${concurrency}`, `--test-timeout=${seconds}000`]
-  const env = { ...process.env, ENGINES_SEEN: seen, ...(full && { TEST_SIZE: 'full' }) }
-  const args = ['--test', '--test-reporter=spec', ...pace, ...flags, ...files]
+  const told = { ENGINES_SEEN: seen, TEST_FILES: String(files.length) }
+  const env = { ...process.env, ...told, ...(full && { TEST_SIZE: 'full' }) }
+  const args = ['--test', ...reporters(), ...pace, ...flags, ...files]
   return spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1
+}
+
+/** Whoever runs all is shown what failed; whoever runs a few files, or chaos, is shown each test. */
+function reporters(): readonly string[] {
+  if (flags.some((flag) => flag.startsWith('--test-reporter'))) return []
+  const isBrief = !chaos && filters.length === 0
+  return [`--test-reporter=${isBrief ? new URL('test/brief-reporter.ts', import.meta.url).href : 'spec'}`]
 }
 
 function report(asked: ReadonlySet<string>): void {

@@ -1,5 +1,6 @@
 import type { QueueChoice } from '../infrastructures/message-queue/open-message-queue.ts'
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
+import { PRODUCT } from '../patterns/product.ts'
 import { BadConfiguration, openSettings, type Variables } from './environment.ts'
 import {
   cacheUrl,
@@ -53,7 +54,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
       level: read('LOG_LEVEL', oneOf(...LEVELS), 'info'),
       format: read('LOG_FORMAT', oneOf('pretty', 'ecs'), isTerminal ? 'pretty' : 'ecs'),
     },
-    store: read('DATABASE_URL', databaseUrl, { kind: 'sqlite', file: './data/forum.db' } as const),
+    store: read('DATABASE_URL', databaseUrl, { kind: 'sqlite', file: `./data/${PRODUCT.service}.db` } as const),
     poolSize: read('DATABASE_POOL_SIZE', integer(1, 1_000), 10),
     migrates: read('DATABASE_AUTO_MIGRATE', truth, true),
     cache: read('CACHE_URL', cacheUrl, { kind: 'memory' } as const),
@@ -61,7 +62,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     outboxRetentionMs: read('OUTBOX_RETENTION', duration('1h', '90d'), 7 * DAY_MS),
     oidc: {
       issuer,
-      audiences: read('OIDC_AUDIENCE', listOf(entry), ['clean-architecture'] as const),
+      audiences: read('OIDC_AUDIENCE', listOf(entry), [PRODUCT.namespace] as const),
       algorithms: read('OIDC_ALGORITHMS', listOf(oneOf(...ALGORITHMS)), ['RS256', 'PS256', 'ES256', 'EdDSA'] as const),
     },
     shutdown: {

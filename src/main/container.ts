@@ -7,6 +7,7 @@ import { FORUM } from '../infrastructures/store/aggregates/forum.ts'
 import { createStore } from '../infrastructures/store/create-store.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { requestLine } from '../infrastructures/telemetry/request-line.ts'
+import { terminalLine } from '../infrastructures/telemetry/terminal-line.ts'
 import type { Config } from './config.ts'
 import { homeOf } from './description.ts'
 import { startCleaning, startRelay } from './events.ts'
@@ -47,7 +48,7 @@ export async function createContainer(config: Config, logger: Logger) {
     count: cache.count,
     mounts,
     docs: { version: VERSION, signIn, ...homeOf(config) },
-    log: requestLine(logger),
+    log: (config.log.format === 'pretty' ? terminalLine : requestLine)(logger),
     shedder,
   })
   http.addHook('onListen', async () => provider.start({ sleep, random: Math.random }))

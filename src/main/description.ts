@@ -2,6 +2,7 @@ import { givesCopies } from '../infrastructures/cache/open-cache.ts'
 import { kafkaPlace } from '../infrastructures/message-queue/kafka/kafka-url.ts'
 import { nameOf as mariadbName } from '../infrastructures/store/mariadb/database-url.ts'
 import { placeOf as databasePlace } from '../infrastructures/store/postgres/database-url.ts'
+import { PRODUCT } from '../patterns/product.ts'
 import type { Config } from './config.ts'
 import { developmentIssuerUrl, localUrl } from './development.ts'
 import { VERSION } from './version.ts'
@@ -12,7 +13,7 @@ export function describe(config: Config): readonly string[] {
   const address = (number: number) => `http://${host.includes(':') ? `[${host}]` : host}:${number}`
 
   return [
-    `forum ${VERSION} is ready (${config.environment})`,
+    `${PRODUCT.service} ${VERSION} is ready (${config.environment})`,
     `REST: ${address(port)}/v1, documented at ${address(port)}/docs and ${address(port)}/redoc`,
     ...(config.http.publicUrl === null ? [] : [`public address: ${config.http.publicUrl}`]),
     ...(config.grpcPort === null ? [] : [`gRPC: ${address(config.grpcPort).replace('http://', '')}`]),
@@ -21,14 +22,32 @@ export function describe(config: Config): readonly string[] {
     `cache: ${cacheName(config)}`,
     `message queue: ${queueName(config.queue)}`,
     `identity provider: ${config.oidc.issuer ?? `the development issuer, ${developmentIssuerUrl(config)}`}`,
+    ...(config.environment === 'production' ? [] : [nextStep(config)]),
   ]
 }
 
 /** What the page at / leads to, besides the documentation. Health is on this machine's own address: for developers alone. */
 export const homeOf = (config: Config) => ({
   healthUrl: config.environment === 'production' ? null : `${localUrl(config, config.healthPort)}/health-check`,
-  tokenCommand: config.oidc.issuer === null ? 'npm run token -- alice' : null,
+  tokenCommand: tokenCommand(config),
 })
+
+/** What to do first. */
+function nextStep(config: Config): string {
+  const [page, command] = [`${config.http.publicUrl ?? localUrl(config)}/`, tokenCommand(config)]
+  return `open ${page} in a browser${command === null ? '' : `, or get a token: ${command}`}`
+}
+
+/** Prints a token that is good here, run beside the service: its issuer follows from its address, which may not be in `.env`. */
+function tokenCommand({ oidc, http: { publicUrl, host, port } }: Config): string | null {
+  if (oidc.issuer !== null) return null
+  const settings = [
+    ...(publicUrl === null && host !== '127.0.0.1' ? [`HTTP_HOST=${host}`] : []),
+    ...(publicUrl === null && port !== 8080 ? [`HTTP_PORT=${port}`] : []),
+    ...(publicUrl === null ? [] : [`PUBLIC_URL=${publicUrl}`]),
+  ]
+  return [...settings, 'npm run token -- alice'].join(' ')
+}
 
 function storeName(store: Config['store']): string {
   switch (store.kind) {

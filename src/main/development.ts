@@ -3,9 +3,6 @@ import type { Config } from './config.ts'
 /** Where the development issuer keeps its key. */
 export const DATA_DIRECTORY = './data'
 
-/** Who the documentation page is to the development issuer. */
-export const DOCS_CLIENT = 'forum-docs'
-
 /** Where the documentation page takes up the answer of an issuer. */
 export const REDIRECT_PATH = '/docs/static/oauth2-redirect.html'
 

@@ -6,10 +6,10 @@ import {
 } from '../infrastructures/authentication/oidc/identity-provider.ts'
 import { createSignInAddresses } from '../infrastructures/authentication/oidc/sign-in-addresses.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
+import { PRODUCT } from '../patterns/product.ts'
 import type { Config } from './config.ts'
 import {
   DATA_DIRECTORY,
-  DOCS_CLIENT,
   developmentIssuerUrl,
   ISSUER_PATH,
   loadIssuer,
@@ -46,7 +46,7 @@ export async function openIdentity(config: Config, logger: Logger): Promise<Iden
     [Symbol.dispose]: () => provider[Symbol.dispose](),
     ...(config.oidc.issuer === null
       ? { signIn: developmentSignIn(issuer), mounts: [await openDevelopmentIssuer(config, issuer)] }
-      : { signIn: { clientId: DOCS_CLIENT, addresses: createSignInAddresses({ issuer }) }, mounts: [] }),
+      : { signIn: { clientId: PRODUCT.docsClient, addresses: createSignInAddresses({ issuer }) }, mounts: [] }),
   }
 }
 
@@ -60,7 +60,7 @@ const fetchingLocally =
     )
 
 const developmentSignIn = (issuer: string): SignIn => ({
-  clientId: DOCS_CLIENT,
+  clientId: PRODUCT.docsClient,
   addresses: async () => ({ authorization: `${issuer}/auth`, token: `${issuer}/token` }),
 })
 

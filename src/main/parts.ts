@@ -7,14 +7,12 @@ import { FORUM } from '../infrastructures/store/aggregates/forum.ts'
 import type { StoreOf } from '../infrastructures/store/create-store.ts'
 import { openStore } from '../infrastructures/store/open-store.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
+import { PRODUCT } from '../patterns/product.ts'
 import type { Config } from './config.ts'
 import { CONSUMER_NAMES } from './modules.ts'
 import { naming, placeOf } from './server-names.ts'
 import { VERSION } from './version.ts'
 import { outageWarning, warning } from './warning.ts'
-
-/** What the names of everything on a shared queue start with. */
-const NAMESPACE = 'clean-architecture'
 
 /** Opens what is chosen by settings: the database, the cache and the message queue. */
 export async function openParts(config: Config, logger: Logger) {
@@ -63,7 +61,7 @@ function queueOptions({ queue, outboxRetentionMs }: Config, logger: Logger) {
     restored: 'the message queue answers again',
   })
   return {
-    namespace: NAMESPACE,
+    namespace: PRODUCT.namespace,
     consumers: CONSUMER_NAMES,
     retentionMs: outboxRetentionMs,
     confirmsHandled: true,

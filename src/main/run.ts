@@ -2,6 +2,7 @@ import { DependencyUnavailable } from '../domains/errors/dependency-errors.ts'
 import { ServerRefused } from '../infrastructures/connection/server-refused.ts'
 import { SchemaMismatch, StoreRefused } from '../infrastructures/store/store-errors.ts'
 import { createLogger } from '../infrastructures/telemetry/logger.ts'
+import { PRODUCT } from '../patterns/product.ts'
 import { CannotListen } from './cannot-listen.ts'
 import { parseCommandLine, USAGE, WrongUsage } from './command-line.ts'
 import { migrate } from './commands/migrate.ts'
@@ -31,7 +32,7 @@ async function execute(words: readonly string[], variables: Variables): Promise<
   const config = readConfig(environment.variables, process.stdout.isTTY)
   if (command.name === 'token') return token(config, command.username, command.roles)
 
-  const logger = await createLogger({ ...config.log, service: 'forum', version: VERSION })
+  const logger = await createLogger({ ...config.log, service: PRODUCT.service, version: VERSION })
   for (const { name, meant } of misspeltIn(environment)) logger.warn(`${name} is no setting: is ${meant} meant?`)
   if (command.name === 'replay') return replay(config, logger, command.since)
   return { serve, migrate, seed }[command.name](config, logger)

@@ -2,9 +2,11 @@
  * Group D: who may do what. Not here, as nothing of the kind exists yet: D02 and D06 (drafts, hidden things), D03
  * (comments have no address under a post), D08 to D10 (an authorization engine), D11 and D12 (gRPC).
  */
+
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { UserId } from '../../src/domains/entities/user.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { openTarget, type Target } from '../kit/attacks.ts'
 import { givingTo } from '../kit/given.ts'
 import type { Person } from '../kit/people.ts'
@@ -150,7 +152,7 @@ describe('authorization attacks', () => {
 
   it('D05 a role of a client makes no super admin', async () => {
     const { path } = await write()
-    const resource_access = { 'clean-architecture': { roles: ['super_admin'] } }
+    const resource_access = { [PRODUCT.namespace]: { roles: ['super_admin'] } }
     const token = await target.issuer.token({ sub: target.bob.id, resource_access })
 
     await target.refuses(() => target.call({ ...target.bob, token }, 'DELETE', path), 403, 'forbidden')

@@ -1,4 +1,5 @@
 /** What the development issuer, which answers for itself below a path, makes of requests that are no good. */
+
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
@@ -6,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { createDevelopmentIssuer } from '../../src/development/issuer/issuer.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 import { exchange } from '../kit/raw-http.ts'
 
@@ -27,7 +29,7 @@ const ROWS: readonly (readonly [line: string, fields?: readonly string[], body?:
   ['TRACE /issuer/token'],
   ['GET /issuer/auth'],
   ['GET /issuer/auth?%ff=%00&client_id=%'],
-  ['GET /issuer/auth?client_id=forum-docs&client_id=forum-docs&response_type=code'],
+  [`GET /issuer/auth?client_id=${PRODUCT.docsClient}&client_id=${PRODUCT.docsClient}&response_type=code`],
   [`GET /issuer/auth?client_id=${'a'.repeat(8 * KB)}`],
   ['GET /issuer/auth/%00'],
   ['GET /issuer/interaction/%00'],
@@ -38,7 +40,7 @@ const ROWS: readonly (readonly [line: string, fields?: readonly string[], body?:
   ['POST /issuer/token'],
   ['POST /issuer/token', [FORM], 'grant_type=%ff%00'],
   ['POST /issuer/token', [FORM], '&&==&%'],
-  ['POST /issuer/token', [FORM], 'grant_type=authorization_code&grant_type=x&client_id=forum-docs&code=x'],
+  ['POST /issuer/token', [FORM], `grant_type=authorization_code&grant_type=x&client_id=${PRODUCT.docsClient}&code=x`],
   ['POST /issuer/token', [FORM], `code=${'a'.repeat(100 * KB)}`],
   ['POST /issuer/token', [FORM, 'Authorization: Basic %%%'], 'grant_type=authorization_code'],
   ['POST /issuer/token', [FORM, 'Content-Encoding: gzip'], 'grant_type=authorization_code'],
@@ -53,7 +55,7 @@ describe('the development issuer', () => {
   let port = 0
   before(async () => {
     dataDirectory = await mkdtemp(join(tmpdir(), 'forum-mounts-'))
-    const settings = { audience: 'clean-architecture', redirectUris: ['http://docs.example.org/answer'], dataDirectory }
+    const settings = { audience: PRODUCT.namespace, redirectUris: ['http://docs.example.org/answer'], dataDirectory }
     const { handle } = await createDevelopmentIssuer({ ...settings, issuer: 'http://forum.example.org/issuer' })
     forum = await openForum({ mounts: [{ path: '/issuer', handle }] })
     await forum.http.listen({ port: 0, host: '127.0.0.1' })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { openChromium } from '../kit/chromium.ts'
 import { writePostOnDocsPage } from '../kit/docs-page.ts'
 import { documented } from '../kit/documented.ts'
@@ -34,7 +35,7 @@ describe('the pages in a browser, behind nginx that strips a prefix', { skip }, 
     await page.getByRole('link', { name: 'Read about the interface' }).click()
     await page.getByRole('heading', { name: /operation\/writePost/ }).waitFor()
     await page.getByRole('link', { name: '/docs' }).click()
-    await page.getByRole('heading', { name: 'Forum' }).waitFor()
+    await page.getByRole('heading', { name: PRODUCT.title }).waitFor()
 
     assert.equal(page.url(), `${publicUrl}/docs`)
   })

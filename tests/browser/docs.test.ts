@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { openChromium } from '../kit/chromium.ts'
 import { writePostOnDocsPage } from '../kit/docs-page.ts'
 import { skipWithout } from '../kit/engines.ts'
@@ -61,7 +62,7 @@ describe('the documentation in a browser', { skip: skipWithout('chromium') }, ()
 
   it('is reached from the page at /', async () => {
     for (const [link, heading] of [
-      ['Try the interface', 'Forum'],
+      ['Try the interface', PRODUCT.title],
       ['Read about the interface', /operation\/writePost/],
     ] as const) {
       const page = await browser.context.newPage()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { startFaultProxy } from '../kit/fault-proxy.ts'
 import { readFigures } from '../kit/metrics.ts'
 import { skipWithoutOwn } from '../kit/own-engine.ts'
@@ -29,7 +30,7 @@ async function startCounted(world: CachedWorld) {
   return {
     ...service,
     loads: () => loads,
-    failures: async () => (await readFigures(service))['forum_cache_failures_total'] ?? 0,
+    failures: async () => (await readFigures(service))[`${PRODUCT.metrics}cache_failures_total`] ?? 0,
     async [Symbol.asyncDispose](): Promise<void> {
       await service[Symbol.asyncDispose]()
       await wire.close()

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message } from '../../src/domains/ports/message-queue.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { until } from '../kit/command.ts'
 import { succeeded } from '../kit/succeeded.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
@@ -73,7 +74,7 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
       for (const { isRunning, current } of team.members) assert.ok(await isRunning(), current().logs())
 
       function redeliveredOf(): Promise<number> {
-        return figureOf(team, 'forum_events_redelivered_total')
+        return figureOf(team, `${PRODUCT.metrics}events_redelivered_total`)
       }
     })
   })

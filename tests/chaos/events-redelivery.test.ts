@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { Client } from 'pg'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { until } from '../kit/command.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
 import { figureOf } from './kit/event-figures.ts'
@@ -41,10 +42,10 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
         await stage.settled()
       }
       const comments = tap.seen.filter(({ type }) => type === 'comment.written')
-      const repeatedBefore = await figureOf(team, 'forum_events_repeated_total')
+      const repeatedBefore = await figureOf(team, `${PRODUCT.metrics}events_repeated_total`)
       await tap.copy(comments)
       await until('all copies were handled', async () => {
-        const repeated = await figureOf(team, 'forum_events_repeated_total')
+        const repeated = await figureOf(team, `${PRODUCT.metrics}events_repeated_total`)
         return repeated - repeatedBefore >= comments.length * 2
       })
 

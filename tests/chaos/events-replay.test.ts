@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { freshDirectory, runCommand, until } from '../kit/command.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
 import { figureOf } from './kit/event-figures.ts'
@@ -34,7 +35,7 @@ for (const { name, skipOwn: skip, own } of EVENT_BROKERS) {
       await handledAgain(stage, 2)
 
       const rows = await database.rows()
-      const repeated = await figureOf(team, 'forum_events_repeated_total')
+      const repeated = await figureOf(team, `${PRODUCT.metrics}events_repeated_total`)
       const counts = { events: rows.outbox.length, seen: tap.seen.length, afterwards: fresh.seen.length }
       report(test, { ...counts, repeated, notified: rows.notified.length })
       assert.deepEqual(judgeEvents(rows, fresh.seen), ALL_WELL)
@@ -58,7 +59,7 @@ async function replay({ url, database }: EventStage): Promise<void> {
 const handledAgain = ({ team }: EventStage, times: number): Promise<void> =>
   until(
     'all was handled again',
-    async () => (await figureOf(team, 'forum_events_repeated_total')) >= POSTS * times,
+    async () => (await figureOf(team, `${PRODUCT.metrics}events_repeated_total`)) >= POSTS * times,
     30_000,
   )
 

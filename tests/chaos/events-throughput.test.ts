@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { freshDirectory, runCommand } from '../kit/command.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { startTestIssuer } from '../kit/test-issuer.ts'
@@ -52,4 +53,4 @@ async function rateOf(count: number, queueUrl: string): Promise<number> {
   return Math.round((((await published(team)) - before) / elapsed()) * 1_000)
 }
 
-const published = (team: Parameters<typeof figureOf>[0]) => figureOf(team, 'forum_events_published_total')
+const published = (team: Parameters<typeof figureOf>[0]) => figureOf(team, `${PRODUCT.metrics}events_published_total`)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Cache } from '../../src/infrastructures/cache/cache.ts'
 import { openRedis } from '../../src/infrastructures/cache/redis/redis-cache.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { skipWithoutOwn } from '../kit/own-engine.ts'
 import { slowWire } from '../kit/slow-wire.ts'
 import { aSource } from './opened-cache.ts'
@@ -32,7 +33,7 @@ describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
     await cache.count('someone', 60)
 
     assert.ok(
-      (await names()).every((name) => /^clean-architecture:(cache|count):/.test(name)),
+      (await names()).every((name) => new RegExp(`^${PRODUCT.namespace}:(cache|count):`).test(name)),
       String(await names()),
     )
   })

@@ -9,6 +9,7 @@ import { postgresDialect } from '../../src/infrastructures/store/postgres/dialec
 import { openDatabase } from '../../src/infrastructures/store/postgres/open-database.ts'
 import { statementName } from '../../src/infrastructures/store/postgres/send.ts'
 import { sqlDriver } from '../../src/infrastructures/store/sql/sql-driver.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { until } from '../kit/command.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
@@ -85,7 +86,7 @@ describe('a session of PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
     const reading = readersOf(driver).members.find(member.id)
     const terminate = `select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and application_name = 'forum' and wait_event_type = 'Lock'`
+      where datname = current_database() and application_name = '${PRODUCT.service}' and wait_event_type = 'Lock'`
     await until('it waits', async () => ((await admin.query(terminate)).rowCount ?? 0) > 0)
     await blocker.end()
 

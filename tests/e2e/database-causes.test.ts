@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { Client } from 'pg'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { localhostCertificate } from '../kit/certificates.ts'
 import { freshDirectory, runCommand, startCommand, until } from '../kit/command.ts'
 import { postgresUrl, skipWithout } from '../kit/engines.ts'
@@ -107,7 +108,7 @@ describe('a database that cannot be used', { skip: skipWithout('postgres') || sk
     const env = { DATABASE_URL: address, HTTP_PORT: http, HEALTH_PORT: health, LOG_FORMAT: 'ecs' }
     await using started = startCommand([], { directory, env })
 
-    const cause = `PostgreSQL at 127.0.0.1:${port}${new URL(url).pathname} (DATABASE_URL): connect ECONNREFUSED`
+    const cause = `PostgreSQL at 127.0.0.1:${port} (DATABASE_URL): connect ECONNREFUSED`
     await until('it says so', () => started.stdout().includes(`"waiting for ${cause}`), 5_000)
     assert.equal(await started.ended(40_000), 1)
 
@@ -158,7 +159,7 @@ describe('a database that cannot be used', { skip: skipWithout('postgres') || sk
 
     await setReadOnly('on')
     await client.query(`select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and application_name = 'forum'`)
+      where datname = current_database() and application_name = '${PRODUCT.service}'`)
     await until('it is down', async () => (await statuses()) === '503,503')
     const { checks } = (await (await fetch(`${service.healthUrl}/health-check`)).json()) as {
       checks: { database: object }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { decodeJwt } from 'jose'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { assertProblem } from '../kit/answers.ts'
 import { clientOf } from '../kit/client.ts'
 import { freshDirectory, runCommand } from '../kit/command.ts'
@@ -106,7 +107,7 @@ describe('with a public address that is not reachable from the service', () => {
     const found = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as Record<string, string>
     const redirect = 'https://forum.example/below/docs/static/oauth2-redirect.html'
     const parameters = new URLSearchParams({
-      client_id: 'forum-docs',
+      client_id: PRODUCT.docsClient,
       response_type: 'code',
       scope: 'openid',
       redirect_uri: redirect,

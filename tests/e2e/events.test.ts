@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { type Client, clientOf, statusOf } from '../kit/client.ts'
 import { runCommand, until } from '../kit/command.ts'
 import { listenAs } from '../kit/event-stream.ts'
@@ -75,13 +76,16 @@ for (const queue of QUEUES) {
           },
         ],
       )
-      await until('all is published', async () => (await readFigures(service))['forum_outbox_pending'] === 0)
+      await until(
+        'all is published',
+        async () => (await readFigures(service))[`${PRODUCT.metrics}outbox_pending`] === 0,
+      )
       const { code, status, queue: part, outbox } = await healthOf(service)
       assert.deepEqual([code, status, part['status'], outbox['status']], [200, 'up', 'up', 'up'])
       assert.deepEqual([part['published'], part['deadLetters'], outbox['pending']], [4, 0, 0])
       const figures = await readFigures(service)
-      assert.equal(figures['forum_events_published_total'], 4)
-      assert.equal(figures['forum_events_handled_total'], 1)
+      assert.equal(figures[`${PRODUCT.metrics}events_published_total`], 4)
+      assert.equal(figures[`${PRODUCT.metrics}events_handled_total`], 1)
     })
 
     it('are CloudEvents, on topics that say whose they are, in order', async () => {
@@ -97,7 +101,7 @@ for (const queue of QUEUES) {
       await until('all is published', () => tap.published.length >= 7)
 
       const events = tap.published.map(({ body }) => JSON.parse(body))
-      for (const { topic } of tap.published) assert.match(topic, /^clean-architecture\./)
+      for (const { topic } of tap.published) assert.ok(topic.startsWith(`${PRODUCT.namespace}.`), topic)
       for (const event of events) {
         assert.deepEqual([event.specversion, event.datacontenttype], ['1.0', 'application/json'])
         assert.match(event.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Client } from 'pg'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { assertProblem } from '../kit/answers.ts'
 import { clientOf, statusOf } from '../kit/client.ts'
 import { startCommand, until } from '../kit/command.ts'
@@ -66,8 +67,7 @@ describe('when PostgreSQL goes away', { skip: POSTGRES.skip }, () => {
 
     const other = new Client({ connectionString: world.env['DATABASE_URL'] })
     await other.connect()
-    const mine =
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'forum' and datname = current_database()"
+    const mine = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${PRODUCT.service}' and datname = current_database()`
     const { rowCount } = await other.query(mine)
     await other.end()
     assert.ok((rowCount ?? 0) > 1)

@@ -3,6 +3,7 @@ import { connect as connectToNats } from '@nats-io/transport-node'
 import { Admin } from '@platformatic/kafka'
 import { connect as connectToRabbitmq } from 'amqplib'
 import { CONSUMER_NAMES } from '../../src/main/modules.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { brokers } from '../kit/brokers.ts'
 import { amqpUrl, kafkaUrl, natsUrl } from '../kit/engines.ts'
 import { optionsFor, tapTopic } from '../kit/kafka-topics.ts'
@@ -15,7 +16,7 @@ type Tap = Readonly<{ published: Published[]; [Symbol.asyncDispose]: () => Promi
 export type Queue = (typeof QUEUES)[number]
 
 /** What the names of everything that the service has on a queue start with. */
-const NAMESPACE = 'clean-architecture'
+const NAMESPACE = PRODUCT.namespace
 
 /** The queues that outlive a process. Only one suite at a time can use them, as all services call theirs the same. */
 export const QUEUES = [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { assertProblem } from '../kit/answers.ts'
 import { clientOf } from '../kit/client.ts'
 import { until } from '../kit/command.ts'
@@ -98,7 +99,7 @@ describe('two processes on one PostgreSQL, NATS and Redis', { skip }, () => {
       assert.deepEqual(stream.comments().toSorted(), comments.toSorted())
       stream.leave()
     }
-    assert.deepEqual((await figuresOf([a, b], 'forum_events_handled_total')).toSorted(), [0, 3])
+    assert.deepEqual((await figuresOf([a, b], `${PRODUCT.metrics}events_handled_total`)).toSorted(), [0, 3])
   })
 
   it(`never give what is older than the last write, in ${WRITES} writes with ${READERS} readers each`, async () => {
@@ -109,7 +110,8 @@ describe('two processes on one PostgreSQL, NATS and Redis', { skip }, () => {
     const { stale, reads } = await race(world, [a, b])
 
     assert.ok(reads > WRITES, `${reads} reads`)
-    for (const hits of await figuresOf([a, b], 'forum_cache_hits_total')) assert.ok(hits > 0, 'no copy was given')
+    for (const hits of await figuresOf([a, b], `${PRODUCT.metrics}cache_hits_total`))
+      assert.ok(hits > 0, 'no copy was given')
     assert.deepEqual(hasLostCache() ? [] : stale, []) // on a machine that has no time for Redis, others may be late to hear
   })
 
@@ -161,6 +163,6 @@ describe('two processes on one SQLite, each with a cache and a queue of its own,
       assert.deepEqual(stream.comments(), [body.id])
       stream.leave()
     }
-    assert.deepEqual((await figuresOf([two.a, two.b], 'forum_events_handled_total')).toSorted(), [0, 1])
+    assert.deepEqual((await figuresOf([two.a, two.b], `${PRODUCT.metrics}events_handled_total`)).toSorted(), [0, 1])
   })
 })

@@ -1,3 +1,4 @@
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { freshDirectory } from '../kit/command.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
@@ -13,7 +14,7 @@ export const ENGINES = [
   {
     name: 'SQLite',
     skip: skipWithout('sqlite'),
-    database: async () => ({ url: 'sqlite:./data/forum.db', drop: async () => {} }),
+    database: async () => ({ url: `sqlite:./data/${PRODUCT.service}.db`, drop: async () => {} }),
   },
   { name: 'PostgreSQL', skip: skipWithout('postgres'), database: freshDatabase },
 ] as const

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { pino } from 'pino'
 import { requestLine } from '../../src/infrastructures/telemetry/request-line.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 
 const CANARY = 'canary-7f3a'
@@ -52,7 +53,7 @@ describe('the access log', () => {
     const { body } = await forum.call({ ...forum.alice, token }, 'GET', '/v1/posts')
     const [line] = linesOf(forum)
 
-    assert.equal(line['event.reason'], 'The audience of the token is not clean-architecture.')
+    assert.equal(line['event.reason'], `The audience of the token is not ${PRODUCT.namespace}.`)
     assert.equal(body.detail, line['event.reason'])
     assert.equal(line['user.id'], undefined)
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { type Answer, assertProblem } from '../kit/answers.ts'
 import type { BadToken } from '../kit/bad-tokens.ts'
 import { type Forum, openForum } from '../kit/http.ts'
@@ -39,7 +40,7 @@ const everythingElse = [
 
 /** No part of a token comes back, and no text of its claims but what the issuer and the audience must be. */
 function assertRepeatsNothing({ headers, text }: Answer, authorization: string, expected: string, name: string): void {
-  const told = `${headers['www-authenticate']} ${text}`.replaceAll(expected, '').replaceAll('clean-architecture', '')
+  const told = `${headers['www-authenticate']} ${text}`.replaceAll(expected, '').replaceAll(PRODUCT.namespace, '')
   const parts = authorization.split(/[ .,]+/).filter((part) => part.length > 6)
   const claims = parts.flatMap(
     (part) =>

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test'
 import { createHealthServer } from '../../src/controllers/health/health-server.ts'
 import { localHealth } from '../../src/controllers/health/health-source.ts'
 import { processMetrics } from '../../src/controllers/health/process-metrics.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import type { Checks, Metric, Reading } from '../../src/patterns/vital-signs.ts'
 import { parseMetrics } from '../kit/metrics.ts'
 
@@ -132,9 +133,11 @@ describe('metrics', () => {
     const cache = { ...down, isRequired: false }
     await using metrics = await openMetrics([], { database: up, cache })
 
-    assert.deepEqual(await metrics.samplesOf('forum_build_info'), [{ labels: { version: '1.2.3' }, value: 1 }])
-    assert.deepEqual(await metrics.samplesOf('forum_ready'), one(1))
-    assert.deepEqual(await metrics.samplesOf('forum_up'), [
+    assert.deepEqual(await metrics.samplesOf(`${PRODUCT.metrics}build_info`), [
+      { labels: { version: '1.2.3' }, value: 1 },
+    ])
+    assert.deepEqual(await metrics.samplesOf(`${PRODUCT.metrics}ready`), one(1))
+    assert.deepEqual(await metrics.samplesOf(`${PRODUCT.metrics}up`), [
       { labels: { dependency: 'database' }, value: 1 },
       { labels: { dependency: 'cache' }, value: 0 },
     ])
@@ -143,15 +146,17 @@ describe('metrics', () => {
   it('say that a part is down which says nothing, and that nothing is ready without it', async () => {
     await using metrics = await openMetrics([], { database: silent })
 
-    assert.deepEqual(await metrics.samplesOf('forum_up'), [{ labels: { dependency: 'database' }, value: 0 }])
-    assert.deepEqual(await metrics.samplesOf('forum_ready'), one(0))
+    assert.deepEqual(await metrics.samplesOf(`${PRODUCT.metrics}up`), [
+      { labels: { dependency: 'database' }, value: 0 },
+    ])
+    assert.deepEqual(await metrics.samplesOf(`${PRODUCT.metrics}ready`), one(0))
   })
 
   it('are there before the service is, which is not ready then', async () => {
     await using metrics = await openMetrics([], {}, false)
 
-    assert.deepEqual(await metrics.samplesOf('forum_ready'), one(0))
-    assert.equal(await metrics.samplesOf('forum_up'), undefined)
+    assert.deepEqual(await metrics.samplesOf(`${PRODUCT.metrics}ready`), one(0))
+    assert.equal(await metrics.samplesOf(`${PRODUCT.metrics}up`), undefined)
   })
 
   it('tell what the process takes', async () => {

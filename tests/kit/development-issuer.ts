@@ -7,9 +7,10 @@ import { join } from 'node:path'
 import { createDevelopmentIssuer } from '../../src/development/issuer/issuer.ts'
 import { mintDevelopmentToken } from '../../src/development/issuer/mint-token.ts'
 import { createOidcIdentityProvider } from '../../src/infrastructures/authentication/oidc/identity-provider.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { createBrowser, next } from './browser.ts'
 
-const audience = 'clean-architecture'
+const audience = PRODUCT.namespace
 const redirectUri = 'http://docs.example.org/docs/oauth2-redirect.html'
 const verifier = 'a-verifier-of-at-least-forty-three-characters-0123456789'
 const challenge = createHash('sha256').update(verifier).digest('base64url')
@@ -42,7 +43,7 @@ function signingIn(issuer: string) {
   const authorization = (parameters: Readonly<Record<string, string | undefined>> = {}): URL => {
     const all = {
       response_type: 'code',
-      client_id: 'forum-docs',
+      client_id: PRODUCT.docsClient,
       redirect_uri: redirectUri,
       scope: 'openid profile email',
       state: 'state-1',
@@ -72,7 +73,7 @@ function signingIn(issuer: string) {
       headers,
       body: new URLSearchParams({
         grant_type: 'authorization_code',
-        client_id: 'forum-docs',
+        client_id: PRODUCT.docsClient,
         redirect_uri: redirectUri,
         code_verifier: verifier,
         code,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { BrowserContext, Page } from 'playwright-core'
+import { PRODUCT } from '../../src/patterns/product.ts'
 
 type Picture = (page: Page, name: string) => Promise<unknown>
 
@@ -12,12 +13,12 @@ export async function writePostOnDocsPage(
 ): Promise<void> {
   const page = await context.newPage()
   await page.goto(url)
-  await page.getByRole('heading', { name: 'Forum' }).waitFor()
+  await page.getByRole('heading', { name: PRODUCT.title }).waitFor()
   await picture(page, '1-docs')
 
   await page.locator('.scheme-container .authorize').click()
   const signIn = page.locator('.auth-container', { hasText: 'authorizationCode' })
-  assert.equal(await signIn.locator('#client_id_authorizationCode').inputValue(), 'forum-docs')
+  assert.equal(await signIn.locator('#client_id_authorizationCode').inputValue(), PRODUCT.docsClient)
   await picture(page, '2-authorize')
   await signInAs(username, context, () => signIn.locator('button.authorize').click(), picture)
   await signIn.getByText('Logout').waitFor()

@@ -9,6 +9,7 @@ import { openMessageQueue } from '../../src/infrastructures/message-queue/open-m
 import { CONSUMER_NAMES } from '../../src/main/modules.ts'
 import { sleep } from '../../src/main/sleep.ts'
 import { startOutboxRelay } from '../../src/patterns/outbox-relay.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { aComment, alice, aPost, notificationId, setUp } from '../fixtures.ts'
 import { memoryDriver } from './forum-store.ts'
 
@@ -106,7 +107,7 @@ export function anEvent(attributes: Attributes = {}, data: Attributes = {}) {
   return {
     specversion: '1.0',
     id: '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f',
-    source: '/forum',
+    source: `/${PRODUCT.service}`,
     type: 'comment.written',
     subject: comment.id,
     time: '2026-03-01T12:00:00.000Z',

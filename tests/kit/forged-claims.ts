@@ -1,4 +1,5 @@
 import { CompactSign } from 'jose'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import type { Forge, Forged } from './bad-tokens.ts'
 
 type Case = readonly [
@@ -50,7 +51,7 @@ function strangers({ issuer, audience }: Forge): readonly Case[] {
     ['C25 in capital letters', { iss: issuer.toUpperCase() }],
     ['C25 the issuer in a list', { iss: [issuer] }],
     ['C26 another audience', { aud: 'account' }],
-    ['C26 other audiences', { aud: ['account', 'forum-docs'] }],
+    ['C26 other audiences', { aud: ['account', PRODUCT.docsClient] }],
     ['C26 no audience in the list', { aud: [] }],
     ['C26 more than the audience', { aud: `${audience}-2` }],
     ['C26 the audience in a list of a list', { aud: [[audience]] }],

@@ -36,7 +36,7 @@ export async function openForum({ store, ...needs }: Partial<HttpServerNeeds> & 
   const issuer = await startTestIssuer()
   const state = emptyState()
   const lines: string[] = []
-  const log = requestLine(pino({ level: 'info' }, { write: (line) => void lines.push(line) }))
+  const log = requestLine(pino({ level: 'debug' }, { write: (line) => void lines.push(line) }))
   const { audience } = issuer
   const oidc = { issuer: issuer.issuer, audiences: [audience], algorithms: ['RS256', 'ES256'] }
   const identity = createOidcIdentityProvider(oidc)

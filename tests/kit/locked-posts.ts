@@ -1,4 +1,5 @@
 import { Client } from 'pg'
+import { PRODUCT } from '../../src/patterns/product.ts'
 
 /** Keeps everybody else from the posts until it is released, as a migration or a careless operator would. */
 export async function lockPosts(url: string, mode: 'exclusive' | 'access exclusive') {
@@ -25,7 +26,7 @@ export async function terminateConnections(url: string): Promise<number> {
   await client.connect()
   const { rowCount } = await client.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = current_database() and application_name = 'forum'`,
+     where datname = current_database() and application_name = '${PRODUCT.service}'`,
   )
   await client.end()
   return rowCount ?? 0

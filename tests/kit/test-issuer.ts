@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type JWTPayload, SignJWT } from 'jose'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { type BadToken, badTokens } from './bad-tokens.ts'
 import { createKeyring, type TestKey } from './test-keys.ts'
 
@@ -21,7 +22,7 @@ const PATH = '/realms/test'
  * An OpenID Connect issuer on a port of its own that does as it is told: rotates its keys, goes down and comes back,
  * answers nonsense, and signs what no honest issuer would sign. Whatever is asked of it is counted.
  */
-export async function startTestIssuer({ audience = 'clean-architecture' }: Readonly<{ audience?: string }> = {}) {
+export async function startTestIssuer({ audience = PRODUCT.namespace }: Readonly<{ audience?: string }> = {}) {
   const keyring = await createKeyring()
   const web = await startWeb(keyring.jwks)
   const { issuer } = web
@@ -36,7 +37,7 @@ export async function startTestIssuer({ audience = 'clean-architecture' }: Reado
       iat: now,
       exp: now + 300,
       jti: randomUUID(),
-      azp: 'forum-docs',
+      azp: PRODUCT.docsClient,
       preferred_username: 'alice',
       name: 'Alice Liddell',
       email: 'alice@example.org',

@@ -4,6 +4,7 @@ import { CloudEvent } from '../../src/controllers/events/cloud-event.ts'
 import { UserEvents } from '../../src/domains/events/user-events.ts'
 import { Undeliverable } from '../../src/domains/ports/message-queue.ts'
 import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { aComment, c1, noon } from '../fixtures.ts'
 import { anEvent } from '../kit/event-world.ts'
 
@@ -22,7 +23,7 @@ describe('an announcement that is published', () => {
     assert.deepEqual(JSON.parse(body), {
       specversion: '1.0',
       id: ID,
-      source: '/forum',
+      source: `/${PRODUCT.service}`,
       type: 'comment.written',
       subject: c1,
       time: '2026-03-01T12:00:00.000Z',
@@ -71,7 +72,7 @@ describe('an announcement that is published', () => {
 
     assert.deepEqual(event, {
       id: ID,
-      source: '/forum',
+      source: `/${PRODUCT.service}`,
       type: 'comment.written',
       subject: c1,
       time: noon,

@@ -5,6 +5,7 @@ import { parseEnv } from 'node:util'
 import { givesCopies } from '../../src/infrastructures/cache/open-cache.ts'
 import { readConfig } from '../../src/main/config.ts'
 import type { BadConfiguration } from '../../src/main/environment.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 
 const read = (variables: Readonly<Record<string, string>>) => readConfig(variables, false)
 
@@ -98,7 +99,7 @@ describe('the configuration', () => {
   })
 
   it('asks for one audience where none is set', () => {
-    assert.deepEqual(read({}).oidc.audiences, ['clean-architecture'])
+    assert.deepEqual(read({}).oidc.audiences, [PRODUCT.namespace])
   })
 
   for (const [store, cache, answer] of [

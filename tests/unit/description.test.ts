@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { readConfig } from '../../src/main/config.ts'
 import { describe as describeService } from '../../src/main/description.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 
 const linesOf = (variables: Readonly<Record<string, string>>) => describeService(readConfig(variables, false))
 
@@ -9,16 +10,46 @@ describe('what the service says of itself when it is ready', () => {
   it('names where it listens, and what is plugged into each port', () => {
     const [first, ...lines] = linesOf({})
 
-    assert.match(first ?? '', /^forum \d+\.\d+\.\d+ is ready \(development\)$/)
+    assert.match(first ?? '', new RegExp(`^${PRODUCT.service} \\d+\\.\\d+\\.\\d+ is ready \\(development\\)$`))
     assert.deepEqual(lines, [
       'REST: http://127.0.0.1:8080/v1, documented at http://127.0.0.1:8080/docs and http://127.0.0.1:8080/redoc',
       'gRPC: 127.0.0.1:9090',
       'health: http://127.0.0.1:5000/health-check and http://127.0.0.1:5000/metrics',
-      'store: SQLite, ./data/forum.db',
+      `store: SQLite, ./data/${PRODUCT.service}.db`,
       'cache: memory, for the rate limit alone, as others may change the store',
       'message queue: memory, for this process alone',
       'identity provider: the development issuer, http://127.0.0.1:8080/issuer',
+      'open http://127.0.0.1:8080/ in a browser, or get a token: npm run token -- alice',
     ])
+  })
+
+  for (const [what, variables, next] of [
+    [
+      'another port',
+      { HTTP_PORT: '9000' },
+      'open http://127.0.0.1:9000/ in a browser, or get a token: HTTP_PORT=9000 npm run token -- alice',
+    ],
+    [
+      'another host',
+      { HTTP_HOST: '::' },
+      'open http://127.0.0.1:8080/ in a browser, or get a token: HTTP_HOST=:: npm run token -- alice',
+    ],
+    [
+      'a public address',
+      { HTTP_PORT: '9000', PUBLIC_URL: 'https://example.org/a' },
+      'open https://example.org/a/ in a browser, or get a token: PUBLIC_URL=https://example.org/a npm run token -- alice',
+    ],
+    ['an issuer', { OIDC_ISSUER: 'https://issuer.example' }, 'open http://127.0.0.1:8080/ in a browser'],
+  ] as const) {
+    it(`says what to open next, and how to get a token that is good here: ${what}`, () => {
+      assert.equal(linesOf(variables).at(-1), next)
+    })
+  }
+
+  it('says in production where it is, and not what to do', () => {
+    const lines = linesOf({ NODE_ENV: 'production', OIDC_ISSUER: 'https://issuer.example' })
+
+    assert.equal(lines.at(-1), 'identity provider: https://issuer.example')
   })
 
   it('names the address under which clients reach it, and the development issuer by it', () => {

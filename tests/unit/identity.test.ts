@@ -10,6 +10,7 @@ import { pino } from 'pino'
 import { readConfig } from '../../src/main/config.ts'
 import { loadIssuer } from '../../src/main/development.ts'
 import { openIdentity } from '../../src/main/identity.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 
 const open = (variables: Readonly<Record<string, string>>) =>
   openIdentity(readConfig(variables, false), pino({ level: 'silent' }))
@@ -37,7 +38,7 @@ describe('who vouches for callers', () => {
         identity.mounts.map(({ path }) => path),
         ['/issuer'],
       )
-      assert.equal(identity.signIn.clientId, 'forum-docs')
+      assert.equal(identity.signIn.clientId, PRODUCT.docsClient)
       assert.deepEqual(await identity.signIn.addresses(), {
         authorization: `${issuer}/auth`,
         token: `${issuer}/token`,
@@ -51,7 +52,7 @@ describe('who vouches for callers', () => {
 
     assert.equal(identity.issuer, issuer)
     assert.deepEqual(identity.mounts, [])
-    assert.equal(identity.signIn.clientId, 'forum-docs')
+    assert.equal(identity.signIn.clientId, PRODUCT.docsClient)
     assert.deepEqual(await identity.signIn.addresses(), {
       authorization: `${issuer}/protocol/openid-connect/auth`,
       token: `${issuer}/protocol/openid-connect/token`,

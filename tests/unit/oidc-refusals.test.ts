@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { JWTPayload } from 'jose'
 import { InvalidToken } from '../../src/domains/errors/access-errors.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { setUpProvider as setUp } from '../kit/oidc-provider.ts'
 import { startTestIssuer, type TestIssuer, type TokenOptions } from '../kit/test-issuer.ts'
 import { newKey } from '../kit/test-keys.ts'
@@ -11,8 +12,8 @@ const now = Math.floor(Date.now() / 1000)
 type Row = readonly [why: string, claims: JWTPayload, options?: TokenOptions]
 
 const rows: readonly Row[] = [
-  ['The audience of the token is not forum or clean-architecture.', { aud: 'account' }],
-  ['The audience of the token is not forum or clean-architecture.', {}, { omit: ['aud'] }],
+  [`The audience of the token is not forum or ${PRODUCT.namespace}.`, { aud: 'account' }],
+  [`The audience of the token is not forum or ${PRODUCT.namespace}.`, {}, { omit: ['aud'] }],
   ['The token has expired.', { exp: now - 60 }],
   ['The token has no expiry time that can be accepted.', {}, { omit: ['exp'] }],
   ['The token is not yet valid.', { nbf: now + 60 }],
@@ -36,7 +37,7 @@ describe('a refused token', () => {
 
   async function assertRefused(token: string, why: string): Promise<void> {
     const { authenticate } = setUp(issuer, {
-      audiences: ['forum', 'clean-architecture'],
+      audiences: ['forum', PRODUCT.namespace],
       algorithms: ['RS256', 'PS256'],
     })
     await assert.rejects(authenticate(token), (error) => {

@@ -6,6 +6,7 @@ import { metricsText } from '../../src/controllers/health/metrics.ts'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
 import { UnusableIssuer } from '../../src/infrastructures/authentication/oidc/unusable-issuer.ts'
 import { vitalSigns } from '../../src/main/vital-signs.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { parseMetrics } from '../kit/metrics.ts'
 
 const EVENTS = { published: 5, redelivered: 2, handled: 3, repeated: 1, ignored: 4, altered: 6 }
@@ -53,30 +54,33 @@ describe('the vital signs of the service', () => {
 
   it('are metrics that Prometheus can read', async () => {
     const { metricsNow } = setUp()
-    const metrics = [...(await metricsNow())].map(([name, { samples }]) => [name, samples.map(({ value }) => value)])
+    const metrics = [...(await metricsNow())].map(([name, { samples }]) => [
+      name.replace(PRODUCT.metrics, ''),
+      samples.map(({ value }) => value),
+    ])
 
     assert.deepEqual(Object.fromEntries(metrics), {
-      forum_outbox_pending: [2],
-      forum_outbox_oldest_age_seconds: [1.5],
-      forum_events_published_total: [5],
-      forum_events_redelivered_total: [2],
-      forum_events_handled_total: [3],
-      forum_events_repeated_total: [1],
-      forum_events_ignored_total: [4],
-      forum_events_altered_total: [6],
-      forum_dead_letters: [1, 10],
-      forum_requests_refused_total: [12],
-      forum_requests_running: [13],
-      forum_requests_waiting: [14],
-      forum_cache_hits_total: [7],
-      forum_cache_loads_total: [8],
-      forum_cache_failures_total: [9],
+      outbox_pending: [2],
+      outbox_oldest_age_seconds: [1.5],
+      events_published_total: [5],
+      events_redelivered_total: [2],
+      events_handled_total: [3],
+      events_repeated_total: [1],
+      events_ignored_total: [4],
+      events_altered_total: [6],
+      dead_letters: [1, 10],
+      requests_refused_total: [12],
+      requests_running: [13],
+      requests_waiting: [14],
+      cache_hits_total: [7],
+      cache_loads_total: [8],
+      cache_failures_total: [9],
     })
   })
 
   it('name the consumers whose messages were set aside', async () => {
     const { metricsNow } = setUp()
-    const family = (await metricsNow()).get('forum_dead_letters')
+    const family = (await metricsNow()).get(`${PRODUCT.metrics}dead_letters`)
 
     assert.deepEqual(
       family?.samples.map(({ labels }) => labels),
@@ -116,7 +120,7 @@ describe('the vital signs of the service', () => {
 
     assert.deepEqual((await readFigures(checks))['queue'], { published: 5, redelivered: 2 })
     const told = await metricsNow()
-    assert.ok(!told.has('forum_dead_letters') && told.has('forum_events_published_total'))
+    assert.ok(!told.has(`${PRODUCT.metrics}dead_letters`) && told.has(`${PRODUCT.metrics}events_published_total`))
   })
 
   it('tell that the outbox is down when it cannot be read', async () => {
@@ -124,7 +128,7 @@ describe('the vital signs of the service', () => {
 
     assert.equal((await inspect(checks, 100))['outbox']?.status, 'down')
     assert.deepEqual((await readFigures(checks))['outbox'], {})
-    assert.ok(!(await metricsNow()).has('forum_outbox_pending'))
+    assert.ok(!(await metricsNow()).has(`${PRODUCT.metrics}outbox_pending`))
   })
 
   it('are asked for once, however many want to know them at the same time', async () => {

@@ -1,3 +1,4 @@
+import { PRODUCT } from '../../patterns/product.ts'
 import { share } from '../../patterns/share.ts'
 import { gauge, type Metric } from '../../patterns/vital-signs.ts'
 import { isFit } from './check.ts'
@@ -13,13 +14,13 @@ export function serviceMetrics({ version, isServing, source }: Needs): readonly 
   const findings = share(() => source.inspect(PATIENCE_MS, false))
 
   return [
-    gauge('forum_build_info', 'Always 1: its label says which version runs.', () => [
+    gauge(`${PRODUCT.metrics}build_info`, 'Always 1: its label says which version runs.', () => [
       { labels: { version }, value: 1 },
     ]),
-    gauge('forum_ready', 'Whether requests are taken: 1 or 0.', async () =>
+    gauge(`${PRODUCT.metrics}ready`, 'Whether requests are taken: 1 or 0.', async () =>
       Number(isServing() && isFit(await findings())),
     ),
-    gauge('forum_up', 'Whether what the service stands on answers: 1 or 0.', async () =>
+    gauge(`${PRODUCT.metrics}up`, 'Whether what the service stands on answers: 1 or 0.', async () =>
       Object.entries(await findings()).map(([dependency, { status }]) => ({
         labels: { dependency },
         value: Number(status === 'up'),

@@ -1,13 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-/** What is known of a request once it is answered. Nothing of its body, its query or its token. */
+/** What is known of a request once it is answered. Nothing of its body or its token. */
 export type RequestRecord = Readonly<{
   id: string
   method: string
   route: string
+  /** As it was sent, with its query: only for the terminal of whoever sent it. */
+  url: string
   status: number
   milliseconds: number
   userId: string | null
+  username: string | null
   /** The address of the client: personal data. */
   clientAddress: string | null
   failure: unknown
@@ -24,9 +27,11 @@ export const recordOf = (request: FastifyRequest, reply: FastifyReply): RequestR
   id: request.id,
   method: request.method,
   route: request.routeOptions.url ?? 'unknown',
+  url: request.raw.url ?? '',
   status: reply.statusCode,
   milliseconds: reply.elapsedTime,
   userId: request.actor?.userId ?? null,
+  username: request.actor?.profile.username ?? null,
   clientAddress: request.client.address,
   failure: request.failure,
 })

@@ -29,7 +29,7 @@ export const brokenRequests =
     afterEarlierAnswers(socket, () => {
       socket.end(answerText(code, id), () => socket.destroy())
       const clientAddress = ipAddress(socket.remoteAddress ?? '')
-      const unknown = { method: 'unknown', route: 'unknown', milliseconds: 0, userId: null }
+      const unknown = { method: 'unknown', route: 'unknown', url: '', milliseconds: 0, userId: null, username: null }
       write({ ...unknown, id, status, clientAddress, failure: error })
     })
   }

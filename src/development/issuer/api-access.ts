@@ -1,12 +1,13 @@
 import type { Grant, KoaContextWithOIDC, ResourceServer } from 'oidc-provider'
+import { PRODUCT } from '../../patterns/product.ts'
 
 export const SCOPES = 'openid profile email'
 
 /** The API among the resources of this issuer: RFC 8707 wants a URI, an audience is any text. */
-const API = 'urn:forum:api'
+const API = `urn:${PRODUCT.service}:api`
 
 /** Every token is for the API, though clients do not ask for it, and some for no scope either (RFC 6749, section 3.3). */
-export function askForApi({ oidc }: KoaContextWithOIDC): typeof API {
+export function askForApi({ oidc }: KoaContextWithOIDC): string {
   if (oidc.route === 'authorization' && oidc.params !== undefined) {
     const { scope = SCOPES } = oidc.params
     Object.assign(oidc.params, { scope })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { importJWK, SignJWT } from 'jose'
+import { PRODUCT } from '../../patterns/product.ts'
 import { identityOf } from './identity.ts'
 import { signingKey } from './signing-key.ts'
 
@@ -20,7 +21,11 @@ export async function mintDevelopmentToken(token: Token): Promise<string> {
   const key = await signingKey(dataDirectory)
   const issuedAt = Math.floor(now.getTime() / 1000)
 
-  return new SignJWT({ ...identityOf(username, roles), scope: 'openid profile email', client_id: 'forum-command-line' })
+  return new SignJWT({
+    ...identityOf(username, roles),
+    scope: 'openid profile email',
+    client_id: PRODUCT.commandLineClient,
+  })
     .setProtectedHeader({ alg: key.alg, typ: 'at+jwt', kid: key.kid })
     .setJti(randomUUID())
     .setIssuer(issuer)

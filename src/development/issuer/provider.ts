@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Configuration, Provider } from 'oidc-provider'
+import { PRODUCT } from '../../patterns/product.ts'
 import { askForApi, describeApi, grantSilently, SCOPES } from './api-access.ts'
 import type { People } from './people.ts'
 import { createSessionStore } from './session-store.ts'
@@ -61,7 +62,7 @@ async function load(): Promise<Library> {
 }
 
 const clients = (redirectUris: readonly string[]): Configuration => ({
-  clients: [{ client_id: 'forum-docs', token_endpoint_auth_method: 'none', redirect_uris: [...redirectUris] }],
+  clients: [{ client_id: PRODUCT.docsClient, token_endpoint_auth_method: 'none', redirect_uris: [...redirectUris] }],
   clientBasedCORS: (_ctx, origin) => redirectUris.some((uri) => new URL(uri).origin === origin),
   pkce: { required: () => true },
 })

@@ -1,3 +1,4 @@
+import { PRODUCT } from '../../patterns/product.ts'
 import { counter, type VitalSigns } from '../../patterns/vital-signs.ts'
 import type { Cache } from './cache.ts'
 
@@ -10,9 +11,9 @@ export function cacheSigns(cache: Pick<Cache, 'ping' | 'figures'>): VitalSigns {
   return {
     checks: { cache: { ping: () => cache.ping(), isRequired: false, figures: { hits, loads, failures } } },
     metrics: [
-      counter('forum_cache_hits_total', 'Copies that were given.', hits),
-      counter('forum_cache_loads_total', 'Values that were loaded.', loads),
-      counter('forum_cache_failures_total', 'Times at which the cache itself failed.', failures),
+      counter(`${PRODUCT.metrics}cache_hits_total`, 'Copies that were given.', hits),
+      counter(`${PRODUCT.metrics}cache_loads_total`, 'Values that were loaded.', loads),
+      counter(`${PRODUCT.metrics}cache_failures_total`, 'Times at which the cache itself failed.', failures),
     ],
   }
 }

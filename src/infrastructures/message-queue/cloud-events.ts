@@ -1,4 +1,5 @@
 import type { Message } from '../../domains/ports/message-queue.ts'
+import { PRODUCT } from '../../patterns/product.ts'
 
 /** An announcement that is to travel: `data` is JSON already. */
 export type Announcement = Readonly<{
@@ -18,7 +19,10 @@ type Sending = Readonly<{
 }>
 
 /** An announcement as a CloudEvent 1.0 in JSON. The same announcement is the same text, however often it is published. */
-export function cloudEventOf(event: Announcement, { source = '/forum', messageId = event.id }: Sending = {}): Message {
+export function cloudEventOf(
+  event: Announcement,
+  { source = `/${PRODUCT.service}`, messageId = event.id }: Sending = {},
+): Message {
   const { id, type, subject, time, schemaVersion, data } = event
   const attributes = JSON.stringify({
     specversion: '1.0',

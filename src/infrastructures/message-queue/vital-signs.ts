@@ -1,4 +1,5 @@
 import type { MessageQueue } from '../../domains/ports/message-queue.ts'
+import { PRODUCT } from '../../patterns/product.ts'
 import { share } from '../../patterns/share.ts'
 import { counter, gauge, type VitalSigns } from '../../patterns/vital-signs.ts'
 
@@ -20,9 +21,9 @@ export function queueSigns(queue: Pick<MessageQueue, 'ping' | 'deadLetters'>, fi
       queue: { ping: () => queue.ping(), isRequired: false, figures: { published, redelivered, deadLetters } },
     },
     metrics: [
-      counter('forum_events_published_total', 'Events that the queue has confirmed.', published),
-      counter('forum_events_redelivered_total', 'Deliveries of what was delivered before.', redelivered),
-      gauge('forum_dead_letters', 'Messages that were set aside, by consumer.', byConsumer, 'max'),
+      counter(`${PRODUCT.metrics}events_published_total`, 'Events that the queue has confirmed.', published),
+      counter(`${PRODUCT.metrics}events_redelivered_total`, 'Deliveries of what was delivered before.', redelivered),
+      gauge(`${PRODUCT.metrics}dead_letters`, 'Messages that were set aside, by consumer.', byConsumer, 'max'),
     ],
   }
 }

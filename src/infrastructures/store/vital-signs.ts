@@ -1,3 +1,4 @@
+import { PRODUCT } from '../../patterns/product.ts'
 import { share } from '../../patterns/share.ts'
 import { gauge, type VitalSigns } from '../../patterns/vital-signs.ts'
 import { type DriverOutbox, MAX_COUNTED, type StoreDriver } from './driver.ts'
@@ -16,8 +17,18 @@ export function storeSigns(driver: Driver): VitalSigns {
       outbox: { ping: async () => void (await backlog()), isRequired: false, figures: { pending, oldestAgeSeconds } },
     },
     metrics: [
-      gauge('forum_outbox_pending', `Events that wait to be published, at most ${MAX_COUNTED}.`, pending, 'max'),
-      gauge('forum_outbox_oldest_age_seconds', 'Age of the event that waits the longest.', oldestAgeSeconds, 'max'),
+      gauge(
+        `${PRODUCT.metrics}outbox_pending`,
+        `Events that wait to be published, at most ${MAX_COUNTED}.`,
+        pending,
+        'max',
+      ),
+      gauge(
+        `${PRODUCT.metrics}outbox_oldest_age_seconds`,
+        'Age of the event that waits the longest.',
+        oldestAgeSeconds,
+        'max',
+      ),
     ],
   }
 }

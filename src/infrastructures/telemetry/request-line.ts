@@ -1,13 +1,15 @@
 import type { Logger } from 'pino'
 import { reasonOf } from '../../patterns/reason.ts'
 
-type Answered = Readonly<{
+export type Answered = Readonly<{
   id: string
   method: string
   route: string
+  url: string
   status: number
   milliseconds: number
   userId: string | null
+  username: string | null
   clientAddress: string | null
   failure: unknown
 }>
@@ -15,7 +17,7 @@ type Answered = Readonly<{
 /** Writes the one line of a request. Failures of our own come with their stack, refused callers with the reason. */
 export function requestLine(logger: Logger): (answered: Answered) => void {
   return ({ id, method, route, status, milliseconds, userId, clientAddress, failure }) => {
-    const level = status >= 500 ? 'error' : 'info'
+    const level = levelOf(route, status)
     if (!logger.isLevelEnabled(level)) return
 
     const fields = {
@@ -30,6 +32,14 @@ export function requestLine(logger: Logger): (answered: Answered) => void {
     }
     logger[level](fields, `${method} ${route} ${status}`)
   }
+}
+
+/** Pages that load their own files, and the issuer beside them, would bury the calls. */
+const ASIDE = /^\/(?:docs|redoc|issuer)(?:\/|$)/
+
+export function levelOf(route: string, status: number): 'error' | 'info' | 'debug' {
+  if (status >= 500) return 'error'
+  return status < 400 && ASIDE.test(route) ? 'debug' : 'info'
 }
 
 /** What a line says of a failure: of our own all, of others the reason. */

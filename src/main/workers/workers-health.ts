@@ -2,6 +2,7 @@ import type { Worker } from 'node:cluster'
 import type { Finding, Findings } from '../../controllers/health/check.ts'
 import type { HealthSource, MetricReading } from '../../controllers/health/health-source.ts'
 import { readMetrics } from '../../controllers/health/health-source.ts'
+import { PRODUCT } from '../../patterns/product.ts'
 import { gauge, type Sample } from '../../patterns/vital-signs.ts'
 import { ask } from './messages.ts'
 
@@ -14,7 +15,7 @@ export function workersHealth(workers: () => readonly Worker[]): HealthSource {
     return (answers as readonly (Answer | null)[]).filter((answer) => answer !== null)
   }
 
-  const count = gauge('forum_workers', 'Processes that answer requests.', () => workers().length)
+  const count = gauge(`${PRODUCT.metrics}workers`, 'Processes that answer requests.', () => workers().length)
 
   return {
     async inspect(patienceMs, isRequired) {

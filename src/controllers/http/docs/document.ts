@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
+import { PRODUCT } from '../../../patterns/product.ts'
 import type { PublicBase } from '../client/public-base.ts'
 import { CODES, PROBLEM_TYPE } from '../problem.ts'
 import type { HttpModule } from '../routes.ts'
@@ -32,7 +33,7 @@ export async function describeRoutes(
     transform: ({ schema, url }) => ({ schema: withDocumented(schema) as FastifySchema, url }),
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Forum', version, license: { name: 'MIT', identifier: 'MIT' } },
+      info: { title: PRODUCT.title, version, license: { name: 'MIT', identifier: 'MIT' } },
       tags: modules.map(({ tag }) => ({ ...tag })),
     },
     transformObject: (document) => ('openapiObject' in document ? complete(document.openapiObject) : {}),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { PRODUCT } from '../../../patterns/product.ts'
 
 export type Home = Readonly<{
   version: string
@@ -41,12 +42,12 @@ const pageOf = ({ version, healthUrl = null, tokenCommand = null }: Home): strin
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Forum</title>
+    <title>${PRODUCT.title}</title>
     <link rel="icon" type="image/png" href="./docs/static/favicon-32x32.png">
     <style>${STYLE}</style>
   </head>
   <body>
-    <h1>Forum</h1>
+    <h1>${PRODUCT.title}</h1>
     <p>Users write posts, and comments on posts. This is version ${version} of the service.</p>
     <ul>
       <li><a href="./docs">Try the interface</a> (Swagger UI)</li>

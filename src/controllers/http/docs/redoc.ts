@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
+import { PRODUCT } from '../../../patterns/product.ts'
 import { REDOC_POLICY } from './page-policy.ts'
 
 const SCRIPT = '/redoc/redoc.standalone.js'
@@ -12,7 +13,7 @@ const pageAt = (path: string): string => `<!doctype html>
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Forum</title>
+    <title>${PRODUCT.title}</title>
     <link rel="icon" type="image/png" href="${path}/docs/static/favicon-32x32.png">
     <style>body { margin: 0 }</style>
   </head>

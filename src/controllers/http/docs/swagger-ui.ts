@@ -1,5 +1,6 @@
 import swaggerUi, { type FastifySwaggerUiOptions } from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { PRODUCT } from '../../../patterns/product.ts'
 import { swaggerUiPolicy } from './page-policy.ts'
 import { ALL_SCOPES, type SignIn } from './sign-in.ts'
 
@@ -28,8 +29,8 @@ const STYLE = `
 /** Its own files alone: no badge of a validator, no bar to load other documents; and no token outlives the page. */
 const options = (clientId: string): FastifySwaggerUiOptions => ({
   routePrefix: '/docs',
-  theme: { title: 'Forum', css: [{ filename: 'forum.css', content: STYLE }] },
-  initOAuth: { appName: 'Forum', clientId, scopes: ALL_SCOPES, usePkceWithAuthorizationCodeGrant: true },
+  theme: { title: PRODUCT.title, css: [{ filename: 'page.css', content: STYLE }] },
+  initOAuth: { appName: PRODUCT.title, clientId, scopes: ALL_SCOPES, usePkceWithAuthorizationCodeGrant: true },
   uiConfig: { layout: 'BaseLayout', persistAuthorization: false, displayRequestDuration: true, validatorUrl: null },
   uiHooks: {
     /** The page looks for the document in two formats below itself: there is one, and all JSON is YAML. */

@@ -1,3 +1,4 @@
+import { PRODUCT } from '../../../patterns/product.ts'
 import { counter, gauge, type VitalSigns } from '../../../patterns/vital-signs.ts'
 import type { LoadStats } from './load-shedder.ts'
 
@@ -5,8 +6,8 @@ import type { LoadStats } from './load-shedder.ts'
 export const loadSigns = (load: () => LoadStats): VitalSigns => ({
   checks: {},
   metrics: [
-    counter('forum_requests_refused_total', 'Requests refused because of overload.', () => load().refused),
-    gauge('forum_requests_running', 'Requests that are being worked on.', () => load().running),
-    gauge('forum_requests_waiting', 'Requests that wait for their start.', () => load().waiting),
+    counter(`${PRODUCT.metrics}requests_refused_total`, 'Requests refused because of overload.', () => load().refused),
+    gauge(`${PRODUCT.metrics}requests_running`, 'Requests that are being worked on.', () => load().running),
+    gauge(`${PRODUCT.metrics}requests_waiting`, 'Requests that wait for their start.', () => load().waiting),
   ],
 })

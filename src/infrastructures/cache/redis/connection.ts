@@ -1,4 +1,5 @@
 import { createClient } from 'redis'
+import { PRODUCT } from '../../../patterns/product.ts'
 import { familyOf, KEPT_MS, type Usage } from '../cache.ts'
 import type { Debt } from './debts.ts'
 import { COUNT, FILL, READ, type Script } from './scripts.ts'
@@ -9,7 +10,6 @@ export type Connection = Awaited<ReturnType<typeof connectRedis>>
 
 export type ConnectionOptions = Readonly<{ url: string; release: string; connectMs: number }>
 
-const SPACE = 'clean-architecture'
 const ERA_MS = 86_400_000
 
 /** Commands that are sent while so many are unanswered fail at once. */
@@ -57,7 +57,7 @@ async function generationOf(client: Client): Promise<string> {
 }
 
 function commandsOf(client: Client, generation: string, release: string) {
-  const copies = `${SPACE}:cache:${generation}`
+  const copies = `${PRODUCT.namespace}:cache:${generation}`
   const copyOf = (key: string): string => `${copies}:copy:${JSON.stringify(key)}`
   const eraOf = (family: string): string => `${copies}:era:${JSON.stringify(family)}`
 
@@ -81,7 +81,7 @@ function commandsOf(client: Client, generation: string, release: string) {
     },
 
     async count(key: string, seconds: number): Promise<Usage> {
-      const name = `${SPACE}:count:${seconds}:${JSON.stringify(key)}`
+      const name = `${PRODUCT.namespace}:count:${seconds}:${JSON.stringify(key)}`
       const reply = await evaluate(client, COUNT, [name], [String(seconds * 1000)])
       const [used, resetsInMs] = Array.isArray(reply) ? reply : []
       if (typeof used !== 'number' || typeof resetsInMs !== 'number') throw new TypeError('This is no count.')

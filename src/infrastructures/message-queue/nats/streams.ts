@@ -11,6 +11,7 @@ import {
 } from '@nats-io/jetstream'
 import { errors, nanos } from '@nats-io/transport-node'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
+import { PRODUCT } from '../../../patterns/product.ts'
 import { MOST_HELD } from '../handle-in-order.ts'
 import { LEASE_MS } from '../lease.ts'
 import { QueueRefused } from '../queue-options.ts'
@@ -97,7 +98,7 @@ function refusedBy(cause: Error): QueueRefused | null {
     return new QueueRefused(`the user may not set up streams and consumers (${message})`, '', { cause })
   }
   if (!(cause instanceof JetStreamApiError) || cause.status >= 500) return null
-  const hint = 'Compare the streams and consumers called "clean-architecture…" with the documentation.'
+  const hint = `Compare the streams and consumers called "${PRODUCT.namespace}…" with the documentation.`
   return new QueueRefused(`NATS refuses the streams or consumers of this service: ${message}.`, hint, { cause })
 }
 

@@ -1,3 +1,4 @@
+import type { DatabaseUrl } from './database-url.ts'
 import { UnreadableFile } from './tls.ts'
 
 /** The message names the setting, the place and the cause, without a secret. */
@@ -6,13 +7,16 @@ export class PostgresFailure extends Error {
   readonly isFinal: boolean
 
   /** The causes by the host that each belongs to. */
-  constructor(place: string, causes: readonly (readonly [host: string, cause: unknown])[]) {
+  constructor(
+    { place, servers }: Pick<DatabaseUrl, 'place' | 'servers'>,
+    causes: readonly (readonly [host: string, cause: unknown])[],
+  ) {
     const [[, cause] = []] = causes
     const isFinal = causes.every(([, each]) => isHopeless(each))
     const why = causes
       .map(([host, each]) => (causes.length === 1 ? causeOf(each) : `${host}: ${causeOf(each)}`))
       .join('; ')
-    super(isFinal ? `DATABASE_URL postgres://${place}: ${why}` : `PostgreSQL at ${place} (DATABASE_URL): ${why}`, {
+    super(isFinal ? `DATABASE_URL postgres://${place}: ${why}` : `PostgreSQL at ${servers} (DATABASE_URL): ${why}`, {
       cause,
     })
     this.isFinal = isFinal

@@ -16,6 +16,8 @@ export type DatabaseUrl = Readonly<{
   parameters: Parameters
   /** Without credentials and parameters: `db:5432/forum`. */
   place: string
+  /** Each with its port, without the database: `db:5432`. */
+  servers: string
 }>
 
 type Parts = Readonly<{ credentials?: string; hosts: string; database?: string; query?: string }>
@@ -49,20 +51,22 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
 /** Host and database, for people; nothing secret. */
 export const placeOf = (text: string): string => parseDatabaseUrl(text).place
 
-function build({ credentials = '', hosts, database: path = '', query = '' }: Parts): DatabaseUrl {
+function build({ credentials = '', hosts: named, database: path = '', query = '' }: Parts): DatabaseUrl {
   const parameters = readParameters(query, decode)
   const [user = '', ...password] = credentials.split(':')
   const database = parameters['dbname'] ?? decode(path)
   const problem = checkParameters(parameters)
   if (problem !== null) fail(problem)
-  const places = hosts === '' || parameters['host'] !== undefined ? hostsOfParameters(parameters, hosts) : hosts
+  const places = named === '' || parameters['host'] !== undefined ? hostsOfParameters(parameters, named) : named
+  const hosts = places.split(',').map(readHost)
 
   return {
-    hosts: places.split(',').map(readHost),
+    hosts,
     user: parameters['user'] ?? (decode(user) || undefined),
     password: parameters['password'] ?? (decode(password.join(':')) || undefined),
     database: database || undefined,
     parameters,
+    servers: hosts.map(({ name, port }) => `${name.includes(':') ? `[${name}]` : name}:${port}`).join(','),
     place: database ? `${places}/${database}` : places,
   }
 }

@@ -54,7 +54,7 @@ async function withConnection(url: DatabaseUrl, work: (connection: Connection) =
 function translateStartError(url: DatabaseUrl, error: unknown): unknown {
   if (error instanceof SchemaMismatch || !(error instanceof Error)) return error
   const cause = error.cause instanceof Error && !('code' in error) ? error.cause : error
-  const failure = error instanceof PostgresFailure ? error : new PostgresFailure(url.place, [[url.place, cause]])
+  const failure = error instanceof PostgresFailure ? error : new PostgresFailure(url, [[url.place, cause]])
   if (failure.isFinal) return new StoreRefused(failure.message)
   const mayHeal = failure === error || translateReadError(cause) instanceof DependencyUnavailable
   return mayHeal ? new DependencyUnavailable('database', { cause: failure }) : error

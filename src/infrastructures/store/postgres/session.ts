@@ -1,4 +1,5 @@
 import { Client, type ClientConfig } from 'pg'
+import { PRODUCT } from '../../../patterns/product.ts'
 import { isNoAnswer, isNoTls, PostgresFailure, TakesNoWrites, UnfitServer } from './connection-errors.ts'
 import type { DatabaseUrl, Host } from './database-url.ts'
 import { greeting, type Limits, pooledBegin } from './session-settings.ts'
@@ -54,7 +55,7 @@ export async function openSession(url: DatabaseUrl, options: SessionOptions): Pr
       causes.push([name, error])
     }
   }
-  throw new PostgresFailure(url.place, causes)
+  throw new PostgresFailure(url, causes)
 }
 
 /** Tries the ways that are allowed, until one leads in. That a server speaks no TLS is told only if nothing else is wrong. */
@@ -127,7 +128,7 @@ function configOf(url: DatabaseUrl, host: Host, options: SessionOptions): Client
     ...(startup === undefined ? {} : { options: startup }),
     ...(sslnegotiation === 'direct' ? { sslnegotiation } : {}),
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
-    application_name: application_name ?? 'forum',
+    application_name: application_name ?? PRODUCT.service,
     enableChannelBinding: channel_binding === 'require',
     connectionTimeoutMillis: own || options.connectTimeoutMs,
     keepAlive: true,

@@ -1,0 +1,139 @@
+/** Every command of the documentation, run as it stands there; for those that cannot be run here, who does. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { PAGES } from '../architecture/documentation.ts'
+import { openCheckout } from '../kit/checkout.ts'
+import { INHERITED } from '../kit/inherited.ts'
+import { freePorts, startService } from '../kit/service.ts'
+
+const textOf = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+const blocksOf = (text: string): readonly string[] =>
+  [...text.matchAll(/^ *```sh\n(.*?)^ *```$/gms)].map(([, block = '']) => block)
+
+const TOUR = blocksOf(textOf('README.md')).find((block) => block.includes('curl')) ?? ''
+
+/** Lines of blocks, without what is said of them. */
+const COMMANDS = PAGES.filter(({ path }) => !path.startsWith('docs/decisions/')).flatMap(({ path, text }) =>
+  blocksOf(text)
+    .filter((block) => block !== TOUR)
+    .flatMap((block) => block.split('\n'))
+    .map((line) => line.replace(/(?:^|\s+)#.*$/, '').trim())
+    .filter((line) => line !== '')
+    .map((command) => ({ path, command })),
+)
+
+/** What the suites of a clean machine do: `.ci/run` says so in these words. */
+const BY_CI: Readonly<Record<string, string>> = {
+  'npm ci': 'npm ci',
+  'npm test': "step 'tests' 40 npm test",
+  'npm ci && npm test': "step 'tests' 40 npm test",
+  'npm run check': "step 'checks' 5 npm run check",
+  'npm run check && npm test': "step 'checks' 5 npm run check",
+  'npm run test:chaos': 'npm run test:chaos',
+  'scripts/engines install': 'scripts/engines install',
+  'scripts/engines start': 'scripts/engines start',
+  'eval "$(scripts/engines env)"': 'eval "$(scripts/engines env)"',
+  'scripts/engines destroy': 'scripts/engines destroy',
+}
+
+/** What other tests do. */
+const BY_TEST: Readonly<Record<string, string>> = {
+  'npm run db:revision -- pin-posts --auto': 'tests/contracts/revision.test.ts',
+  'npm run db:revision -- pin-posts': 'tests/contracts/revision.test.ts',
+  'npm run db:revision -- polls --auto': 'tests/contracts/revision.test.ts',
+}
+
+/** What changes the source, or takes hours, or is the suite that this is a part of. */
+const NOT_HERE = [
+  'npm run format',
+  'npm run test:full',
+  'npm test -- post',
+  "npm test -- --test-name-pattern='refuses a stale version'",
+]
+
+/** What ends, and how its output ends. */
+const RUN: Readonly<Record<string, RegExp>> = {
+  'npm run db:migrate': /the schema of the database is up to date/,
+  'npm run db:seed': /the samples are there, of alice/,
+  'npm run outbox:replay -- --since 2026-01-01T00:00:00Z':
+    /\d+ events since 2026-01-01T00:00:00\.000Z will be published/,
+  'npm run --silent token -- alice': /^[\w-]+\.[\w-]+\.[\w-]+\n$/,
+  'npm run --silent token -- ada --role super_admin': /^[\w-]+\.[\w-]+\.[\w-]+\n$/,
+}
+
+/** What runs until it is stopped. */
+const SERVE = ['npm start', 'npm run dev', 'npm ci && npm start']
+
+/** What the answers of the tour must contain, in this order. */
+const ANSWERS = [
+  ['"username":"alice"', '"text":"Hello, forum."', 'HTTP/1.1 200 OK', /etag: "1"/i, '"text":"Hello again."'],
+  ['"code":"stale-version"', '"text":"Welcome!"', '"total":1', '"code":"forbidden"', '"text":"Hello Alice."'],
+  ['{"items":[', 'HTTP/1.1 204 No Content'],
+].flat()
+
+function run(command: string, directory: string, env: Readonly<Record<string, string>> = {}) {
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', command], {
+    cwd: directory,
+    env: { ...INHERITED, HOME: directory, ...env },
+    encoding: 'utf8',
+    timeout: 120_000,
+  })
+  return { status, stdout, stderr }
+}
+
+describe('the commands of the documentation', {
+  skip: process.platform === 'win32' && 'they are for a Unix shell',
+}, () => {
+  it('are all known here', () => {
+    const known = [BY_CI, BY_TEST, RUN].flatMap(Object.keys).concat(NOT_HERE, SERVE)
+
+    assert.ok(COMMANDS.length > 20, `${COMMANDS.length} commands`)
+    assert.deepEqual(
+      COMMANDS.filter(({ command }) => !known.includes(command)),
+      [],
+    )
+  })
+
+  it('are run by a clean machine, or by another test', () => {
+    const ci = textOf('.ci/run')
+
+    for (const [command, words] of Object.entries(BY_CI)) assert.ok(ci.includes(words), command)
+    for (const [command, test] of Object.entries(BY_TEST)) assert.ok(textOf(test).includes('--auto'), command)
+  })
+
+  it('do what they say, one after the other', async () => {
+    await using place = await openCheckout()
+
+    for (const [command, told] of Object.entries(RUN)) {
+      const { status, stdout, stderr } = run(command, place.directory)
+      assert.deepEqual([status, stderr], [0, ''], `${command}\n${stderr}`)
+      assert.match(stdout, told, command)
+    }
+  })
+
+  for (const launcher of [['npm', 'start'] as const, ['npm', 'run', 'dev'] as const]) {
+    it(`${launcher.join(' ')} serves, and its tour leads where it says`, async () => {
+      await using place = await openCheckout()
+      const [port, health] = (await freePorts(2)).map(String) as [string, string]
+      writeFileSync(
+        join(place.directory, '.env'),
+        `HTTP_PORT=${port}\nHEALTH_PORT=${health}\nDATABASE_URL=sqlite:./data/a.db\n`,
+      )
+      const { directory } = place
+      await using service = await startService({ directory, launcher, env: { HTTP_PORT: port, HEALTH_PORT: health } })
+
+      const { status, stdout, stderr } = run(TOUR.replace('http://127.0.0.1:8080', service.url), directory)
+
+      assert.deepEqual([status, stderr], [0, ''])
+      let rest = stdout
+      for (const answer of ANSWERS) {
+        const at = typeof answer === 'string' ? rest.indexOf(answer) : rest.search(answer)
+        assert.ok(at >= 0, `${answer} is not in:\n${rest}`)
+        rest = rest.slice(at + 1)
+      }
+    })
+  }
+})
