@@ -20,27 +20,36 @@ export type CallLog = (record: CallRecord) => void
 /** What the parts that answer a call know of it, and tell of it. */
 export type CallState = {
   id: string
+  /** The method is one of the interface, not of health or reflection: those have words of their own. */
+  readonly isOurs: boolean
   traceId: string | null
   clientAddress: string | null
   actor: Actor | null
   failure: unknown
-  /** The request is there as a whole, and is being answered. */
+  /** The request is there as a whole. */
+  isReceived: boolean
+  /** It is being answered by one of our methods. */
   isRunning: boolean
   /** What the caller is told besides the answer, before it. */
   headers: Readonly<Record<string, string>>
   /** Resets the stream of the call, whatever is still to be sent on it. */
   readonly cut: () => void
+  /** Receives no more of the request. */
+  readonly stopReceiving: () => void
   readonly startedAt: number
 }
 
-export const newCallState = (cut: () => void): CallState => ({
+type Fixed = Pick<CallState, 'isOurs' | 'cut' | 'stopReceiving'>
+
+export const newCallState = (fixed: Fixed): CallState => ({
   id: '',
   traceId: null,
   clientAddress: null,
   actor: null,
   failure: null,
+  isReceived: false,
   isRunning: false,
   headers: {},
   startedAt: performance.now(),
-  cut,
+  ...fixed,
 })

@@ -19,9 +19,7 @@ type Needs = Readonly<{
   requestTimeoutMs?: number
 }>
 
-type RunningCall = Readonly<{ method: string; refuse: (code: RefusalCode) => void }>
-
-const { NGHTTP2_CANCEL } = constants
+const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = constants
 const TRACE = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/
 
 /** A request that is not there as a whole by then is refused. */
@@ -33,13 +31,13 @@ const LIBRARY = '/grpc.'
 /** Follows each call from its metadata to its end, which is logged. `stateOf` knows a call by its metadata. */
 export function createCallTracker({ log, writeStatus, clientAddress, requestTimeoutMs = REQUEST_TIMEOUT_MS }: Needs) {
   const states = new WeakMap<Metadata, CallState>()
-  const running = new Map<CallState, RunningCall>()
+  const running = new Map<CallState, (code: RefusalCode) => void>()
 
   const interceptor: ServerInterceptor = ({ path: method, requestStream }, call) => {
-    const state = newCallState(() => streamOf(call)?.close(NGHTTP2_CANCEL))
+    const state = newCallState({ isOurs: !method.startsWith(LIBRARY), ...streamOf(call) })
     const refuse = amendAnswers(call, state, writeStatus, end)
     const timer = requestStream ? undefined : setTimeout(() => refuse('request-timeout'), requestTimeoutMs)
-    running.set(state, { method, refuse })
+    running.set(state, refuse)
 
     function end(status: number): void {
       if (!running.delete(state)) return
@@ -49,16 +47,20 @@ export function createCallTracker({ log, writeStatus, clientAddress, requestTime
 
     const onReceiveMetadata = (metadata: Metadata): void => {
       const peer = call.getConnectionInfo().remoteAddress ?? ''
-      states.set(
-        metadata,
-        Object.assign(state, introductionOf(metadata), { clientAddress: clientAddress(peer, () => metadata.getMap()) }),
-      )
+      state.clientAddress = clientAddress(peer, () => metadata.getMap())
+      states.set(metadata, Object.assign(state, introductionOf(metadata)))
     }
 
     return intercepted(call, {
       onReceiveMetadata,
-      onReceived: () => clearTimeout(timer),
-      onCancel: () => end(cancelStatus(call)),
+      onReceived() {
+        state.isReceived = true
+        clearTimeout(timer)
+      },
+      onEnd() {
+        end(cancelStatus(call))
+        if (!state.isReceived) state.stopReceiving()
+      },
     })
   }
 
@@ -73,13 +75,16 @@ export function createCallTracker({ log, writeStatus, clientAddress, requestTime
 
     /** Ends the streams of the library's own services: those who watch health or ask by reflection. */
     drain(): void {
-      for (const { method, refuse } of running.values()) if (method.startsWith(LIBRARY)) refuse('shutting-down')
+      for (const [{ isOurs }, refuse] of running) if (!isOurs) refuse('shutting-down')
     },
   }
 }
 
-/** The library has no public way to reset a stream, and its statuses wait behind what the caller does not take. */
-const streamOf = (call: ServerInterceptingCallInterface) => (call as { stream?: ServerHttp2Stream }).stream
+/** The library has no public way to reset a stream: its statuses wait behind what the caller does not take, or not send. */
+function streamOf(call: ServerInterceptingCallInterface): Pick<CallState, 'cut' | 'stopReceiving'> {
+  const { stream } = call as { stream?: ServerHttp2Stream }
+  return { cut: () => stream?.close(NGHTTP2_CANCEL), stopReceiving: () => stream?.close(NGHTTP2_NO_ERROR) }
+}
 
 /** What the metadata says of the request and of the trace that it belongs to. */
 function introductionOf(metadata: Metadata): Pick<CallState, 'id' | 'traceId'> {
@@ -109,13 +114,14 @@ const recordOf = (
 type Listener = Readonly<{
   onReceiveMetadata: (metadata: Metadata) => void
   onReceived: () => void
-  onCancel: () => void
+  /** The call is over, whether it was answered or not. */
+  onEnd: () => void
 }>
 
 /** The call with someone who listens to what it receives. */
 const intercepted = (
   call: ServerInterceptingCallInterface,
-  { onReceiveMetadata, onReceived, onCancel }: Listener,
+  { onReceiveMetadata, onReceived, onEnd }: Listener,
 ): ServerInterceptingCall =>
   new ServerInterceptingCall(call, {
     start: (next) =>
@@ -129,6 +135,6 @@ const intercepted = (
           onReceived()
           pass()
         },
-        onCancel,
+        onCancel: onEnd,
       }),
   })

@@ -22,6 +22,7 @@ export function amendAnswers(
 ): (code: RefusalCode) => void {
   const [sendMetadata, sendStatus] = [call.sendMetadata.bind(call), call.sendStatus.bind(call)]
   const refuse = (code: RefusalCode) => call.sendStatus(writeStatus(failureOf(new CallRefused(code))))
+  const isForeign = !state.isOurs
   let isOpen = false
 
   call.sendMetadata = (metadata) => {
@@ -30,12 +31,12 @@ export function amendAnswers(
   }
 
   call.sendStatus = (status) => {
-    const isOurs = status.code === STATUS.ok || (status.metadata?.get(DETAILS).length ?? 0) > 0
+    const isTold = status.code === STATUS.ok || isForeign || (status.metadata?.get(DETAILS).length ?? 0) > 0
     const {
       code = STATUS.internal,
       details = '',
       metadata,
-    } = isOurs ? status : writeStatus(failureOf(new CallRefused(codeOf(status, state.isRunning))))
+    } = isTold ? status : writeStatus(failureOf(new CallRefused(codeOf(status, state.isRunning))))
     onEnd(code)
     sendStatus({ code, details, metadata: isOpen ? (metadata ?? null) : withHeaders(metadata ?? null, state) })
   }

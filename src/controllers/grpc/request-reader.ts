@@ -1,5 +1,6 @@
 import { InvalidInput } from '../../domains/errors/input-errors.ts'
 import { CallRefused } from './errors.ts'
+import { isComplete } from './wire-format.ts'
 
 const REPLACEMENT = '\ufffd'
 
@@ -15,6 +16,7 @@ export function readRequest(bytes: Buffer, deserialize: (bytes: Buffer) => objec
 }
 
 function deserialized(bytes: Buffer, deserialize: (bytes: Buffer) => object): object {
+  if (!isComplete(bytes)) throw new CallRefused('malformed-request')
   try {
     return deserialize(bytes)
   } catch {

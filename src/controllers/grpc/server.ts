@@ -71,8 +71,7 @@ export function createGrpcServer(needs: GrpcServerNeeds) {
       if (!server.listening) return
       const isClosed = once(server, 'close')
       server.close()
-      await runtime.close()
-      for (const socket of sockets) socket.destroySoon()
+      if (!(await runtime.close())) for (const socket of sockets) socket.destroy()
       await isClosed
     },
   }
@@ -99,8 +98,11 @@ function loadedOnce(needs: GrpcServerNeeds) {
       return runtime
     },
 
-    async close(): Promise<void> {
-      await (await runtime?.catch(() => null))?.close()
+    /** False where there was nothing to close. */
+    async close(): Promise<boolean> {
+      const loaded = await runtime?.catch(() => null)
+      loaded?.close()
+      return loaded != null
     },
   }
 }
