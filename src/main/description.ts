@@ -1,4 +1,5 @@
 import { givesCopies } from '../infrastructures/cache/open-cache.ts'
+import { parseMongodbUrl } from '../infrastructures/store/mongodb/mongodb-url.ts'
 import { placeOf as databasePlace } from '../infrastructures/store/postgres/database-url.ts'
 import type { Config } from './config.ts'
 import { developmentIssuerUrl, localUrl } from './development.ts'
@@ -35,6 +36,8 @@ function storeName(store: Config['store']): string {
       return `SQLite, ${store.file}`
     case 'postgres':
       return `PostgreSQL, ${databasePlace(store.url)}`
+    case 'mongodb':
+      return `MongoDB, ${parseMongodbUrl(store.url).place}`
   }
 }
 

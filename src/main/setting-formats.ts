@@ -3,6 +3,7 @@ import { type Network, parseNetwork } from '../controllers/http/client/networks.
 import { isPublicPath } from '../controllers/http/client/public-base.ts'
 import type { CacheChoice } from '../infrastructures/cache/open-cache.ts'
 import type { QueueChoice } from '../infrastructures/message-queue/open-message-queue.ts'
+import { parseMongodbUrl, WrongMongodbUrl } from '../infrastructures/store/mongodb/mongodb-url.ts'
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
 import { parseDatabaseUrl, WrongUrl } from '../infrastructures/store/postgres/database-url.ts'
 import { type Reader, refuse, url } from './settings.ts'
@@ -13,17 +14,24 @@ export const host: Reader<string> = (text) =>
     ? text
     : refuse('must be an address or a host name')
 
-/** Which database to use: `memory:`, `sqlite:<file>` or `postgres://…`. */
+/** Which database to use: `memory:`, `sqlite:<file>`, `postgres://…` or `mongodb://…`. */
 export const databaseUrl: Reader<StoreChoice> = (text) => {
   if (text === 'memory:') return { kind: 'memory' }
   if (/^sqlite:./.test(text)) return { kind: 'sqlite', file: text.slice('sqlite:'.length) }
-  if (!/^postgres(ql)?:\/\//.test(text)) refuse('must be memory:, sqlite:<file> or postgres://<host>/<database>')
   try {
-    parseDatabaseUrl(text)
-    return { kind: 'postgres', url: text }
+    return serverDatabase(text)
   } catch (error) {
-    return refuse(error instanceof WrongUrl ? error.message : 'cannot be read')
+    const isOurs = error instanceof WrongUrl || error instanceof WrongMongodbUrl
+    return refuse(isOurs ? error.message : DATABASES)
   }
+}
+
+const DATABASES = 'must be memory:, sqlite:<file>, postgres://<host>/<database> or mongodb://<host>/<database>'
+
+function serverDatabase(text: string): StoreChoice {
+  if (/^mongodb(\+srv)?:\/\//.test(text)) return parseMongodbUrl(text) && { kind: 'mongodb', url: text }
+  if (/^postgres(ql)?:\/\//.test(text)) return parseDatabaseUrl(text) && { kind: 'postgres', url: text }
+  return refuse(DATABASES)
 }
 
 /** Which cache to use: `none:`, `memory:` or `redis://…`. */

@@ -40,6 +40,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   'pino-pretty': TELEMETRY,
   redis: /^infrastructures\/cache\/redis\//,
   pg: /^infrastructures\/store\/postgres\//,
+  mongodb: /^infrastructures\/store\/mongodb\//,
   'node:sqlite': /^infrastructures\/store\/sqlite\//,
   amqplib: /^infrastructures\/message-queue\/rabbitmq\//,
   '@nats-io/transport-node': NATS,

@@ -2,6 +2,7 @@ import type { Aggregates } from '../../src/infrastructures/store/aggregate.ts'
 import { skipWithout } from '../kit/engines.ts'
 import type { OpenStore } from './opened.ts'
 import { openingMemory } from './opened-memory.ts'
+import { openingMongodb } from './opened-mongodb.ts'
 import { openingPglite } from './opened-pglite.ts'
 import { openingPostgres } from './opened-postgres.ts'
 import { openingSqlite } from './opened-sqlite.ts'
@@ -14,4 +15,5 @@ export const STORE_ENGINES: Readonly<Record<string, StoreEngine>> = {
   SQLite: { open: openingSqlite, skip: skipWithout('sqlite') },
   PGlite: { open: openingPglite, skip: skipWithout('pglite') },
   PostgreSQL: { open: openingPostgres, skip: skipWithout('postgres') },
+  MongoDB: { open: openingMongodb, skip: skipWithout('mongodb') },
 }

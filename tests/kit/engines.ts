@@ -1,11 +1,14 @@
 import { accessSync, appendFileSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-const { TEST_POSTGRES_URL, TEST_REDIS_URL, TEST_NATS_URL, TEST_AMQP_URL } = process.env
+const { TEST_POSTGRES_URL, TEST_MONGODB_URL, TEST_REDIS_URL, TEST_NATS_URL, TEST_AMQP_URL } = process.env
 const { CHROMIUM_PATH, SCHEMATHESIS_PATH, PATH = '', ENGINES_SEEN } = process.env
 
 /** A database of its own for the tests on a real PostgreSQL (15 or later), or null when there is none. */
 export const postgresUrl: string | null = TEST_POSTGRES_URL?.trim() || null
+
+/** A MongoDB with transactions, or a server of its protocol, that belongs to the tests, or null when there is none. */
+export const mongodbUrl: string | null = TEST_MONGODB_URL?.trim() || null
 
 /** A Redis or Valkey that belongs to the tests, or null when there is none. */
 export const redisUrl: string | null = TEST_REDIS_URL?.trim() || null
@@ -36,6 +39,7 @@ export const missing = {
   sqlite: null,
   pglite: null,
   postgres: postgresUrl ? null : 'TEST_POSTGRES_URL is not set (scripts/engines starts a server)',
+  mongodb: mongodbUrl ? null : 'TEST_MONGODB_URL is not set (scripts/engines starts a server)',
   redis: redisUrl ? null : 'TEST_REDIS_URL is not set (scripts/engines starts a server)',
   nats: natsUrl ? null : 'TEST_NATS_URL is not set (scripts/engines starts a server)',
   rabbitmq: amqpUrl ? null : 'TEST_AMQP_URL is not set (scripts/engines starts a server)',

@@ -8,6 +8,7 @@ export type StoreChoice =
   | Readonly<{ kind: 'memory' }>
   | Readonly<{ kind: 'sqlite'; file: string }>
   | Readonly<{ kind: 'postgres'; url: string }>
+  | Readonly<{ kind: 'mongodb'; url: string }>
 
 export type StoreOptions = Readonly<{
   aggregates: Aggregates
@@ -31,5 +32,9 @@ export async function openStore(choice: StoreChoice, options: StoreOptions): Pro
       return openSqlite({ file: choice.file, ...options })
     case 'postgres':
       return openPostgres({ url: choice.url, ...options })
+    case 'mongodb': {
+      const { openMongodb } = await import('./mongodb/open-mongodb.ts') // its client is loaded only where it is used
+      return openMongodb({ url: choice.url, ...options })
+    }
   }
 }
