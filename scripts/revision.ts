@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { problemsOf } from './revision/check.ts'
 import { DIALECTS } from './revision/draft.ts'
+import { mongodbProblems } from './revision/mongodb.ts'
 import { revise } from './revision/revise.ts'
 
 const USAGE = `Usage: npm run db:revision -- <name>            an empty migration for each database, to fill by hand
@@ -29,7 +30,7 @@ function parsed() {
 }
 
 async function check(): Promise<void> {
-  const problems = (await Promise.all(DIALECTS.map(problemsOf))).flat()
+  const problems = [...(await Promise.all(DIALECTS.map(problemsOf))).flat(), ...mongodbProblems()]
   if (problems.length > 0) throw new Error(problems.join('\n'))
   console.log('Models and migrations agree.')
 }

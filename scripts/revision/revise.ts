@@ -1,5 +1,6 @@
 import { cpSync, readdirSync } from 'node:fs'
 import { DIALECTS, type Draft, draft, folderOf } from './draft.ts'
+import { reviseMongodb } from './mongodb.ts'
 
 /** Adds a migration to each database, or to none: empty ones, or to those whose models changed. */
 export function revise(name: string, kind: 'empty' | 'difference'): void {
@@ -8,7 +9,9 @@ export function revise(name: string, kind: 'empty' | 'difference'): void {
   using drafts = new DisposableStack()
   const written = DIALECTS.map((dialect) => drafts.use(draft(dialect, { name, from: 'migrations', kind, mayAsk })))
   for (const each of written) keep(each)
-  if (written.every(({ added }) => added === null))
+  const onMongodb = reviseMongodb(name, kind)
+  if (onMongodb !== null) console.log(onMongodb)
+  else if (written.every(({ added }) => added === null))
     console.log('Models and migrations agree: there is nothing to write.')
 }
 

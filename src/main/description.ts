@@ -1,6 +1,7 @@
 import { givesCopies } from '../infrastructures/cache/open-cache.ts'
 import { kafkaPlace } from '../infrastructures/message-queue/kafka/kafka-url.ts'
 import { nameOf as mariadbName } from '../infrastructures/store/mariadb/database-url.ts'
+import { parseMongodbUrl } from '../infrastructures/store/mongodb/mongodb-url.ts'
 import { placeOf as databasePlace } from '../infrastructures/store/postgres/database-url.ts'
 import { PRODUCT } from '../patterns/product.ts'
 import type { Config } from './config.ts'
@@ -59,6 +60,8 @@ function storeName(store: Config['store']): string {
       return mariadbName(store.url)
     case 'postgres':
       return `PostgreSQL, ${databasePlace(store.url)}`
+    case 'mongodb':
+      return `MongoDB, ${parseMongodbUrl(store.url).place}`
   }
 }
 

@@ -9,6 +9,7 @@ import {
   parseDatabaseUrl as parseMariadbUrl,
   WrongUrl as WrongMariadbUrl,
 } from '../infrastructures/store/mariadb/database-url.ts'
+import { parseMongodbUrl, WrongMongodbUrl } from '../infrastructures/store/mongodb/mongodb-url.ts'
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
 import { parseDatabaseUrl, WrongUrl } from '../infrastructures/store/postgres/database-url.ts'
 import { integer, type Reader, refuse, url } from './settings.ts'
@@ -19,21 +20,25 @@ export const host: Reader<string> = (text) =>
     ? text
     : refuse('must be an address or a host name')
 
-/** Which database to use: `memory:`, `sqlite:<file>`, `postgres://…`, `mariadb://…` or `mysql://…`. */
+/** Which database to use: `memory:`, `sqlite:<file>`, `postgres://…`, `mariadb://…`, `mysql://…` or `mongodb://…`. */
 export const databaseUrl: Reader<StoreChoice> = (text) => {
   if (text === 'memory:') return { kind: 'memory' }
   if (/^sqlite:./.test(text)) return { kind: 'sqlite', file: text.slice('sqlite:'.length) }
-  const [scheme, postgres] = /^(?:(postgres)(?:ql)?|mariadb|mysql):\/\//.exec(text) ?? []
-  if (scheme === undefined)
-    refuse('must be memory:, sqlite:<file>, or postgres://, mariadb:// or mysql://<host>/<database>')
   try {
-    if (postgres) parseDatabaseUrl(text)
-    else parseMariadbUrl(text)
-    return { kind: postgres ? 'postgres' : 'mariadb', url: text }
+    return serverDatabase(text)
   } catch (error) {
-    const isKnown = error instanceof WrongUrl || error instanceof WrongMariadbUrl
-    return refuse(isKnown ? error.message : 'cannot be read')
+    return refuse(WRONG_URLS.some((Wrong) => error instanceof Wrong) ? (error as Error).message : DATABASES)
   }
+}
+
+const WRONG_URLS = [WrongUrl, WrongMariadbUrl, WrongMongodbUrl]
+const DATABASES = 'must be memory:, sqlite:<file>, or postgres://, mariadb://, mysql:// or mongodb://<host>/<database>'
+
+function serverDatabase(text: string): StoreChoice {
+  if (/^postgres(ql)?:\/\//.test(text)) return parseDatabaseUrl(text) && { kind: 'postgres', url: text }
+  if (/^(mariadb|mysql):\/\//.test(text)) return parseMariadbUrl(text) && { kind: 'mariadb', url: text }
+  if (/^mongodb(\+srv)?:\/\//.test(text)) return parseMongodbUrl(text) && { kind: 'mongodb', url: text }
+  return refuse(DATABASES)
 }
 
 /** Which cache to use: `none:`, `memory:` or `redis://…`. */

@@ -46,6 +46,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   redis: /^infrastructures\/cache\/redis\//,
   mariadb: /^infrastructures\/store\/mariadb\//,
   pg: /^infrastructures\/store\/postgres\//,
+  mongodb: /^infrastructures\/store\/mongodb\//,
   'node:sqlite': /^infrastructures\/store\/sqlite\//,
   amqplib: /^infrastructures\/message-queue\/rabbitmq\//,
   '@platformatic/kafka': /^infrastructures\/message-queue\/kafka\//,

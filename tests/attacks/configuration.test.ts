@@ -44,7 +44,7 @@ const wrongSettings: readonly Row[] = [
   ...each('H03', 'SHUTDOWN_DELAY', ['5', '1d']),
   ...each('H03', 'OUTBOX_RETENTION', ['7', '59m', '91d', '1w', '-1d', '0d', '7 d', 'NaN', '']),
   ...each('H03', 'RATE_LIMIT', ['600', '0/min', '-1/min', '600/fortnight', '1e3/s', 'on', 'NaN/min']),
-  ...each('H04', 'DATABASE_URL', ['mongodb://a/b', 'forum.db', 'postgres', 'postgres:forum', 'sqlite:', 'http://a/b']),
+  ...each('H04', 'DATABASE_URL', ['mongodb://a/', 'forum.db', 'postgres', 'postgres:forum', 'sqlite:', 'http://a/b']),
   ...each('H04', 'DATABASE_URL', [
     'postgres://a:5432b/c',
     'postgres://a/b?sslmode=on',

@@ -3,6 +3,7 @@ import { mariadbUrl, mysqlUrl, skipWithout } from '../kit/engines.ts'
 import type { OpenStore } from './opened.ts'
 import { openingMariadb } from './opened-mariadb.ts'
 import { openingMemory } from './opened-memory.ts'
+import { openingMongodb } from './opened-mongodb.ts'
 import { openingPglite } from './opened-pglite.ts'
 import { openingPostgres } from './opened-postgres.ts'
 import { openingSqlite } from './opened-sqlite.ts'
@@ -17,4 +18,5 @@ export const STORE_ENGINES: Readonly<Record<string, StoreEngine>> = {
   MariaDB: { open: openingMariadb(mariadbUrl), skip: skipWithout('mariadb') },
   MySQL: { open: openingMariadb(mysqlUrl), skip: skipWithout('mysql') },
   PostgreSQL: { open: openingPostgres, skip: skipWithout('postgres') },
+  MongoDB: { open: openingMongodb, skip: skipWithout('mongodb') },
 }

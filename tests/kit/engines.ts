@@ -1,7 +1,7 @@
 import { accessSync, appendFileSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-const { TEST_POSTGRES_URL, TEST_MARIADB_URL, TEST_MYSQL_URL, TEST_REDIS_URL } = process.env
+const { TEST_POSTGRES_URL, TEST_MARIADB_URL, TEST_MYSQL_URL, TEST_MONGODB_URL, TEST_REDIS_URL } = process.env
 const { TEST_NATS_URL, TEST_AMQP_URL, TEST_KAFKA_URL } = process.env
 const { CHROMIUM_PATH, SCHEMATHESIS_PATH, PATH = '', ENGINES_SEEN } = process.env
 
@@ -13,6 +13,9 @@ export const mariadbUrl: string | null = TEST_MARIADB_URL?.trim() || null
 
 /** The same on a real MySQL (8.0 or later). */
 export const mysqlUrl: string | null = TEST_MYSQL_URL?.trim() || null
+
+/** A MongoDB with transactions, or a server of its protocol, that belongs to the tests, or null when there is none. */
+export const mongodbUrl: string | null = TEST_MONGODB_URL?.trim() || null
 
 /** A Redis or Valkey that belongs to the tests, or null when there is none. */
 export const redisUrl: string | null = TEST_REDIS_URL?.trim() || null
@@ -48,6 +51,7 @@ export const missing = {
   postgres: postgresUrl ? null : 'TEST_POSTGRES_URL is not set (scripts/engines starts a server)',
   mariadb: mariadbUrl ? null : 'TEST_MARIADB_URL is not set (scripts/engines starts a server)',
   mysql: mysqlUrl ? null : 'TEST_MYSQL_URL is not set (scripts/engines starts a server)',
+  mongodb: mongodbUrl ? null : 'TEST_MONGODB_URL is not set (scripts/engines starts a server)',
   redis: redisUrl ? null : 'TEST_REDIS_URL is not set (scripts/engines starts a server)',
   nats: natsUrl ? null : 'TEST_NATS_URL is not set (scripts/engines starts a server)',
   rabbitmq: amqpUrl ? null : 'TEST_AMQP_URL is not set (scripts/engines starts a server)',

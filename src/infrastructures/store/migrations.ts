@@ -5,7 +5,10 @@ import { SchemaMismatch } from './store-errors.ts'
 
 const ROOT = new URL('../../../migrations/', import.meta.url)
 
-/** One step of a schema. It never changes once a database has taken it: its checksum is kept there. */
+/**
+ * One step of a schema. It never changes once a database has taken it: its checksum is kept there. The text is SQL, or commands
+ * in JSON where the engine speaks no SQL.
+ */
 export type Migration = Readonly<{ name: string; sql: string; checksum: string }>
 
 export const Migration = {
@@ -18,13 +21,14 @@ export const Migration = {
 /** What a database remembers of a migration. */
 export type Applied = Pick<Migration, 'name' | 'checksum'>
 
-/** The migrations of a dialect, in the order in which they are applied. */
-export function readMigrations(dialect: DialectName): readonly Migration[] {
-  const folder = new URL(`${dialect}/`, ROOT)
-  const files = readdirSync(folder).filter((file) => file.endsWith('.sql'))
+/** The migrations of an engine, in the order in which they are applied. */
+export function readMigrations(engine: DialectName | 'mongodb'): readonly Migration[] {
+  const folder = new URL(`${engine}/`, ROOT)
+  const ending = engine === 'mongodb' ? '.json' : '.sql'
+  const files = readdirSync(folder).filter((file) => file.endsWith(ending))
   return files
     .sort()
-    .map((file) => Migration.of(file.slice(0, -'.sql'.length), readFileSync(new URL(file, folder), 'utf8')))
+    .map((file) => Migration.of(file.slice(0, -ending.length), readFileSync(new URL(file, folder), 'utf8')))
 }
 
 /**

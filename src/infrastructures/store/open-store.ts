@@ -9,6 +9,7 @@ export type StoreChoice =
   | Readonly<{ kind: 'sqlite'; file: string }>
   | Readonly<{ kind: 'postgres'; url: string }>
   | Readonly<{ kind: 'mariadb'; url: string }>
+  | Readonly<{ kind: 'mongodb'; url: string }>
 
 export type StoreOptions = Readonly<{
   aggregates: Aggregates
@@ -34,5 +35,9 @@ export async function openStore(choice: StoreChoice, options: StoreOptions): Pro
       return openPostgres({ url: choice.url, ...options })
     case 'mariadb':
       return (await import('./mariadb/open-mariadb.ts')).openMariadb({ url: choice.url, ...options })
+    case 'mongodb': {
+      const { openMongodb } = await import('./mongodb/open-mongodb.ts') // its client is loaded only where it is used
+      return openMongodb({ url: choice.url, ...options })
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { Kept } from './aggregate.ts'
+import type { Documents } from './documents.ts'
 import type { Queries } from './sql/database.ts'
 import type { Dialect } from './sql/dialect.ts'
 
@@ -9,6 +10,7 @@ import type { Dialect } from './sql/dialect.ts'
 export type View<Port> = Readonly<{
   memory(tables: ReadonlyMap<string, ReadonlyMap<string, Kept>>): Port
   sql(dialect: Dialect, queries: Queries): Port
+  mongodb(documents: Documents): Port
 }>
 
 export type Views = Readonly<Record<string, View<unknown>>>

@@ -34,4 +34,18 @@ export const loanFeed: View<LoanFeed> = {
     })
     return { after: async (owner, id, limit) => (await query(...after.with({ owner, id, limit }))).map(loanOf) }
   },
+
+  mongodb({ idOf, find, aggregate }) {
+    const numberOf = async (owner: MemberId, id: string): Promise<number> => {
+      const [found] = await aggregate(loans, [{ $match: { _id: idOf(id), ownerId: idOf(owner) } }])
+      return Number(found?.['number'] ?? 0)
+    }
+    return {
+      async after(owner, id, limit) {
+        const number = id === null ? 0 : await numberOf(owner, id)
+        const filter = { ownerId: idOf(owner), number: { $gt: number } }
+        return find(loans, { filter, sort: { number: 1 }, limit })
+      },
+    }
+  },
 }

@@ -1,18 +1,21 @@
 import type { Notification, NotificationId } from '../../../domains/entities/notification.ts'
 import type { UserId } from '../../../domains/entities/user.ts'
 import type { NotificationFeedReader } from '../../../domains/ports/notification-feed-reader.ts'
+import type { Documents } from '../documents.ts'
 import { decoded, rowReader, selection } from '../sql/columns.ts'
 import type { Queries } from '../sql/database.ts'
 import type { Dialect, DialectName } from '../sql/dialect.ts'
 import { prepare } from '../sql/statement.ts'
 import type { View } from '../view.ts'
 import { notifications } from './notification.ts'
+import { users } from './user.ts'
 
 type After = Readonly<{ owner: UserId; id: NotificationId | null; limit: number }>
 
 /** Reads notifications in the order in which they were kept. Each engine finds the last one of an owner in its own way. */
 export const notificationFeed: View<NotificationFeedReader> = {
   sql: sqlFeed,
+  mongodb: mongodbFeed,
 
   memory(tables) {
     const table = tables.get('notification') as ReadonlyMap<string, Notification>
@@ -53,6 +56,47 @@ function sqlFeed(dialect: Dialect, { query }: Queries): NotificationFeedReader {
     },
 
     after: async (owner, id, limit) => (await query(...after.with({ owner, id, limit }))).map(notificationOf),
+  }
+}
+
+/** The last one of each owner is looked up in the index by owner and number: never all that an owner was given. */
+function mongodbFeed({ idOf, textOf, find, aggregate }: Documents): NotificationFeedReader {
+  const last = {
+    from: notifications.table,
+    localField: '_id',
+    foreignField: 'ownerId',
+    pipeline: [{ $sort: { number: -1 } }, { $limit: 1 }, { $project: { _id: 1 } }],
+    as: 'last',
+  }
+  const numberOf = async (owner: UserId, id: NotificationId): Promise<number> => {
+    const found = await aggregate(notifications, [
+      { $match: { _id: idOf(id), ownerId: idOf(owner) } },
+      { $project: { number: 1 } },
+    ])
+    return Number(found[0]?.['number'] ?? 0)
+  }
+
+  return {
+    async latest(owners) {
+      const found = await aggregate(users, [
+        { $match: { _id: { $in: owners.map(idOf) } } },
+        { $lookup: last },
+        { $unwind: '$last' },
+        { $project: { last: 1 } },
+      ])
+      return new Map(
+        (found as unknown as { _id: unknown; last: { _id: unknown } }[]).map(({ _id, last: { _id: id } }) => [
+          textOf(_id) as UserId,
+          textOf(id) as NotificationId,
+        ]),
+      )
+    },
+
+    async after(owner, id, limit) {
+      const number = id === null ? 0 : await numberOf(owner, id)
+      const filter = { ownerId: idOf(owner), number: { $gt: number } }
+      return find<Notification>(notifications, { filter, sort: { number: 1 }, limit })
+    },
   }
 }
 

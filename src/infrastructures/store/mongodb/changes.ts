@@ -1,0 +1,109 @@
+import type { Document } from 'mongodb'
+import { Conflict } from '../../../domains/errors/change-errors.ts'
+import type { Aggregate, Aggregates, Kept, Reference } from '../aggregate.ts'
+import type { RecordedChange } from '../operation.ts'
+import { documentOf, encode, keyOf, literal } from './documents.ts'
+import { isDuplicate } from './errors.ts'
+import type { EventLog } from './outbox.ts'
+import { removeDependents } from './removals.ts'
+import type { Transaction } from './transaction.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * How often something was added to a document. An addition writes it into the owner and the parent, as snapshots alone let an
+ * addition and a removal pass each other unseen; two who write the same document conflict.
+ */
+const ADDITIONS = '_additions'
+
+/** Applies a change of one aggregate with all that goes with it, and logs the events. */
+export async function applyChange(
+  transaction: Transaction,
+  change: RecordedChange,
+  all: Aggregates,
+  events: EventLog,
+): Promise<void> {
+  const { verb, of, event } = change
+  if (verb !== 'add') transaction.guarded.clear()
+  if (verb === 'add') await add(transaction, change)
+  else if (verb === 'save' || of.keepsTombstone) await save(transaction, change)
+  else await remove(transaction, change)
+  if (event !== null) await events.add(event)
+  if (verb === 'remove') await removeDependents(transaction, change, all, events)
+}
+
+async function add(transaction: Transaction, { of, state }: RecordedChange): Promise<void> {
+  const { db, session } = transaction
+  const document = documentOf(of, state)
+  for (const reference of of.references) {
+    if (of.sequence !== null && reference === of.owner) {
+      document[of.sequence] = await guard(transaction, reference, state)
+    } else await guardOnce(transaction, reference, state)
+  }
+  try {
+    await db.collection(of.table).insertOne(document, { session })
+  } catch (error) {
+    throw isDuplicate(error) ? new Conflict({ cause: error }) : error
+  }
+}
+
+/** The same, where this transaction has not done so since it last changed or removed something. */
+async function guardOnce(transaction: Transaction, reference: Reference, state: Kept): Promise<void> {
+  const key = `${reference.to.table} ${(state as unknown as Fields)[reference.field]} ${JSON.stringify(reference.mustBe)}`
+  if (transaction.guarded.has(key)) return
+  await guard(transaction, reference, state)
+  transaction.guarded.add(key)
+}
+
+/** Makes sure that what the new one belongs to is what it must be, and stays so. Returns how often it was added to. */
+async function guard({ db, session }: Transaction, reference: Reference, state: Kept): Promise<number> {
+  const { field, to, mustBe, otherwise } = reference
+  const found = await db
+    .collection(to.table)
+    .findOneAndUpdate(
+      { _id: encode(to.columns['id'], (state as unknown as Fields)[field]), ...conditionsOf(to, mustBe) } as Document,
+      { $inc: { [ADDITIONS]: 1 } },
+      { session, returnDocument: 'after', projection: { [ADDITIONS]: 1 } },
+    )
+  if (found === null) throw otherwise()
+  return found[ADDITIONS]
+}
+
+const conditionsOf = ({ columns }: Aggregate, mustBe: Fields | null): Document =>
+  Object.fromEntries(
+    Object.entries(mustBe ?? {}).map(([field, wanted]) => [keyOf(field), encode(columns[field], wanted)]),
+  )
+
+async function save({ db, session }: Transaction, { of, state }: RecordedChange): Promise<void> {
+  const { matchedCount } = await db
+    .collection(of.table)
+    .updateOne(previous(of, state), updateOf(of, state), { session })
+  if (matchedCount === 0 && of.removed !== null) throw new Conflict()
+}
+
+async function remove({ db, session }: Transaction, { of, state }: RecordedChange): Promise<void> {
+  const { deletedCount } = await db.collection(of.table).deleteOne(previous(of, state), { session })
+  if (deletedCount === 0) throw new Conflict()
+}
+
+/** The kept version that a change follows. */
+function previous({ columns, removed }: Aggregate, state: Kept): Document {
+  const { id, version } = state as Kept & Readonly<{ version: number }>
+  return { _id: encode(columns['id'], id), ...(removed !== null && { version: version - 1 }) }
+}
+
+/** Sets what may change. What is written once keeps the first value that is not null. */
+function updateOf({ columns }: Aggregate, state: Kept): Document | Document[] {
+  const changing = Object.entries(columns).filter(([, { isFixed }]) => !isFixed)
+  const values = changing.map(
+    ([field, column]) => [field, column, encode(column, (state as unknown as Fields)[field])] as const,
+  )
+  if (changing.every(([, { isWrittenOnce }]) => !isWrittenOnce)) {
+    return { $set: Object.fromEntries(values.map(([field, , value]) => [field, value])) }
+  }
+  const expressions = values.map(([field, { isWrittenOnce }, value]) => [
+    field,
+    isWrittenOnce ? { $ifNull: [`$${field}`, literal(value)] } : literal(value),
+  ])
+  return [{ $set: Object.fromEntries(expressions) }]
+}

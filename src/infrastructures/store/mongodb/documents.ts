@@ -1,0 +1,56 @@
+import { type Document, UUID } from 'mongodb'
+import type { Aggregate, Column, Kept } from '../aggregate.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** The clock of the server. SecantusDB compares `$$NOW` itself wrongly with dates; elsewhere this changes nothing. */
+export const NOW = { $toDate: { $toLong: '$$NOW' } } as const
+
+/** So many documents, and so many ids in a filter, are a statement: each is short, whatever the whole is. */
+export const BATCH_SIZE = 100
+
+/** The id of what is known by two names; the first one has no space. */
+export const pairOf = (one: string, other: string): string => `${one} ${other}`
+
+/** The name of a field in documents. */
+export const keyOf = (field: string): string => (field === 'id' ? '_id' : field)
+
+/** A value as documents hold it: ids are 16 bytes, whose order is that of their texts. */
+export const encode = (column: Column | undefined, value: unknown): unknown =>
+  column?.type === 'uuid' && typeof value === 'string' ? new UUID(value) : value
+
+/** A value of a pipeline that is not to be read as an expression. */
+export const literal = (value: unknown) => ({ $literal: value })
+
+export const idOf = (id: string): UUID => new UUID(id)
+
+export const textOf = (id: unknown): string => String(id)
+
+/** The document of an aggregate, without what is hidden. */
+export const documentOf = ({ columns }: Aggregate, state: Kept): Document =>
+  Object.fromEntries(
+    Object.entries(columns).map(([field, column]) => [
+      keyOf(field),
+      encode(column, (state as unknown as Fields)[field]),
+    ]),
+  )
+
+/** Reads a document as the entity that it is. A field that older code did not write has its default. */
+export function documentReader<State extends Kept>({ columns }: Aggregate<State>): (document: Document) => State {
+  const fields = Object.entries(columns).map(([field, { type, default: missing = null }]) => {
+    return { field, key: keyOf(field), isId: type === 'uuid', missing }
+  })
+  return (document) => {
+    const state: Record<string, unknown> = {}
+    for (const { field, key, isId, missing } of fields) {
+      const value = document[key] ?? missing
+      state[field] = isId && value !== null ? textOf(value) : value
+    }
+    return state as State
+  }
+}
+
+/** In portions of one statement each. */
+export function* batchesOf<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += BATCH_SIZE) yield items.slice(start, start + BATCH_SIZE)
+}

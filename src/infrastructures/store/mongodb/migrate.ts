@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BSON, type Db, type Document, MongoServerError } from 'mongodb'
+import { type Applied, type Migration, mustBeNone, pendingAfter } from '../migrations.ts'
+import { literal, NOW } from './documents.ts'
+import { isDuplicate } from './errors.ts'
+
+const NAMESPACE_EXISTS = 48
+const DURABLE = { w: 'majority', j: true }
+
+/** Who migrates renews its lock; that of a process that died is free after this. */
+const LOCK_MS = 10_000
+const RENEW_EVERY_MS = 2_000
+const POLL_MS = 100
+
+type Named = Document & { _id: string }
+const locks = (db: Db) => db.collection<Named>('schema_lock')
+const applied = (db: Db) => db.collection<Named>('schema_migrations')
+
+/**
+ * Applies what is pending, and returns the names. Others who migrate the same database wait, then find nothing to do. Commands
+ * of a migration do not roll back: it is recorded after its last one, and all of them can be run again, so that whoever comes
+ * after a failure in the middle ends it.
+ *
+ * @throws {SchemaMismatch} when the database has taken other migrations than these
+ */
+export async function migrateMongodb(db: Db, migrations: readonly Migration[]): Promise<readonly string[]> {
+  if ((await pendingIn(db, migrations)).length === 0) return []
+  return locked(db, async (mustBeHeld) => {
+    const pending = await pendingIn(db, migrations)
+    for (const migration of pending) {
+      await apply(db, migration, mustBeHeld)
+    }
+    return pending.map(({ name }) => name)
+  })
+}
+
+/** @throws {SchemaMismatch} unless the database has taken exactly these migrations */
+export async function checkMongodbSchema(db: Db, migrations: readonly Migration[]): Promise<void> {
+  mustBeNone(await pendingIn(db, migrations))
+}
+
+async function pendingIn(db: Db, migrations: readonly Migration[]): Promise<readonly Migration[]> {
+  const known = await applied(db)
+    .find({}, { sort: { _id: 1 } })
+    .toArray()
+  return pendingAfter(
+    known.map(({ _id, checksum }): Applied => ({ name: _id, checksum })),
+    migrations,
+  )
+}
+
+async function apply(db: Db, { name, sql: text, checksum }: Migration, mustBeHeld: () => Promise<void>): Promise<void> {
+  try {
+    for (const command of BSON.EJSON.parse(text) as Document[]) {
+      await mustBeHeld()
+      await run(db, command)
+    }
+    await applied(db).insertOne({ _id: name, checksum, appliedAt: new Date() })
+  } catch (cause) {
+    throw new Error(`Migration ${name} failed: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  }
+}
+
+/** A collection that is there already, as an earlier attempt or a transaction made it, gets the validator. */
+async function run(db: Db, command: Document): Promise<void> {
+  try {
+    const { writeErrors = [] } = await db.command({ ...command, writeConcern: DURABLE })
+    for (const { errmsg } of writeErrors) throw new Error(errmsg)
+  } catch (error) {
+    if (!(error instanceof MongoServerError && error.code === NAMESPACE_EXISTS)) throw error
+    const { create, ...options } = command
+    await db.command({ collMod: create, ...options, writeConcern: DURABLE })
+  }
+}
+
+async function locked<Result>(db: Db, work: (mustBeHeld: () => Promise<void>) => Promise<Result>): Promise<Result> {
+  const token = randomUUID()
+  while (!(await takeLock(db, token))) await sleep(POLL_MS)
+  let renewing = Promise.resolve(true)
+  const timer = setInterval(() => {
+    renewing = takeLock(db, token).catch(() => false)
+  }, RENEW_EVERY_MS)
+
+  try {
+    return await work(async () => {
+      if (!(await renewing)) throw new Error('another process has taken the lock of migrations')
+    })
+  } finally {
+    clearInterval(timer)
+    await renewing
+    await locks(db).deleteOne({ _id: 'migrations', token })
+  }
+}
+
+/** Takes the lock where it is free or held under this token already. Whether it is held then. */
+async function takeLock(db: Db, token: string): Promise<boolean> {
+  const isFree = {
+    $or: [{ $eq: ['$token', literal(token)] }, { $lte: [{ $ifNull: ['$until', new Date(0)] }, NOW] }],
+  }
+  const taken = { _id: '$_id', token: literal(token), until: { $add: [NOW, LOCK_MS] } }
+  try {
+    const held = await locks(db).findOneAndUpdate(
+      { _id: 'migrations' },
+      [{ $replaceWith: { $cond: [isFree, taken, '$$ROOT'] } }],
+      { upsert: true, returnDocument: 'after' },
+    )
+    return held?.['token'] === token
+  } catch (error) {
+    if (isDuplicate(error)) return false
+    throw error
+  }
+}

@@ -1,0 +1,39 @@
+import type { Db, Document } from 'mongodb'
+import type { Retention } from '../driver.ts'
+import { BATCH_SIZE } from './documents.ts'
+import { executing } from './errors.ts'
+
+/** Removes some of what nobody needs any more; true while there may be more. */
+export const mongodbPrune =
+  (db: Db) =>
+  ({ publishedMs, handledMs }: Retention): Promise<boolean> =>
+    executing(async () => {
+      const now = await clockOf(db)
+      const before = (milliseconds: number) => new Date(now.getTime() - milliseconds)
+      const published = before(publishedMs)
+      const handled = { handledAt: { $lt: before(handledMs) } }
+      const isFull = [
+        await deleteSome(db, 'outbox', { publishedAt: { $lt: published }, time: { $lt: published } }, 'time'),
+        await deleteSome(db, 'inbox', handled, 'handledAt'),
+        await deleteSome(db, 'inbox_subjects', handled, 'handledAt'),
+        await deleteSome(db, 'idempotency_keys', { expiresAt: { $lt: now } }, 'expiresAt'),
+      ]
+      return isFull.includes(true)
+    })
+
+/** Whether as many went as may go at once. */
+async function deleteSome(db: Db, collection: string, filter: Document, order: string): Promise<boolean> {
+  const found = await db
+    .collection(collection)
+    .find(filter, { projection: { _id: 1 }, sort: { [order]: 1 }, limit: BATCH_SIZE })
+    .toArray()
+  if (found.length === 0) return false
+  await db.collection(collection).deleteMany({ ...filter, _id: { $in: found.map(({ _id }) => _id) } })
+  return found.length === BATCH_SIZE
+}
+
+/** The clock of the server. */
+async function clockOf(db: Db): Promise<Date> {
+  const { localTime } = await db.command({ hello: 1 })
+  return localTime
+}
