@@ -1,5 +1,6 @@
 import type { EventConsumer } from '../controllers/events/event-consumer.ts'
 import type { HttpModule } from '../controllers/http/routes.ts'
+import type { WebhookSettings } from '../controllers/http/v1/users-webhook.ts'
 import type { UserId } from '../domains/entities/user.ts'
 import type { Consumer } from '../domains/ports/message-queue.ts'
 import type { Store } from '../domains/ports/store.ts'
@@ -13,6 +14,9 @@ export type ModuleNeeds = Readonly<{
   now: () => Date
   newId: <Id extends string>() => Id
   sleep: Sleep
+  /** The id of whoever the issuer calls by a subject. */
+  idOf: (subject: string) => UserId
+  webhook: WebhookSettings
   /** How the log is told of failures that the service goes on after, under a text that says what they mean. */
   warning: (text: string) => (error: unknown) => void
 }>
@@ -34,6 +38,7 @@ export type Module = Readonly<{
   create(needs: ModuleNeeds): Readonly<{
     service: object
     routes: HttpModule['routes']
+    openRoutes?: HttpModule['openRoutes']
     consumer?: EventConsumer
   }>
 

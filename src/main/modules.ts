@@ -2,6 +2,7 @@ import type { Module, ModuleNeeds } from './module.ts'
 import { comments } from './modules/comments.ts'
 import { notifications } from './modules/notifications.ts'
 import { posts } from './modules/posts.ts'
+import { userSynchronization } from './modules/user-synchronization.ts'
 import { users } from './modules/users.ts'
 
 /** What the service is made of, one line each, in the order of the documentation. */
@@ -10,6 +11,7 @@ const MODULES = {
   comments,
   notifications,
   users,
+  userSynchronization,
 }
 
 const ALL: readonly Module[] = Object.values(MODULES)

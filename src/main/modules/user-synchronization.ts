@@ -1,0 +1,13 @@
+import { userWebhook } from '../../controllers/http/v1/users-webhook.ts'
+import { createUserSynchronization } from '../../domains/services/user-synchronization.ts'
+import type { Module } from '../module.ts'
+
+/** How users follow what Keycloak says of them. */
+export const userSynchronization = {
+  tag: { name: 'identity', description: 'What the identity provider tells: nothing for users.' },
+
+  create({ store, now, idOf, webhook }) {
+    const service = createUserSynchronization({ store, now, idOf })
+    return { service, routes: [], openRoutes: [userWebhook(service, webhook)] }
+  },
+} satisfies Module
