@@ -15,6 +15,7 @@ import {
   chromiumPath,
   type Engine,
   isExecutable,
+  keycloakUrl,
   missing,
   natsUrl,
   postgresUrl,
@@ -82,7 +83,12 @@ async function postgresTrouble(): Promise<string | null> {
 }
 
 async function serverTroubles(): Promise<readonly (string | null)[]> {
-  const urls = { TEST_REDIS_URL: redisUrl, TEST_NATS_URL: natsUrl, TEST_AMQP_URL: amqpUrl }
+  const urls = {
+    TEST_REDIS_URL: redisUrl,
+    TEST_NATS_URL: natsUrl,
+    TEST_AMQP_URL: amqpUrl,
+    TEST_KEYCLOAK_URL: keycloakUrl,
+  }
   return Promise.all(Object.entries(urls).map(([name, url]) => url && serverTrouble(name, new URL(url))))
 }
 

@@ -15,6 +15,7 @@ import { openIdentity } from './identity.ts'
 import { createModules } from './modules.ts'
 import { overloadEvents } from './overload.ts'
 import { openParts, withCopies } from './parts.ts'
+import { startReconciling } from './reconciling.ts'
 import { sleep } from './sleep.ts'
 import { VERSION } from './version.ts'
 import { vitalSigns } from './vital-signs.ts'
@@ -35,6 +36,7 @@ export async function createContainer(config: Config, logger: Logger) {
   // domains and controllers
   const members = createMembership({ store, now })
   const warns = (text: string) => warning(logger, text)
+  building.adopt(startReconciling(store, config, logger), (running) => running.stop())
   const webhook = { secret: config.keycloak.webhookSecret, realm: config.keycloak.realm }
   const modules = createModules({
     ...{ store, members, now, newId: uuidV7, sleep, warning: warns },

@@ -19,6 +19,9 @@ const ALL: readonly Module[] = Object.values(MODULES)
 /** Who consumes events, whether at work already or not. */
 export const CONSUMER_NAMES: readonly string[] = ALL.flatMap(({ consumes }) => consumes?.name ?? [])
 
+/** How the mirror of people is compared with their provider, and of which events it hears. */
+export const { createReconciliation, eventTypes: EVENT_TYPES } = userSynchronization
+
 /** Writes the samples of each. */
 export const SEEDS = ALL.flatMap(({ seed }) => seed ?? [])
 

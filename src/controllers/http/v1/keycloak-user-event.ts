@@ -51,6 +51,9 @@ const READERS: Readonly<Record<string, Read>> = {
   }),
 }
 
+/** The events that are applied: what a webhook has to ask for. */
+export const KEYCLOAK_EVENT_TYPES: readonly string[] = Object.keys(READERS)
+
 /** Only what changed is there: what was replaced by nothing has a previous value alone. */
 function profileUpdate(event: Fields): ReturnType<Read> {
   const details = fieldsOf(event['details'])

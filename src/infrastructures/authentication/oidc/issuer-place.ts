@@ -6,7 +6,7 @@ const DOCUMENT = '/.well-known/openid-configuration'
 const withoutSlash = (url: string): string => url.replace(/\/$/, '')
 
 /** The address under which this service reaches the issuer. */
-const reachableBase = ({ issuer, discoveryUrl }: IssuerPlace): string =>
+export const reachableBase = ({ issuer, discoveryUrl }: IssuerPlace): string =>
   withoutSlash((discoveryUrl ?? issuer).replace(DOCUMENT, ''))
 
 export const documentAddress = (place: IssuerPlace): URL => new URL(reachableBase(place) + DOCUMENT)
