@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
+import { EVENT_TYPES } from '../../src/main/modules.ts'
 import type { Body } from '../kit/answers.ts'
 import { runCommand } from '../kit/command.ts'
-import { skipWithout } from '../kit/engines.ts'
+import { keycloakUrl, skipWithout } from '../kit/engines.ts'
+import { runHttpFile } from '../kit/http-file.ts'
 import { KEYCLOAK_SETTINGS, type Keycloak, openKeycloak } from '../kit/keycloak.ts'
 import { type Service, startService } from '../kit/service.ts'
 
+const EXAMPLE = new URL('../../examples/keycloak-webhook/webhook.http', import.meta.url)
 const HOOK = '/v1/authentication/webhook/events-synchronization'
 const name = (text: string) => `${text}-${randomBytes(4).toString('hex')}`
 
@@ -73,6 +76,43 @@ describe('people of a real Keycloak', { skip: skipWithout('keycloak'), timeout: 
     await within(404, () => seen(id))
     assert.equal((await call(reader, 'GET', `/v1/posts/${post.id}`)).status, 404)
     assert.equal(await own(), 'account-disabled')
+  })
+
+  it('register, change their profile and are locked out, and the mirror follows', async () => {
+    const username = name('carol')
+    await keycloak.register(username)
+    const token = await keycloak.token(username)
+    const id = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sub
+    await within(`${username}, Cárol Jones`, () => seen(id))
+
+    await keycloak.changeProfile(token, { firstName: 'Carolina' })
+    await within(`${username}, Carolina Jones`, () => seen(id))
+
+    await keycloak.lockOut(username)
+    await within('account-disabled', async () => (await call(token, 'GET', '/v1/users/me')).body.code)
+    await keycloak.admin('DELETE', `/users/${id}`)
+    await within(404, () => seen(id))
+  })
+
+  it('equal Keycloak after the service was killed amid deliveries, and users:reconcile', async () => {
+    const { directory, url } = service
+    const usernames = Array.from({ length: 12 }, () => name('storm'))
+    const ids: string[] = []
+    for (const [index, username] of usernames.entries()) {
+      ids.push(await keycloak.createUser(username))
+      if (index === 4) await service.kill()
+    }
+    for (const id of ids.slice(0, 3)) await keycloak.admin('DELETE', `/users/${id}`)
+    service = await startService({
+      env: { ...KEYCLOAK_SETTINGS, USERS_RECONCILE_EVERY: 'off', HTTP_PORT: new URL(url).port },
+      directory,
+    })
+
+    assert.equal((await command('reconcile')).code, 0)
+
+    const expected = usernames.map((username, index) => (index < 3 ? 404 : `${username}, Zoë Ünal`))
+    assert.deepEqual(await Promise.all(ids.map(seen)), expected)
+    assert.match((await command('reconcile')).stdout, /registered 0, changed 0, removed 0;/)
   })
 
   it('are repaired by users:reconcile where deliveries were lost, and what was well is left alone', async () => {
@@ -152,5 +192,18 @@ describe('people of a real Keycloak', { skip: skipWithout('keycloak'), timeout: 
     assert.match((await command('webhook', 'delete', '--url', url)).stdout, /^deleted /)
     assert.match((await command('webhook', 'delete', '--url', url)).stdout, /^there is none/)
     assert.equal((await command('webhook', 'update', '--url', url)).code, 1)
+  })
+
+  it('are told of by a webhook that the requests of examples/keycloak-webhook register as they stand', async () => {
+    const { stdout: listed } = await command('webhook', 'list')
+    for (const line of listed.trim().split('\n')) await command('webhook', 'delete', '--url', line.split(' ')[2] ?? '')
+    const webhookUrl = `http://127.0.0.1:9/${name('hook')}`
+
+    const { statuses, answers } = await runHttpFile(EXAMPLE, { keycloak: keycloakUrl ?? '', webhookUrl })
+
+    assert.deepEqual(statuses, { token: 200, created: 201, list: 200, read: 200, updated: 204, deleted: 204 })
+    const { url, eventTypes } = answers.get('read') as { url: string; eventTypes: readonly string[] }
+    assert.deepEqual([url, eventTypes.toSorted()], [webhookUrl, EVENT_TYPES.toSorted()])
+    assert.equal((await command('webhook', 'list')).stdout, '')
   })
 })

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { createBrowser } from './browser.ts'
 import { keycloakUrl } from './engines.ts'
 
 const REALM = 'clean-architecture'
@@ -57,6 +59,51 @@ export async function openKeycloak() {
       const id = response.headers.get('location')?.split('/').at(-1) ?? ''
       created.add(id)
       return id
+    },
+
+    /** The person changes the own profile, as the account console does. */
+    async changeProfile(token: string, change: object): Promise<void> {
+      const headers = {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        'content-type': 'application/json',
+      }
+      const profile = await (await fetch(`${ISSUER}/account`, { headers })).json()
+      const body = JSON.stringify({ ...(profile as object), ...change })
+      const { status } = await fetch(`${ISSUER}/account`, { method: 'POST', headers, body })
+      if (status !== 204) throw new Error(`the account was not changed: ${status}`)
+    },
+
+    /** Somebody registers by the form of the realm. */
+    async register(username: string): Promise<void> {
+      const browse = createBrowser()
+      const verifier = 'v'.repeat(43)
+      const query = new URLSearchParams({
+        ...{ client_id: 'forum-docs', response_type: 'code', scope: 'openid', code_challenge_method: 'S256' },
+        redirect_uri: 'http://127.0.0.1:8080/docs/static/oauth2-redirect.html',
+        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      })
+      const page = await (await browse(new URL(`${ISSUER}/protocol/openid-connect/registrations?${query}`))).text()
+      const [, action = ''] = /action="([^"]+)"/.exec(page) ?? []
+      const names = { firstName: 'Cárol', lastName: 'Jones', email: `${username}@example.org` }
+      const body = new URLSearchParams({ username, ...names, password: username, 'password-confirm': username })
+      const { status } = await browse(new URL(action.replaceAll('&amp;', '&')), { method: 'POST', body })
+      if (status !== 302) throw new Error(`the form was not taken: ${status}`)
+    },
+
+    /** Wrong passwords, until the realm locks the person out for good. */
+    async lockOut(username: string): Promise<void> {
+      const lockout = {
+        bruteForceProtected: true,
+        permanentLockout: true,
+        failureFactor: 2,
+        quickLoginCheckMilliSeconds: 0,
+      }
+      await admin('PUT', '', lockout)
+      for (let attempt = 0; attempt < 4; attempt++) {
+        await tokenOf(ISSUER, { client_id: 'forum-test', username, password: 'wrong' }).catch(() => {})
+      }
+      await admin('PUT', '', { bruteForceProtected: false, permanentLockout: false })
     },
 
     token: async (username: string): Promise<string> =>
