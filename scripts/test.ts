@@ -16,6 +16,7 @@ import {
   type Engine,
   isExecutable,
   kafkaUrl,
+  keycloakUrl,
   missing,
   natsUrl,
   postgresUrl,
@@ -91,7 +92,13 @@ async function postgresTrouble(): Promise<string | null> {
 }
 
 async function serverTroubles(): Promise<readonly (string | null)[]> {
-  const urls = { TEST_REDIS_URL: redisUrl, TEST_NATS_URL: natsUrl, TEST_AMQP_URL: amqpUrl, TEST_KAFKA_URL: kafkaUrl }
+  const urls = {
+    TEST_REDIS_URL: redisUrl,
+    TEST_NATS_URL: natsUrl,
+    TEST_AMQP_URL: amqpUrl,
+    TEST_KAFKA_URL: kafkaUrl,
+    TEST_KEYCLOAK_URL: keycloakUrl,
+  }
   return Promise.all(Object.entries(urls).map(([name, url]) => url && serverTrouble(name, new URL(url))))
 }
 

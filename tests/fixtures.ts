@@ -84,7 +84,7 @@ export const aUser = (fields: Partial<User> = {}): User => ({
 })
 
 /** What everyone may know of a user from events: no e-mail address and no full name. */
-export function publicly({ email: _, fullName: __, ...user }: User) {
+export function publicly({ email: _, fullName: __, subject: ___, identityRecord: ____, ...user }: User) {
   return user
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { WEBHOOK_VERBS, type WebhookVerb } from './commands/webhook.ts'
 
 /** The command line says something that nobody understands. */
 export class WrongUsage extends Error {}
@@ -9,20 +10,28 @@ export const USAGE = `Usage: node src/main.ts [command]
   migrate                                 apply pending migrations
   seed                                    write samples
   replay --since <time>                   publish kept events again, from a time such as 2026-11-22T12:00:00Z on
+  reconcile [--dry-run]                   compare all users with Keycloak and repair the mirror
+  webhook create|list|update|delete [--url <url>]
+                                          register this service at Keycloak
   token <username> [--role super_admin]   print a token of the development issuer`
 
 export type Command =
   | Readonly<{ name: 'serve' | 'migrate' | 'seed' }>
   | Readonly<{ name: 'replay'; since: Date }>
+  | Readonly<{ name: 'reconcile'; isDryRun: boolean }>
+  | Readonly<{ name: 'webhook'; verb: WebhookVerb; url: string | null }>
   | Readonly<{ name: 'token'; username: string; roles: readonly string[] }>
 
 /** @throws {WrongUsage} */
 export function parseCommandLine(words: readonly string[]): Command {
-  const { positionals, roles, since } = parseWords(words)
+  const { positionals, roles, since, isDryRun, url } = parseWords(words)
   const [name = 'serve', ...rest] = positionals
 
   if (roles.length > 0 && name !== 'token') throw new WrongUsage('only token takes --role')
   if (since !== undefined && name !== 'replay') throw new WrongUsage('only replay takes --since')
+
+  if (isDryRun && name !== 'reconcile') throw new WrongUsage('only reconcile takes --dry-run')
+  if (url !== null && name !== 'webhook') throw new WrongUsage('only webhook takes --url')
 
   switch (name) {
     case 'serve':
@@ -33,6 +42,11 @@ export function parseCommandLine(words: readonly string[]): Command {
     case 'replay':
       if (rest.length > 0) throw new WrongUsage('replay takes nothing but --since')
       return { name, since: timeOf(since) }
+    case 'reconcile':
+      if (rest.length > 0) throw new WrongUsage('reconcile takes nothing but --dry-run')
+      return { name, isDryRun }
+    case 'webhook':
+      return { name, verb: oneVerb(rest), url }
     case 'token':
       return { name, username: oneUsername(rest), roles: roles.map(knownRole) }
     default:
@@ -42,9 +56,20 @@ export function parseCommandLine(words: readonly string[]): Command {
 
 function parseWords(words: readonly string[]) {
   try {
-    const options = { role: { type: 'string', multiple: true }, since: { type: 'string' } } as const
+    const options = {
+      role: { type: 'string', multiple: true },
+      since: { type: 'string' },
+      'dry-run': { type: 'boolean' },
+      url: { type: 'string' },
+    } as const
     const { positionals, values } = parseArgs({ args: [...words], options, allowPositionals: true })
-    return { positionals, roles: values.role ?? [], since: values.since }
+    return {
+      positionals,
+      roles: values.role ?? [],
+      since: values.since,
+      isDryRun: values['dry-run'] ?? false,
+      url: urlOf(values.url),
+    }
   } catch (error) {
     throw new WrongUsage(error instanceof Error ? error.message : 'the command line cannot be read')
   }
@@ -57,6 +82,19 @@ function timeOf(text = ''): Date {
   const time = new Date(ISO_TIME.test(text) ? text : Number.NaN)
   if (Number.isNaN(time.getTime())) throw new WrongUsage('replay needs --since and a time such as 2026-11-22T12:00:00Z')
   return time
+}
+
+function oneVerb([word, ...more]: readonly string[]): WebhookVerb {
+  const verb = WEBHOOK_VERBS.find((known) => known === word)
+  if (verb === undefined || more.length > 0) throw new WrongUsage(`webhook takes one of ${WEBHOOK_VERBS.join(', ')}`)
+  return verb
+}
+
+function urlOf(text: string | undefined): string | null {
+  if (text === undefined) return null
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ''))
+    throw new WrongUsage('--url must be an address of http or https')
+  return text
 }
 
 function oneUsername(rest: readonly string[]): string {

@@ -2,6 +2,7 @@ import type { QueueChoice } from '../infrastructures/message-queue/open-message-
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
 import { PRODUCT } from '../patterns/product.ts'
 import { BadConfiguration, openSettings, type Variables } from './environment.ts'
+import { readKeycloak, readOidc } from './provider-settings.ts'
 import {
   cacheUrl,
   databaseUrl,
@@ -15,11 +16,10 @@ import {
   rateLimit,
   workers,
 } from './setting-formats.ts'
-import { duration, entry, integer, listOf, oneOf, truth } from './settings.ts'
+import { duration, integer, listOf, oneOf, truth } from './settings.ts'
 
 export type Config = ReturnType<typeof readConfig>
 
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 const DAY_MS = 86_400_000
 
@@ -60,11 +60,8 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     cache: read('CACHE_URL', cacheUrl, { kind: 'memory' } as const),
     queue: read('QUEUE_URL', queueUrl, { kind: 'memory' } as const),
     outboxRetentionMs: read('OUTBOX_RETENTION', duration('1h', '90d'), 7 * DAY_MS),
-    oidc: {
-      issuer,
-      audiences: read('OIDC_AUDIENCE', listOf(entry), [PRODUCT.namespace] as const),
-      algorithms: read('OIDC_ALGORITHMS', listOf(oneOf(...ALGORITHMS)), ['RS256', 'PS256', 'ES256', 'EdDSA'] as const),
-    },
+    oidc: readOidc({ read }, issuer),
+    keycloak: readKeycloak({ read, reject }, issuer, isProduction),
     shutdown: {
       timeoutMs: read('SHUTDOWN_TIMEOUT', duration('0s', '30s'), 25_000),
       delayMs: read('SHUTDOWN_DELAY', duration('0s', '30s'), isProduction ? 5_000 : 0),

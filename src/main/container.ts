@@ -2,6 +2,7 @@ import { consumeEvents } from '../controllers/events/consume-events.ts'
 import { createLoadShedder } from '../controllers/http/load/load-shedder.ts'
 import { createHttpServer } from '../controllers/http/server.ts'
 import { createMembership } from '../domains/services/membership.ts'
+import { subjectIds } from '../infrastructures/authentication/subject-ids.ts'
 import { uuidV7 } from '../infrastructures/identifiers/uuid-v7.ts'
 import { FORUM } from '../infrastructures/store/aggregates/forum.ts'
 import { createStore } from '../infrastructures/store/create-store.ts'
@@ -16,6 +17,7 @@ import { openIdentity } from './identity.ts'
 import { createModules } from './modules.ts'
 import { overloadEvents } from './overload.ts'
 import { openParts, withCopies } from './parts.ts'
+import { startReconciling } from './reconciling.ts'
 import { sleep } from './sleep.ts'
 import { VERSION } from './version.ts'
 import { vitalSigns } from './vital-signs.ts'
@@ -28,7 +30,7 @@ export async function createContainer(config: Config, logger: Logger) {
 
   // infrastructures
   const { driver, cache, queue } = building.use(await openParts(config, logger))
-  const { provider, mounts, signIn } = building.use(await openIdentity(config, logger))
+  const { provider, issuer, mounts, signIn } = building.use(await openIdentity(config, logger))
   const relay = building.adopt(startRelay(driver, queue, logger), (running) => running.stop())
   building.adopt(startCleaning(driver, config.outboxRetentionMs, logger), (running) => running.stop())
   const store = withCopies(createStore(driver, FORUM, { onCommit: relay.wake }), cache, config)
@@ -36,7 +38,13 @@ export async function createContainer(config: Config, logger: Logger) {
   // domains and controllers
   const members = createMembership({ store, now })
   const warns = (text: string) => warning(logger, text)
-  const modules = createModules({ store, members, now, newId: uuidV7, sleep, warning: warns })
+  building.adopt(startReconciling(store, config, logger), (running) => running.stop())
+  const webhook = { secret: config.keycloak.webhookSecret, realm: config.keycloak.realm }
+  const modules = createModules({
+    ...{ store, members, now, newId: uuidV7, sleep, warning: warns },
+    idOf: subjectIds(issuer),
+    webhook,
+  })
   const shedder = createLoadShedder(overloadEvents(logger))
   const onTrouble = warning(logger, 'a message was not handled')
   const heard = await consumeEvents({ queue, inbox: store.inbox, consumers: modules.consumers, onTrouble })

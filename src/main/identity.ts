@@ -29,7 +29,7 @@ export type Identity = Disposable &
   }>
 
 export async function openIdentity(config: Config, logger: Logger): Promise<Identity> {
-  const { audiences, algorithms } = config.oidc
+  const { audiences, algorithms, rolesClaim, usernameClaim, discoveryUrl } = config.oidc
   const issuer = config.oidc.issuer ?? developmentIssuerUrl(config)
   const outage = outageWarning(logger, {
     textOf: (cause) => `waiting for the keys of OIDC_ISSUER ${issuer}: ${cause}`,
@@ -38,7 +38,14 @@ export async function openIdentity(config: Config, logger: Logger): Promise<Iden
   const reports = { onKeysUnavailable: outage.tell, onKeysBack: outage.end }
 
   const fetch = config.oidc.issuer === null ? fetchingLocally(config, issuer) : globalThis.fetch
-  const provider = createOidcIdentityProvider({ issuer, audiences, algorithms, fetch, ...reports })
+  const provider = createOidcIdentityProvider({
+    issuer,
+    audiences,
+    algorithms,
+    ...(config.oidc.issuer === null ? {} : { rolesClaim, usernameClaim, discoveryUrl }),
+    fetch,
+    ...reports,
+  })
 
   return {
     provider,
@@ -46,7 +53,10 @@ export async function openIdentity(config: Config, logger: Logger): Promise<Iden
     [Symbol.dispose]: () => provider[Symbol.dispose](),
     ...(config.oidc.issuer === null
       ? { signIn: developmentSignIn(issuer), mounts: [await openDevelopmentIssuer(config, issuer)] }
-      : { signIn: { clientId: PRODUCT.docsClient, addresses: createSignInAddresses({ issuer }) }, mounts: [] }),
+      : {
+          signIn: { clientId: PRODUCT.docsClient, addresses: createSignInAddresses({ issuer, discoveryUrl }) },
+          mounts: [],
+        }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EventConsumer } from '../controllers/events/event-consumer.ts'
 import type { GrpcService } from '../controllers/grpc/service.ts'
 import type { HttpModule } from '../controllers/http/routes.ts'
+import type { WebhookSettings } from '../controllers/http/v1/users-webhook.ts'
 import type { UserId } from '../domains/entities/user.ts'
 import type { Consumer } from '../domains/ports/message-queue.ts'
 import type { Store } from '../domains/ports/store.ts'
@@ -14,6 +15,9 @@ export type ModuleNeeds = Readonly<{
   now: () => Date
   newId: <Id extends string>() => Id
   sleep: Sleep
+  /** The id of whoever the issuer calls by a subject. */
+  idOf: (subject: string) => UserId
+  webhook: WebhookSettings
   /** How the log is told of failures that the service goes on after, under a text that says what they mean. */
   warning: (text: string) => (error: unknown) => void
 }>
@@ -37,6 +41,7 @@ export type Module = Readonly<{
     routes: HttpModule['routes']
     /** What it answers over gRPC. */
     grpc?: GrpcService
+    openRoutes?: HttpModule['openRoutes']
     consumer?: EventConsumer
   }>
 

@@ -2,6 +2,7 @@ import type { Module, ModuleNeeds } from './module.ts'
 import { comments } from './modules/comments.ts'
 import { notifications } from './modules/notifications.ts'
 import { posts } from './modules/posts.ts'
+import { userSynchronization } from './modules/user-synchronization.ts'
 import { users } from './modules/users.ts'
 
 /** What the service is made of, one line each, in the order of the documentation. */
@@ -10,12 +11,16 @@ const MODULES = {
   comments,
   notifications,
   users,
+  userSynchronization,
 }
 
 const ALL: readonly Module[] = Object.values(MODULES)
 
 /** Who consumes events, whether at work already or not. */
 export const CONSUMER_NAMES: readonly string[] = ALL.flatMap(({ consumes }) => consumes?.name ?? [])
+
+/** How the mirror of people is compared with their provider, and of which events it hears. */
+export const { createReconciliation, eventTypes: EVENT_TYPES } = userSynchronization
 
 /** Writes the samples of each. */
 export const SEEDS = ALL.flatMap(({ seed }) => seed ?? [])

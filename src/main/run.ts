@@ -6,10 +6,12 @@ import { PRODUCT } from '../patterns/product.ts'
 import { CannotListen } from './cannot-listen.ts'
 import { parseCommandLine, USAGE, WrongUsage } from './command-line.ts'
 import { migrate } from './commands/migrate.ts'
+import { reconcile } from './commands/reconcile.ts'
 import { replay } from './commands/replay.ts'
 import { seed } from './commands/seed.ts'
 import { serve } from './commands/serve.ts'
 import { token } from './commands/token.ts'
+import { webhook } from './commands/webhook.ts'
 import { readConfig } from './config.ts'
 import { BadConfiguration, readEnvironment, type Variables } from './environment.ts'
 import { misspeltIn, watchReads } from './misspelt.ts'
@@ -31,6 +33,8 @@ async function execute(words: readonly string[], variables: Variables): Promise<
   const environment = watchReads(readEnvironment(variables, '.env'))
   const config = readConfig(environment.variables, process.stdout.isTTY)
   if (command.name === 'token') return token(config, command.username, command.roles)
+  if (command.name === 'reconcile') return reconcile(config, command.isDryRun)
+  if (command.name === 'webhook') return webhook(config, command.verb, command.url)
 
   const logger = await createLogger({ ...config.log, service: PRODUCT.service, version: VERSION })
   for (const { name, meant } of misspeltIn(environment)) logger.warn(`${name} is no setting: is ${meant} meant?`)

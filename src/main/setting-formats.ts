@@ -97,6 +97,18 @@ export const httpIssuer =
     return text
   }
 
+/** Where something is fetched. */
+export const httpAddress: Reader<string> = (text) => {
+  const { search, hash, username } = url('http:', 'https:')(text)
+  return search + hash + username === '' ? text : refuse('must have no query, fragment or credentials')
+}
+
+/** The name of a claim, or a path of names with dots between them. */
+export const claimName: Reader<string> = (text) =>
+  text.split('.').includes('') || /\s/.test(text)
+    ? refuse('must be a claim such as roles, or a path such as realm_access.roles')
+    : text
+
 /** The address under which clients reach the service: an http(s) URL with or without a path, without a slash at the end. */
 export const publicUrl: Reader<string> = (text) => {
   const { origin, pathname, search, hash, username } = url('http:', 'https:')(text)

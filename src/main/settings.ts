@@ -20,6 +20,20 @@ export const integer =
 export const entry: Reader<string> = (text) =>
   text === '' ? refuse('must be a list separated by commas, in which nothing is empty') : text
 
+/** A secret of at least so many bytes; the examples of `.env.example` are not for production. */
+export const secret =
+  (bytes: number, isProduction: boolean): Reader<string> =>
+  (text) => {
+    if (isProduction && text.startsWith('example-')) refuse('must not be an example in production')
+    return Buffer.byteLength(text) >= bytes ? text : refuse(`must have at least ${bytes} bytes`)
+  }
+
+/** What the reader takes, or `off`. */
+export const orOff =
+  <Value>(reader: Reader<Value>): Reader<Value | null> =>
+  (text) =>
+    text === 'off' ? null : reader(text)
+
 export const truth: Reader<boolean> = (text) => oneOf('true', 'false')(text) === 'true'
 
 const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const

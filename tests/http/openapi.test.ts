@@ -40,7 +40,7 @@ describe('the OpenAPI document', () => {
     })
     const documented = [...operations].map(([name, { responses }]) => [name, Object.keys(responses).sort()])
 
-    assert.equal(expected.length, 15)
+    assert.equal(expected.length, 16)
     assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(expected))
   })
 
@@ -62,12 +62,15 @@ describe('the OpenAPI document', () => {
     assert.deepEqual(properties.code.enum.toSorted(), Object.keys(CODES).toSorted())
   })
 
-  it('asks for a token everywhere, to be had by signing in at the issuer or pasted', () => {
+  it('asks for a token everywhere but at the webhook, to be had by signing in at the issuer or pasted', () => {
     const { signIn, token } = document.components.securitySchemes
     const scopes = ['openid', 'profile', 'email']
     const { authorizationUrl, tokenUrl, scopes: described } = signIn?.flows?.authorizationCode ?? {}
 
-    for (const { security } of operations.values()) assert.deepEqual(security, [{ signIn: scopes }, { token: [] }])
+    for (const [name, { security }] of operations) {
+      const isWebhook = name === 'post /v1/authentication/webhook/events-synchronization'
+      assert.deepEqual(security, isWebhook ? [{ webhook: [] }] : [{ signIn: scopes }, { token: [] }])
+    }
     assert.deepEqual({ authorization: authorizationUrl, token: tokenUrl }, addresses)
     assert.deepEqual(Object.keys(described ?? {}), scopes)
     assert.equal(`${token?.type} ${token?.scheme}`, 'http bearer')
@@ -147,6 +150,7 @@ describe('the OpenAPI document', () => {
     assert.deepEqual(Object.keys(schemas).sort(), [
       'Comment',
       'CommentPage',
+      'KeycloakEvent',
       'Notification',
       'NotificationPage',
       'OwnUser',

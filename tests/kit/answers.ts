@@ -51,6 +51,7 @@ export const CODES: Readonly<Record<string, number>> = {
   'malformed-request': 400,
   'authentication-required': 401,
   'invalid-token': 401,
+  'webhook-signature-invalid': 401,
   forbidden: 403,
   'account-disabled': 403,
   'not-found': 404,
@@ -75,6 +76,7 @@ export const CODES: Readonly<Record<string, number>> = {
   internal: 500,
   overloaded: 503,
   'dependency-unavailable': 503,
+  'webhook-not-configured': 503,
 }
 
 const string = { type: 'string' } as const
@@ -142,6 +144,9 @@ function assertRefusal({ status, headers, text, body }: Answer): void {
 
 /** Nothing but `Bearer` where no token came; else the sentence of the document, as RFC 6750 allows it. */
 function assertChallenge(headers: Answer['headers'], text: string, { code, detail }: Body): void {
+  const isOfWebhook = code === 'webhook-signature-invalid'
+  if (isOfWebhook) assert.match(headers['www-authenticate'] ?? '', /^Signature header="X-Keycloak-Signature"/)
+  if (isOfWebhook) return
   const [challenge, description] = CHALLENGE.exec(headers['www-authenticate'] ?? '') ?? []
   assert.ok(challenge !== undefined, headers['www-authenticate'])
   if (text === '') return

@@ -82,11 +82,11 @@ const otherTokens = (): readonly Case[] => [
 
 const subjects = (): readonly Case[] => [
   ['C28 sub is empty', { sub: '' }],
-  ['C28 sub is a name', { sub: 'alice' }],
+  ['C28 sub is longer than any subject', { sub: 'a'.repeat(256) }],
   ['C28 sub is a number', { sub: 7 }],
   ['C28 sub is null', { sub: null }],
   ['C28 sub is a list', { sub: ['0190a6e4-7e4c-7b7e-8f3e-0f8e2c1d4b5a'] }],
-  ['C28 sub is more than a UUID', { sub: '0190a6e4-7e4c-7b7e-8f3e-0f8e2c1d4b5a/x' }],
+  ['C28 sub has a NUL', { sub: 'alice\0' }],
   ['C28 sub is a UUID and a newline', { sub: '0190a6e4-7e4c-7b7e-8f3e-0f8e2c1d4b5a\n' }],
 ]
 

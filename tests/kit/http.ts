@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto'
 import type { InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import { createHttpServer, type HttpServerNeeds } from '../../src/controllers/http/server.ts'
+import type { WebhookSettings } from '../../src/controllers/http/v1/users-webhook.ts'
 import type { Store } from '../../src/domains/ports/store.ts'
 import { createMembership } from '../../src/domains/services/membership.ts'
 import { createOidcIdentityProvider } from '../../src/infrastructures/authentication/oidc/identity-provider.ts'
+import { subjectIds } from '../../src/infrastructures/authentication/subject-ids.ts'
 import { noCache } from '../../src/infrastructures/cache/none/no-cache.ts'
 import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
 import { requestLine } from '../../src/infrastructures/telemetry/request-line.ts'
 import { createModules } from '../../src/main/modules.ts'
 import { sleep } from '../../src/main/sleep.ts'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { type Answer, answerOf, assertSafe } from './answers.ts'
 import { createStore, emptyState, memoryDriver } from './forum-store.ts'
 import { createPeople, type Person } from './people.ts'
@@ -32,7 +35,11 @@ export type Call = Readonly<{
  * The REST interface over a store, by default one in memory, in this process: with people of a test issuer, all that is kept in reach,
  * and the log as it is written. Each answer to `call` is proven against what holds for every answer and for its route.
  */
-export async function openForum({ store, ...needs }: Partial<HttpServerNeeds> & { store?: Store } = {}) {
+export async function openForum({
+  store,
+  webhook = WEBHOOK,
+  ...needs
+}: Partial<HttpServerNeeds> & { store?: Store; webhook?: WebhookSettings } = {}) {
   const issuer = await startTestIssuer()
   const state = emptyState()
   const lines: string[] = []
@@ -40,7 +47,8 @@ export async function openForum({ store, ...needs }: Partial<HttpServerNeeds> & 
   const { audience } = issuer
   const oidc = { issuer: issuer.issuer, audiences: [audience], algorithms: ['RS256', 'ES256'] }
   const identity = createOidcIdentityProvider(oidc)
-  const { services, http: modules, grpc: grpcServices } = modulesOver(store ?? createStore(memoryDriver(state)))
+  const opened = store ?? createStore(memoryDriver(state))
+  const { services, http: modules, grpc: grpcServices } = modulesOver(opened, issuer.issuer, webhook)
 
   const defaults = { modules, identity, corsOrigins: [], rateLimit: null, count: noCache().count, mounts: [], log }
   const [http, routes] = await notingRoutes(() => createHttpServer({ ...defaults, ...needs }))
@@ -91,11 +99,23 @@ function injected(who: Person | null, { body, payload, headers, from }: Call): I
   }
 }
 
+/** The secret and the realm of the captured deliveries. */
+export const WEBHOOK = { secret: 'whsec-test-0123456789abcdef0123456789abcdef', realm: PRODUCT.namespace }
+
 /** All modules over any store. */
-export function modulesOver(store: Store) {
+export function modulesOver(store: Store, issuer = 'https://issuer.example.org', webhook: WebhookSettings = WEBHOOK) {
   const now = () => new Date()
   const members = createMembership({ store, now })
-  return createModules({ store, members, now, newId: uuidV7, sleep, warning: () => () => {} })
+  return createModules({
+    store,
+    members,
+    now,
+    newId: uuidV7,
+    sleep,
+    idOf: subjectIds(issuer),
+    webhook,
+    warning: () => () => {},
+  })
 }
 
 const entries = (_key: string, value: unknown): unknown => (value instanceof Map ? [...value] : value)

@@ -118,6 +118,67 @@ describe('the configuration', () => {
   }
 })
 
+describe('the configuration of Keycloak', () => {
+  const KEYCLOAK = 'https://id.example.org/realms/'
+  const SECRET = 's'.repeat(32)
+  const ADMIN = { KEYCLOAK_ADMIN_CLIENT_ID: 'forum-admin', KEYCLOAK_ADMIN_CLIENT_SECRET: 'x' }
+  const problemsOf = (variables: Readonly<Record<string, string>>): readonly string[] => {
+    try {
+      read(variables)
+      return []
+    } catch (error) {
+      return (error as BadConfiguration).problems
+    }
+  }
+
+  it('is off unless it is set, with the realm of the product', () => {
+    assert.deepEqual(read({}).keycloak, {
+      ...{ webhookSecret: null, realm: PRODUCT.namespace, adminClient: null, reconcileEveryMs: null },
+    })
+  })
+
+  it('has the realm of the issuer, unless it names another', () => {
+    assert.equal(read({ OIDC_ISSUER: `${KEYCLOAK}my%20forum/` }).keycloak.realm, 'my forum')
+    assert.equal(read({ OIDC_ISSUER: `${KEYCLOAK}forum`, KEYCLOAK_REALM: 'people' }).keycloak.realm, 'people')
+  })
+
+  it('compares users each hour with the admin client, or as it is told to', () => {
+    assert.equal(read(ADMIN).keycloak.reconcileEveryMs, 3_600_000)
+    assert.equal(read({ ...ADMIN, USERS_RECONCILE_EVERY: '5s' }).keycloak.reconcileEveryMs, 5_000)
+    assert.equal(read({ ...ADMIN, USERS_RECONCILE_EVERY: 'off' }).keycloak.reconcileEveryMs, null)
+    assert.equal(read({ USERS_RECONCILE_EVERY: '5s' }).keycloak.reconcileEveryMs, null)
+  })
+
+  for (const [variables, problem] of [
+    [{ KEYCLOAK_WEBHOOK_SECRET: 's'.repeat(31) }, /^KEYCLOAK_WEBHOOK_SECRET must have at least 32 bytes$/],
+    [{ KEYCLOAK_WEBHOOK_SECRET: '' }, /^KEYCLOAK_WEBHOOK_SECRET is set but empty$/],
+    [{ KEYCLOAK_WEBHOOK_SECRET: SECRET, OIDC_ISSUER: 'https://id.example.org' }, /^KEYCLOAK_REALM is required/],
+    [{ KEYCLOAK_ADMIN_CLIENT_ID: 'a' }, /^KEYCLOAK_ADMIN_CLIENT_SECRET is required/],
+    [{ KEYCLOAK_ADMIN_CLIENT_SECRET: 'a' }, /^KEYCLOAK_ADMIN_CLIENT_ID is required/],
+    [{ USERS_RECONCILE_EVERY: '60' }, /^USERS_RECONCILE_EVERY must be a number with a unit/],
+    [{ OIDC_ROLES_CLAIM: 'realm_access..roles' }, /^OIDC_ROLES_CLAIM must be/],
+    [{ OIDC_USERNAME_CLAIM: 'a b' }, /^OIDC_USERNAME_CLAIM must be/],
+    [{ OIDC_DISCOVERY_URL: 'keycloak:8080' }, /^OIDC_DISCOVERY_URL must be a URL/],
+    [{ OIDC_DISCOVERY_URL: 'http://a:b@keycloak' }, /^OIDC_DISCOVERY_URL must have no/],
+  ] as const) {
+    it(`refuses ${Object.keys(variables).join(' and ')}: ${problem.source}`, () => {
+      const problems = problemsOf(variables)
+      assert.equal(problems.length, 1)
+      assert.match(problems[0] ?? '', problem)
+    })
+  }
+
+  it('refuses the secrets of .env.example in production', () => {
+    const production = { NODE_ENV: 'production', OIDC_ISSUER: `${KEYCLOAK}forum` }
+    const example = 'example-of-at-least-32-bytes-refused-in-production'
+
+    assert.deepEqual(problemsOf({ ...production, KEYCLOAK_WEBHOOK_SECRET: example }), [
+      'KEYCLOAK_WEBHOOK_SECRET must not be an example in production',
+    ])
+    assert.deepEqual(problemsOf({ ...production, KEYCLOAK_WEBHOOK_SECRET: SECRET }), [])
+  })
+})
+
 const textOf = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
 /** The names of all variables that are read. */

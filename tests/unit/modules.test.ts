@@ -10,9 +10,9 @@ import { modulesOver, openForum } from '../kit/http.ts'
 const { http, consumers } = modulesOver(setUp().store)
 
 describe('the modules of the service', () => {
-  for (const { tag, routes } of http) {
+  for (const { tag, routes, openRoutes } of http) {
     it(`${tag.name} is documented under its own heading, with every route`, async () => {
-      await using forum = await openForum({ modules: [{ tag, routes }] })
+      await using forum = await openForum({ modules: [{ tag, routes, openRoutes }] })
       const own = forum.routes.filter(({ url }) => url.startsWith('/v1/'))
 
       assert.ok(own.length > 0, 'it has routes')

@@ -18,7 +18,8 @@ describe('an access token', () => {
   const actorFor = async (claims: JWTPayload) => setUp(issuer).authenticate(await issuer.token(claims))
 
   it('says who is calling', async () => {
-    const token = await issuer.token({ sub: SUB.toUpperCase() })
+    const names = { given_name: 'Alice', family_name: 'Liddell' }
+    const token = await issuer.token({ sub: SUB.toUpperCase(), iat: 1_795_796_728, ...names })
 
     const actor = await setUp(issuer).authenticate(token)
 
@@ -26,6 +27,7 @@ describe('an access token', () => {
       userId: SUB,
       profile: { username: 'alice', fullName: 'Alice Liddell', email: 'alice@example.org' },
       isSuperAdmin: false,
+      vouched: { subject: null, issuedAt: new Date(1_795_796_728_000), firstName: 'Alice', lastName: 'Liddell' },
     })
   })
 
@@ -150,7 +152,7 @@ describe('an access token', () => {
   }
 
   it('is refused without a word of its content in what the log is told', async () => {
-    for (const claims of [{ aud: 'secret' }, { iss: 'secret' }, { exp: 1 }, { nbf: 9e9 }, { sub: 'secret' }]) {
+    for (const claims of [{ aud: 'secret' }, { iss: 'secret' }, { exp: 1 }, { nbf: 9e9 }, { sub: 'secret\n' }]) {
       const token = await issuer.token({ email: 'secret@example.org', ...claims })
 
       const error = await setUp(issuer)

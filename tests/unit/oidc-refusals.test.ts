@@ -20,7 +20,7 @@ const rows: readonly Row[] = [
   ['The token was issued in the future.', { iat: now + 60 }],
   ['The claim nbf of the token is not valid.', { nbf: 'secret' as unknown as number }],
   ['The token has no subject.', {}, { omit: ['sub'] }],
-  ['The subject of the token is no UUID.', { sub: 'secret' }],
+  ['The subject of the token is longer than 255 characters, or has control characters.', { sub: 'secret\n' }],
   ['The token is no access token but of another kind, such as an ID token.', { typ: 'ID' }],
   ['The token is no access token but of another kind, such as an ID token.', { token_use: 'id' }],
   ['The token is no access token but of another kind, such as an ID token.', { at_hash: 'secret' }],

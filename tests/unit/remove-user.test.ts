@@ -50,6 +50,7 @@ describe('removing a user', () => {
 
     assert.deepEqual(await store.users.find(alice.userId), {
       ...{ id: alice.userId, username: '', fullName: null, email: null, isActive: false, version: 2 },
+      ...{ subject: null, identityRecord: null },
       ...{ createdAt: given.posts[0]?.createdAt, updatedAt: later, removedAt: later },
     })
   })

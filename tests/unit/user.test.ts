@@ -12,10 +12,12 @@ describe('a user', () => {
 
     assert.deepEqual(user, {
       id: alice.userId,
+      subject: null,
       username: 'alice',
       fullName: 'Alice',
       email: 'alice@example.org',
       isActive: true,
+      identityRecord: null,
       version: 1,
       createdAt: noon,
       updatedAt: noon,

@@ -46,6 +46,7 @@ export function speakJson(http: FastifyInstance): void {
     const { config, schema } = request.routeOptions // made anew each time it is asked for
     const ours = config.isEventStream ? OUR_EVENTS : OUR_JSON
     if (!ours.test(request.headers.accept ?? '')) throw new HttpError('not-acceptable')
+    if (config.readsRawBody) return
     if (schema?.body !== undefined) mustBeJson(request)
     else if (isEmpty(request)) delete request.headers['content-type'] // Many a client names the type of nothing.
   })

@@ -12,6 +12,7 @@ const UNQUOTABLE = /[^ !#-[\]-~]/g
 
 const CHALLENGES: Readonly<Record<string, ((reason: string) => string) | undefined>> = {
   'authentication-required': () => 'Bearer',
+  'webhook-signature-invalid': () => 'Signature header="X-Keycloak-Signature", algorithm="HmacSHA256"',
   'invalid-token': (reason) => `Bearer error="invalid_token", error_description="${reason.replace(UNQUOTABLE, '?')}"`,
 }
 

@@ -20,6 +20,7 @@ export const CODES = {
   'malformed-request': [400, 'The request cannot be read'],
   'authentication-required': [401, 'Authentication is required'],
   'invalid-token': [401, 'The token is not valid'],
+  'webhook-signature-invalid': [401, 'The signature is not valid'],
   forbidden: [403, 'This is not allowed'],
   'account-disabled': [403, 'The account is disabled'],
   'not-found': [404, 'There is nothing here'],
@@ -41,6 +42,7 @@ export const CODES = {
   internal: [500, 'Something went wrong on our side'],
   overloaded: [503, 'The service has too much to do'],
   'dependency-unavailable': [503, 'A part of the service does not answer'],
+  'webhook-not-configured': [503, 'The webhook is not set up'],
 } as const satisfies Record<string, readonly [status: number, title: string]>
 
 export type ProblemCode = keyof typeof CODES

@@ -21,7 +21,7 @@ import type { LoadShedder } from './load/load-shedder.ts'
 import { type Mount, mount } from './mounts.ts'
 import { runInOrder } from './pipelining.ts'
 import { createRequestLimiter } from './request-limiter.ts'
-import type { HttpModule } from './routes.ts'
+import type { HttpModule, Routes } from './routes.ts'
 import { answerUnknownRoutes, refuseUnknownQueries } from './unknown-routes.ts'
 import { unreadablePaths } from './unreadable-paths.ts'
 import { boundUnsentAnswers } from './unsent-answers.ts'
@@ -107,15 +107,21 @@ const options = ({ log, patience = PATIENCE, keepAliveMs = KEEP_ALIVE_MS, ...nee
   routerOptions: { maxParamLength: MOST_HEADER_BYTES },
 })
 
-/** Everything under /v1 is behind authentication. */
+/** Everything under /v1 is behind authentication by a token, but for what knows its callers by something else. */
 const interfaceV1 =
   ({ modules, identity, rateLimit, count }: HttpServerNeeds) =>
   async (http: FastifyInstance): Promise<void> => {
     const limit = rateLimit && createRequestLimiter(createRateLimiter(rateLimit, count))
-    http.addHook('onRequest', authentication(identity, limit))
-    speakJson(http)
+    const allOf = (routes: readonly Routes[]) => async (scope: FastifyInstance) => {
+      speakJson(scope)
+      for (const some of routes) await scope.register(some)
+    }
     refuseUnknownQueries(http)
-    for (const routes of modules.flatMap((module) => module.routes)) await http.register(routes)
+    await http.register(allOf(modules.flatMap((module) => module.openRoutes ?? []).map((routes) => routes(limit))))
+    await http.register(async (closed) => {
+      closed.addHook('onRequest', authentication(identity, limit))
+      await allOf(modules.flatMap((module) => module.routes))(closed)
+    })
   }
 
 const corsOptions = (origins: readonly string[]) => ({

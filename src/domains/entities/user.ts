@@ -1,6 +1,7 @@
 import type { Branded } from '../../patterns/brand.ts'
 import { AccountDisabled } from '../errors/access-errors.ts'
 import { identifier } from './identifier.ts'
+import { IdentityRecord, type Vouched } from './identity-record.ts'
 import { latest } from './version.ts'
 
 export type UserId = Branded<string, 'UserId'>
@@ -13,7 +14,11 @@ export type Profile = Readonly<{ username: string; fullName: string | null; emai
 export type User = Readonly<
   Profile & {
     id: UserId
+    /** What the identity provider calls the person, where that is not the id. */
+    subject: string | null
     isActive: boolean
+    /** When the provider told what: an {@link IdentityRecord}, written. */
+    identityRecord: string | null
     version: number
     createdAt: Date
     updatedAt: Date
@@ -21,22 +26,26 @@ export type User = Readonly<
   }
 >
 
-const NOBODY: Profile = { username: '', fullName: null, email: null }
+const NOBODY = { username: '', fullName: null, email: null, subject: null, identityRecord: null }
+
+export type Change = Partial<Profile & Pick<User, 'isActive' | 'identityRecord'>>
 
 export const User = {
-  register: (id: UserId, { username, fullName, email }: Profile, at: Date): User => ({
+  register: (id: UserId, { username, fullName, email }: Profile, at: Date, vouched?: Vouched): User => ({
     id,
+    subject: vouched?.subject ?? null,
     username,
     fullName,
     email,
     isActive: true,
+    identityRecord: vouched === undefined ? null : IdentityRecord.write(IdentityRecord.ofToken(vouched)),
     version: 1,
     createdAt: at,
     updatedAt: at,
     removedAt: null,
   }),
 
-  change: (user: User, change: Partial<Profile & { isActive: boolean }>, at: Date): User => ({
+  change: (user: User, change: Change, at: Date): User => ({
     ...user,
     ...change,
     version: user.version + 1,

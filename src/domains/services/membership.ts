@@ -7,6 +7,7 @@ import type { Store } from '../ports/store.ts'
 import type { UnitOfWork } from '../ports/unit-of-work.ts'
 import { registerUser } from '../usecases/users/register-user.ts'
 import { type Answered, answering, keptAnswer, type Repeatable, type Work } from './repeatable.ts'
+import { createTokenFollowing } from './user-token-following.ts'
 
 /**
  * Who may do anything at all: users whose account is active. People are registered at first sight.
@@ -32,20 +33,9 @@ export interface Membership {
 }
 
 export function createMembership({ store, now }: Readonly<{ store: Store; now: () => Date }>): Membership {
-  async function admit({ userId, profile }: Actor): Promise<User> {
-    const user = (await store.users.find(userId)) ?? (await register(userId, profile))
-    User.mustBeActive(user)
-    return user
-  }
+  const { follow, followBeside } = createTokenFollowing({ store, now })
 
-  /** Nothing of what the user asked for was begun by then, so that its outcome is never unknown. */
-  async function register(id: Actor['userId'], profile: Actor['profile']): Promise<User> {
-    try {
-      return await store.transact((uow) => registerUser(uow, { id, profile, at: now() }))
-    } catch (error) {
-      throw error instanceof OutcomeUnknown ? new DependencyUnavailable('database', { cause: error.cause }) : error
-    }
-  }
+  const admit = createAdmission({ store, now, follow })
 
   /** Who is not known yet, or not active, is refused within the unit; then the person is registered, and it runs again. */
   async function transact<Result>(actor: Actor, work: Work<Result>): Promise<Result> {
@@ -63,16 +53,24 @@ export function createMembership({ store, now }: Readonly<{ store: Store; now: (
 
     reading: (actor, work) => inOrder(admit(actor), work()),
 
-    changing: (actor, work) => transact(actor, (uow) => inOrder(mustBeActive(uow, actor), work(uow))),
+    async changing(actor, work) {
+      let user: User | null = null
+      const check = async (uow: UnitOfWork) => {
+        user = await activeUser(uow, actor)
+      }
+      const result = await transact(actor, (uow) => inOrder(check(uow), work(uow)))
+      if (user !== null) await follow(user, actor)
+      return result
+    },
 
     /** The store adds nothing for anyone but an active user: there is nothing to look up. */
     async adding<Result>(actor: Actor, request: Repeatable | null, work: Work<Result>): Promise<Answered<Result>> {
-      if (request === null) return { result: await transact(actor, work), isReplay: false }
+      if (request === null) return { result: await followBeside(actor, transact(actor, work)), isReplay: false }
 
       const state = await store.keys.reserve({ ...request, userId: actor.userId })
       if (state.kind === 'reserved') {
-        const result = await answering(store.keys, state.reservation, work, (answered) => transact(actor, answered))
-        return { result, isReplay: false }
+        const result = answering(store.keys, state.reservation, work, (answered) => transact(actor, answered))
+        return { result: await followBeside(actor, result), isReplay: false }
       }
       await admit(actor)
       return { result: keptAnswer(state), isReplay: true }
@@ -80,9 +78,33 @@ export function createMembership({ store, now }: Readonly<{ store: Store; now: (
   }
 }
 
+type AdmissionNeeds = Readonly<{ store: Store; now: () => Date; follow: (user: User, actor: Actor) => Promise<User> }>
+
+/** Registers people at first sight. */
+function createAdmission({ store, now, follow }: AdmissionNeeds) {
+  async function admit(actor: Actor): Promise<User> {
+    const user = (await store.users.find(actor.userId)) ?? (await register(actor))
+    User.mustBeActive(user)
+    return follow(user, actor)
+  }
+
+  /** Nothing of what the user asked for was begun by then, so that its outcome is never unknown. */
+  async function register({ userId: id, profile, vouched }: Actor): Promise<User> {
+    const person = { id, profile, at: now(), ...(vouched && { vouched }) }
+    try {
+      return await store.transact((uow) => registerUser(uow, person))
+    } catch (error) {
+      throw error instanceof OutcomeUnknown ? new DependencyUnavailable('database', { cause: error.cause }) : error
+    }
+  }
+
+  return admit
+}
+
 /** @throws {AccountDisabled} also when the person is not registered */
-async function mustBeActive({ users }: UnitOfWork, { userId }: Actor): Promise<void> {
+async function activeUser({ users }: UnitOfWork, { userId }: Actor): Promise<User> {
   const user = await users.find(userId)
   if (user === null) throw new AccountDisabled()
   User.mustBeActive(user)
+  return user
 }

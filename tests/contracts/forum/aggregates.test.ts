@@ -5,7 +5,7 @@ import { describeAggregates } from '../aggregates.contract.ts'
 
 describe('what the forum keeps', () => {
   describeAggregates(FORUM.aggregates, {
-    users: aUser({ removedAt: noon }),
+    users: aUser({ removedAt: noon, subject: 'auth0|zoe', identityRecord: '{}' }),
     posts: aPost(),
     comments: aComment(),
     notifications: aNotification({ readAt: noon }),

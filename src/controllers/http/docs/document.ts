@@ -8,12 +8,12 @@ import type { HttpModule } from '../routes.ts'
 import { shareTitledSchemas } from './components.ts'
 import { withDocumented } from './documented.ts'
 import { HEADERS, headersOf } from './response-headers.ts'
-import { SECURITY, type SignInAddresses, securitySchemes } from './sign-in.ts'
+import { OTHER_SCHEMES, SECURITY, type SignInAddresses, securitySchemes } from './sign-in.ts'
 
 type Media = { schema?: { properties?: Record<string, unknown> }; examples?: object }
 type Answer = { description: string; content?: Record<string, Media> }
 type Schemas = Readonly<Record<string, { properties?: Readonly<Record<string, object>> }>>
-type Operation = { responses: Record<string, Answer> }
+type Operation = { responses: Record<string, Answer>; security?: unknown }
 type Document = Readonly<{ info?: unknown; paths?: unknown; components?: unknown }>
 
 const DESCRIPTION = `Users write posts, and comments on posts.
@@ -35,6 +35,7 @@ export async function describeRoutes(
       openapi: '3.1.0',
       info: { title: PRODUCT.title, version, license: { name: 'MIT', identifier: 'MIT' } },
       tags: modules.map(({ tag }) => ({ ...tag })),
+      components: { securitySchemes: OTHER_SCHEMES },
     },
     transformObject: (document) => ('openapiObject' in document ? complete(document.openapiObject) : {}),
   })
@@ -69,7 +70,7 @@ function withCodes(schemas: Schemas, codes: readonly string[]): Schemas {
 }
 
 function completeOperation(operation: Operation): void {
-  Object.assign(operation, { security: SECURITY })
+  operation.security ??= SECURITY
   for (const [status, answer] of Object.entries(operation.responses)) {
     const { properties = {} } = answer.content?.['application/json']?.schema ?? {}
     const isUndescribed = answer.description === 'Default Response'

@@ -13,8 +13,18 @@ const SCOPES = { openid: 'who you are', profile: 'your names', email: 'your emai
 
 export const ALL_SCOPES = Object.keys(SCOPES)
 
-/** Either of them opens every operation. */
+/** Either of them opens every operation that names no other. */
 export const SECURITY = [{ signIn: ALL_SCOPES }, { token: [] }] as const
+
+/** What routes name that know their callers by something else than a token. */
+export const OTHER_SCHEMES = {
+  webhook: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Keycloak-Signature',
+    description: 'The HMAC-SHA256 of the body under the secret of the webhook, in lower-case hex.',
+  },
+} as const
 
 export const securitySchemes = ({ authorization, token }: SignInAddresses) => ({
   signIn: {
@@ -28,4 +38,5 @@ export const securitySchemes = ({ authorization, token }: SignInAddresses) => ({
     bearerFormat: 'JWT',
     description: 'Paste an access token of the issuer, such as `npm run token -- alice` prints in development.',
   },
+  ...OTHER_SCHEMES,
 })

@@ -20,12 +20,9 @@ const ProblemSchema = Type.Object(
 export const Nothing = Type.Null({ description: 'It is done.' })
 export const NotModified = Type.Null({ description: 'The version is the one that you have.' })
 
-/** What every route behind authentication may answer, whatever it does. */
+/** What every route may answer, whatever it does. */
 const ALWAYS: readonly ProblemCode[] = [
   'malformed-request',
-  'authentication-required',
-  'invalid-token',
-  'account-disabled',
   'not-acceptable',
   'request-timeout',
   'expectation-failed',
@@ -38,14 +35,21 @@ const ALWAYS: readonly ProblemCode[] = [
   'overloaded',
 ]
 
+/** And every route behind authentication by a token. */
+const WITH_TOKEN: readonly ProblemCode[] = ['authentication-required', 'invalid-token', 'account-disabled']
+
 /** What every route may answer besides to which a body can be sent. */
 export const WITH_BODY: readonly ProblemCode[] = ['unsupported-media-type']
 
 /** A code, or the error of a module that brings its own. */
 type Refused = ProblemCode | (new () => DomainError)
 
+/** The refusals of a route behind authentication for its schema. */
+export const refusals = (...refused: readonly Refused[]): Record<number, unknown> =>
+  openRefusals(...WITH_TOKEN, ...refused)
+
 /** The refusals of a route for its schema: each status once, with an example of each code. */
-export function refusals(...refused: readonly Refused[]): Record<number, unknown> {
+export function openRefusals(...refused: readonly Refused[]): Record<number, unknown> {
   const byStatus = Map.groupBy([...ALWAYS, ...refused].map(described), ({ status }) => status)
   return Object.fromEntries([...byStatus].map(([status, ofStatus]) => [status, answerOf(ofStatus)]))
 }

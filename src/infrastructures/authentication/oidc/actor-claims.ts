@@ -1,47 +1,50 @@
 import type { JWTPayload } from 'jose'
 import type { Actor } from '../../../domains/entities/actor.ts'
-import { boundedText } from '../../../domains/entities/text.ts'
-import { UserId } from '../../../domains/entities/user.ts'
+import { readableText } from '../../../domains/entities/person-news.ts'
 import { InvalidToken } from '../../../domains/errors/access-errors.ts'
+import type { ClaimPath } from './claim-path.ts'
 import { REFUSALS } from './refusals.ts'
 
-const CONTROL_CHARACTER = /\p{Cc}/u
-const ClaimText = boundedText<string>('claim', 255)
+/** How the tokens of an issuer are read. */
+export type ClaimSettings = Readonly<{
+  idOf: (subject: string) => Actor['userId']
+  roles: ClaimPath
+  username: ClaimPath
+}>
 
-/** Who a verified token speaks of. @throws {InvalidToken} when its subject is no UUID */
-export function actorOf({ sub, preferred_username, name, email, realm_access }: JWTPayload): Actor {
-  if (typeof sub !== 'string') throw new InvalidToken(REFUSALS.noSubject)
-  const userId = subject(sub)
+/** As long as OpenID Connect allows. */
+const MAX_SUBJECT_LENGTH = 255
+const UNKEEPABLE = /\p{Cc}/u
+
+/** Who a verified token speaks of. @throws {InvalidToken} when it names nobody */
+export function actorOf(claims: JWTPayload, { idOf, roles, username }: ClaimSettings): Actor {
+  const { name, email, iat, given_name, family_name } = claims
+  const sub = subjectOf(claims)
+  const userId = idOf(sub)
+  const subject = sub.toLowerCase() === userId ? null : sub
   return {
     userId,
     profile: {
-      username: readable(preferred_username) ?? userId,
-      fullName: readable(name),
-      email: readable(email),
+      username: readableText(username(claims)) ?? readableText(subject) ?? userId,
+      fullName: readableText(name),
+      email: readableText(email),
     },
-    isSuperAdmin: rolesIn(realm_access).includes('super_admin'),
+    isSuperAdmin: namesIn(roles(claims)).includes('super_admin'),
+    vouched: {
+      subject,
+      issuedAt: typeof iat === 'number' ? new Date(Math.trunc(iat) * 1000) : null,
+      firstName: readableText(given_name),
+      lastName: readableText(family_name),
+    },
   }
 }
 
-function subject(sub: string): UserId {
-  try {
-    return UserId.parse(sub)
-  } catch (cause) {
-    throw new InvalidToken('The subject of the token is no UUID.', { cause })
+function subjectOf({ sub }: JWTPayload): string {
+  if (typeof sub !== 'string' || sub === '') throw new InvalidToken(REFUSALS.noSubject)
+  if (sub.length > MAX_SUBJECT_LENGTH || UNKEEPABLE.test(sub) || !sub.isWellFormed()) {
+    throw new InvalidToken(REFUSALS.unusableSubject)
   }
+  return sub
 }
 
-/** People choose these claims themselves in many an issuer: what is no readable text is left out. */
-function readable(claim: unknown): string | null {
-  if (typeof claim !== 'string' || CONTROL_CHARACTER.test(claim.trim())) return null
-  try {
-    return ClaimText.parse(claim)
-  } catch {
-    return null
-  }
-}
-
-function rolesIn(realmAccess: unknown): readonly unknown[] {
-  const roles = (realmAccess as { roles?: unknown } | null | undefined)?.roles
-  return Array.isArray(roles) ? roles : []
-}
+const namesIn = (roles: unknown): readonly unknown[] => (Array.isArray(roles) ? roles : [])

@@ -1,3 +1,4 @@
+import { documentAddress, type IssuerPlace, names } from './issuer-place.ts'
 import { UnusableIssuer, unusable } from './unusable-issuer.ts'
 
 /** The part of `fetch` that is needed here. */
@@ -9,17 +10,19 @@ export type Discovery = Readonly<{ address: URL; claims: Readonly<Record<string,
 const MAX_BYTES = 512 * 1024
 
 /** @throws when the issuer does not answer before the signal, or not as OpenID Connect Discovery 1.0 says */
-export async function discover(issuer: string, fetch: Fetch, signal: AbortSignal): Promise<Discovery> {
-  const address = new URL(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
+export async function discover(place: IssuerPlace, fetch: Fetch, signal: AbortSignal): Promise<Discovery> {
+  const address = documentAddress(place)
   const claims = await fetchJson(address, fetch, signal)
-  if (claims['issuer'] !== issuer) throw new UnusableIssuer('The discovery document names another issuer.')
+  if (!names(place, claims['issuer'])) throw new UnusableIssuer('The discovery document names another issuer.')
   return { address, claims }
 }
 
+type Move = (address: string) => string
+
 /** An address that the discovery document names. @throws when there is none, or one less protected than the document */
-export function addressIn({ address, claims }: Discovery, name: string): URL {
+export function addressIn({ address, claims }: Discovery, name: string, move: Move = (same) => same): URL {
   const claimed = claims[name]
-  const named = typeof claimed === 'string' ? URL.parse(claimed) : null
+  const named = typeof claimed === 'string' ? URL.parse(move(claimed)) : null
   if (named === null) throw new UnusableIssuer(`The discovery document names no ${name}.`)
   if (named.protocol !== 'https:' && named.protocol !== address.protocol) {
     throw new UnusableIssuer(`The discovery document names a ${name} that is less protected than itself.`)

@@ -1,9 +1,11 @@
 import { decodeJwt, type JWTVerifyOptions } from 'jose'
 import type { Actor } from '../../../domains/entities/actor.ts'
 import type { IdentityProvider } from '../../../domains/ports/identity-provider.ts'
+import { subjectIds } from '../subject-ids.ts'
 import { accessTokenHeader, LEEWAY_S, mustBeAccessToken, mustBeShort } from './access-token.ts'
-import { actorOf } from './actor-claims.ts'
+import { actorOf, type ClaimSettings } from './actor-claims.ts'
 import { mustClaimToBeForUs, mustNameAudience } from './addressee.ts'
+import { claimPath } from './claim-path.ts'
 import type { Fetch } from './discovery.ts'
 import { fetchKeys } from './issuer-keys.ts'
 import { createKeySet } from './key-set.ts'
@@ -18,6 +20,11 @@ export type OidcSettings = Readonly<{
   audiences: readonly string[]
   /** Asymmetric ones of RFC 7518 and RFC 8037, such as RS256 and EdDSA. */
   algorithms: readonly string[]
+  /** Where roles and username are in a token, as paths of names. */
+  rolesClaim?: string
+  usernameClaim?: string
+  /** Where discovery and keys are fetched; null: at the issuer itself. */
+  discoveryUrl?: string | null
   /** Is told why the issuer's keys could not be read. */
   onKeysUnavailable?: (cause: unknown) => void
   /** Is told that they can be read again. */
@@ -39,14 +46,18 @@ const ASYMMETRIC = /^(?:RS|PS|ES)(?:256|384|512)$|^(?:EdDSA|Ed25519)$/
 
 /** Takes the word of any OpenID Connect issuer. */
 export function createOidcIdentityProvider(settings: OidcSettings): OidcIdentityProvider {
-  const { issuer, audiences, algorithms } = settings
+  const { issuer, audiences, algorithms, discoveryUrl = null } = settings
   const { now = () => new Date(), uptime = () => performance.now(), fetch = globalThis.fetch } = settings
   if (!algorithms.every((name) => ASYMMETRIC.test(name))) throw new TypeError('The algorithms must be asymmetric.')
 
   const closing = new AbortController()
   const reports = reportsUntil(closing.signal, settings)
-  const keySet = createKeySet({ load: () => fetchKeys(issuer, fetch, closing.signal), uptime, ...reports })
-  const known = createTokenCache({ now, uptime })
+  const keySet = createKeySet({
+    load: () => fetchKeys({ issuer, discoveryUrl }, fetch, closing.signal),
+    uptime,
+    ...reports,
+  })
+  const [known, reading] = [createTokenCache({ now, uptime }), claimSettings(settings)]
   const expected = { issuer, algorithms: [...algorithms], clockTolerance: LEEWAY_S }
 
   async function verify(token: string): Promise<Actor> {
@@ -62,7 +73,7 @@ export function createOidcIdentityProvider(settings: OidcSettings): OidcIdentity
     mustNameAudience(claims, audiences)
     mustBeAccessToken(claims, currentDate)
 
-    const actor = actorOf(claims)
+    const actor = actorOf(claims, reading)
     known.add(token, actor, (Number(claims.exp) + LEEWAY_S) * 1000)
     return actor
   }
@@ -81,6 +92,12 @@ export function createOidcIdentityProvider(settings: OidcSettings): OidcIdentity
     [Symbol.dispose]: () => closing.abort(),
   }
 }
+
+const claimSettings = ({ issuer, rolesClaim, usernameClaim }: OidcSettings): ClaimSettings => ({
+  idOf: subjectIds(issuer),
+  roles: claimPath(rolesClaim ?? 'realm_access.roles'),
+  username: claimPath(usernameClaim ?? 'preferred_username'),
+})
 
 /** Of what is broken off on purpose, nothing is told. */
 const reportsUntil = (closed: AbortSignal, { onKeysUnavailable, onKeysBack }: OidcSettings) => ({

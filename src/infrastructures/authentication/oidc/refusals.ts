@@ -15,6 +15,7 @@ export const REFUSALS = {
   unsupported: 'The header of the token asks for something that is not supported.',
   boundToKey: 'The token is bound to a key, which was not proven.',
   noSubject: 'The token has no subject.',
+  unusableSubject: 'The subject of the token is longer than 255 characters, or has control characters.',
 } as const
 
 export const otherIssuer = (issuer: string): string => `The issuer of the token is not ${issuer}.`

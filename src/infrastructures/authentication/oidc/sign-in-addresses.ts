@@ -1,10 +1,13 @@
 import { addressIn, discover, type Fetch } from './discovery.ts'
+import { type IssuerPlace, publicly } from './issuer-place.ts'
 
 /** Where an issuer signs people in, and where it gives out tokens. */
 export type SignInAddresses = Readonly<{ authorization: string; token: string }>
 
 type Needs = Readonly<{
   issuer: string
+  /** Where discovery is fetched; null: at the issuer itself. */
+  discoveryUrl?: string | null
   /** Milliseconds on a clock that never jumps. */
   uptime?: () => number
   fetch?: Fetch
@@ -17,7 +20,7 @@ const COOLDOWN_MS = 30_000
  * Finds out where an issuer signs people in: at the first need, and then never again. While the issuer does not
  * answer, which is asked at most twice a minute, the addresses are those of a Keycloak realm; it never throws.
  */
-export function createSignInAddresses({ issuer, ...rest }: Needs): () => Promise<SignInAddresses> {
+export function createSignInAddresses({ issuer, discoveryUrl = null, ...rest }: Needs): () => Promise<SignInAddresses> {
   const { uptime = () => performance.now(), fetch = globalThis.fetch } = rest
   let asked: Readonly<{ answer: Promise<SignInAddresses | null>; at: number }> | null = null
 
@@ -25,18 +28,16 @@ export function createSignInAddresses({ issuer, ...rest }: Needs): () => Promise
     const known = await asked?.answer
     if (known) return known
     if (asked === null || uptime() - asked.at >= COOLDOWN_MS) {
-      asked = { answer: askIssuer(issuer, fetch).catch(() => null), at: uptime() }
+      asked = { answer: askIssuer({ issuer, discoveryUrl }, fetch).catch(() => null), at: uptime() }
     }
     return (await asked.answer) ?? conventionalAddresses(issuer)
   }
 }
 
-async function askIssuer(issuer: string, fetch: Fetch): Promise<SignInAddresses> {
-  const discovery = await discover(issuer, fetch, AbortSignal.timeout(DEADLINE_MS))
-  return {
-    authorization: addressIn(discovery, 'authorization_endpoint').href,
-    token: addressIn(discovery, 'token_endpoint').href,
-  }
+async function askIssuer(place: IssuerPlace, fetch: Fetch): Promise<SignInAddresses> {
+  const discovery = await discover(place, fetch, AbortSignal.timeout(DEADLINE_MS))
+  const addressOf = (name: string) => addressIn(discovery, name, (address) => publicly(place, address)).href
+  return { authorization: addressOf('authorization_endpoint'), token: addressOf('token_endpoint') }
 }
 
 function conventionalAddresses(issuer: string): SignInAddresses {

@@ -1,0 +1,35 @@
+import { boundedText } from './text.ts'
+
+/** What the identity provider knows of a person, each name by itself: it also changes each by itself. */
+export type Facts = Readonly<{
+  username: string
+  firstName: string | null
+  lastName: string | null
+  email: string | null
+  isActive: boolean
+}>
+
+/** News of one person. Facts that are absent stay as they are. */
+export type PersonNews = Readonly<{
+  /** What the provider calls the person. */
+  subject: string
+  kind: 'created' | 'changed' | 'removed'
+  /** When it happened, by the clock of the provider. */
+  at: Date
+  facts: Partial<Facts>
+  /** The names that were replaced, where the provider says so. */
+  previous?: Partial<Pick<Facts, 'firstName' | 'lastName'>>
+}>
+
+const CONTROL_CHARACTER = /\p{Cc}/u
+const PersonText = boundedText<string>('text', 255)
+
+/** People choose many of these texts themselves: null for what is no readable text. */
+export function readableText(raw: unknown): string | null {
+  if (typeof raw !== 'string' || CONTROL_CHARACTER.test(raw.trim())) return null
+  try {
+    return PersonText.parse(raw)
+  } catch {
+    return null
+  }
+}

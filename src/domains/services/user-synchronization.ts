@@ -1,0 +1,35 @@
+import type { PersonNews } from '../entities/person-news.ts'
+import type { UserId } from '../entities/user.ts'
+import { AlreadyHandled } from '../errors/repetition-errors.ts'
+import type { Store } from '../ports/store.ts'
+import { type Followed, followPerson } from '../usecases/users/follow-person.ts'
+
+/** News as it was delivered: `delivery` names the delivery and all its repetitions, `event` what it tells of. */
+export type DeliveredNews = Readonly<{ delivery: string; event: string; news: PersonNews }>
+
+/** How the identity provider's news reaches the mirror. */
+export interface UserSynchronization {
+  /** In one unit of work, once for each delivery and for each event, however often and in whatever order they come. */
+  receive(delivered: DeliveredNews): Promise<Followed | 'repeated'>
+}
+
+type Needs = Readonly<{ store: Store; now: () => Date; idOf: (subject: string) => UserId }>
+
+export const createUserSynchronization = ({ store, now, idOf }: Needs): UserSynchronization => ({
+  async receive({ delivery, event, news }) {
+    const id = idOf(news.subject)
+    try {
+      return await store.transact(async (uow) => {
+        await uow.inbox.take(messageOf('identity-deliveries', delivery))
+        await uow.inbox.take(messageOf('identity-events', event))
+        return followPerson(uow, { id, news, at: now() })
+      })
+    } catch (error) {
+      if (!(error instanceof AlreadyHandled)) throw error
+      return 'repeated'
+    }
+  },
+})
+
+/** The order is that of the news itself: the inbox only tells what came before. */
+const messageOf = (consumer: string, id: string) => ({ consumer, id, subject: id, version: 1, digest: '' })

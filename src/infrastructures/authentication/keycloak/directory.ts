@@ -1,0 +1,49 @@
+import { type PersonNews, readableText } from '../../../domains/entities/person-news.ts'
+import type { PersonDirectory } from '../../../domains/ports/person-directory.ts'
+import { type AdminAnswer, type AdminApi, fieldsOf, refused } from './admin-api.ts'
+
+const PAGE = 100
+const ROLES = 'the roles view-users and query-users of realm-management'
+
+/** The people of a realm, also those who are disabled, and those of directories that Keycloak asks. */
+export function keycloakDirectory(api: AdminApi): PersonDirectory {
+  return {
+    async *pages() {
+      for (let first = 0, isLast = false; !isLast; first += PAGE) {
+        const answer = await api.admin('GET', `/users?first=${first}&max=${PAGE}&briefRepresentation=true`)
+        if (answer.status !== 200 || !Array.isArray(answer.body)) throw refused(answer, 'a page of people', ROLES)
+        isLast = answer.body.length < PAGE
+        yield answer.body.flatMap((person) => personIn(person, answer) ?? [])
+      }
+    },
+
+    async find(subject) {
+      const answer = await api.admin('GET', `/users/${encodeURIComponent(subject)}`)
+      if (isMissing(answer)) return null
+      const person = answer.status === 200 ? personIn(answer.body, answer) : null
+      if (person === null) throw refused(answer, 'a read of one person', ROLES)
+      return person
+    },
+  }
+}
+
+/** A proxy, or a realm that is gone, answers 404 as well: nobody is removed for that. */
+const isMissing = ({ status, body }: AdminAnswer): boolean =>
+  status === 404 && fieldsOf(body)['error'] === 'User not found'
+
+function personIn(raw: unknown, { at }: AdminAnswer): PersonNews | null {
+  const { id, username, firstName, lastName, email, enabled } = fieldsOf(raw)
+  if (typeof id !== 'string') return null
+  return {
+    subject: id,
+    kind: 'changed',
+    at,
+    facts: {
+      username: readableText(username) ?? id,
+      firstName: readableText(firstName),
+      lastName: readableText(lastName),
+      email: readableText(email),
+      isActive: enabled !== false,
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
+import { keycloakWebhooks, type Webhook } from '../../infrastructures/authentication/keycloak/webhooks.ts'
+import type { Config } from '../config.ts'
+import { localUrl } from '../development.ts'
+import { BadConfiguration } from '../environment.ts'
+import { requireAdminApi } from '../keycloak.ts'
+import { EVENT_TYPES } from '../modules.ts'
+
+export const WEBHOOK_VERBS = ['create', 'list', 'update', 'delete'] as const
+export type WebhookVerb = (typeof WEBHOOK_VERBS)[number]
+
+const PATH = '/v1/authentication/webhook/events-synchronization'
+
+/** Registers this service in the realm, under its public address or another one. Repeatable. */
+export async function webhook(config: Config, verb: WebhookVerb, given: string | null): Promise<void> {
+  const webhooks = keycloakWebhooks(requireAdminApi(config), EVENT_TYPES)
+  const url = given ?? (config.http.publicUrl ?? localUrl(config)) + PATH
+  const all = await webhooks.list()
+  const own = all.filter((one) => one.url === url)
+
+  if (verb === 'list') return all.forEach(tell)
+  if (verb === 'update' && own.length === 0)
+    throw new DependencyUnavailable('identity provider', {
+      cause: new Error(`there is no webhook for ${url}: create it`),
+    })
+  if (verb === 'delete') {
+    for (const { id } of own) await webhooks.delete(id).then(() => say(`deleted ${id} ${url}`))
+    return own.length === 0 ? say(`there is none for ${url}`) : undefined
+  }
+  const secret = secretOf(config)
+  for (const { id } of own) await webhooks.update(id, url, secret).then(() => say(`updated ${id} ${url}`))
+  if (own.length === 0) say(`created ${await webhooks.create(url, secret)} ${url}`)
+}
+
+const tell = ({ id, isEnabled, url, eventTypes }: Webhook): void =>
+  say(`${id} ${isEnabled ? 'enabled' : 'disabled'} ${url} ${[...eventTypes].sort().join(',')}`)
+
+function secretOf({ keycloak }: Config): string {
+  if (keycloak.webhookSecret === null) throw new BadConfiguration(['KEYCLOAK_WEBHOOK_SECRET is required'])
+  return keycloak.webhookSecret
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)

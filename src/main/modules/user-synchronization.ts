@@ -1,0 +1,21 @@
+import { KEYCLOAK_EVENT_TYPES } from '../../controllers/http/v1/keycloak-user-event.ts'
+import { userWebhook } from '../../controllers/http/v1/users-webhook.ts'
+import { createUserReconciliation } from '../../domains/services/user-reconciliation.ts'
+import { createUserSynchronization } from '../../domains/services/user-synchronization.ts'
+import type { Module } from '../module.ts'
+
+/** How users follow what Keycloak says of them. */
+export const userSynchronization = {
+  tag: { name: 'identity', description: 'What the identity provider tells: nothing for users.' },
+
+  create({ store, now, idOf, webhook }) {
+    const service = createUserSynchronization({ store, now, idOf })
+    return { service, routes: [], openRoutes: [userWebhook(service, webhook)] }
+  },
+
+  /** What a webhook of Keycloak has to ask for. */
+  eventTypes: KEYCLOAK_EVENT_TYPES,
+
+  /** Repairs what the webhook lost. */
+  createReconciliation: createUserReconciliation,
+} satisfies Module & Record<string, unknown>

@@ -1,0 +1,84 @@
+import { AlreadyHandled } from '../domains/errors/repetition-errors.ts'
+import type { Store } from '../domains/ports/store.ts'
+import { keycloakDirectory } from '../infrastructures/authentication/keycloak/directory.ts'
+import { subjectIds } from '../infrastructures/authentication/subject-ids.ts'
+import type { Logger } from '../infrastructures/telemetry/logger.ts'
+import { createPauses } from '../patterns/pauses.ts'
+import type { Config } from './config.ts'
+import { openAdminApi } from './keycloak.ts'
+import { createReconciliation } from './modules.ts'
+import { sleep } from './sleep.ts'
+import { warning } from './warning.ts'
+
+/** Compares all users with Keycloak once in each period, where the settings name an admin client. */
+export function startReconciling(store: Store, config: Config, logger: Logger) {
+  const { reconcileEveryMs: everyMs } = config.keycloak
+  const api = openAdminApi(config)
+  if (everyMs === null || api === null) return { stop: async () => {} }
+
+  const reconciliation = createReconciliation({
+    ...{ store, directory: keycloakDirectory(api), now: () => new Date() },
+    idOf: subjectIds(config.oidc.issuer ?? ''),
+  })
+  return startPeriods(everyMs, (isStopping) => runUnderLease(reconciliation, periodLease(store, everyMs), isStopping), {
+    onFailure: warning(logger, 'users were not compared with Keycloak'),
+  })
+
+  /** Also takes the periods that begin while it is at work, so that one process works at a time. */
+  async function runUnderLease({ run }: Reconciliation, lease: PeriodLease, isStopping: () => boolean) {
+    if (!(await lease.take())) return
+    const holding = setInterval(() => void lease.takeNext().catch(() => {}), lease.everyMs / 2)
+    try {
+      const { isComplete: _, ...counts } = await run({
+        ...{ isDryRun: false, isStopping },
+        onRepair: ({ id, outcome }) => logger.info({ 'user.id': id }, `a user was ${outcome}, as Keycloak says`),
+      })
+      logger.debug(counts, 'users were compared with Keycloak')
+    } finally {
+      clearInterval(holding)
+    }
+  }
+}
+
+type Task = (isStopping: () => boolean) => Promise<void>
+
+/** Runs a task at the beginning of each period of the clock. */
+function startPeriods(everyMs: number, task: Task, { onFailure }: Readonly<{ onFailure: (error: unknown) => void }>) {
+  const pauses = createPauses(sleep)
+
+  async function run(): Promise<void> {
+    while (!pauses.areOver()) {
+      await pauses.pause(everyMs - (Date.now() % everyMs))
+      if (!pauses.areOver()) await task(pauses.areOver).catch(onFailure)
+    }
+  }
+
+  const running = run()
+  return {
+    async stop() {
+      pauses.endAll()
+      await running
+    },
+  }
+}
+
+type Reconciliation = ReturnType<typeof createReconciliation>
+type PeriodLease = ReturnType<typeof periodLease>
+
+/** A period is taken in the inbox: once, by the process that comes first. Of one that dies the next period is anyone's. */
+function periodLease({ transact }: Pick<Store, 'transact'>, everyMs: number) {
+  async function takePeriod(number: number): Promise<boolean> {
+    const id = `${everyMs} ${number}`
+    const message = { consumer: 'reconciliation', id, subject: id, version: 1, digest: '' }
+    try {
+      await transact((uow) => uow.inbox.take(message))
+      return true
+    } catch (error) {
+      if (error instanceof AlreadyHandled) return false
+      throw error
+    }
+  }
+  /** A timer that fires a little early, by a clock that is a little behind, means the period that begins. */
+  const current = () => Math.floor(Date.now() / everyMs + 0.25)
+  return { everyMs, take: () => takePeriod(current()), takeNext: () => takePeriod(current() + 1) }
+}
