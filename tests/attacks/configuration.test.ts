@@ -1,6 +1,6 @@
 /**
  * Group H: settings and the command line; each row runs `node src/main.ts` as a user would. Not here, as nothing of the
- * kind exists yet: H05 (our variables have no prefix of their own), H06 (no webhook), H10 (no failpoints), H12 (no file
+ * kind exists yet: H05 (our variables have no prefix of their own), H10 (no failpoints), H12 (no file
  * but .env), H16 (nothing destructive), H19 (no replay). H13 is tests/e2e/outages, H14, H17 and H18 are tests/contracts.
  */
 import assert from 'node:assert/strict'
@@ -44,7 +44,12 @@ const wrongSettings: readonly Row[] = [
   ...each('H03', 'SHUTDOWN_DELAY', ['5', '1d']),
   ...each('H03', 'OUTBOX_RETENTION', ['7', '59m', '91d', '1w', '-1d', '0d', '7 d', 'NaN', '']),
   ...each('H03', 'RATE_LIMIT', ['600', '0/min', '-1/min', '600/fortnight', '1e3/s', 'on', 'NaN/min']),
-  ...each('H04', 'DATABASE_URL', ['mongodb://a/', 'forum.db', 'postgres', 'postgres:forum', 'sqlite:', 'http://a/b']),
+  ...each('H06', 'KEYCLOAK_WEBHOOK_SECRET', ['short', '', 'x'.repeat(31)]),
+  ['H06', 'half an admin client', { KEYCLOAK_ADMIN_CLIENT_ID: 'forum' }, ['KEYCLOAK_ADMIN_CLIENT_SECRET']],
+  ...each('H03', 'USERS_RECONCILE_EVERY', ['60', '0s', '31d', 'never', '-1h']),
+  ...each('H04', 'OIDC_DISCOVERY_URL', ['keycloak:8080', 'ftp://a/b', 'http://a/b?c']),
+  ...each('H04', 'OIDC_ROLES_CLAIM', ['', 'a..b', 'a b']),
+  ...each('H04', 'DATABASE_URL', ['mysql://a/', 'forum.db', 'postgres', 'postgres:forum', 'sqlite:', 'http://a/b']),
   ...each('H04', 'DATABASE_URL', [
     'postgres://a:5432b/c',
     'postgres://a/b?sslmode=on',
@@ -137,6 +142,11 @@ const wrongSettings: readonly Row[] = [
 ]
 
 const wrongUsages: readonly (readonly string[])[] = [
+  ['reconcile', 'alice'],
+  ['seed', '--dry-run'],
+  ['webhook'],
+  ['webhook', 'make'],
+  ['webhook', 'create', '--url', 'forum'],
   ['frobnicate'],
   ['serve', 'now'],
   ['--port', '80'],
@@ -277,6 +287,15 @@ describe('configuration attacks', () => {
       assert.deepEqual([code, stderr], [0, ''], words.join(' '))
     }
   })
+
+  for (const words of [['reconcile'], ['reconcile', '--dry-run'], ['webhook', 'list']]) {
+    it(`H06 ${words.join(' ')} without an admin client names all that is missing: 78`, async () => {
+      const { code, stdout, stderr } = await run(words, { DATABASE_URL: 'memory:' })
+
+      assert.deepEqual([code, stdout], [78, ''])
+      assert.match(stderr, /KEYCLOAK_ADMIN_CLIENT_ID is .+KEYCLOAK_ADMIN_CLIENT_SECRET is .+OIDC_ISSUER/s)
+    })
+  }
 
   it('a command that cannot ends with 1, and one sentence that names what it cannot open', async () => {
     const { code, stderr } = await run(['migrate'], { DATABASE_URL: 'sqlite:/proc/forum.db' })

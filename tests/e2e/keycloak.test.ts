@@ -13,7 +13,7 @@ const EXAMPLE = new URL('../../examples/keycloak-webhook/webhook.http', import.m
 const HOOK = '/v1/authentication/webhook/events-synchronization'
 const name = (text: string) => `${text}-${randomBytes(4).toString('hex')}`
 
-describe('people of a real Keycloak', { skip: skipWithout('keycloak'), timeout: 170_000 }, () => {
+describe('people of a real Keycloak', { skip: skipWithout('keycloak'), timeout: 600_000 }, () => {
   let keycloak: Keycloak
   let service: Service
   let reader = ''

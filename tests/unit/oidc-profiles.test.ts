@@ -196,7 +196,7 @@ describe('the path of a claim', () => {
 describe('an issuer whose own address is not reachable from here', async () => {
   const issuer = await startTestIssuer()
   after(() => issuer.stop())
-  const name = 'https://id.example.org/realms/test'
+  const name = 'https://id.example.org/auth/realms/test'
 
   for (const discoveryUrl of [
     issuer.issuer,
@@ -213,6 +213,7 @@ describe('an issuer whose own address is not reachable from here', async () => {
 
         await authenticate(await issuer.token({ iss: name }))
         await assert.rejects(authenticate(await issuer.token()), InvalidToken)
+        assert.equal(issuer.fetches.others, 0)
       })
     }
   }
