@@ -17,6 +17,7 @@ import {
   isExecutable,
   missing,
   natsUrl,
+  openFgaUrl,
   postgresUrl,
   redisUrl,
 } from '../tests/kit/engines.ts'
@@ -82,7 +83,12 @@ async function postgresTrouble(): Promise<string | null> {
 }
 
 async function serverTroubles(): Promise<readonly (string | null)[]> {
-  const urls = { TEST_REDIS_URL: redisUrl, TEST_NATS_URL: natsUrl, TEST_AMQP_URL: amqpUrl }
+  const urls = {
+    TEST_REDIS_URL: redisUrl,
+    TEST_NATS_URL: natsUrl,
+    TEST_AMQP_URL: amqpUrl,
+    TEST_OPENFGA_URL: openFgaUrl,
+  }
   return Promise.all(Object.entries(urls).map(([name, url]) => url && serverTrouble(name, new URL(url))))
 }
 

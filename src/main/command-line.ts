@@ -8,28 +8,37 @@ export const USAGE = `Usage: node src/main.ts [command]
   serve                                   run the service (default)
   migrate                                 apply pending migrations
   seed                                    write samples
+  authorization-migrate                   write store and model of AUTHORIZATION_URL, print their ids
+  authorization-rebuild [--check]         write all its permissions anew, or tell the difference
   replay --since <time>                   publish kept events again, from a time such as 2026-11-22T12:00:00Z on
   token <username> [--role super_admin]   print a token of the development issuer`
 
 export type Command =
-  | Readonly<{ name: 'serve' | 'migrate' | 'seed' }>
+  | Readonly<{ name: 'serve' | 'migrate' | 'seed' | 'authorization-migrate' }>
+  | Readonly<{ name: 'authorization-rebuild'; checks: boolean }>
   | Readonly<{ name: 'replay'; since: Date }>
   | Readonly<{ name: 'token'; username: string; roles: readonly string[] }>
 
 /** @throws {WrongUsage} */
 export function parseCommandLine(words: readonly string[]): Command {
-  const { positionals, roles, since } = parseWords(words)
+  const { positionals, roles, since, checks } = parseWords(words)
   const [name = 'serve', ...rest] = positionals
 
   if (roles.length > 0 && name !== 'token') throw new WrongUsage('only token takes --role')
   if (since !== undefined && name !== 'replay') throw new WrongUsage('only replay takes --since')
 
+  if (checks && name !== 'authorization-rebuild') throw new WrongUsage('only authorization-rebuild takes --check')
+
   switch (name) {
     case 'serve':
     case 'migrate':
     case 'seed':
+    case 'authorization-migrate':
       if (rest.length > 0) throw new WrongUsage(`${name} takes nothing more`)
       return { name }
+    case 'authorization-rebuild':
+      if (rest.length > 0) throw new WrongUsage('authorization-rebuild takes nothing but --check')
+      return { name, checks }
     case 'replay':
       if (rest.length > 0) throw new WrongUsage('replay takes nothing but --since')
       return { name, since: timeOf(since) }
@@ -42,9 +51,13 @@ export function parseCommandLine(words: readonly string[]): Command {
 
 function parseWords(words: readonly string[]) {
   try {
-    const options = { role: { type: 'string', multiple: true }, since: { type: 'string' } } as const
+    const options = {
+      role: { type: 'string', multiple: true },
+      since: { type: 'string' },
+      check: { type: 'boolean' },
+    } as const
     const { positionals, values } = parseArgs({ args: [...words], options, allowPositionals: true })
-    return { positionals, roles: values.role ?? [], since: values.since }
+    return { positionals, roles: values.role ?? [], since: values.since, checks: values.check ?? false }
   } catch (error) {
     throw new WrongUsage(error instanceof Error ? error.message : 'the command line cannot be read')
   }

@@ -1,5 +1,7 @@
 import { BadConfiguration, openSettings, type Variables } from './environment.ts'
 import {
+  authorizationUrl,
+  bearer,
   cacheUrl,
   databaseUrl,
   host,
@@ -60,6 +62,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
       audiences: read('OIDC_AUDIENCE', listOf(entry), ['clean-architecture'] as const),
       algorithms: read('OIDC_ALGORITHMS', listOf(oneOf(...ALGORITHMS)), ['RS256', 'PS256', 'ES256', 'EdDSA'] as const),
     },
+    authorization: readAuthorization(read),
     shutdown: {
       timeoutMs: read('SHUTDOWN_TIMEOUT', duration('0s', '30s'), 25_000),
       delayMs: read('SHUTDOWN_DELAY', duration('0s', '30s'), isProduction ? 5_000 : 0),
@@ -70,3 +73,8 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
   if (problems.length > 0) throw new BadConfiguration(problems)
   return config
 }
+
+const readAuthorization = (read: ReturnType<typeof openSettings>['read']) => ({
+  choice: read('AUTHORIZATION_URL', authorizationUrl, { kind: 'builtin' } as const),
+  token: read('AUTHORIZATION_TOKEN', bearer, null),
+})

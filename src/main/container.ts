@@ -7,6 +7,7 @@ import { FORUM } from '../infrastructures/store/aggregates/forum.ts'
 import { createStore } from '../infrastructures/store/create-store.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { requestLine } from '../infrastructures/telemetry/request-line.ts'
+import { permissionConsumers } from './authorization.ts'
 import type { Config } from './config.ts'
 import { homeOf } from './description.ts'
 import { startCleaning, startRelay } from './events.ts'
@@ -25,19 +26,22 @@ export async function createContainer(config: Config, logger: Logger) {
   const now = () => new Date()
 
   // infrastructures
-  const { driver, cache, queue } = building.use(await openParts(config, logger))
+  const { driver, cache, queue, permissions } = building.use(await openParts(config, logger))
   const { provider, mounts, signIn } = building.use(await openIdentity(config, logger))
   const relay = building.adopt(startRelay(driver, queue, logger), (running) => running.stop())
   building.adopt(startCleaning(driver, config.outboxRetentionMs, logger), (running) => running.stop())
-  const store = withCopies(createStore(driver, FORUM, { onCommit: relay.wake }), cache, config)
+  const kept = createStore(driver, FORUM, { onCommit: relay.wake })
+  const store = withCopies(kept, cache, config)
 
   // domains and controllers
   const members = createMembership({ store, now })
   const warns = (text: string) => warning(logger, text)
-  const modules = createModules({ store, members, now, newId: uuidV7, sleep, warning: warns })
+  const { authorization } = permissions
+  const modules = createModules({ store, members, authorization, now, newId: uuidV7, sleep, warning: warns })
   const shedder = createLoadShedder(overloadEvents(logger))
   const onTrouble = warning(logger, 'a message was not handled')
-  const heard = await consumeEvents({ queue, inbox: store.inbox, consumers: modules.consumers, onTrouble })
+  const consumers = [...modules.consumers, ...permissionConsumers(permissions, kept)]
+  const heard = await consumeEvents({ queue, inbox: store.inbox, consumers, onTrouble })
   building.adopt(heard, (consumption) => consumption.stop())
   const http = await createHttpServer({
     modules: modules.http,
@@ -53,7 +57,7 @@ export async function createContainer(config: Config, logger: Logger) {
   http.addHook('onListen', async () => provider.start({ sleep, random: Math.random }))
 
   const events = () => ({ ...relay.figures, ...heard.figures })
-  const signs = vitalSigns({ driver, cache, queue, identity: provider, events, load: shedder.stats })
+  const signs = vitalSigns({ driver, cache, queue, permissions, identity: provider, events, load: shedder.stats })
   const resources = building.move()
   return { http, ...signs, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }

@@ -18,6 +18,7 @@ export function describe(config: Config): readonly string[] {
     `cache: ${cacheName(config)}`,
     `message queue: ${queueName(config.queue)}`,
     `identity provider: ${config.oidc.issuer ?? `the development issuer, ${developmentIssuerUrl(config)}`}`,
+    `authorization: ${authorizationName(config.authorization.choice)}`,
   ]
 }
 
@@ -57,6 +58,15 @@ function queueName(queue: Config['queue']): string {
       return `NATS, ${placeOf(queue.url)}`
     case 'rabbitmq':
       return `RabbitMQ, ${placeOf(queue.url)}`
+  }
+}
+
+function authorizationName(choice: Config['authorization']['choice']): string {
+  switch (choice.kind) {
+    case 'builtin':
+      return 'built in, for owners and super admins'
+    case 'openfga':
+      return `OpenFGA, ${new URL(choice.url).host}`
   }
 }
 

@@ -17,6 +17,9 @@ const ALL: readonly Module[] = Object.values(MODULES)
 /** Who consumes events, whether at work already or not. */
 export const CONSUMER_NAMES: readonly string[] = ALL.flatMap(({ consumes }) => consumes?.name ?? [])
 
+/** What the permissions of an engine follow. */
+export const PERMISSION_SOURCES = ALL.flatMap(({ permissions }) => permissions ?? [])
+
 /** Writes the samples of each. */
 export const SEEDS = ALL.flatMap(({ seed }) => seed ?? [])
 

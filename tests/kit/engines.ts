@@ -1,7 +1,7 @@
 import { accessSync, appendFileSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-const { TEST_POSTGRES_URL, TEST_REDIS_URL, TEST_NATS_URL, TEST_AMQP_URL } = process.env
+const { TEST_POSTGRES_URL, TEST_REDIS_URL, TEST_NATS_URL, TEST_AMQP_URL, TEST_OPENFGA_URL } = process.env
 const { CHROMIUM_PATH, SCHEMATHESIS_PATH, PATH = '', ENGINES_SEEN } = process.env
 
 /** A database of its own for the tests on a real PostgreSQL (15 or later), or null when there is none. */
@@ -15,6 +15,9 @@ export const natsUrl: string | null = TEST_NATS_URL?.trim() || null
 
 /** A RabbitMQ (3.10 or later) that belongs to the tests, or null when there is none. */
 export const amqpUrl: string | null = TEST_AMQP_URL?.trim() || null
+
+/** An OpenFGA that belongs to the tests, or null when there is none. */
+export const openFgaUrl: string | null = TEST_OPENFGA_URL?.trim().replace(/^http/, 'openfga') || null
 
 /** A Chromium that Playwright can drive, or null when there is none. */
 export const chromiumPath: string | null =
@@ -39,6 +42,7 @@ export const missing = {
   redis: redisUrl ? null : 'TEST_REDIS_URL is not set (scripts/engines starts a server)',
   nats: natsUrl ? null : 'TEST_NATS_URL is not set (scripts/engines starts a server)',
   rabbitmq: amqpUrl ? null : 'TEST_AMQP_URL is not set (scripts/engines starts a server)',
+  openfga: openFgaUrl ? null : 'TEST_OPENFGA_URL is not set (scripts/engines starts a server)',
   pgbouncer: programs.pgbouncer ? null : 'no pgbouncer on PATH (scripts/engines installs it)',
   nginx: programs.nginx ? null : 'no nginx on PATH (scripts/engines installs it)',
   haproxy: programs.haproxy ? null : 'no haproxy on PATH (scripts/engines installs it)',

@@ -5,6 +5,7 @@ import { createHttpServer, type HttpServerNeeds } from '../../src/controllers/ht
 import type { Store } from '../../src/domains/ports/store.ts'
 import { createMembership } from '../../src/domains/services/membership.ts'
 import { createOidcIdentityProvider } from '../../src/infrastructures/authentication/oidc/identity-provider.ts'
+import { builtinAuthorization } from '../../src/infrastructures/authorization/builtin/builtin-authorization.ts'
 import { noCache } from '../../src/infrastructures/cache/none/no-cache.ts'
 import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
 import { requestLine } from '../../src/infrastructures/telemetry/request-line.ts'
@@ -94,7 +95,15 @@ function injected(who: Person | null, { body, payload, headers, from }: Call): I
 export function modulesOver(store: Store) {
   const now = () => new Date()
   const members = createMembership({ store, now })
-  return createModules({ store, members, now, newId: uuidV7, sleep, warning: () => () => {} })
+  return createModules({
+    store,
+    members,
+    authorization: builtinAuthorization,
+    now,
+    newId: uuidV7,
+    sleep,
+    warning: () => () => {},
+  })
 }
 
 const entries = (_key: string, value: unknown): unknown => (value instanceof Map ? [...value] : value)

@@ -17,6 +17,7 @@ describe('what the service says of itself when it is ready', () => {
       'cache: memory, for the rate limit alone, as others may change the store',
       'message queue: memory, for this process alone',
       'identity provider: the development issuer, http://127.0.0.1:8080/issuer',
+      'authorization: built in, for owners and super admins',
     ])
   })
 
@@ -33,6 +34,7 @@ describe('what the service says of itself when it is ready', () => {
     [{ CACHE_URL: 'redis://cache:6379/1' }, 'cache: Redis, cache:6379/1'],
     [{ QUEUE_URL: 'nats://queue:4222' }, 'message queue: NATS, queue:4222'],
     [{ QUEUE_URL: 'amqps://queue/forum' }, 'message queue: RabbitMQ, queue/forum'],
+    [{ AUTHORIZATION_URL: 'openfgas://fga:8080' }, 'authorization: OpenFGA, fga:8080'],
     [{ DATABASE_URL: 'postgres://db:5432/forum' }, 'store: PostgreSQL, db:5432/forum'],
   ] as const) {
     it(`says “${line}” for ${Object.values(variables)}`, () => {
@@ -45,6 +47,8 @@ describe('what the service says of itself when it is ready', () => {
       DATABASE_URL: 'postgres://somebody:canary@db/forum?password=canary',
       CACHE_URL: 'rediss://somebody:canary@cache/0?password=canary',
       QUEUE_URL: 'tls://canary@queue?token=canary',
+      AUTHORIZATION_URL: 'openfga://fga',
+      AUTHORIZATION_TOKEN: 'canary',
     }).join('\n')
 
     assert.match(told, /db\/forum.*cache.*queue/s)

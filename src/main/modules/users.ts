@@ -1,10 +1,20 @@
 import { userRoutes } from '../../controllers/http/v1/users.ts'
+import { UserId } from '../../domains/entities/user.ts'
+import { UserEvents } from '../../domains/events/user-events.ts'
 import { createUserService } from '../../domains/services/user-service.ts'
 import type { Module } from '../module.ts'
 
 /** Who is here. */
 export const users = {
   tag: { name: 'users', description: 'Who is here, as the issuer of their tokens knows them.' },
+
+  /** Whoever was given something in the engine loses it with the account; who was never seen may be given it ahead. */
+  permissions: {
+    type: 'user',
+    events: [UserEvents.removed],
+    standing: async ({ users: known }, id) =>
+      (await known.find(UserId.parse(id)))?.removedAt == null ? { ownerId: null } : null,
+  },
 
   create({ members, store, now }) {
     const service = createUserService({ members, store, now })
