@@ -1,3 +1,4 @@
+import { isIdentifier } from '../entities/identifier.ts'
 import type { EventType } from '../events/domain-event.ts'
 import type { Resource } from '../ports/authorization.ts'
 import type { PermissionMirror, Standing, Thing } from '../ports/permission-mirror.ts'
@@ -9,7 +10,7 @@ export type PermissionSource = Readonly<{
   type: string
   /** The events after which they may differ. */
   events: readonly Pick<EventType, 'type' | 'schemaVersion'>[]
-  /** What they follow from now; null of what is gone. */
+  /** What they follow from now; null of what is gone. Others may have given permissions on ids that never were. */
   standing(store: Store, id: string): Promise<Standing | null>
   /** Those that have an owner, if this type has one. */
   owned?(store: Store): Pick<Reader<Owned, object>, 'list'>
@@ -25,7 +26,7 @@ export const ownedThings = <State extends Owned>(
 ): PermissionSource => ({
   type,
   events,
-  standing: (store, id) => readerOf(store).find(id),
+  standing: async (store, id) => (isIdentifier(id) ? readerOf(store).find(id) : null),
   owned: readerOf,
 })
 

@@ -1,5 +1,6 @@
 import { userRoutes } from '../../controllers/http/v1/users.ts'
-import { UserId } from '../../domains/entities/user.ts'
+import { isIdentifier } from '../../domains/entities/identifier.ts'
+import type { UserId } from '../../domains/entities/user.ts'
 import { UserEvents } from '../../domains/events/user-events.ts'
 import { createUserService } from '../../domains/services/user-service.ts'
 import type { Module } from '../module.ts'
@@ -12,8 +13,10 @@ export const users = {
   permissions: {
     type: 'user',
     events: [UserEvents.removed],
-    standing: async ({ users: known }, id) =>
-      (await known.find(UserId.parse(id)))?.removedAt == null ? { ownerId: null } : null,
+    async standing(store, id) {
+      const found = isIdentifier(id) ? await store.users.find(id as UserId) : null
+      return found === null || found.removedAt === null ? { ownerId: null } : null
+    },
   },
 
   create({ members, store, now }) {

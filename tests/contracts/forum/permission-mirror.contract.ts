@@ -147,6 +147,15 @@ export function describePermissionMirror(
       assert.deepEqual(await kept(), [...ALICE_S_POST, ...BOB_S_COMMENT, ...given].sort())
     })
 
+    it('on ids that the store can never have had are left over, those of such people are not', async () => {
+      const { rebuild, give } = await openWorld({ posts: [] })
+      await give('user:anne super_admin system:forum')
+      await give('user:anne editor post:1')
+
+      assert.deepEqual((await rebuild(true)).told, ['left over: user:anne editor post:1'])
+      assert.deepEqual((await rebuild(false)).told, [])
+    })
+
     it('are rebuilt page by page, on both sides', async () => {
       const posts = Array.from({ length: 117 }, (_, n) => aPost({ id: postId(n + 1) }))
       const { rebuild, kept, postService } = await openWorld({ posts })

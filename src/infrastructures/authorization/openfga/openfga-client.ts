@@ -11,7 +11,7 @@ export type Call = <Answer = Json>(path: string, request?: Request) => Promise<A
 
 type Options = Readonly<{ url: string; token: string | null; uptime?: () => number }> & Reports
 
-const TIMEOUT_MS = 1_000
+const TIMEOUT_MS = 2_000
 
 /** After a call without an answer, one call in so long is sent; the others fail at once. */
 const RETRY_AFTER_MS = 1_000
@@ -40,9 +40,9 @@ export function createOpenFgaClient({ url, token, uptime = () => performance.now
   async function send(path: string, { method = 'POST', body, timeoutMs = TIMEOUT_MS }: Request): Promise<unknown> {
     const init = { method, headers, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) } as const
     const response = await fetch(url + path, body === undefined ? init : { ...init, body: JSON.stringify(body) })
-    const answer = response.status === 204 ? {} : await response.json().catch(() => ({}))
-    if (!response.ok) throw new RequestRefused(response.status, reasonIn(answer))
-    return answer
+    if (response.status === 204) return {}
+    if (response.ok) return response.json()
+    throw new RequestRefused(response.status, reasonIn(await response.json().catch(() => ({}))))
   }
 
   return async <Answer>(path: string, request: Request = {}) => {
