@@ -12,7 +12,7 @@ import { complaintsOf, costsOf } from './cost/nouns.ts'
 const MOST = 4
 
 /** Nouns that need more. */
-const LIMITS = { user: 11, post: 7, comment: 5, notification: 5 }
+const LIMITS = { user: 11, post: 7, comment: 6, notification: 5 }
 
 const nouns = Object.values(FORUM.aggregates).map(({ noun }) => noun)
 const costs = costsOf(nouns, readHouse(new URL('../src/', import.meta.url)))

@@ -19,6 +19,7 @@ import {
   keycloakUrl,
   missing,
   natsUrl,
+  openFgaUrl,
   postgresUrl,
   redisUrl,
 } from '../tests/kit/engines.ts'
@@ -98,6 +99,7 @@ async function serverTroubles(): Promise<readonly (string | null)[]> {
     TEST_AMQP_URL: amqpUrl,
     TEST_KAFKA_URL: kafkaUrl,
     TEST_KEYCLOAK_URL: keycloakUrl,
+    TEST_OPENFGA_URL: openFgaUrl,
   }
   return Promise.all(Object.entries(urls).map(([name, url]) => url && serverTrouble(name, new URL(url))))
 }

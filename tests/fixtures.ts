@@ -5,11 +5,13 @@ import { type Notification, NotificationId } from '../src/domains/entities/notif
 import { Post, PostId } from '../src/domains/entities/post.ts'
 import { PostText } from '../src/domains/entities/post-text.ts'
 import { User, UserId } from '../src/domains/entities/user.ts'
+import type { Authorization } from '../src/domains/ports/authorization.ts'
 import { createCommentService } from '../src/domains/services/comment-service.ts'
 import { createMembership } from '../src/domains/services/membership.ts'
 import { createNotificationService } from '../src/domains/services/notification-service.ts'
 import { createPostService } from '../src/domains/services/post-service.ts'
 import { createUserService } from '../src/domains/services/user-service.ts'
+import { builtinAuthorization } from '../src/infrastructures/authorization/builtin/builtin-authorization.ts'
 import { createStore, emptyState, memoryDriver } from './kit/forum-store.ts'
 import { noon } from './kit/noon.ts'
 
@@ -90,10 +92,20 @@ export function publicly({ email: _, fullName: __, subject: ___, identityRecord:
 
 export const userOf = ({ userId, profile }: Actor): User => User.register(userId, profile, noon)
 
-type Given = { users?: readonly User[]; posts?: readonly Post[]; comments?: readonly Comment[] }
+type Given = {
+  users?: readonly User[]
+  posts?: readonly Post[]
+  comments?: readonly Comment[]
+  authorization?: Authorization
+}
 
 /** The services over a memory store that keeps what is given; by default Alice, Bob and the super admin are known. */
-export function setUp({ users = [alice, bob, superAdmin].map(userOf), posts = [], comments = [] }: Given = {}) {
+export function setUp({
+  users = [alice, bob, superAdmin].map(userOf),
+  posts = [],
+  comments = [],
+  authorization = builtinAuthorization,
+}: Given = {}) {
   const state = emptyState()
   for (const user of users) state.user.set(user.id, user)
   for (const post of posts) state.post.set(post.id, post)
@@ -111,7 +123,13 @@ export function setUp({ users = [alice, bob, superAdmin].map(userOf), posts = []
     clock,
     members,
     userService: createUserService({ members, store, now }),
-    postService: createPostService({ members, posts: store.posts, now, newId: () => postId(++ids.post) }),
+    postService: createPostService({
+      members,
+      authorization,
+      posts: store.posts,
+      now,
+      newId: () => postId(++ids.post),
+    }),
     notificationService: createNotificationService({
       members,
       store,
@@ -120,6 +138,7 @@ export function setUp({ users = [alice, bob, superAdmin].map(userOf), posts = []
     }),
     commentService: createCommentService({
       members,
+      authorization,
       comments: store.comments,
       now,
       newId: () => commentId(++ids.comment),

@@ -9,6 +9,8 @@ export const USAGE = `Usage: node src/main.ts [command]
   serve                                   run the service (default)
   migrate                                 apply pending migrations
   seed                                    write samples
+  authorization-migrate                   write store and model of AUTHORIZATION_URL, print their ids
+  authorization-rebuild [--check]         write all its permissions anew, or tell the difference
   replay --since <time>                   publish kept events again, from a time such as 2026-11-22T12:00:00Z on
   reconcile [--dry-run]                   compare all users with Keycloak and repair the mirror
   webhook create|list|update|delete [--url <url>]
@@ -16,7 +18,8 @@ export const USAGE = `Usage: node src/main.ts [command]
   token <username> [--role super_admin]   print a token of the development issuer`
 
 export type Command =
-  | Readonly<{ name: 'serve' | 'migrate' | 'seed' }>
+  | Readonly<{ name: 'serve' | 'migrate' | 'seed' | 'authorization-migrate' }>
+  | Readonly<{ name: 'authorization-rebuild'; checks: boolean }>
   | Readonly<{ name: 'replay'; since: Date }>
   | Readonly<{ name: 'reconcile'; isDryRun: boolean }>
   | Readonly<{ name: 'webhook'; verb: WebhookVerb; url: string | null }>
@@ -24,7 +27,7 @@ export type Command =
 
 /** @throws {WrongUsage} */
 export function parseCommandLine(words: readonly string[]): Command {
-  const { positionals, roles, since, isDryRun, url } = parseWords(words)
+  const { positionals, roles, since, isDryRun, url, checks } = parseWords(words)
   const [name = 'serve', ...rest] = positionals
 
   if (roles.length > 0 && name !== 'token') throw new WrongUsage('only token takes --role')
@@ -32,13 +35,18 @@ export function parseCommandLine(words: readonly string[]): Command {
 
   if (isDryRun && name !== 'reconcile') throw new WrongUsage('only reconcile takes --dry-run')
   if (url !== null && name !== 'webhook') throw new WrongUsage('only webhook takes --url')
+  if (checks && name !== 'authorization-rebuild') throw new WrongUsage('only authorization-rebuild takes --check')
 
   switch (name) {
     case 'serve':
     case 'migrate':
     case 'seed':
+    case 'authorization-migrate':
       if (rest.length > 0) throw new WrongUsage(`${name} takes nothing more`)
       return { name }
+    case 'authorization-rebuild':
+      if (rest.length > 0) throw new WrongUsage('authorization-rebuild takes nothing but --check')
+      return { name, checks }
     case 'replay':
       if (rest.length > 0) throw new WrongUsage('replay takes nothing but --since')
       return { name, since: timeOf(since) }
@@ -61,6 +69,7 @@ function parseWords(words: readonly string[]) {
       since: { type: 'string' },
       'dry-run': { type: 'boolean' },
       url: { type: 'string' },
+      check: { type: 'boolean' },
     } as const
     const { positionals, values } = parseArgs({ args: [...words], options, allowPositionals: true })
     return {
@@ -69,6 +78,7 @@ function parseWords(words: readonly string[]) {
       since: values.since,
       isDryRun: values['dry-run'] ?? false,
       url: urlOf(values.url),
+      checks: values.check ?? false,
     }
   } catch (error) {
     throw new WrongUsage(error instanceof Error ? error.message : 'the command line cannot be read')

@@ -4,6 +4,8 @@ import { PRODUCT } from '../patterns/product.ts'
 import { BadConfiguration, openSettings, type Variables } from './environment.ts'
 import { readKeycloak, readOidc } from './provider-settings.ts'
 import {
+  authorizationUrl,
+  bearer,
   cacheUrl,
   databaseUrl,
   host,
@@ -62,6 +64,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     outboxRetentionMs: read('OUTBOX_RETENTION', duration('1h', '90d'), 7 * DAY_MS),
     oidc: readOidc({ read }, issuer),
     keycloak: readKeycloak({ read, reject }, issuer, isProduction),
+    authorization: readAuthorization(read),
     shutdown: {
       timeoutMs: read('SHUTDOWN_TIMEOUT', duration('0s', '30s'), 25_000),
       delayMs: read('SHUTDOWN_DELAY', duration('0s', '30s'), isProduction ? 5_000 : 0),
@@ -91,3 +94,8 @@ function* contradictionsIn({ http, healthPort, grpcPort, workers, store, queue }
   if (store.kind === 'memory') yield 'DATABASE_URL must name a database with WORKERS above 1, not memory:'
   if (queue.kind === 'memory') yield 'QUEUE_URL must name a queue with WORKERS above 1, not memory:'
 }
+
+const readAuthorization = (read: ReturnType<typeof openSettings>['read']) => ({
+  choice: read('AUTHORIZATION_URL', authorizationUrl, { kind: 'builtin' } as const),
+  token: read('AUTHORIZATION_TOKEN', bearer, null),
+})

@@ -9,6 +9,7 @@ import { createStore } from '../infrastructures/store/create-store.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { requestLine } from '../infrastructures/telemetry/request-line.ts'
 import { terminalLine } from '../infrastructures/telemetry/terminal-line.ts'
+import { permissionConsumers } from './authorization.ts'
 import type { Config } from './config.ts'
 import { homeOf } from './description.ts'
 import { startCleaning, startRelay } from './events.ts'
@@ -29,40 +30,40 @@ export async function createContainer(config: Config, logger: Logger) {
   const now = () => new Date()
 
   // infrastructures
-  const { driver, cache, queue } = building.use(await openParts(config, logger))
+  const { driver, cache, queue, permissions } = building.use(await openParts(config, logger))
   const { provider, issuer, mounts, signIn } = building.use(await openIdentity(config, logger))
   const relay = building.adopt(startRelay(driver, queue, logger), (running) => running.stop())
   building.adopt(startCleaning(driver, config.outboxRetentionMs, logger), (running) => running.stop())
-  const store = withCopies(createStore(driver, FORUM, { onCommit: relay.wake }), cache, config)
+  const kept = createStore(driver, FORUM, { onCommit: relay.wake })
+  const store = withCopies(kept, cache, config)
 
   // domains and controllers
-  const members = createMembership({ store, now })
-  const warns = (text: string) => warning(logger, text)
   building.adopt(startReconciling(store, config, logger), (running) => running.stop())
-  const webhook = { secret: config.keycloak.webhookSecret, realm: config.keycloak.realm }
   const modules = createModules({
-    ...{ store, members, now, newId: uuidV7, sleep, warning: warns },
+    ...{ store, members: createMembership({ store, now }), authorization: permissions.authorization },
+    ...{ now, newId: uuidV7, sleep },
+    warning: (text) => warning(logger, text),
     idOf: subjectIds(issuer),
-    webhook,
+    webhook: { secret: config.keycloak.webhookSecret, realm: config.keycloak.realm },
   })
   const shedder = createLoadShedder(overloadEvents(logger))
+  const consumers = [...modules.consumers, ...permissionConsumers(permissions, kept)]
   const onTrouble = warning(logger, 'a message was not handled')
-  const heard = await consumeEvents({ queue, inbox: store.inbox, consumers: modules.consumers, onTrouble })
+  const heard = await consumeEvents({ queue, inbox: store.inbox, consumers, onTrouble })
   building.adopt(heard, (consumption) => consumption.stop())
   const http = await createHttpServer({
     modules: modules.http,
     identity: provider,
     ...config.http,
     count: cache.count,
-    mounts,
-    docs: { version: VERSION, signIn, ...homeOf(config) },
+    ...{ mounts, docs: { version: VERSION, signIn, ...homeOf(config) } },
     log: (config.log.format === 'pretty' ? terminalLine : requestLine)(logger),
     shedder,
   })
   http.addHook('onListen', async () => provider.start({ sleep, random: Math.random }))
 
   const events = () => ({ ...relay.figures, ...heard.figures })
-  const signs = vitalSigns({ driver, cache, queue, identity: provider, events, load: shedder.stats })
+  const signs = vitalSigns({ driver, cache, queue, permissions, identity: provider, events, load: shedder.stats })
   const grpc = createGrpc(config, logger, { services: modules.grpc, identity: provider, count: cache.count, ...signs })
   building.defer(() => closeTogether(http, grpc))
   const resources = building.move()

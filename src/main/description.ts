@@ -23,6 +23,7 @@ export function describe(config: Config): readonly string[] {
     `cache: ${cacheName(config)}`,
     `message queue: ${queueName(config.queue)}`,
     `identity provider: ${config.oidc.issuer ?? `the development issuer, ${developmentIssuerUrl(config)}`}`,
+    `authorization: ${authorizationName(config.authorization.choice)}`,
     ...(config.environment === 'production' ? [] : [nextStep(config)]),
   ]
 }
@@ -86,6 +87,15 @@ function queueName(queue: Config['queue']): string {
       return `RabbitMQ, ${placeOf(queue.url)}`
     case 'kafka':
       return `Kafka, ${kafkaPlace(queue.url)}`
+  }
+}
+
+function authorizationName(choice: Config['authorization']['choice']): string {
+  switch (choice.kind) {
+    case 'builtin':
+      return 'built in, for owners and super admins'
+    case 'openfga':
+      return `OpenFGA, ${new URL(choice.url).host}`
   }
 }
 

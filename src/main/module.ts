@@ -3,15 +3,18 @@ import type { GrpcService } from '../controllers/grpc/service.ts'
 import type { HttpModule } from '../controllers/http/routes.ts'
 import type { WebhookSettings } from '../controllers/http/v1/users-webhook.ts'
 import type { UserId } from '../domains/entities/user.ts'
+import type { Authorization } from '../domains/ports/authorization.ts'
 import type { Consumer } from '../domains/ports/message-queue.ts'
 import type { Store } from '../domains/ports/store.ts'
 import type { Membership } from '../domains/services/membership.ts'
+import type { PermissionSource } from '../domains/services/permission-sync.ts'
 import type { Sleep } from '../patterns/pauses.ts'
 
 /** What modules are made of. */
 export type ModuleNeeds = Readonly<{
   store: Store
   members: Membership
+  authorization: Authorization
   now: () => Date
   newId: <Id extends string>() => Id
   sleep: Sleep
@@ -35,6 +38,9 @@ export type Module = Readonly<{
 
   /** Its name at the message queue, which keeps events for it from when it is first known there. */
   consumes?: Consumer
+
+  /** What an engine keeps permissions on: they follow these events. */
+  permissions?: PermissionSource
 
   create(needs: ModuleNeeds): Readonly<{
     service: object

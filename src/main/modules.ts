@@ -22,6 +22,9 @@ export const CONSUMER_NAMES: readonly string[] = ALL.flatMap(({ consumes }) => c
 /** How the mirror of people is compared with their provider, and of which events it hears. */
 export const { createReconciliation, eventTypes: EVENT_TYPES } = userSynchronization
 
+/** What the permissions of an engine follow. */
+export const PERMISSION_SOURCES = ALL.flatMap(({ permissions }) => permissions ?? [])
+
 /** Writes the samples of each. */
 export const SEEDS = ALL.flatMap(({ seed }) => seed ?? [])
 

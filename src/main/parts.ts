@@ -8,13 +8,13 @@ import type { StoreOf } from '../infrastructures/store/create-store.ts'
 import { openStore } from '../infrastructures/store/open-store.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { PRODUCT } from '../patterns/product.ts'
+import { consumerNames, openConfiguredAuthorization } from './authorization.ts'
 import type { Config } from './config.ts'
-import { CONSUMER_NAMES } from './modules.ts'
 import { naming, placeOf } from './server-names.ts'
 import { VERSION } from './version.ts'
 import { outageWarning, warning } from './warning.ts'
 
-/** Opens what is chosen by settings: the database, the cache and the message queue. */
+/** Opens what is chosen by settings: the database, the cache, the message queue, and what decides about permissions. */
 export async function openParts(config: Config, logger: Logger) {
   await using building = new AsyncDisposableStack()
   const driver = building.adopt(await openStore(config.store, storeOptions(config, logger)), (open) => open.close())
@@ -27,8 +27,10 @@ export async function openParts(config: Config, logger: Logger) {
     (open) => open.close(),
   )
 
+  const permissions = await openConfiguredAuthorization(config, logger)
+
   const resources = building.move()
-  return { driver, cache, queue, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+  return { driver, cache, queue, permissions, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
 
 /** Reads single things through the cache, where its copies can be right. */
@@ -54,7 +56,8 @@ function cacheOptions({ cache }: Config, logger: Logger) {
   return { release: VERSION, onLost: outage.tell, onUnreachable: outage.tell, onRestored: outage.end }
 }
 
-function queueOptions({ queue, outboxRetentionMs }: Config, logger: Logger) {
+function queueOptions(config: Config, logger: Logger) {
+  const { queue, outboxRetentionMs } = config
   const place = placeOf('QUEUE_URL', queue)
   const outage = outageWarning(logger, {
     textOf: (cause) => `waiting for the message queue at ${place}: ${cause}`,
@@ -62,7 +65,7 @@ function queueOptions({ queue, outboxRetentionMs }: Config, logger: Logger) {
   })
   return {
     namespace: PRODUCT.namespace,
-    consumers: CONSUMER_NAMES,
+    consumers: consumerNames(config),
     retentionMs: outboxRetentionMs,
     confirmsHandled: true,
     onTrouble: warning(logger, 'a consumer of the message queue was lost'),

@@ -5,6 +5,7 @@ import { createLogger } from '../infrastructures/telemetry/logger.ts'
 import { PRODUCT } from '../patterns/product.ts'
 import { CannotListen } from './cannot-listen.ts'
 import { parseCommandLine, USAGE, WrongUsage } from './command-line.ts'
+import { Differs, migrateEngine, rebuildEngine } from './commands/authorization.ts'
 import { migrate } from './commands/migrate.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { replay } from './commands/replay.ts'
@@ -35,6 +36,8 @@ async function execute(words: readonly string[], variables: Variables): Promise<
   if (command.name === 'token') return token(config, command.username, command.roles)
   if (command.name === 'reconcile') return reconcile(config, command.isDryRun)
   if (command.name === 'webhook') return webhook(config, command.verb, command.url)
+  if (command.name === 'authorization-migrate') return migrateEngine(config)
+  if (command.name === 'authorization-rebuild') return rebuildEngine(config, command.checks)
 
   const logger = await createLogger({ ...config.log, service: PRODUCT.service, version: VERSION })
   for (const { name, meant } of misspeltIn(environment)) logger.warn(`${name} is no setting: is ${meant} meant?`)
@@ -46,7 +49,7 @@ function explain(error: unknown): string {
   if (error instanceof WrongUsage) return `${error.message}\n\n${USAGE}`
   if (error instanceof BadConfiguration) return error.message
   if (isMisfit(error)) return [error.message, error.hint].filter(Boolean).join('\n')
-  if (error instanceof CannotListen || error instanceof StoreRefused) return error.message
+  if (error instanceof CannotListen || error instanceof StoreRefused || error instanceof Differs) return error.message
   if (error instanceof DependencyUnavailable && error.cause instanceof Error) return error.cause.message
   return error instanceof Error ? [error.stack, causeOf(error)].filter(Boolean).join('\n') : String(error)
 }

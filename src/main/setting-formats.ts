@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { type Network, parseNetwork } from '../controllers/http/client/networks.ts'
 import { isPublicPath } from '../controllers/http/client/public-base.ts'
+import type { AuthorizationChoice } from '../infrastructures/authorization/open-authorization.ts'
 import type { CacheChoice } from '../infrastructures/cache/open-cache.ts'
 import { parseKafkaUrl, WrongKafkaUrl } from '../infrastructures/message-queue/kafka/kafka-url.ts'
 import type { QueueChoice } from '../infrastructures/message-queue/open-message-queue.ts'
@@ -67,6 +68,29 @@ function kafkaUrl(text: string): QueueChoice {
     return refuse(error instanceof WrongKafkaUrl ? error.message : 'cannot be read')
   }
 }
+
+const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/
+
+/** What decides about permissions: `builtin:`, or `openfga://<host>?store=…&model=…` (`openfgas://` with TLS). */
+export const authorizationUrl: Reader<AuthorizationChoice> = (text) => {
+  if (text === 'builtin:') return { kind: 'builtin' }
+  if (!/^openfgas?:\/\//.test(text)) refuse('must be builtin: or openfga://<host>?store=<id>&model=<id>')
+  const { protocol, host, pathname, search, username, password } = serverUrl(text)
+  if (username !== '' || password !== '') refuse('must have no credentials: AUTHORIZATION_TOKEN has the key')
+  if (!['', '/'].includes(pathname)) refuse('must have no path')
+  const server = URL.parse(`${protocol === 'openfgas:' ? 'https' : 'http'}://${host}`)
+  if (server === null) return refuse('must be a URL with a host')
+  const ids = new URLSearchParams(search)
+  const [store, model] = [ids.getAll('store'), ids.getAll('model')]
+  if (ids.size !== store.length + model.length) refuse('must have no parameters but store and model')
+  if (store.length > 1 || model.length > 1) refuse('must name store and model once')
+  if (![...store, ...model].every((id) => ULID.test(id))) refuse('must name store and model by their ids')
+  return { kind: 'openfga', url: server.origin, store: store[0] ?? null, model: model[0] ?? null }
+}
+
+/** A key that becomes part of a header. */
+export const bearer: Reader<string> = (text) =>
+  /^[!-~]{1,4096}$/.test(text) ? text : refuse('must be printable ASCII without spaces')
 
 /** A server that a client can find, under credentials that it can read. */
 function serverUrl(text: string): URL {

@@ -7,6 +7,7 @@ import type { Store } from '../../src/domains/ports/store.ts'
 import { createMembership } from '../../src/domains/services/membership.ts'
 import { createOidcIdentityProvider } from '../../src/infrastructures/authentication/oidc/identity-provider.ts'
 import { subjectIds } from '../../src/infrastructures/authentication/subject-ids.ts'
+import { builtinAuthorization } from '../../src/infrastructures/authorization/builtin/builtin-authorization.ts'
 import { noCache } from '../../src/infrastructures/cache/none/no-cache.ts'
 import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
 import { requestLine } from '../../src/infrastructures/telemetry/request-line.ts'
@@ -109,6 +110,7 @@ export function modulesOver(store: Store, issuer = 'https://issuer.example.org',
   return createModules({
     store,
     members,
+    authorization: builtinAuthorization,
     now,
     newId: uuidV7,
     sleep,

@@ -42,6 +42,26 @@ describe('the configuration', () => {
     })
   }
 
+  const ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
+  for (const [text, choice] of [
+    ['builtin:', { kind: 'builtin' }],
+    ['openfga://fga', { kind: 'openfga', url: 'http://fga', store: null, model: null }],
+    [`openfga://fga:8080/?store=${ID}`, { kind: 'openfga', url: 'http://fga:8080', store: ID, model: null }],
+    [
+      `openfgas://[::1]:8443?model=${ID}&store=${ID}`,
+      { kind: 'openfga', url: 'https://[::1]:8443', store: ID, model: ID },
+    ],
+  ] as const) {
+    it(`takes ${text} for what decides about permissions`, () => {
+      assert.deepEqual(read({ AUTHORIZATION_URL: text }).authorization, { choice, token: null })
+    })
+  }
+
+  it('asks nobody about permissions unless it is told to, and has no key for it', () => {
+    assert.deepEqual(read({}).authorization, { choice: { kind: 'builtin' }, token: null })
+    assert.equal(read({ AUTHORIZATION_TOKEN: 'sesame' }).authorization.token, 'sesame')
+  })
+
   it('keeps idle connections for 75 s, has no public address and trusts no proxy, unless it is told to', () => {
     const { keepAliveMs, publicUrl, trustedProxies } = read({}).http
 

@@ -19,6 +19,7 @@ describe('what the service says of itself when it is ready', () => {
       'cache: memory, for the rate limit alone, as others may change the store',
       'message queue: memory, for this process alone',
       'identity provider: the development issuer, http://127.0.0.1:8080/issuer',
+      'authorization: built in, for owners and super admins',
       'open http://127.0.0.1:8080/ in a browser, or get a token: npm run token -- alice',
     ])
   })
@@ -66,6 +67,7 @@ describe('what the service says of itself when it is ready', () => {
     [{ QUEUE_URL: 'nats://queue:4222' }, 'message queue: NATS, queue:4222'],
     [{ QUEUE_URL: 'amqps://queue/forum' }, 'message queue: RabbitMQ, queue/forum'],
     [{ QUEUE_URL: 'kafka://forum:canary@a:9092,b?partitions=3' }, 'message queue: Kafka, a:9092,b'],
+    [{ AUTHORIZATION_URL: 'openfgas://fga:8080' }, 'authorization: OpenFGA, fga:8080'],
     [{ DATABASE_URL: 'postgres://db:5432/forum' }, 'store: PostgreSQL, db:5432/forum'],
     [{ DATABASE_URL: 'mariadb://forum:canary@db/forum?ssl-mode=required' }, 'store: MariaDB, db/forum'],
     [{ DATABASE_URL: 'mysql://forum:canary@db:3307/forum' }, 'store: MySQL, db:3307/forum'],
@@ -80,6 +82,8 @@ describe('what the service says of itself when it is ready', () => {
       DATABASE_URL: 'postgres://somebody:canary@db/forum?password=canary',
       CACHE_URL: 'rediss://somebody:canary@cache/0?password=canary',
       QUEUE_URL: 'tls://canary@queue?token=canary',
+      AUTHORIZATION_URL: 'openfga://fga',
+      AUTHORIZATION_TOKEN: 'canary',
     }).join('\n')
 
     assert.match(told, /db\/forum.*cache.*queue/s)

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { AUTHORIZATION } from '../../src/controllers/events/permission-consumer.ts'
 import { CommentEvents } from '../../src/domains/events/comment-events.ts'
 import { PostEvents } from '../../src/domains/events/post-events.ts'
 import { UserEvents } from '../../src/domains/events/user-events.ts'
+import { consumerNames } from '../../src/main/authorization.ts'
+import { readConfig } from '../../src/main/config.ts'
 import { CONSUMER_NAMES } from '../../src/main/modules.ts'
 import { setUp } from '../fixtures.ts'
 import { modulesOver, openForum } from '../kit/http.ts'
@@ -25,6 +28,13 @@ describe('the modules of the service', () => {
       consumers.map(({ name }) => name),
       CONSUMER_NAMES,
     )
+  })
+
+  it('are the only ones that consume, unless an engine is to follow the store', () => {
+    const namesWith = (variables: Readonly<Record<string, string>>) => consumerNames(readConfig(variables, false))
+
+    assert.deepEqual(namesWith({}), CONSUMER_NAMES)
+    assert.deepEqual(namesWith({ AUTHORIZATION_URL: 'openfga://fga' }), [...CONSUMER_NAMES, AUTHORIZATION.name])
   })
 
   it('consume only what is announced', () => {

@@ -33,6 +33,7 @@ function setUp({ down = [] }: Readonly<{ down?: readonly string[] }> = {}) {
     cache: { ping: () => answer('cache', undefined), figures: FIGURES },
     queue: { ping: () => answer('queue', undefined), deadLetters },
     identity: { ping: () => answer('identity', undefined) },
+    permissions: { ping: () => answer('authorization', undefined) },
     events: () => EVENTS,
     load: () => LOAD,
   })
@@ -49,6 +50,7 @@ describe('the vital signs of the service', () => {
       queue: { published: 5, redelivered: 2, deadLetters: 11 },
       outbox: { pending: 2, oldestAgeSeconds: 1.5 },
       identity: {},
+      authorization: {},
     })
   })
 

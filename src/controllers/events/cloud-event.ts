@@ -4,6 +4,8 @@ import { undecodable } from './undecodable.ts'
 
 /** The longest post makes a quarter of it. */
 const MOST_BYTES = 256 * 1024
+
+/** The major version of the schema that consumers read, unless they say another. */
 const KNOWN_MAJOR = 1
 const LAST_VERSION = 2 ** 31 - 1
 
@@ -47,8 +49,8 @@ export const CloudEvent = {
   },
 
   /** What an event of a known type carries; of newer minor versions what is known. @throws {Undeliverable} */
-  stateOf({ schemaVersion, subject, data }: CloudEvent): State {
-    if (majorOf(schemaVersion) !== KNOWN_MAJOR) throw undecodable('dataschemaversion')
+  stateOf({ schemaVersion, subject, data }: CloudEvent, major = KNOWN_MAJOR): State {
+    if (majorOf(schemaVersion) !== major) throw undecodable('dataschemaversion')
     if (!isObject(data)) throw undecodable('data')
     if (data['id'] !== subject) throw undecodable('data is not that of the subject')
     if (!isVersion(data['version'])) throw undecodable('data.version')

@@ -49,14 +49,14 @@ export async function consumeEvents(needs: Needs): Promise<Consumption & Readonl
   }
 }
 
-function handling({ name, handlers }: EventConsumer, { inbox, onTrouble }: Needs) {
+function handling({ name, handlers, majors = {} }: EventConsumer, { inbox, onTrouble }: Needs) {
   const byType = new Map(Object.entries(handlers))
 
   return async (event: CloudEvent): Promise<Outcome> => {
     const handle = byType.get(event.type)
     if (handle === undefined) return 'ignored'
 
-    const state = CloudEvent.stateOf(event)
+    const state = CloudEvent.stateOf(event, majors[event.type])
     const { id, subject, digest } = event
     const message = { consumer: name, id, subject, version: state.version, digest }
     if (await handle(message, state)) return 'handled'

@@ -1,5 +1,4 @@
 import type { Branded } from '../../patterns/brand.ts'
-import { Actor } from './actor.ts'
 import type { CommentText } from './comment-text.ts'
 import { identifier } from './identifier.ts'
 import type { PostId } from './post.ts'
@@ -24,9 +23,9 @@ export type Comment = Readonly<{
 export type NewComment = Readonly<{ id: CommentId; postId: PostId; ownerId: UserId; text: CommentText; at: Date }>
 
 /** What an editor makes of a comment that is there. */
-export type CommentChange = Readonly<{ editor: Actor; text: CommentText; expected: Expected; at: Date }>
+export type CommentChange = Readonly<{ text: CommentText; expected: Expected; at: Date }>
 
-export type CommentRemoval = Readonly<{ remover: Actor; expected: Expected; at: Date }>
+export type CommentRemoval = Readonly<{ expected: Expected; at: Date }>
 
 export const Comment = {
   write: ({ id, postId, ownerId, text, at }: NewComment): Comment => ({
@@ -39,19 +38,14 @@ export const Comment = {
     updatedAt: at,
   }),
 
-  rewrite(comment: Comment, { editor, text, expected, at }: CommentChange): Comment {
-    Comment.mustBeChangeable(comment, editor, expected)
+  rewrite(comment: Comment, { text, expected, at }: CommentChange): Comment {
+    mustBeExpected(comment, expected)
     return { ...comment, text, version: comment.version + 1, updatedAt: latest(comment.updatedAt, at) }
   },
 
   /** The last version of the comment: what its removal announces. */
-  remove(comment: Comment, { remover, expected, at }: CommentRemoval): Comment {
-    Comment.mustBeChangeable(comment, remover, expected)
-    return { ...comment, version: comment.version + 1, updatedAt: latest(comment.updatedAt, at) }
-  },
-
-  mustBeChangeable(comment: Comment, editor: Actor, expected: Expected): void {
-    Actor.mustOwn(editor, comment)
+  remove(comment: Comment, { expected, at }: CommentRemoval): Comment {
     mustBeExpected(comment, expected)
+    return { ...comment, version: comment.version + 1, updatedAt: latest(comment.updatedAt, at) }
   },
 }

@@ -1,5 +1,4 @@
 import type { Branded } from '../../patterns/brand.ts'
-import { Actor } from './actor.ts'
 import { identifier } from './identifier.ts'
 import type { PostText } from './post-text.ts'
 import type { UserId } from './user.ts'
@@ -22,9 +21,9 @@ export type Post = Readonly<{
 export type NewPost = Readonly<{ id: PostId; ownerId: UserId; text: PostText; at: Date }>
 
 /** What an editor makes of a post that is there. */
-export type PostChange = Readonly<{ editor: Actor; text: PostText; expected: Expected; at: Date }>
+export type PostChange = Readonly<{ text: PostText; expected: Expected; at: Date }>
 
-export type PostRemoval = Readonly<{ remover: Actor; expected: Expected; at: Date }>
+export type PostRemoval = Readonly<{ expected: Expected; at: Date }>
 
 export const Post = {
   write: ({ id, ownerId, text, at }: NewPost): Post => ({
@@ -36,19 +35,14 @@ export const Post = {
     updatedAt: at,
   }),
 
-  rewrite(post: Post, { editor, text, expected, at }: PostChange): Post {
-    Post.mustBeChangeable(post, editor, expected)
+  rewrite(post: Post, { text, expected, at }: PostChange): Post {
+    mustBeExpected(post, expected)
     return { ...post, text, version: post.version + 1, updatedAt: latest(post.updatedAt, at) }
   },
 
   /** The last version of the post: what its removal announces. */
-  remove(post: Post, { remover, expected, at }: PostRemoval): Post {
-    Post.mustBeChangeable(post, remover, expected)
-    return { ...post, version: post.version + 1, updatedAt: latest(post.updatedAt, at) }
-  },
-
-  mustBeChangeable(post: Post, editor: Actor, expected: Expected): void {
-    Actor.mustOwn(editor, post)
+  remove(post: Post, { expected, at }: PostRemoval): Post {
     mustBeExpected(post, expected)
+    return { ...post, version: post.version + 1, updatedAt: latest(post.updatedAt, at) }
   },
 }

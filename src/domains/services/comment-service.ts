@@ -4,6 +4,7 @@ import type { Comment, CommentId } from '../entities/comment.ts'
 import { CommentText } from '../entities/comment-text.ts'
 import type { PostId } from '../entities/post.ts'
 import type { Expected } from '../entities/version.ts'
+import type { Authorization } from '../ports/authorization.ts'
 import type { Listing, Position } from '../ports/listing.ts'
 import type { CommentFilter, Store } from '../ports/store.ts'
 import { removeComment } from '../usecases/comments/remove-comment.ts'
@@ -13,7 +14,10 @@ import { listPage } from './list-page.ts'
 import type { Membership } from './membership.ts'
 import type { Answered, Repeatable } from './repeatable.ts'
 
-/** What users do with comments; each method also throws {@link AccountDisabled}. */
+/**
+ * What users do with comments; each method also throws {@link AccountDisabled}. Changes and removals are for whom
+ * {@link Authorization} permits them.
+ */
 export interface CommentService {
   /** @throws {CommentNotFound} */
   read(query: Readonly<{ reader: Actor; id: CommentId }>): Promise<Comment>
@@ -35,9 +39,15 @@ export interface CommentService {
 
 type Write = Readonly<{ author: Actor; postId: PostId; text: string; request?: Repeatable | null }>
 type Rewrite = Readonly<{ editor: Actor; id: CommentId; text: string; expected: Expected }>
-type Needs = Readonly<{ members: Membership; comments: Store['comments']; now: () => Date; newId: () => CommentId }>
+type Needs = Readonly<{
+  members: Membership
+  authorization: Authorization
+  comments: Store['comments']
+  now: () => Date
+  newId: () => CommentId
+}>
 
-export const createCommentService = ({ members, comments, now, newId }: Needs): CommentService => ({
+export const createCommentService = ({ members, authorization, comments, now, newId }: Needs): CommentService => ({
   read: ({ reader, id }) => members.reading(reader, () => comments.get(id)),
 
   list: ({ reader, listing, withTotal }) => members.reading(reader, () => listPage(comments, listing, withTotal)),
@@ -49,8 +59,12 @@ export const createCommentService = ({ members, comments, now, newId }: Needs): 
 
   async rewrite({ text, ...command }) {
     const change = { ...command, text: CommentText.parse(text) }
-    return members.changing(command.editor, (uow) => rewriteComment(uow, { ...change, at: now() }))
+    const permit = authorization.permit('comment', 'update')
+    return members.changing(command.editor, (uow) => rewriteComment(uow, { ...change, at: now() }, permit))
   },
 
-  remove: (command) => members.changing(command.remover, (uow) => removeComment(uow, { ...command, at: now() })),
+  remove(command) {
+    const permit = authorization.permit('comment', 'delete')
+    return members.changing(command.remover, (uow) => removeComment(uow, { ...command, at: now() }, permit))
+  },
 })

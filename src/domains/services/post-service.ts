@@ -3,6 +3,7 @@ import type { Actor } from '../entities/actor.ts'
 import type { Post, PostId } from '../entities/post.ts'
 import { PostText } from '../entities/post-text.ts'
 import type { Expected } from '../entities/version.ts'
+import type { Authorization } from '../ports/authorization.ts'
 import type { Listing, Position } from '../ports/listing.ts'
 import type { PostFilter, Store } from '../ports/store.ts'
 import { removePost } from '../usecases/posts/remove-post.ts'
@@ -12,7 +13,10 @@ import { listPage } from './list-page.ts'
 import type { Membership } from './membership.ts'
 import type { Answered, Repeatable } from './repeatable.ts'
 
-/** What users do with posts; each method also throws {@link AccountDisabled}. */
+/**
+ * What users do with posts; each method also throws {@link AccountDisabled}. Changes and removals are for whom
+ * {@link Authorization} permits them.
+ */
 export interface PostService {
   /** @throws {PostNotFound} */
   read(query: Readonly<{ reader: Actor; id: PostId }>): Promise<Post>
@@ -34,9 +38,15 @@ export interface PostService {
 
 type Write = Readonly<{ author: Actor; text: string; request?: Repeatable | null }>
 type Rewrite = Readonly<{ editor: Actor; id: PostId; text: string; expected: Expected }>
-type Needs = Readonly<{ members: Membership; posts: Store['posts']; now: () => Date; newId: () => PostId }>
+type Needs = Readonly<{
+  members: Membership
+  authorization: Authorization
+  posts: Store['posts']
+  now: () => Date
+  newId: () => PostId
+}>
 
-export const createPostService = ({ members, posts, now, newId }: Needs): PostService => ({
+export const createPostService = ({ members, authorization, posts, now, newId }: Needs): PostService => ({
   read: ({ reader, id }) => members.reading(reader, () => posts.get(id)),
 
   list: ({ reader, listing, withTotal }) => members.reading(reader, () => listPage(posts, listing, withTotal)),
@@ -48,8 +58,12 @@ export const createPostService = ({ members, posts, now, newId }: Needs): PostSe
 
   async rewrite({ text, ...command }) {
     const change = { ...command, text: PostText.parse(text) }
-    return members.changing(command.editor, (uow) => rewritePost(uow, { ...change, at: now() }))
+    const permit = authorization.permit('post', 'update')
+    return members.changing(command.editor, (uow) => rewritePost(uow, { ...change, at: now() }, permit))
   },
 
-  remove: (command) => members.changing(command.remover, (uow) => removePost(uow, { ...command, at: now() })),
+  remove(command) {
+    const permit = authorization.permit('post', 'delete')
+    return members.changing(command.remover, (uow) => removePost(uow, { ...command, at: now() }, permit))
+  },
 })

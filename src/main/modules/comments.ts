@@ -3,7 +3,9 @@ import { commentRoutes } from '../../controllers/http/v1/comments.ts'
 import { CommentId } from '../../domains/entities/comment.ts'
 import { CommentText } from '../../domains/entities/comment-text.ts'
 import { PostId } from '../../domains/entities/post.ts'
+import { CommentEvents } from '../../domains/events/comment-events.ts'
 import { createCommentService } from '../../domains/services/comment-service.ts'
+import { ownedThings } from '../../domains/services/permission-sync.ts'
 import { writeComment } from '../../domains/usecases/comments/write-comment.ts'
 import type { Module } from '../module.ts'
 import { QUESTION, WELCOME } from './posts.ts'
@@ -12,8 +14,10 @@ import { QUESTION, WELCOME } from './posts.ts'
 export const comments = {
   tag: { name: 'comments', description: 'What users have to say about a post. They go when the post goes.' },
 
-  create({ members, store, now, newId }) {
-    const service = createCommentService({ members, comments: store.comments, now, newId })
+  permissions: ownedThings('comment', ({ comments }) => comments, [CommentEvents.written, CommentEvents.removed]),
+
+  create({ members, authorization, store, now, newId }) {
+    const service = createCommentService({ members, authorization, comments: store.comments, now, newId })
     return { service, routes: [commentRoutes(service)], grpc: commentMethods(service) }
   },
 

@@ -2,6 +2,8 @@ import { postMethods } from '../../controllers/grpc/v1/posts.ts'
 import { postRoutes } from '../../controllers/http/v1/posts.ts'
 import { PostId } from '../../domains/entities/post.ts'
 import { PostText } from '../../domains/entities/post-text.ts'
+import { PostEvents } from '../../domains/events/post-events.ts'
+import { ownedThings } from '../../domains/services/permission-sync.ts'
 import { createPostService } from '../../domains/services/post-service.ts'
 import { writePost } from '../../domains/usecases/posts/write-post.ts'
 import type { Module } from '../module.ts'
@@ -10,8 +12,10 @@ import type { Module } from '../module.ts'
 export const posts = {
   tag: { name: 'posts', description: 'What users write for everyone to read.' },
 
-  create({ members, store, now, newId }) {
-    const service = createPostService({ members, posts: store.posts, now, newId })
+  permissions: ownedThings('post', ({ posts }) => posts, [PostEvents.written, PostEvents.removed]),
+
+  create({ members, authorization, store, now, newId }) {
+    const service = createPostService({ members, authorization, posts: store.posts, now, newId })
     return { service, routes: [postRoutes(service)], grpc: postMethods(service) }
   },
 

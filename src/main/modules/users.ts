@@ -1,11 +1,24 @@
 import { userMethods } from '../../controllers/grpc/v1/users.ts'
 import { userRoutes } from '../../controllers/http/v1/users.ts'
+import { isIdentifier } from '../../domains/entities/identifier.ts'
+import type { UserId } from '../../domains/entities/user.ts'
+import { UserEvents } from '../../domains/events/user-events.ts'
 import { createUserService } from '../../domains/services/user-service.ts'
 import type { Module } from '../module.ts'
 
 /** Who is here. */
 export const users = {
   tag: { name: 'users', description: 'Who is here, as the issuer of their tokens knows them.' },
+
+  /** Whoever was given something in the engine loses it with the account; who was never seen may be given it ahead. */
+  permissions: {
+    type: 'user',
+    events: [UserEvents.removed],
+    async standing(store, id) {
+      const found = isIdentifier(id) ? await store.users.find(id as UserId) : null
+      return found === null || found.removedAt === null ? { ownerId: null } : null
+    },
+  },
 
   create({ members, store, now }) {
     const service = createUserService({ members, store, now })

@@ -4,6 +4,7 @@ import { createCommentService } from '../../../src/domains/services/comment-serv
 import { createMembership } from '../../../src/domains/services/membership.ts'
 import { createPostService } from '../../../src/domains/services/post-service.ts'
 import { createUserService } from '../../../src/domains/services/user-service.ts'
+import { builtinAuthorization } from '../../../src/infrastructures/authorization/builtin/builtin-authorization.ts'
 import { uuidV7 } from '../../../src/infrastructures/identifiers/uuid-v7.ts'
 import { FORUM } from '../../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../../src/infrastructures/store/driver.ts'
@@ -21,8 +22,14 @@ function servicesOn(driver: StoreDriver) {
   const store = createStore(driver)
   const members = createMembership({ store, now })
   return {
-    posts: createPostService({ members, posts: store.posts, now, newId: uuidV7 }),
-    comments: createCommentService({ members, comments: store.comments, now, newId: uuidV7 }),
+    posts: createPostService({ members, authorization: builtinAuthorization, posts: store.posts, now, newId: uuidV7 }),
+    comments: createCommentService({
+      members,
+      authorization: builtinAuthorization,
+      comments: store.comments,
+      now,
+      newId: uuidV7,
+    }),
     users: createUserService({ members, store, now }),
   }
 }

@@ -1,0 +1,43 @@
+import type { Authorization } from '../../domains/ports/authorization.ts'
+import type { PermissionMirror } from '../../domains/ports/permission-mirror.ts'
+
+export type EngineChoice = Readonly<{ kind: 'openfga'; url: string; store: string | null; model: string | null }>
+export type AuthorizationChoice = Readonly<{ kind: 'builtin' }> | EngineChoice
+
+type Options = Readonly<{
+  token: string | null
+  /** Told of each call that the engine did not answer, and of each that it answered. */
+  onFailure?: (error: Error) => void
+  onSuccess?: () => void
+}>
+
+/** Who decides, what the permissions of an engine follow by (null without one), and whether it answers. */
+export type OpenAuthorization = Readonly<{
+  authorization: Authorization
+  mirror: PermissionMirror | null
+  ping: () => Promise<void>
+}>
+
+/**
+ * Opens what decides about permissions: the only place where a technology is chosen, and only what was chosen is loaded.
+ *
+ * @throws {ServerRefused} if the engine is there, but refuses what is needed of it
+ */
+export async function openAuthorization(choice: AuthorizationChoice, options: Options): Promise<OpenAuthorization> {
+  switch (choice.kind) {
+    case 'builtin': {
+      const { builtinAuthorization } = await import('./builtin/builtin-authorization.ts')
+      return { authorization: builtinAuthorization, mirror: null, ping: async () => {} }
+    }
+    case 'openfga': {
+      const { openOpenFga } = await import('./openfga/open-openfga.ts')
+      return openOpenFga(choice, options)
+    }
+  }
+}
+
+/** Writes what the engine needs to decide, and tells the ids. @throws {ServerRefused} @throws {DependencyUnavailable} */
+export async function migrateAuthorization(choice: EngineChoice, options: Options) {
+  const { migrate } = await import('./openfga/open-openfga.ts')
+  return migrate(choice, options)
+}

@@ -1,0 +1,77 @@
+import type { PermissionMirror, Standing, Thing } from '../../../domains/ports/permission-mirror.ts'
+import type { Model } from './model.ts'
+import type { Call } from './openfga-client.ts'
+import type { Target } from './target.ts'
+import { createTupleReader } from './tuple-reader.ts'
+import { type Changes, createTupleWriter } from './tuple-writer.ts'
+import { MIRRORED, type Tuple, textOf, tuplesOf } from './tuples.ts'
+
+/** Keeps tuples in step with the store. A write that comes twice, or a deletion of what is gone, changes nothing. */
+export function openFgaMirror(call: Call, target: () => Promise<Target>, model: Model): PermissionMirror {
+  const read = createTupleReader(call, target)
+  const write = createTupleWriter(call, target)
+
+  /** All tuples on a thing. */
+  const on = async (thing: Thing) => (await Array.fromAsync(read({ object: nameOf(thing) }))).flat()
+
+  /** All tuples that give a thing something, as far as the model lets its type have any. */
+  async function givenTo(thing: Thing): Promise<readonly Tuple[]> {
+    const types = typesThatAdmit(model, thing.type)
+    const pages = types.map((type) => Array.fromAsync(read({ user: nameOf(thing), object: `${type}:` })))
+    return (await Promise.all(pages)).flat(2)
+  }
+
+  async function changesOf(thing: Thing, standing: Standing | null): Promise<Changes> {
+    if (standing === null) {
+      const [mine, given] = await Promise.all([on(thing), givenTo(thing)])
+      return { writes: [], deletes: [...mine, ...given] }
+    }
+    const { ownerId } = standing
+    if (ownerId === null) return { writes: [], deletes: [] }
+    const kept = (await on(thing)).filter(({ relation }) => MIRRORED.includes(relation))
+    const due = tuplesOf(nameOf(thing), { ownerId })
+    return { writes: without(due, kept), deletes: without(kept, due) }
+  }
+
+  return {
+    set: async (thing, standing) => write(await changesOf(thing, standing)),
+
+    async differences(thing, standing) {
+      const { writes, deletes } = await changesOf(thing, standing)
+      return [
+        ...writes.map((tuple) => ({ kind: 'missing', permission: textOf(tuple) }) as const),
+        ...deletes.map((tuple) => ({ kind: 'left over', permission: textOf(tuple) }) as const),
+      ]
+    },
+
+    async *things() {
+      for await (const tuples of read()) {
+        const names = new Set(tuples.flatMap(({ user, object }) => [user, object]))
+        yield [...names].map(thingOf)
+      }
+    },
+  }
+}
+
+const nameOf = ({ type, id }: Thing): string => `${type}:${id}`
+
+/** Of `user:1`, and of `group:1#member`. */
+function thingOf(name: string): Thing {
+  const [, type = '', id = ''] = /^([^:]*):([^#]*)/.exec(name) ?? []
+  return { type, id }
+}
+
+function without(tuples: readonly Tuple[], others: readonly Tuple[]): readonly Tuple[] {
+  const texts = new Set(others.map(textOf))
+  return tuples.filter((tuple) => !texts.has(textOf(tuple)))
+}
+
+/** The types on which things of a type may be given something. */
+const typesThatAdmit = ({ type_definitions }: Model, admitted: string): readonly string[] =>
+  type_definitions
+    .filter(({ metadata }) =>
+      Object.values(metadata?.relations ?? {}).some(({ directly_related_user_types }) =>
+        directly_related_user_types.some(({ type }) => type === admitted),
+      ),
+    )
+    .map(({ type }) => type)

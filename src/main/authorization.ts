@@ -1,0 +1,37 @@
+import type { EventConsumer } from '../controllers/events/event-consumer.ts'
+import { AUTHORIZATION, permissionConsumer } from '../controllers/events/permission-consumer.ts'
+import type { Store } from '../domains/ports/store.ts'
+import { createPermissionSync } from '../domains/services/permission-sync.ts'
+import { type OpenAuthorization, openAuthorization } from '../infrastructures/authorization/open-authorization.ts'
+import type { Logger } from '../infrastructures/telemetry/logger.ts'
+import type { Config } from './config.ts'
+import { CONSUMER_NAMES, PERMISSION_SOURCES } from './modules.ts'
+import { naming, placeOf } from './server-names.ts'
+import { outageWarning } from './warning.ts'
+
+const SETTING = 'AUTHORIZATION_URL'
+
+/** Opens what AUTHORIZATION_URL names. */
+export function openConfiguredAuthorization({ authorization }: Config, logger: Logger) {
+  const { choice, token } = authorization
+  const outage = outageWarning(logger, {
+    textOf: (cause) =>
+      `nothing can be changed or deleted: waiting for OpenFGA at ${placeOf(SETTING, choice)}: ${cause}`,
+    restored: 'OpenFGA answers again',
+  })
+  const reports = { onFailure: outage.tell, onSuccess: outage.end }
+  return naming(SETTING, choice, () => openAuthorization(choice, { token, ...reports }))
+}
+
+/** By which the permissions of an engine follow the store; none without an engine. `store` must not read from a cache. */
+export const permissionConsumers = (
+  { mirror }: Pick<OpenAuthorization, 'mirror'>,
+  store: Store,
+): readonly EventConsumer[] =>
+  mirror === null
+    ? []
+    : [permissionConsumer(createPermissionSync({ store, mirror, sources: PERMISSION_SOURCES }), PERMISSION_SOURCES)]
+
+/** Who consumes events with these settings, whether at work already or not. */
+export const consumerNames = ({ authorization }: Config): readonly string[] =>
+  authorization.choice.kind === 'builtin' ? CONSUMER_NAMES : [...CONSUMER_NAMES, AUTHORIZATION.name]
