@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { PRODUCT } from '../../src/patterns/product.ts'
 import { assertProblem } from '../kit/answers.ts'
 import { type Client, clientOf, statusOf } from '../kit/client.ts'
 import { runCommand, until } from '../kit/command.ts'
@@ -196,7 +195,7 @@ describe('the store and the model of OpenFGA', { skip }, () => {
     const key = { AUTHORIZATION_TOKEN: 'sesame' }
 
     for (const [env, why] of [
-      [key, /AUTHORIZATION_URL http:\/\/.*there is no store called clean-architecture\nnpm run authorization:migrate/],
+      [key, /AUTHORIZATION_URL http:\/\/.*there is no store called \S+\nnpm run authorization:migrate/],
       [{}, /401.*\nAUTHORIZATION_TOKEN/],
       [{ AUTHORIZATION_TOKEN: 'canary' }, /401.*\nAUTHORIZATION_TOKEN/],
     ] as const) {
