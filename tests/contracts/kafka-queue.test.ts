@@ -93,6 +93,28 @@ describe('processes on Kafka', { skip }, () => {
   })
 })
 
+describe('a name that several processes make known at once', { skip }, () => {
+  const world = useQueueWorld(underTest)
+
+  it('gets all that any of them publishes afterwards', async () => {
+    const { open, newName } = world()
+    const name = newName()
+    const texts = Array.from({ length: 8 }, (_, index) => `after ${index}`)
+    const { handle, has } = notebook()
+
+    const queues = await Promise.all(
+      texts.map(async (text) => {
+        const queue = await open(underTest.choice, [name])
+        await queue.publish([aMessage(text)])
+        return queue
+      }),
+    )
+    await queues[0]?.consume(aConsumer(name), handle)
+
+    await has(...texts)
+  })
+})
+
 describe('a topic with one partition', { skip }, () => {
   const choice = { kind: 'kafka', url: `${kafkaUrl}/?partitions=1` } as const
   const world = useQueueWorld({ ...underTest, choice })
@@ -100,10 +122,13 @@ describe('a topic with one partition', { skip }, () => {
   it('has what comes after a stuck message done once, by whoever takes over', async () => {
     const { queue, newName } = world()
     const name = newName()
-    const failing = notebook((text) => {
-      if (text === 'stuck') throw new Error('not yet')
+    const attempts: number[] = []
+    const failing = notebook((text, { attempt }) => {
+      if (text !== 'stuck') return
+      attempts.push(attempt)
+      throw new Error('not yet')
     })
-    const next = notebook()
+    const next = notebook((text, { attempt }) => text === 'stuck' && attempts.push(attempt))
     const first = await queue().consume(aConsumer(name, { attempts: 20 }), failing.handle)
     const others = Array.from({ length: 50 }, (_, index) => `other ${index}`)
 
@@ -115,6 +140,33 @@ describe('a topic with one partition', { skip }, () => {
 
     await next.has('stuck', 'after')
     assert.deepEqual(next.texts.toSorted(), ['after', 'stuck'])
+    assert.deepEqual(
+      attempts,
+      Array.from(attempts, (_, index) => index + 1),
+    )
+  })
+
+  it('is read on from its oldest message, where what came next was not kept', async () => {
+    const { queue, newName, namespace } = world()
+    const name = newName()
+    const { handle, has, texts } = notebook()
+    const first = await queue().consume(aConsumer(name), async () => {})
+    await first.stop()
+    await using admin = openAdmin()
+    const topic = `${namespace}.events`
+    const endOf = async () => {
+      const asked = { name: topic, partitions: [{ partitionIndex: 0, timestamp: -1n }] }
+      const [listed] = await admin.listOffsets({ topics: [asked] })
+      return listed?.partitions[0]?.offset ?? 0n
+    }
+
+    await queue().publish([aMessage('gone')])
+    await admin.deleteRecords({ topics: [{ name: topic, partitions: [{ partition: 0, offset: await endOf() }] }] })
+    await queue().publish([aMessage('kept')])
+    await queue().consume(aConsumer(name), handle)
+
+    await has('kept')
+    assert.deepEqual(texts, ['kept'])
   })
 
   it('may be given more, while the service runs', async () => {
