@@ -10,11 +10,18 @@ import { openMessageQueue } from '../../src/infrastructures/message-queue/open-m
 import { QueueRefused } from '../../src/infrastructures/message-queue/queue-options.ts'
 import { selfSignedCertificate } from '../kit/certificate.ts'
 import { kafkaUrl, skipWithout } from '../kit/engines.ts'
+import { startFaultProxy } from '../kit/fault-proxy.ts'
 import { cleanKafka, optionsFor, readTopic } from '../kit/kafka-topics.ts'
 import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
 import { describeMessageQueue } from './message-queue.contract.ts'
 import type { QueueUnderTest } from './opened-queue.ts'
 import { aConsumer, aMessage, DAY_MS, eventually, notebook, textOf, useQueueWorld } from './queue-world.ts'
+
+/** The number of a request (Kafka's protocol guide, "API Keys"). */
+const OFFSET_FETCH = 9
+
+/** Before the group gives up one that does not give back what it has. */
+const SOON_MS = 12_000
 
 const PROCESS = fileURLToPath(new URL('queue-process.ts', import.meta.url))
 
@@ -46,6 +53,11 @@ const underTest: QueueUnderTest = {
 
 const skip = skipWithout('kafka')
 
+function openAdmin() {
+  const admin = new Admin(optionsFor(kafkaUrl ?? ''))
+  return Object.assign(admin, { [Symbol.asyncDispose]: () => admin.close() })
+}
+
 describeMessageQueue('the Kafka queue', underTest, { isShared: true, noticesRepetition: false, skip })
 
 describe('processes on Kafka', { skip }, () => {
@@ -71,10 +83,14 @@ describe('processes on Kafka', { skip }, () => {
     const [leaving] = await Promise.all(
       [queue, await open(), await open()].map((each, by) => each.consume(aConsumer(name), take(by))),
     )
-    await eventually('each has a part', async () => {
-      await publish()
-      return new Set(handled.map(({ by }) => by)).size === 3
-    })
+    await eventually(
+      'each has a part',
+      async () => {
+        await publish()
+        return new Set(handled.map(({ by }) => by)).size === 3
+      },
+      SOON_MS,
+    )
     for (let more = 0; more < 5; more++) await publish()
     const stopping = leaving?.stop()
     for (let more = 0; more < 5; more++) await publish()
@@ -93,25 +109,52 @@ describe('processes on Kafka', { skip }, () => {
   })
 })
 
+describe('a process that its group has given up', { skip }, () => {
+  const world = useQueueWorld(underTest)
+
+  it('starts nothing more, though its lease is not over', async () => {
+    const { queue, open, newName, namespace } = world()
+    const name = newName()
+    const held = Promise.withResolvers<void>()
+    const expelled = notebook((text) => (text === 'held' ? held.promise : undefined))
+    const next = notebook()
+    await queue().consume(aConsumer(name), expelled.handle)
+    await queue().publish([aMessage('held')])
+    await expelled.has('held')
+    await using admin = openAdmin()
+
+    await admin.removeMembersFromConsumerGroup({ groupId: `${namespace}.${name}`, members: null })
+    await (await open()).consume(aConsumer(name), next.handle)
+    await sleep(2_000)
+    await queue().publish([aMessage('next')])
+
+    await next.has('next')
+    assert.deepEqual(expelled.texts, ['held'])
+    held.resolve()
+  })
+})
+
 describe('a name that several processes make known at once', { skip }, () => {
   const world = useQueueWorld(underTest)
 
-  it('gets all that any of them publishes afterwards', async () => {
+  it('gets all that is published after the first, though another found it unknown before', async () => {
     const { open, newName } = world()
     const name = newName()
-    const texts = Array.from({ length: 8 }, (_, index) => `after ${index}`)
+    const isAsked = Promise.withResolvers<void>()
+    await using wire = await startFaultProxy(new URL(kafkaUrl ?? ''), (bytes) => {
+      if (bytes.readInt16BE(4) === OFFSET_FETCH) isAsked.resolve()
+    })
     const { handle, has } = notebook()
 
-    const queues = await Promise.all(
-      texts.map(async (text) => {
-        const queue = await open(underTest.choice, [name])
-        await queue.publish([aMessage(text)])
-        return queue
-      }),
-    )
-    await queues[0]?.consume(aConsumer(name), handle)
+    const second = open({ kind: 'kafka', url: wire.url }, [name])
+    await isAsked.promise
+    await wire.set('late')
+    const first = await open(underTest.choice, [name])
+    await first.publish([aMessage('after the first')])
+    await wire.set('pass')
+    await (await second).consume(aConsumer(name), handle)
 
-    await has(...texts)
+    await has('after the first')
   })
 })
 
@@ -178,19 +221,15 @@ describe('a topic with one partition', { skip }, () => {
     assert.equal((await admin.metadata({ topics: [topic] })).topics.get(topic)?.partitionsCount, 1)
 
     await admin.createPartitions({ topics: [{ name: topic, count: 4, assignments: null }], validateOnly: false })
-    const texts = Array.from({ length: 50 }, (_, index) => `spread ${index}`)
+    const messages = (word: string) => Array.from({ length: 50 }, (_, index) => aMessage(`${word} ${index}`))
     await eventually('the publisher knows of them', async () => {
-      await queue().publish(texts.map((text) => aMessage(text)))
+      await queue().publish(messages('before'))
       return isSpread(topic)
     })
+    await queue().publish(messages('after'))
 
-    await has(...texts)
+    await has(...messages('after').map(({ body }) => body))
   })
-
-  function openAdmin() {
-    const admin = new Admin(optionsFor(kafkaUrl ?? ''))
-    return Object.assign(admin, { [Symbol.asyncDispose]: () => admin.close() })
-  }
 
   /** Whether something was published to a partition that is new. */
   async function isSpread(topic: string): Promise<boolean> {
