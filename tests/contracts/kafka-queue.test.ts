@@ -97,7 +97,7 @@ describe('processes on Kafka', { skip }, () => {
     await stopping
     await publish()
 
-    await eventually('all are handled', () => handled.length >= rounds * keys.length)
+    await eventually('all are handled', () => handled.length >= rounds * keys.length, SOON_MS)
     for (const [key, ones] of Map.groupBy(handled, (one) => one.key)) {
       const expected = Array.from({ length: rounds }, (_, round) => round)
       assert.deepEqual(
