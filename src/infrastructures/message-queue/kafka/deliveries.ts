@@ -10,7 +10,7 @@ import type { Progress } from './progress.ts'
 
 /** How long a broker waits for news, where all partitions are asked for, and where some still have messages here. */
 const WAIT_MS = 500
-const SHORT_WAIT_MS = 20
+const SHORT_WAIT_MS = 50
 
 const EARLIEST = -2n
 
