@@ -37,7 +37,8 @@ async function isKnown({ admin, names }: KafkaLink, name: string): Promise<boole
 async function beginAtEnd(link: KafkaLink, name: string): Promise<void> {
   const group = await openGroup(link, { name, rebalanceMs: LEASE_MS, identity: { memberId: '' } })
   try {
-    const membership = await group.join()
+    const { leaders } = await link.topic()
+    const membership = await group.join(leaders.length)
     if (membership.isLeader && !(await isKnown(link, name))) await group.commit(membership, await endsOf(link))
     await group.leave()
   } finally {

@@ -18,6 +18,7 @@ type Tenant = Readonly<{
   trial: Omit<Trial, 'starts'>
   own: Starts
   link: KafkaLink
+  topic: Topic
   group: Group
   over: AbortSignal
   fail: (cause: unknown) => void
@@ -36,8 +37,9 @@ export function kafkaSession(trial: Omit<Trial, 'starts'>, own: Starts): Session
     const group = await openGroup(link, { name, rebalanceMs: timeoutMs + LEASE_MS, identity })
     try {
       while (!over.aborted) {
-        const membership = await Promise.race([group.join(), aborted(over)])
-        if (membership) await handleShare({ trial, own, link, group, over, fail }, membership)
+        const topic = await link.topic() // as it was before: what is added while the group is divided is noticed later
+        const membership = await Promise.race([group.join(topic.leaders.length), aborted(over)])
+        if (membership) await handleShare({ trial, own, link, topic, group, over, fail }, membership)
       }
     } finally {
       if (stopping.aborted) await group.leave().catch(() => {})
@@ -49,8 +51,7 @@ export function kafkaSession(trial: Omit<Trial, 'starts'>, own: Starts): Session
 
 /** One time between two divisions of the group. All handlers have ended, and what they did is committed, when it is over. */
 async function handleShare(tenant: Tenant, membership: Membership): Promise<void> {
-  const { trial, own, link, group, over, fail } = tenant
-  const topic = await link.topic()
+  const { trial, own, link, topic, group, over, fail } = tenant
   const committed = await group.committed(membership.partitions)
   const parts = membership.partitions.map(
     (partition) => new Progress(partition, committed.get(partition) ?? { offset: 0, metadata: null }),
@@ -58,7 +59,7 @@ async function handleShare(tenant: Tenant, membership: Membership): Promise<void
   const commit = groupCommit<void>(() =>
     group.commit(membership, new Map(parts.map((part) => [part.partition, part.committed()]))),
   )
-  const heartbeats = startHeartbeats(tenant, membership, topic)
+  const heartbeats = startHeartbeats(tenant, membership)
   try {
     for (const part of parts) part.isOpen = true
     if (parts.length > 0) await commit()
@@ -75,7 +76,7 @@ async function handleShare(tenant: Tenant, membership: Membership): Promise<void
 }
 
 /** Tells the group that this process is there, and hears when its partitions are to be divided anew, or have moved. */
-function startHeartbeats({ group, link, fail }: Tenant, membership: Membership, { leaders }: Topic) {
+function startHeartbeats({ group, link, topic, fail }: Tenant, membership: Membership) {
   const dividing = new AbortController()
 
   async function beat(): Promise<void> {
@@ -83,7 +84,7 @@ function startHeartbeats({ group, link, fail }: Tenant, membership: Membership, 
       if (isExpelled(cause)) fail(cause)
       throw cause
     })
-    if (!isSettled || link.lastTopic().leaders.join() !== leaders.join()) dividing.abort()
+    if (!isSettled || link.lastTopic().leaders.join() !== topic.leaders.join()) dividing.abort()
   }
 
   const timer = setInterval(() => void beat().catch(() => {}), HEARTBEAT_MS)
