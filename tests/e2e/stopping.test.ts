@@ -170,6 +170,7 @@ describe('a service that has stopped', () => {
       { CACHE_URL: 'redis://127.0.0.1:PORT', QUEUE_URL: 'nats://127.0.0.1:PORT' },
     ],
     ['a RabbitMQ that is away', ENGINES[0], { QUEUE_URL: 'amqp://127.0.0.1:PORT' }],
+    ['a Kafka that is away', ENGINES[0], { QUEUE_URL: 'kafka://127.0.0.1:PORT' }],
   ] as const) {
     it(`is held by no timer, with ${name}`, { skip: engine.skip }, async () => {
       await using world = await openWorld(engine)

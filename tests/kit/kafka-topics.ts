@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Admin, Consumer, findErrorBy } from '@platformatic/kafka'
 
 /** A message as somebody sees it who knows nothing of this service. */
-export type Read = Readonly<{ body: string; headers: Readonly<Record<string, string>> }>
+export type Read = Readonly<{ partition: number; body: string; headers: Readonly<Record<string, string>> }>
 
 export const optionsFor = (url: string) => ({ clientId: 'tests', bootstrapBrokers: [new URL(url).host] })
 
@@ -43,9 +43,9 @@ export async function readTopic(url: string, topic: string): Promise<readonly Re
   if (left.size === 0) return read
 
   const all = Promise.withResolvers<void>()
-  const tap = await tapTopic(url, topic, 'earliest', (message, partition, offset) => {
+  const tap = await tapTopic(url, topic, 'earliest', (message, offset) => {
     read.push(message)
-    if (left.get(partition) === offset + 1n) left.delete(partition)
+    if (left.get(message.partition) === offset + 1n) left.delete(message.partition)
     if (left.size === 0) all.resolve()
   })
   await all.promise
@@ -53,7 +53,7 @@ export async function readTopic(url: string, topic: string): Promise<readonly Re
   return read
 }
 
-type Listen = (message: Read, partition: number, offset: bigint) => void
+type Listen = (message: Read, offset: bigint) => void
 
 /** Hears all of a topic, from its beginning or from now on. */
 export async function tapTopic(url: string, topic: string, mode: 'earliest' | 'latest', listen: Listen) {
@@ -61,7 +61,7 @@ export async function tapTopic(url: string, topic: string, mode: 'earliest' | 'l
   const stream = await consumer.consume({ topics: [topic], mode, autocommit: false, maxWaitTime: 100 })
   stream.on('data', ({ value, headers, partition, offset }) => {
     const described = [...headers].map(([header, text]) => [String(header), String(text)])
-    listen({ body: String(value), headers: Object.fromEntries(described) }, partition, offset)
+    listen({ partition, body: String(value), headers: Object.fromEntries(described) }, offset)
   })
   return {
     async close(): Promise<void> {

@@ -20,10 +20,13 @@ export type KafkaLink = Link &
     producer: Producer
     /** Asks for the topic of the messages, as it is now. */
     topic(): Promise<Topic>
+    /** The same as it was when it was last asked for. */
+    lastTopic(): Topic
     /** Ends the connection, as it is of no use any more. */
     fail(cause: unknown): void
   }>
 
+/** `leaders` are the brokers where its partitions are read and written. */
 export type Topic = Readonly<{ id: string; leaders: readonly number[] }>
 
 /** What a client of the library is told in every case: it gives up at once, so that nothing waits unseen. */
@@ -34,7 +37,7 @@ export const clientOptions = ({ brokers, hasTls, sasl }: KafkaUrl, { events }: K
   connectTimeout: ANSWER_MS,
   requestTimeout: ANSWER_MS,
   timeout: ANSWER_MS,
-  ...(hasTls && { tls: {}, tlsServerName: true }),
+  ...(hasTls && { tls: {} }),
   ...(sasl !== null && { sasl }),
 })
 
@@ -59,12 +62,17 @@ export async function connectKafka(
     retries: true,
     retryDelay: RETRY_MS,
   })
+  let last: Topic = { id: '', leaders: [] }
   const link: KafkaLink = {
     url,
     names,
     admin,
     producer,
-    topic: () => topicOf(admin, names.events),
+    async topic() {
+      last = await topicOf(admin, names.events)
+      return last
+    },
+    lastTopic: () => last,
     lost: lost.promise,
     fail: (cause) => lost.resolve(translate(cause)),
     async close() {

@@ -8,7 +8,7 @@ import type { Committed } from './progress.ts'
 import { declareDeadLetters } from './topics.ts'
 
 const LATEST = -1n
-const MAX_TRIES = 5
+const MAX_TRIES = 10
 
 /** Makes Kafka keep messages for a name from now on. */
 export async function declareConsumer(link: KafkaLink, name: string): Promise<void> {
@@ -18,6 +18,7 @@ export async function declareConsumer(link: KafkaLink, name: string): Promise<vo
       if (await isKnown(link, name)) return
       await beginAtEnd(link, name)
     }
+    throw new Error(`Kafka does not keep where ${name} begins.`)
   } catch (cause) {
     throw translate(cause)
   }
@@ -36,7 +37,8 @@ async function isKnown({ admin, names }: KafkaLink, name: string): Promise<boole
 async function beginAtEnd(link: KafkaLink, name: string): Promise<void> {
   const group = await openGroup(link, { name, rebalanceMs: LEASE_MS, identity: { memberId: '' } })
   try {
-    const membership = await group.join()
+    const { leaders } = await link.topic()
+    const membership = await group.join(leaders.length)
     if (membership.isLeader && !(await isKnown(link, name))) await group.commit(membership, await endsOf(link))
     await group.leave()
   } finally {

@@ -2,7 +2,7 @@ import { Admin } from '@platformatic/kafka'
 import { createBell } from '../../../patterns/bell.ts'
 import type { Handling } from '../handle-in-order.ts'
 import { aborted, within } from '../time.ts'
-import { ANSWER_MS, clientOptions, hangUp, type KafkaLink, tooLate } from './connect.ts'
+import { ANSWER_MS, clientOptions, hangUp, type KafkaLink, type Topic, tooLate } from './connect.ts'
 import { connectionTo } from './coordinator.ts'
 import { fetchFrom, type Source } from './fetch.ts'
 import { receivedFrom } from './kafka-message.ts'
@@ -10,12 +10,13 @@ import type { Progress } from './progress.ts'
 
 /** How long a broker waits for news, where all partitions are asked for, and where some still have messages here. */
 const WAIT_MS = 500
-const SHORT_WAIT_MS = 20
+const SHORT_WAIT_MS = 50
 
 const EARLIEST = -2n
 
 export type Deliveries = Readonly<{
   link: KafkaLink
+  topic: Topic
   name: string
   parts: readonly Progress[]
   handling: Handling
@@ -29,8 +30,8 @@ type Part = Source & { readonly progress: Progress; suspectUntil: number }
 
 /** Reads the partitions that this process has, from where they were left, until it is over. */
 export async function deliver(deliveries: Deliveries): Promise<void> {
-  const { link, parts, over, fail } = deliveries
-  const { id, leaders } = await link.topic()
+  const { link, topic, parts, over, fail } = deliveries
+  const { id, leaders } = topic
   const client = new Admin(clientOptions(link.url, link.names))
   const sources = parts.map((progress): Part => {
     const { partition, offset, suspectUntil } = progress
@@ -67,6 +68,7 @@ async function readFrom(
     }
     const waitMs = wanted.length === sources.length ? WAIT_MS : SHORT_WAIT_MS
     const { arrived, lost } = await fetchFrom(connection, topicId, wanted, waitMs)
+    if (over.aborted) return
     for (const { source, end } of arrived) {
       const part = source as Part
       part.suspectUntil = Math.min(part.suspectUntil, Math.max(end, part.progress.offset))

@@ -12,7 +12,7 @@ export type Arrived = Readonly<{ source: Source; end: number }>
 const MAX_BYTES = 4 * 2 ** 20
 const MAX_PARTITION_BYTES = 256 * 1024
 
-const OUT_OF_RANGE = 'OFFSET_OUT_OF_RANGE'
+const OUT_OF_RANGE = { id: 'OFFSET_OUT_OF_RANGE', code: 1 }
 const CONTROL = 0x20
 
 /**
@@ -36,7 +36,7 @@ export async function fetchFrom(
   const response = await fetchV15.api
     .async(connection, waitMs, 1, MAX_BYTES, 0, 0, -1, [{ topicId, partitions }], [], '')
     .catch((error) => {
-      const answer = isAnswer(error, OUT_OF_RANGE) ? answerIn<fetchV15.FetchResponse>(error) : undefined
+      const answer = isAnswer(error, OUT_OF_RANGE.id) ? answerIn<fetchV15.FetchResponse>(error) : undefined
       if (answer === undefined) throw error
       return answer
     })
@@ -48,8 +48,8 @@ export async function fetchFrom(
   )) {
     const source = sources.find(({ partition }) => partition === partitionIndex)
     if (source === undefined) continue
-    if (errorCode !== 0) lost.push(source)
-    else {
+    if (errorCode === OUT_OF_RANGE.code) lost.push(source)
+    else if (errorCode === 0) {
       for (const batch of records ?? []) read(source, batch)
       arrived.push({ source, end: Number(highWatermark) })
     }

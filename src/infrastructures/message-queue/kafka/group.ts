@@ -68,8 +68,11 @@ export class Group {
     this.#id = link.names.groupOf(options.name)
   }
 
-  /** Resolves once the group is divided: when all that were there before have given back what they had. */
-  async join(): Promise<Membership> {
+  /**
+   * Resolves once so many partitions are divided: when all members that were there before have given back what they had.
+   * Only the leader's number counts.
+   */
+  async join(partitions: number): Promise<Membership> {
     const joined = await this.#askToJoin()
     const { generationId: generation, memberId, leader, members } = joined
     const isLeader = leader === memberId
@@ -77,7 +80,7 @@ export class Group {
     const { events } = this.#link.names
     this.#options.identity.memberId = memberId
 
-    const assignments = isLeader ? assign(events, (await this.#link.topic()).leaders.length, members) : []
+    const assignments = isLeader ? assign(events, partitions, members) : []
     try {
       const { assignment } = await syncGroupV5.api.async(
         ...([connection, this.#id, generation, memberId, null, PROTOCOL, ASSIGNOR, assignments] as const),
@@ -85,7 +88,7 @@ export class Group {
       const [assigned] = decodeConsumerProtocolAssignment(assignment).assignedPartitions
       return { generation, isLeader, partitions: assigned?.partitions ?? [] }
     } catch (error) {
-      if (isAnswer(error, 'REBALANCE_IN_PROGRESS')) return this.join()
+      if (isAnswer(error, 'REBALANCE_IN_PROGRESS')) return this.join(partitions)
       throw error
     }
   }

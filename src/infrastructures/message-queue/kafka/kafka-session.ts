@@ -4,17 +4,21 @@ import type { Session } from '../keep-consuming.ts'
 import { LEASE_MS } from '../lease.ts'
 import type { Ledger, Starts } from '../start-counts.ts'
 import { aborted } from '../time.ts'
-import type { KafkaLink } from './connect.ts'
+import type { KafkaLink, Topic } from './connect.ts'
 import { deliver } from './deliveries.ts'
 import { type Group, type Identity, isExpelled, type Membership, openGroup } from './group.ts'
 import { groupCommit } from './group-commit.ts'
 import { idOf } from './kafka-message.ts'
 import { Progress } from './progress.ts'
 
+/** So soon a process notices that the group is to be divided anew; meanwhile, what another has left waits. */
+const HEARTBEAT_MS = 500
+
 type Tenant = Readonly<{
   trial: Omit<Trial, 'starts'>
   own: Starts
   link: KafkaLink
+  topic: Topic
   group: Group
   over: AbortSignal
   fail: (cause: unknown) => void
@@ -33,8 +37,9 @@ export function kafkaSession(trial: Omit<Trial, 'starts'>, own: Starts): Session
     const group = await openGroup(link, { name, rebalanceMs: timeoutMs + LEASE_MS, identity })
     try {
       while (!over.aborted) {
-        const membership = await Promise.race([group.join(), aborted(over)])
-        if (membership) await handleShare({ trial, own, link, group, over, fail }, membership)
+        const topic = await link.topic() // as it was before: what is added while the group is divided is noticed later
+        const membership = await Promise.race([group.join(topic.leaders.length), aborted(over)])
+        if (membership) await handleShare({ trial, own, link, topic, group, over, fail }, membership)
       }
     } finally {
       if (stopping.aborted) await group.leave().catch(() => {})
@@ -46,7 +51,7 @@ export function kafkaSession(trial: Omit<Trial, 'starts'>, own: Starts): Session
 
 /** One time between two divisions of the group. All handlers have ended, and what they did is committed, when it is over. */
 async function handleShare(tenant: Tenant, membership: Membership): Promise<void> {
-  const { trial, own, link, group, over, fail } = tenant
+  const { trial, own, link, topic, group, over, fail } = tenant
   const committed = await group.committed(membership.partitions)
   const parts = membership.partitions.map(
     (partition) => new Progress(partition, committed.get(partition) ?? { offset: 0, metadata: null }),
@@ -54,24 +59,36 @@ async function handleShare(tenant: Tenant, membership: Membership): Promise<void
   const commit = groupCommit<void>(() =>
     group.commit(membership, new Map(parts.map((part) => [part.partition, part.committed()]))),
   )
+  const heartbeats = startHeartbeats(tenant, membership)
+  try {
+    for (const part of parts) part.isOpen = true
+    if (parts.length > 0) await commit()
+    const lease = { trial, renew: heartbeats.beat, ledger: ledgerOf(parts, commit), own, fail }
+    const until = AbortSignal.any([over, heartbeats.dividing])
+    await handleUnderLease(lease, (handling) =>
+      deliver({ link, topic, name: trial.consumer.name, parts, handling, commit, over: until, fail }),
+    )
+    for (const part of parts) closePart(part, own)
+    if (parts.length > 0) await commit()
+  } finally {
+    heartbeats.stop()
+  }
+}
+
+/** Tells the group that this process is there, and hears when its partitions are to be divided anew, or have moved. */
+function startHeartbeats({ group, link, topic, fail }: Tenant, membership: Membership) {
   const dividing = new AbortController()
-  async function renew(): Promise<void> {
+
+  async function beat(): Promise<void> {
     const isSettled = await group.heartbeat(membership).catch((cause) => {
       if (isExpelled(cause)) fail(cause)
       throw cause
     })
-    if (!isSettled) dividing.abort()
+    if (!isSettled || link.lastTopic().leaders.join() !== topic.leaders.join()) dividing.abort()
   }
 
-  const ledger = ledgerOf(parts, commit)
-  const until = AbortSignal.any([over, dividing.signal])
-  for (const part of parts) part.isOpen = true
-  if (parts.length > 0) await commit()
-  await handleUnderLease({ trial, renew, ledger, own, fail }, (handling) =>
-    deliver({ link, name: trial.consumer.name, parts, handling, commit, over: until, fail }),
-  )
-  for (const part of parts) closePart(part, own)
-  if (parts.length > 0) await commit()
+  const timer = setInterval(() => void beat().catch(() => {}), HEARTBEAT_MS)
+  return { beat, dividing: dividing.signal, stop: () => clearInterval(timer) }
 }
 
 /** No handler runs any more: what is left was started as often as is known here. */

@@ -8,8 +8,9 @@ export type KafkaUrl = Readonly<{
   brokers: readonly Readonly<{ host: string; port: number }>[]
   hasTls: boolean
   sasl: Readonly<{ mechanism: Mechanism; username: string; password: string }> | null
-  /** Of a topic that is created; null leaves it to the broker. */
+  /** Of the topic of events, when it is created. */
   partitions: number
+  /** Of each topic that is created; null leaves it to the broker. */
   replicas: number | null
   /** Without credentials and parameters: `kafka-1:9092,kafka-2:9092`. */
   place: string

@@ -102,7 +102,7 @@ export class Progress {
 /** An operator who resets offsets leaves no text, or another. */
 function readNote(metadata: string | null): Note {
   try {
-    return JSON.parse(metadata || '{}')
+    return JSON.parse(metadata || '{}') ?? {}
   } catch {
     return {}
   }
