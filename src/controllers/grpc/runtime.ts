@@ -45,7 +45,7 @@ export async function createRuntime(needs: GrpcServerNeeds) {
   )
   if (needs.hasReflection) {
     const { addReflectionService } = await import('./reflection.ts')
-    addReflectionService(server, definitions)
+    addReflectionService(server)
   }
 
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
