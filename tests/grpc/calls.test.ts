@@ -78,7 +78,8 @@ describe('a call', () => {
     await forum.rpc(forum.bob, ME)
 
     assert.equal(answer.status, 'DEADLINE_EXCEEDED')
-    assert.equal(JSON.parse(slow.grpcLines[1] ?? '')['rpc.grpc.status_code'], 4)
+    const { 'rpc.grpc.status_code': logged } = JSON.parse(slow.grpcLines[1] ?? '')
+    assert.ok([1, 4].includes(logged), `${logged}: the caller left, or its time was over, whatever came first`)
     assert.deepEqual([...forum.state.post.values()], [])
   })
 
