@@ -45,7 +45,7 @@ describe('a server that closes', () => {
   })
 
   it('waits neither for connections that do nothing nor for requests that do not arrive', async () => {
-    await using forum = await openGrpcForum({ requestTimeoutMs: 300 })
+    await using forum = await openGrpcForum({ limits: { requestTimeoutMs: 300 } })
     const [idle, slow] = [await openSession(forum.server.port()), await openSession(forum.server.port())]
     const silent = connect(forum.server.port(), '127.0.0.1')
     silent.resume()

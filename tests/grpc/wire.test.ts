@@ -15,7 +15,7 @@ const INTACT = /^(?:OK null|UNAUTHENTICATED AUTHENTICATION_REQUIRED)$/
 describe('what is no call', () => {
   let forum: GrpcForum
   before(async () => {
-    forum = await openGrpcForum({ requestTimeoutMs: 300 })
+    forum = await openGrpcForum({ limits: { requestTimeoutMs: 300 } })
   })
   after(() => forum[Symbol.asyncDispose]())
 
@@ -71,6 +71,14 @@ describe('what is no call', () => {
     for (const path of ['/forum.v1.PostService/Nothing', '/forum.v2.PostService/CreatePost', '/', `${CREATE}/`]) {
       assert.equal((await send({ path, body: frame(HELLO) })).answer.status, 'UNIMPLEMENTED', path)
     }
+  })
+
+  it('is refused for its credentials before it is read', async () => {
+    const session = await openSession(forum.server.port())
+    const { answer } = await sendFrames(session, { body: frame(Buffer.from('garbage, not a message')) })
+    session.destroy()
+
+    assertRefused(answer, 'UNAUTHENTICATED', 'AUTHENTICATION_REQUIRED')
   })
 
   it('is refused: a deadline that is none', async () => {

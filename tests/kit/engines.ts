@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 
 const { TEST_POSTGRES_URL, TEST_MARIADB_URL, TEST_MYSQL_URL, TEST_MONGODB_URL, TEST_REDIS_URL } = process.env
 const { TEST_NATS_URL, TEST_AMQP_URL, TEST_KAFKA_URL, TEST_KEYCLOAK_URL, TEST_OPENFGA_URL } = process.env
-const { CHROMIUM_PATH, SCHEMATHESIS_PATH, PATH = '', ENGINES_SEEN } = process.env
+const { CHROMIUM_PATH, GRPCURL_PATH, SCHEMATHESIS_PATH, PATH = '', ENGINES_SEEN } = process.env
 
 /** A database of its own for the tests on a real PostgreSQL (15 or later), or null when there is none. */
 export const postgresUrl: string | null = TEST_POSTGRES_URL?.trim() || null
@@ -46,6 +46,7 @@ export const programs = {
   haproxy: findOnPath('haproxy'),
   'nats-server': findOnPath('nats-server'),
   'redis-server': findOnPath('redis-server'),
+  grpcurl: GRPCURL_PATH?.trim() || findOnPath('grpcurl'),
   schemathesis: SCHEMATHESIS_PATH?.trim() || findOnPath('schemathesis'),
 } satisfies Record<string, string | null>
 
@@ -67,6 +68,7 @@ export const missing = {
   pgbouncer: programs.pgbouncer ? null : 'no pgbouncer on PATH (scripts/engines installs it)',
   nginx: programs.nginx ? null : 'no nginx on PATH (scripts/engines installs it)',
   haproxy: programs.haproxy ? null : 'no haproxy on PATH (scripts/engines installs it)',
+  grpcurl: programs.grpcurl ? null : 'no grpcurl on PATH, and GRPCURL_PATH is not set',
   schemathesis: programs.schemathesis ? null : 'no schemathesis on PATH, and SCHEMATHESIS_PATH is not set',
   chromium: chromiumPath ? null : 'no chromium on PATH, and CHROMIUM_PATH is not set',
 } satisfies Record<string, string | null>

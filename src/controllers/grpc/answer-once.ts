@@ -1,5 +1,5 @@
 import { type handleUnaryCall, Metadata } from '@grpc/grpc-js'
-import { type Answering, type Definition, STALLED_MS } from './answering.ts'
+import type { Answering, Definition } from './answering.ts'
 import { CallRefused, failureOf, loggedOf } from './errors.ts'
 import { readRequest } from './request-reader.ts'
 import type { Call, Method } from './service.ts'
@@ -13,7 +13,7 @@ type Answer = Readonly<{ bytes: Buffer; trailer: Metadata }>
 export function answerOnce(
   { path, requestDeserialize, responseSerialize }: Definition,
   method: Method<never, object>,
-  { authenticate, admission, unsent, writeStatus, stateOf }: Answering,
+  { authenticate, admission, unsent, writeStatus, stateOf, limits }: Answering,
 ): handleUnaryCall<Buffer, Buffer> {
   type UnaryCall = Parameters<handleUnaryCall<Buffer, Buffer>>[0]
 
@@ -41,7 +41,7 @@ export function answerOnce(
 
     function send({ bytes, trailer }: Answer): void {
       const release = unsent.hold(bytes)
-      const stalled = setTimeout(state.cut, STALLED_MS)
+      const stalled = setTimeout(state.cut, limits.stallTimeoutMs)
       call.once('cancelled', () => {
         clearTimeout(stalled)
         release()

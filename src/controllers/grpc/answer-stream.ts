@@ -1,12 +1,10 @@
 import { once } from 'node:events'
 import { type handleServerStreamingCall, Metadata } from '@grpc/grpc-js'
-import { type Answering, type Definition, STALLED_MS } from './answering.ts'
+import type { Answering, Definition } from './answering.ts'
+import type { CallState } from './call-record.ts'
 import { CallRefused, failureOf, loggedOf } from './errors.ts'
 import { readRequest } from './request-reader.ts'
 import type { Call, Method } from './service.ts'
-
-/** Callers come back with a new token. */
-const LIFETIME_MS = 15 * 60_000
 
 type StreamCall = Parameters<handleServerStreamingCall<Buffer, Buffer>>[0]
 
@@ -14,7 +12,7 @@ type StreamCall = Parameters<handleServerStreamingCall<Buffer, Buffer>>[0]
 export function answerStream(
   { requestDeserialize, responseSerialize }: Definition,
   method: Method<never, object>,
-  { authenticate, streams, writeStatus, stateOf }: Answering,
+  { authenticate, streams, writeStatus, stateOf, limits }: Answering,
 ): handleServerStreamingCall<Buffer, Buffer> {
   async function run(call: StreamCall): Promise<void> {
     const state = stateOf(call.metadata)
@@ -22,7 +20,7 @@ export function answerStream(
     const request = readRequest(call.request, requestDeserialize)
     const { signal, end } = ending(call)
     const remove = streams.add({ userId: actor.userId, end })
-    const lifetime = setTimeout(() => end(new CallRefused('stream-expired')), LIFETIME_MS)
+    const lifetime = setTimeout(() => end(new CallRefused('stream-expired')), limits.streamLifetimeMs)
     try {
       const messages = method(request as never, {
         actor,
@@ -31,7 +29,7 @@ export function answerStream(
         addTrailer,
       })
       for await (const message of messages as AsyncGenerator<object>) {
-        await send(call, responseSerialize(message), signal, state.cut)
+        await send(call, responseSerialize(message), signal, () => setTimeout(state.cut, limits.stallTimeoutMs))
         if (signal.aborted) break
       }
       signal.throwIfAborted()
@@ -48,6 +46,7 @@ export function answerStream(
       () => call.end(),
       (error: unknown) => {
         const failure = failureOf(error)
+        if (!call.cancelled) cutUnlessOver(limits.flushTimeoutMs, call, state)
         state.failure = loggedOf(error, failure)
         call.emit('error', writeStatus(failure))
       },
@@ -66,11 +65,22 @@ function ending(call: StreamCall) {
 }
 
 /** Resolves when the reader has room for more. A reader who takes nothing for long is cut off. */
-async function send(call: StreamCall, message: Buffer, signal: AbortSignal, cut: () => void): Promise<void> {
+async function send(
+  call: StreamCall,
+  message: Buffer,
+  signal: AbortSignal,
+  watchStall: () => NodeJS.Timeout,
+): Promise<void> {
   if (call.write(message) || signal.aborted) return
-  const stalled = setTimeout(cut, STALLED_MS)
+  const stalled = watchStall()
   await once(call, 'drain', { signal }).catch(() => {})
   clearTimeout(stalled)
+}
+
+/** Resets the stream unless it is over by then. */
+function cutUnlessOver(milliseconds: number, call: StreamCall, { cut }: Pick<CallState, 'cut'>): void {
+  const timer = setTimeout(cut, milliseconds)
+  call.once('cancelled', () => clearTimeout(timer))
 }
 
 /** A stream says everything in its messages. */

@@ -3,6 +3,7 @@ import type { MethodDefinition } from '@grpc/proto-loader'
 import type { Admission } from './admission.ts'
 import type { Authentication } from './authentication.ts'
 import type { CallState } from './call-record.ts'
+import type { Limits } from './limits.ts'
 import type { OpenStreams } from './open-streams.ts'
 import type { StatusWriter } from './status-writer.ts'
 import type { UnsentAnswers } from './unsent-answers.ts'
@@ -15,9 +16,7 @@ export type Answering = Readonly<{
   unsent: UnsentAnswers
   writeStatus: StatusWriter
   stateOf: (metadata: Metadata) => CallState
+  limits: Limits
 }>
 
 export type Definition = MethodDefinition<object, object>
-
-/** A caller who takes nothing of an answer for so long is cut off. */
-export const STALLED_MS = 30_000

@@ -8,6 +8,7 @@ import {
 import { requestIdFrom } from '../api/request-id.ts'
 import { type CallLog, type CallState, newCallState } from './call-record.ts'
 import { amendAnswers } from './library-answers.ts'
+import type { Limits } from './limits.ts'
 import type { ClientAddress } from './server.ts'
 import { type RefusalCode, STATUS } from './status.ts'
 import type { StatusWriter } from './status-writer.ts'
@@ -16,27 +17,24 @@ type Needs = Readonly<{
   log: CallLog
   writeStatus: StatusWriter
   clientAddress: ClientAddress
-  requestTimeoutMs?: number
+  limits: Limits
 }>
 
 const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = constants
 const TRACE = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/
 
-/** A request that is not there as a whole by then is refused. */
-const REQUEST_TIMEOUT_MS = 10_000
-
 /** Streams of the library's own services, which nothing else ends. */
 const LIBRARY = '/grpc.'
 
 /** Follows each call from its metadata to its end, which is logged. `stateOf` knows a call by its metadata. */
-export function createCallTracker({ log, writeStatus, clientAddress, requestTimeoutMs = REQUEST_TIMEOUT_MS }: Needs) {
+export function createCallTracker({ log, writeStatus, clientAddress, limits }: Needs) {
   const states = new WeakMap<Metadata, CallState>()
   const running = new Map<CallState, (code: RefusalCode) => void>()
 
   const interceptor: ServerInterceptor = ({ path: method, requestStream }, call) => {
     const state = newCallState({ isOurs: !method.startsWith(LIBRARY), ...streamOf(call) })
     const refuse = amendAnswers(call, state, writeStatus, end)
-    const timer = requestStream ? undefined : setTimeout(() => refuse('request-timeout'), requestTimeoutMs)
+    const timer = requestStream ? undefined : setTimeout(() => refuse('request-timeout'), limits.requestTimeoutMs)
     running.set(state, refuse)
 
     function end(status: number): void {

@@ -22,6 +22,14 @@ export const loadInterface = (): PackageDefinition => loadSync(INTERFACE, OPTION
 /** The messages that describe an error, by names such as `google.rpc.Status`. */
 export const loadErrorModel = (): PackageDefinition => loadSync(ERROR_MODEL, OPTIONS)
 
+/** The messages that describe protos. What a descriptor does not say stays unsaid. */
+export const loadDescriptorModel = (): PackageDefinition =>
+  loadSync('forum/descriptors.proto', { includeDirs: [PROTOS] })
+
+/** The interface, the error model and another proto, with the names that the protos have. */
+export const loadDescribed = (other: string): PackageDefinition =>
+  loadSync([INTERFACE, ...ERROR_MODEL, other], { ...OPTIONS, keepCase: true })
+
 export function serviceOf(definitions: PackageDefinition, name: string): ServiceDefinition {
   const definition = definitions[name]
   if (definition === undefined || 'format' in definition) throw new Error(`The proto has no service ${name}.`)

@@ -6,12 +6,14 @@ import { authentication } from './authentication.ts'
 import { createCallTracker } from './call-tracker.ts'
 import { loadInterface } from './definitions.ts'
 import { addHealthService } from './health.ts'
+import type { Limits } from './limits.ts'
 import { createOpenStreams } from './open-streams.ts'
 import type { GrpcServerNeeds } from './server.ts'
 import { addService } from './services.ts'
 import { createStatusWriter } from './status-writer.ts'
 import { createUnsentAnswers } from './unsent-answers.ts'
 
+export type RuntimeNeeds = GrpcServerNeeds & Readonly<{ limits: Limits }>
 export type Runtime = Awaited<ReturnType<typeof createRuntime>>
 
 const OPTIONS = {
@@ -27,13 +29,19 @@ const OPTIONS = {
 }
 
 /** All of gRPC that takes time and memory to load: the library, the proto, and the services over them. */
-export async function createRuntime(needs: GrpcServerNeeds) {
+export async function createRuntime(needs: RuntimeNeeds) {
   const writeStatus = createStatusWriter()
   const calls = createCallTracker({ ...needs, writeStatus })
   const streams = createOpenStreams()
   const limiter = needs.rateLimit && createRateLimiter(needs.rateLimit, needs.count)
   const parts = { admission: createAdmission(), unsent: createUnsentAnswers(), stateOf: calls.stateOf }
-  const answering = { ...parts, authenticate: authentication(needs.identity, limiter), streams, writeStatus }
+  const answering = {
+    ...parts,
+    authenticate: authentication(needs.identity, limiter),
+    streams,
+    writeStatus,
+    limits: needs.limits,
+  }
 
   const definitions = loadInterface()
   const server = new Server({ ...OPTIONS, interceptors: [calls.interceptor] })
@@ -45,7 +53,7 @@ export async function createRuntime(needs: GrpcServerNeeds) {
   )
   if (needs.hasReflection) {
     const { addReflectionService } = await import('./reflection.ts')
-    addReflectionService(server, definitions)
+    addReflectionService(server)
   }
 
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure())

@@ -3,7 +3,8 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
 import type { RateLimit, UsageCounter } from '../api/rate-limiter.ts'
 import type { CallLog } from './call-record.ts'
-import type { Runtime } from './runtime.ts'
+import { LIMITS, type Limits } from './limits.ts'
+import type { Runtime, RuntimeNeeds } from './runtime.ts'
 import type { GrpcService } from './service.ts'
 
 /** The address of a client: that of the peer, or what a trusted proxy says in its metadata. */
@@ -23,10 +24,8 @@ export type GrpcServerNeeds = Readonly<{
   log: CallLog
   /** The library could not be loaded, or a connection could not be taken. */
   onFailure: (error: unknown) => void
-  requestTimeoutMs?: number
+  limits?: Partial<Limits>
 }>
-
-const MAX_CONNECTIONS = 1_000
 
 type Address = Readonly<{ host: string; port: number; backlog?: number }>
 
@@ -37,10 +36,11 @@ type Address = Readonly<{ host: string; port: number; backlog?: number }>
 export function createGrpcServer(needs: GrpcServerNeeds) {
   let isServing = true
   const isReady = async (): Promise<boolean> => isServing && (await needs.isReady())
-  const runtime = loadedOnce({ ...needs, isReady })
+  const limits = { ...LIMITS, ...needs.limits }
+  const runtime = loadedOnce({ ...needs, isReady, limits })
   const sockets = new Set<Socket>()
   const server = createServer({ noDelay: true }, accept)
-  server.maxConnections = MAX_CONNECTIONS
+  server.maxConnections = limits.connections
 
   function accept(socket: Socket): void {
     sockets.add(socket)
@@ -78,7 +78,7 @@ export function createGrpcServer(needs: GrpcServerNeeds) {
 }
 
 /** Loads the runtime when it is first needed, and again where that failed. */
-function loadedOnce(needs: GrpcServerNeeds) {
+function loadedOnce(needs: RuntimeNeeds) {
   let runtime: Promise<Runtime> | null = null
 
   async function load(): Promise<Runtime> {

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { freshDirectory, runCommand } from '../kit/command.ts'
+import { assertRefused, grpcClientOf } from '../kit/grpc-client.ts'
+import { startService } from '../kit/service.ts'
+
+describe('gRPC of a started service', () => {
+  it('answers with tokens of the development issuer, and stops together with REST', async () => {
+    await using place = await freshDirectory()
+    await using service = await startService({ directory: place.directory, env: { DATABASE_URL: 'memory:' } })
+    const env = { HTTP_PORT: new URL(service.url).port }
+    const { stdout } = await runCommand(['token', 'alice'], { directory: place.directory, env })
+    const alice = { token: stdout.trim() }
+    const client = grpcClientOf(service.grpcAddress)
+
+    const { status, message } = await client.call(alice, 'forum.v1.PostService/CreatePost', { text: 'Hello.' })
+    const read = await fetch(`${service.url}/v1/posts/${message.id}`, {
+      headers: { authorization: `Bearer ${alice.token}` },
+    })
+    const watch = client.watch(alice)
+    await watch.opened
+    const code = await service.stop()
+
+    assert.deepEqual([status, read.status, code], ['OK', 200, 0])
+    assertRefused(await watch.ended, 'UNAVAILABLE', 'SHUTTING_DOWN')
+    assert.match(service.logs(), /gRPC: 127\.0\.0\.1:\d+/)
+    client.close()
+  })
+
+  it('is not there when it is off', async () => {
+    await using service = await startService({ env: { DATABASE_URL: 'memory:', GRPC_PORT: 'off' } })
+
+    assert.doesNotMatch(service.logs(), /gRPC/)
+    assert.equal(await service.stop(), 0)
+  })
+})
