@@ -1,5 +1,6 @@
 import type { ColumnType } from '../aggregate.ts'
 import type { Dialect, ParameterType, Value } from '../sql/dialect.ts'
+import { either, insertOrUpdate } from '../sql/standard.ts'
 
 const TYPES: Readonly<Record<ParameterType, string>> = {
   uuid: 'uuid',
@@ -16,6 +17,7 @@ const TYPES: Readonly<Record<ParameterType, string>> = {
 export const postgresDialect: Dialect = {
   name: 'postgres',
   parameter: (position, type) => `$${position}::${TYPES[type]}`,
+  numbersParameters: true,
   encode,
   decode: {},
 
@@ -27,16 +29,22 @@ export const postgresDialect: Dialect = {
   jsonObject: (fields) =>
     `json_build_object(${fields.map(([name, type, expression]) => `'${name}', ${inJson(type, expression)}`)})`,
 
+  jsonText: (column) => `cast(${column} as text)`,
+  beyond: (columns, side, values) => `(${columns}) ${side} (${values})`,
+
   /** The planner enters an index for each element of an array; beside an `or` it would read the table for a subquery. */
-  within: (column, subquery) => `${column} = any(array(${subquery}))`,
+  within: (column, table, reasons) => `${column} = any(array(select id from ${table} where ${either(reasons)}))`,
   anyOf: (column, list) => `${column} = any(${list})`,
   batchesReads: true,
-  deleteSome: (table, condition, order, limit) =>
+  deleteSome: (table, _key, condition, order, limit) =>
     `delete from ${table} where ctid = any(array(select ctid from ${table} where ${condition}
       order by ${order} limit ${limit} for update skip locked))`,
 
+  upsert: insertOrUpdate,
+
   forShare: 'for share',
-  lock: (table, condition) => `select from ${table} where ${condition} order by id for update`,
+  lock: (table, reasons) => `select from ${table} where ${either(reasons)} order by id for update`,
+  deletion: (table, reasons) => `delete from ${table} where ${either(reasons)}`,
 
   /** The number of rows divides: none is a division by zero. */
   guarded: (change) => `with change as (${change} returning 1) select 1 / count(*) from change`,
@@ -46,8 +54,8 @@ export const postgresDialect: Dialect = {
     (bind) => `with change as (${change(bind)} returning id) ${event('(select id from change)')(bind)}`,
   ],
 
-  moved: (table, condition, target, selection) => [
-    (bind) => `with gone as (delete from ${table} where ${condition(bind)} returning *)
+  moved: (table, reasons, target, selection) => [
+    (bind) => `with gone as (delete from ${table} where ${either(reasons(bind))} returning *)
       insert into ${target} select ${selection(bind)} from gone`,
   ],
 }

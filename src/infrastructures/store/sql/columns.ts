@@ -1,4 +1,4 @@
-import type { Aggregate } from '../aggregate.ts'
+import type { Aggregate, ColumnType } from '../aggregate.ts'
 import { columnOf } from '../table.ts'
 import type { Dialect } from './dialect.ts'
 
@@ -9,16 +9,23 @@ export const selection = ({ columns }: Aggregate): string =>
     .join(', ')
 
 /** Reads a row that was selected so, as the entity that it is. */
-export function rowReader<State>({ columns }: Aggregate, { decode }: Dialect): (row: unknown) => State {
-  const decoders = Object.entries(columns).flatMap(([field, { type }]) => {
+export const rowReader = <State>({ columns }: Aggregate, dialect: Dialect): ((row: unknown) => State) =>
+  decoded(Object.fromEntries(Object.entries(columns).map(([field, { type }]) => [field, type])), dialect)
+
+/** Reads a row whose fields have these types; those that are not named are read by the driver alone. */
+export function decoded<Row>(
+  types: Readonly<Record<string, ColumnType>>,
+  { decode }: Pick<Dialect, 'decode'>,
+): (row: unknown) => Row {
+  const decoders = Object.entries(types).flatMap(([field, type]) => {
     const decoder = decode[type] as ((value: unknown) => unknown) | undefined
     return decoder === undefined ? [] : [[field, decoder] as const]
   })
-  if (decoders.length === 0) return (row) => row as State
+  if (decoders.length === 0) return (row) => row as Row
 
   return (row) => {
     const state: Record<string, unknown> = { ...(row as object) }
     for (const [field, decoder] of decoders) if (state[field] !== null) state[field] = decoder(state[field])
-    return state as State
+    return state as Row
   }
 }

@@ -16,22 +16,12 @@ type Row = Readonly<{ fingerprint: string; answer: string | null }>
 
 /** The keys of requests that may be repeated, and their results. */
 export function sqlIdempotencyKeys(dialect: Dialect, { query, execute }: Queries) {
-  const { now, later } = dialect
-  const isFree = `known.expires_at <= ${now}
-    or known.fingerprint = excluded.fingerprint and known.answer is null and known.reserved_until <= ${now}`
   const isOf = (bind: Bind<Pick<KeyedRequest, 'userId' | 'key'>>) =>
-    `user_id = ${bind('userId', 'uuid')} and key = ${bind('key', 'text')}`
+    `user_id = ${bind('userId', 'uuid')} and "key" = ${bind('key', 'text')}`
   const isReserved = (bind: Bind<Reservation>) =>
     `${isOf(bind)} and token = ${bind('token', 'uuid')} and answer is null`
 
-  const reserve = prepare<Reserving>(
-    dialect,
-    (bind) => `insert into idempotency_keys as known (user_id, key, fingerprint, token, reserved_until, expires_at)
-      values (${bind('userId', 'uuid')}, ${bind('key', 'text')}, ${bind('fingerprint', 'text')}, ${bind('token', 'uuid')},
-        ${later(now, String(RESERVED_MS))}, ${later(now, String(KEY_LIFE_MS))})
-      on conflict (user_id, key) do update set fingerprint = excluded.fingerprint, token = excluded.token, answer = null,
-        reserved_until = excluded.reserved_until, expires_at = excluded.expires_at where ${isFree}`,
-  )
+  const reserve = reservation(dialect)
   const find = prepare<KeyedRequest>(
     dialect,
     (bind) => `select fingerprint, answer from idempotency_keys where ${isOf(bind)}`,
@@ -49,7 +39,7 @@ export function sqlIdempotencyKeys(dialect: Dialect, { query, execute }: Queries
       async reserve(request, token) {
         const reserving = { ...request, token }
         const [reserved, [row]] = await Promise.all([execute(...reserve.with(reserving)), query(...find.with(request))])
-        return reserved === 1 ? { kind: 'reserved' } : stateOf(row as Row | undefined, request)
+        return reserved > 0 ? { kind: 'reserved' } : stateOf(row as Row | undefined, request)
       },
 
       release: async (reservation) => void (await execute(...release.with(reservation))),
@@ -57,6 +47,29 @@ export function sqlIdempotencyKeys(dialect: Dialect, { query, execute }: Queries
 
     saveResult: (reservation: Reservation, result: string): Command => save.command({ ...reservation, result }),
   }
+}
+
+/** Takes a key that nobody has, or that is free again. */
+const reservation = (dialect: Dialect) => {
+  const { now, later } = dialect
+  return prepare<Reserving>(dialect, (bind) =>
+    dialect.upsert({
+      table: 'idempotency_keys',
+      key: ['user_id', '"key"'],
+      row: {
+        user_id: bind('userId', 'uuid'),
+        '"key"': bind('key', 'text'),
+        fingerprint: bind('fingerprint', 'text'),
+        token: bind('token', 'uuid'),
+        answer: 'null',
+        reserved_until: later(now, String(RESERVED_MS)),
+        expires_at: later(now, String(KEY_LIFE_MS)),
+      },
+      token: 'token',
+      isFree: (known, next) => `${known('expires_at')} <= ${now} or ${known('fingerprint')} = ${next('fingerprint')}
+        and ${known('answer')} is null and ${known('reserved_until')} <= ${now}`,
+    }),
+  )
 }
 
 /** What a key is that could not be reserved; one that has just appeared is in use. */

@@ -4,6 +4,7 @@ import type { Filter } from '../driver.ts'
 import { columnOf } from '../table.ts'
 import { selection } from './columns.ts'
 import type { Dialect, Value } from './dialect.ts'
+import { inPlace } from './statement.ts'
 
 /** Text and values, as they are passed to a database. */
 type Query = readonly [text: string, values: readonly Value[]]
@@ -19,22 +20,26 @@ export function listQuery(
   { filter, sort, after, limit }: Listing<Filter>,
 ): Query {
   const column = columnOf(sort.by)
-  const [direction, beyond] = sort.direction === 'descending' ? ['desc', '<'] : ['asc', '>']
+  const [direction, side] = sort.direction === 'descending' ? (['desc', '<'] as const) : (['asc', '>'] as const)
   const { conditions, values, bind } = filterConditions(dialect, aggregate, filter)
 
   if (column === 'updated_at' && filter['createdFrom'] !== undefined)
     conditions.push(`updated_at >= ${bind(filter['createdFrom'], 'time')}`)
   if (after !== null)
-    conditions.push(`(${column}, id) ${beyond} (${bind(after.at, 'time')}, ${bind(after.id, 'uuid')})`)
+    conditions.push(dialect.beyond([column, 'id'], side, [bind(after.at, 'time'), bind(after.id, 'uuid')]))
 
   const order = `order by ${column} ${direction}, id ${direction} limit ${Math.trunc(limit)}`
-  return [`select ${selection(aggregate)} from ${aggregate.table} ${where(conditions)} ${order}`, values]
+  return inPlace(
+    dialect,
+    `select ${selection(aggregate)} from ${aggregate.table} ${where(conditions)} ${order}`,
+    values,
+  )
 }
 
 /** How many rows match. */
 export function countQuery(dialect: Dialect, aggregate: Aggregate, filter: Filter): Query {
   const { conditions, values } = filterConditions(dialect, aggregate, filter)
-  return [`select count(*) as total from ${aggregate.table} ${where(conditions)}`, values]
+  return inPlace(dialect, `select count(*) as total from ${aggregate.table} ${where(conditions)}`, values)
 }
 
 function filterConditions(dialect: Dialect, { columns, lists }: Aggregate, filter: Filter) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type DriverOutbox, MAX_COUNTED, type OutboxRecord } from '../driver.ts'
+import { decoded } from './columns.ts'
 import type { Queries } from './database.ts'
 import type { Dialect, Sql } from './dialect.ts'
 import { type Prepared, prepare } from './statement.ts'
@@ -7,7 +8,6 @@ import { type Prepared, prepare } from './statement.ts'
 /** The columns of the outbox in the order in which all that insert into it name them. */
 export const OUTBOX = 'outbox (id, type, subject, version, time, schema_version, data)'
 
-const RECORD = 'id, type, subject, version, time, schema_version as "schemaVersion", cast(data as text) as data'
 const ORDER = 'order by time, version, id'
 const PENDING = `from outbox where published_at is null ${ORDER}`
 
@@ -16,10 +16,8 @@ const REPLAY_BATCH = 1_000
 
 type Lease = Readonly<{ token: string; leaseMs: number }>
 type Confirmed = Readonly<{ token: string; ids: readonly string[] }>
+type Waiting = Readonly<{ pending: string | number; oldest: Date | null; now: Date }>
 type Position = Readonly<{ time: Date; version: number; id: string }>
-
-/** The limit stands in the text, for the planner: it is always the same. */
-const pendingEvents = (limit: number): string => `select ${RECORD} ${PENDING} limit ${Math.trunc(limit)}`
 
 const NIL = '00000000-0000-0000-0000-000000000000'
 
@@ -29,13 +27,12 @@ const NIL = '00000000-0000-0000-0000-000000000000'
  */
 export function sqlOutbox(dialect: Dialect, { query, execute }: Queries): DriverOutbox {
   const statements = outboxStatements(dialect)
-  const timeOf = (time: unknown): Date => (dialect.decode.time ? dialect.decode.time(time as never) : time) as Date
-  const located = <Row extends Readonly<{ time: unknown }>>(row: Row) => ({ ...row, time: timeOf(row.time) })
+  const { recordOf, positionOf, backlogOf } = outboxRows(dialect)
   const endLease = (token: string) => execute(...statements.endLease.with({ token }))
 
+  /** The limit stands in the text, for the planner: it is always the same. */
   async function pending(limit: number): Promise<readonly OutboxRecord[]> {
-    const rows = await query(pendingEvents(limit), [])
-    return (rows as OutboxRecord[]).map(located)
+    return (await query(`${statements.pending} limit ${Math.trunc(limit)}`, [])).map(recordOf)
   }
 
   return {
@@ -61,31 +58,34 @@ export function sqlOutbox(dialect: Dialect, { query, execute }: Queries): Driver
 
     async backlog() {
       const [row] = await query(...statements.backlog.with({}))
-      const { pending: count, oldest, now } = row as { pending: string | number; oldest: unknown; now: unknown }
-      const ageMs = oldest === null ? 0 : timeOf(now).getTime() - timeOf(oldest).getTime()
+      const { pending: count, oldest, now } = backlogOf(row)
+      const ageMs = oldest === null ? 0 : now.getTime() - oldest.getTime()
       return { pending: Number(count), oldestAgeMs: Math.max(0, ageMs) }
     },
 
     async replay(since) {
       let last: Position = { time: since, version: 0, id: NIL }
       for (let total = 0; ; ) {
-        const rows = await query(...statements.replay.with(last))
-        if (rows.length === 0) return total
-        total += rows.length
-        last = (rows as Position[]).map(located).reduce((one, other) => (isBefore(one, other) ? other : one))
+        const published = (await query(...statements.published.with(last))).map(positionOf)
+        const [end] = published.slice(-1)
+        if (end === undefined) return total
+        total += await execute(...statements.replay.with({ ids: published.map(({ id }) => id) }))
+        last = end
       }
     },
   }
 }
 
-function isBefore(one: Position, other: Position): boolean {
-  const byTime = one.time.getTime() - other.time.getTime() || one.version - other.version
-  return byTime === 0 ? one.id < other.id : byTime < 0
-}
+/** How its rows are read. */
+const outboxRows = (dialect: Dialect) => ({
+  recordOf: decoded<OutboxRecord>({ id: 'uuid', subject: 'uuid', time: 'time' }, dialect),
+  positionOf: decoded<Position>({ id: 'uuid', time: 'time' }, dialect),
+  backlogOf: decoded<Waiting>({ oldest: 'time', now: 'time' }, dialect),
+})
 
 /** The statements of the outbox. */
 function outboxStatements(dialect: Dialect) {
-  const { now, later, anyOf, within, forShare, past } = dialect
+  const { now, later, anyOf, beyond, forShare, jsonText, past } = dialect
   const statement = <Input>(sql: Sql<Input>): Prepared<Input> => prepare(dialect, sql)
 
   return {
@@ -93,6 +93,7 @@ function outboxStatements(dialect: Dialect) {
     isPending: statement<object>(
       () => 'select 1 from outbox where published_at is null order by time desc, version desc, id desc limit 1',
     ),
+    pending: `select id, type, subject, version, time, schema_version as "schemaVersion", ${jsonText('data')} as data ${PENDING}`,
     lease: statement<Lease>(
       (bind) => `update outbox_lease set token = ${bind('token', 'uuid')},
         until = ${later(now, bind('leaseMs', 'milliseconds'))} where until <= ${now}`,
@@ -109,11 +110,14 @@ function outboxStatements(dialect: Dialect) {
       () => `select count(*) as pending, min(time) as oldest, ${now} as now
         from (select time ${PENDING} limit ${MAX_COUNTED}) as oldest`,
     ),
-    replay: statement<Position>((bind) => {
+    published: statement<Position>((bind) => {
       const last = [bind('time', 'time'), bind('version', 'integer'), bind('id', 'uuid')]
-      const next = `select id from outbox where published_at is not null and (time, version, id) > (${last})
-        ${ORDER} limit ${REPLAY_BATCH}`
-      return `update outbox set published_at = null where ${within('id', next)} returning time, version, id`
+      return `select time, version, id from outbox where published_at is not null
+        and ${beyond(['time', 'version', 'id'], '>', last)} ${ORDER} limit ${REPLAY_BATCH}`
     }),
+    replay: statement<Pick<Confirmed, 'ids'>>(
+      (bind) =>
+        `update outbox set published_at = null where published_at is not null and ${anyOf('id', bind('ids', 'list'))}`,
+    ),
   }
 }

@@ -14,12 +14,15 @@ export function sqlPrune(dialect: Dialect, { execute }: Queries): (retention: Re
     prepare<Retention>(dialect, (bind) => {
       const before = ago(bind('publishedMs', 'milliseconds'))
       const isOld = `published_at is not null and time < ${before} and published_at < ${before}`
-      return deleteSome('outbox', isOld, 'time, version, id', BATCH_SIZE)
+      return deleteSome('outbox', ['id'], isOld, 'time, version, id', BATCH_SIZE)
     }),
-    prepare<Retention>(dialect, (bind) =>
-      deleteSome('inbox', `handled_at < ${ago(bind('handledMs', 'milliseconds'))}`, 'handled_at', BATCH_SIZE),
+    prepare<Retention>(dialect, (bind) => {
+      const isOld = `handled_at < ${ago(bind('handledMs', 'milliseconds'))}`
+      return deleteSome('inbox', ['consumer', 'id'], isOld, 'handled_at', BATCH_SIZE)
+    }),
+    prepare<Retention>(dialect, () =>
+      deleteSome('idempotency_keys', ['user_id', '"key"'], `expires_at < ${now}`, 'expires_at', BATCH_SIZE),
     ),
-    prepare<Retention>(dialect, () => deleteSome('idempotency_keys', `expires_at < ${now}`, 'expires_at', BATCH_SIZE)),
   ]
 
   return async (retention) => {

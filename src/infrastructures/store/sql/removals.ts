@@ -1,7 +1,7 @@
 import { type Aggregate, type Aggregates, dependentsOf } from '../aggregate.ts'
 import type { RecordedChange } from '../operation.ts'
 import { columnOf } from '../table.ts'
-import type { Bind, Dialect, Sql } from './dialect.ts'
+import type { Bind, Dialect, ReasonsOf, Sql } from './dialect.ts'
 import { OUTBOX } from './outbox.ts'
 import { type CommandsOf, prepare } from './statement.ts'
 
@@ -23,32 +23,31 @@ export function removalOfDependents(dialect: Dialect, root: Aggregate, all: Aggr
 }
 
 function lock(dialect: Dialect, aggregate: Aggregate, root: Aggregate): readonly Removal[] {
-  if (dialect.lock(aggregate.table, '') === null) return []
-  return [(bind) => dialect.lock(aggregate.table, goesWith(dialect, aggregate, root, bind)) ?? '']
+  if (dialect.lock(aggregate.table, []) === null) return []
+  return [(bind) => dialect.lock(aggregate.table, reasonsOf(dialect, aggregate, root, bind)) ?? '']
 }
 
 function removal(dialect: Dialect, aggregate: Aggregate, root: Aggregate): readonly Removal[] {
   const { table, removed } = aggregate
-  const condition: Removal = (bind) => goesWith(dialect, aggregate, root, bind)
+  const reasons: ReasonsOf<RecordedChange> = (bind) => reasonsOf(dialect, aggregate, root, bind)
   return removed === null
-    ? [(bind) => `delete from ${table} where ${condition(bind)}`]
-    : dialect.moved(table, condition, OUTBOX, lastEvent(dialect, aggregate))
+    ? [(bind) => dialect.deletion(table, reasons(bind))]
+    : dialect.moved(table, reasons, OUTBOX, lastEvent(dialect, aggregate))
 }
 
-/** Whether a row goes with the aggregate that is removed: it is that one, refers to it, or to something that goes with it. */
-function goesWith(
+/** Why a row goes with the aggregate that is removed: it is that one, refers to it, or to something that goes with it. */
+function reasonsOf(
   dialect: Dialect,
   { references, ...rest }: Aggregate,
   root: Aggregate,
   bind: Bind<RecordedChange>,
-): string {
-  if (rest.table === root.table) return `id = ${bind(rootId, 'uuid')}`
-  const reasons = references.flatMap(({ field, to }) => {
+): readonly string[] {
+  if (rest.table === root.table) return [`id = ${bind(rootId, 'uuid')}`]
+  return references.flatMap(({ field, to }) => {
     if (to === root) return [`${columnOf(field)} = ${bind(rootId, 'uuid')}`]
-    const through = goesWith(dialect, to, root, bind)
-    return through === '' ? [] : [dialect.within(columnOf(field), `select id from ${to.table} where ${through}`)]
+    const through = reasonsOf(dialect, to, root, bind)
+    return through.length === 0 ? [] : [dialect.within(columnOf(field), to.table, through)]
   })
-  return reasons.join(' or ')
 }
 
 /** The event of each row that goes: one version later, at the time of the removal, but never before its last change. */

@@ -43,10 +43,25 @@ export function prepare<Input>(dialect: Dialect, sql: Sql<Input>, given: Partial
     return parameter
   }
 
-  const text = sql(bind).replaceAll(/\s+/g, ' ')
-  const valuesOf = (input: Input) => reads.map((read) => read(input))
+  const [text, placed] = inPlace(dialect, sql(bind).replaceAll(/\s+/g, ' '), reads)
+  const valuesOf = (input: Input) => placed.map((read) => read(input))
   return {
     with: (input) => [text, valuesOf(input)],
     command: (input) => ({ text, values: valuesOf(input), onNoRow, onForeignKey, onDuplicate }),
   }
+}
+
+/** The text as the engine takes it, and what is passed for each parameter: where only places count, once for each place. */
+export function inPlace<Item>(
+  { numbersParameters }: Dialect,
+  text: string,
+  items: readonly Item[],
+): readonly [text: string, items: readonly Item[]] {
+  if (numbersParameters) return [text, items]
+  const placed: Item[] = []
+  const plain = text.replaceAll(/\?(\d+)/g, (_, position) => {
+    placed.push(items[position - 1] as Item)
+    return '?'
+  })
+  return [plain, placed]
 }

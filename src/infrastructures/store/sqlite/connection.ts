@@ -4,7 +4,7 @@ import type { Value } from '../sql/dialect.ts'
 import { Contention } from '../store-errors.ts'
 import { translateSqliteError } from './errors.ts'
 
-type SqliteValue = Exclude<Value, boolean>
+type SqliteValue = Exclude<Value, boolean | readonly Uint8Array[]>
 
 /** One connection that keeps its prepared statements. Every call is synchronous and blocks this process. */
 export type SqliteConnection = Readonly<{

@@ -1,10 +1,12 @@
 import type { ColumnType } from '../aggregate.ts'
 import type { Dialect, ParameterType, Value } from '../sql/dialect.ts'
+import { either, insertOrUpdate } from '../sql/standard.ts'
 
 /** SQL as SQLite writes it. Times are epoch milliseconds; a transaction that writes is alone, and counts the rows itself. */
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   parameter: (position) => `?${position}`,
+  numbersParameters: true,
   encode,
   decode: { time: (milliseconds: number) => new Date(milliseconds), boolean: (bit: number) => bit === 1 },
 
@@ -16,19 +18,24 @@ export const sqliteDialect: Dialect = {
   jsonObject: (fields) =>
     `json_object(${fields.map(([name, type, expression]) => `'${name}', ${inJson(type, expression)}`)})`,
 
-  within: (column, subquery) => `${column} in (${subquery})`,
+  jsonText: (column) => `cast(${column} as text)`,
+  beyond: (columns, side, values) => `(${columns}) ${side} (${values})`,
+  within: (column, table, reasons) => `${column} in (select id from ${table} where ${either(reasons)})`,
   anyOf: (column, list) => `${column} in (select value from json_each(${list}))`,
   batchesReads: false,
-  deleteSome: (table, condition, order, limit) =>
+  deleteSome: (table, _key, condition, order, limit) =>
     `delete from ${table} where rowid in (select rowid from ${table} where ${condition} order by ${order} limit ${limit})`,
+
+  upsert: insertOrUpdate,
 
   forShare: '',
   lock: () => null,
+  deletion: (table, reasons) => `delete from ${table} where ${either(reasons)}`,
   guarded: (change) => change,
   guardedWithEvent: (change, event) => [change, event(null)],
-  moved: (table, condition, target, selection) => [
-    (bind) => `insert into ${target} select ${selection(bind)} from ${table} where ${condition(bind)}`,
-    (bind) => `delete from ${table} where ${condition(bind)}`,
+  moved: (table, reasons, target, selection) => [
+    (bind) => `insert into ${target} select ${selection(bind)} from ${table} where ${either(reasons(bind))}`,
+    (bind) => `delete from ${table} where ${either(reasons(bind))}`,
   ],
 }
 
