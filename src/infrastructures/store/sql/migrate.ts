@@ -15,11 +15,16 @@ export type MigratedDatabase = Readonly<{
   exclusively<Result>(work: () => Promise<Result>): Promise<Result>
   /** @throws when a migration has left what must not be kept */
   verify?: () => void
+  /**
+   * Runs a migration and remembers it, where a transaction does not take back what alters a schema: step by step, so that
+   * whoever comes after a failure or a kill goes on from there. `exclusively` keeps the others out, and takes nothing back.
+   */
+  resume?: (migration: Migration) => Promise<void>
 }>
 
 /**
- * Applies what is pending, all or nothing, and returns the names. Others who migrate the same database wait, then find
- * nothing to do; where nothing is pending no lock is taken.
+ * Applies what is pending, all or nothing where the engine can, and returns the names. Others who migrate the same database
+ * wait, then find nothing to do; where nothing is pending no lock is taken.
  *
  * @throws {SchemaMismatch} when the database has taken other migrations than these
  */
@@ -31,7 +36,7 @@ export async function migrate(
   return database.exclusively(async () => {
     await database.script(database.createTable)
     const pending = await pendingIn(database, migrations)
-    for (const migration of pending) await apply(database, migration)
+    for (const migration of pending) await (database.resume?.(migration) ?? apply(database, migration))
     return pending.map(({ name }) => name)
   })
 }
@@ -43,7 +48,9 @@ export async function checkSchema(database: MigratedDatabase, migrations: readon
 
 async function pendingIn({ query, findTable }: MigratedDatabase, migrations: readonly Migration[]) {
   const [found] = (await query(findTable)) as { name: string | null }[]
-  const applied = found?.name ? await query(`select name, checksum from ${found.name}`) : []
+  const applied = found?.name
+    ? await query(`select name, checksum from ${found.name} where applied_at is not null`)
+    : []
   return pendingAfter(applied as Applied[], migrations)
 }
 
