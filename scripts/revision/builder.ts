@@ -4,6 +4,7 @@ import type { Migration } from '../../src/infrastructures/store/migrations.ts'
 import { migratePostgres } from '../../src/infrastructures/store/postgres/migrate.ts'
 import type { DialectName } from '../../src/infrastructures/store/sql/dialect.ts'
 import { migrateSqlite } from '../../src/infrastructures/store/sqlite/migrate.ts'
+import { buildOnMariadb } from './mariadb-builder.ts'
 import { pgliteConnection } from './pglite-connection.ts'
 
 const POSTGRES = `
@@ -39,8 +40,19 @@ export type Schema = ReadonlySet<string>
 /** Builds one history after the other, each in an empty database of that dialect. */
 export type Builder = AsyncDisposable & Readonly<{ build(history: History): Promise<Schema> }>
 
-export const openBuilder = (dialect: DialectName): Promise<Builder> | Builder =>
-  dialect === 'postgres' ? openPostgres() : sqlite
+/** Null where there is no such database. */
+export const openBuilder: Readonly<Record<DialectName, () => Promise<Builder | null>>> = {
+  mariadb: async () => (server === undefined ? null : onServer(server)),
+  postgres: openPostgres,
+  sqlite: async () => sqlite,
+}
+
+const server = process.env['TEST_MARIADB_URL']?.trim() || undefined
+
+const onServer = (url: string): Builder => ({
+  build: async (history) => schemaIn(await buildOnMariadb(url, history)),
+  async [Symbol.asyncDispose]() {},
+})
 
 async function openPostgres(): Promise<Builder> {
   const database = await PGlite.create()

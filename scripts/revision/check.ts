@@ -30,12 +30,13 @@ async function snapshotProblem(dialect: DialectName): Promise<string | null> {
     : `the models have changed since the last migration:\n${sqlOf(next.folder, next.added)}`
 }
 
-/** Whether the files, which hands may have changed, apply to an empty database and build what the models say. */
+/** Whether the files, which hands may have changed, apply to an empty database and build what the models say; where there is one. */
 async function schemaProblem(dialect: DialectName): Promise<string | null> {
   using whole = draft(dialect, { name: 'models', from: 'nothing', kind: 'difference', mayAsk: false })
   if (whole.added === null) return 'there are no models.'
   const fromModels = [Migration.of('models', sqlOf(whole.folder, whole.added))]
-  await using builder = await openBuilder(dialect)
+  await using builder = await openBuilder[dialect]()
+  if (builder === null) return null
   const models = await builder.build(fromModels)
   const migrations = await builder.build(readMigrations(dialect))
   const lines = [...onlyIn('models', models, migrations), ...onlyIn('migrations', migrations, models)]

@@ -12,7 +12,10 @@ const DRIZZLE_KIT = fileURLToPath(new URL('bin.cjs', import.meta.resolve('drizzl
 const RENAMED =
   'Something was either renamed or dropped and added: say which to npm run db:revision -- <name> --auto in a terminal.'
 
-export const DIALECTS: readonly DialectName[] = ['postgres', 'sqlite']
+export const DIALECTS: readonly DialectName[] = ['postgres', 'sqlite', 'mariadb']
+
+/** What drizzle-kit calls them. */
+const CALLED: Readonly<Record<DialectName, string>> = { mariadb: 'mysql', postgres: 'postgresql', sqlite: 'sqlite' }
 
 export const folderOf = (dialect: DialectName): string => join(ROOT, 'migrations', dialect)
 
@@ -36,7 +39,7 @@ export function draft(dialect: DialectName, { name, from, kind, mayAsk }: Wanted
     )
     const added = readdirSync(folder).find((file) => file.endsWith('.sql') && !before.has(file)) ?? null
     if (added === null && complaint !== '') throw new Error(`drizzle-kit on ${dialect}: ${complaint}`)
-    if (added !== null && dialect === 'sqlite') makeStrict(join(folder, added))
+    if (added !== null) mend(join(folder, added), MENDED[dialect])
     return { dialect, folder, added, [Symbol.dispose]: dispose }
   } catch (error) {
     dispose()
@@ -48,7 +51,7 @@ export function draft(dialect: DialectName, { name, from, kind, mayAsk }: Wanted
 function generate(dialect: DialectName, folder: string, options: readonly string[], mayAsk: boolean): string {
   const model = join(folder, 'models.ts')
   writeFileSync(model, moduleOf(dialect))
-  const target = ['--dialect', dialect === 'postgres' ? 'postgresql' : dialect, '--schema', relative(ROOT, model)]
+  const target = ['--dialect', CALLED[dialect], '--schema', relative(ROOT, model)]
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [DRIZZLE_KIT, 'generate', ...target, '--out', relative(ROOT, folder), ...options],
@@ -60,7 +63,18 @@ function generate(dialect: DialectName, folder: string, options: readonly string
   return stripVTControlCharacters(output).trim()
 }
 
-/** Strict tables are what a model for SQLite cannot express. */
-function makeStrict(file: string): void {
-  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/^\);$/gm, ') STRICT;'))
+/**
+ * What a model cannot express: strict tables; and that no two texts are equal that differ, which each server calls
+ * differently, and reads from the comment that is meant for it. Neither of them takes drizzle-kit's mark for a comment.
+ */
+const MENDED: Readonly<Partial<Record<DialectName, (sql: string) => string>>> = {
+  mariadb: (sql) =>
+    sql
+      .replaceAll(/\n?--> statement-breakpoint/g, '')
+      .replaceAll(/^\);$/gm, ') CHARACTER SET utf8mb4 COLLATE /*!80017 utf8mb4_0900_bin */ /*M! utf8mb4_nopad_bin */;'),
+  sqlite: (sql) => sql.replaceAll(/^\);$/gm, ') STRICT;'),
+}
+
+function mend(file: string, mended = (sql: string) => sql): void {
+  writeFileSync(file, mended(readFileSync(file, 'utf8')))
 }

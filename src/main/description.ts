@@ -1,4 +1,5 @@
 import { givesCopies } from '../infrastructures/cache/open-cache.ts'
+import { nameOf as mariadbName } from '../infrastructures/store/mariadb/database-url.ts'
 import { placeOf as databasePlace } from '../infrastructures/store/postgres/database-url.ts'
 import type { Config } from './config.ts'
 import { developmentIssuerUrl, localUrl } from './development.ts'
@@ -33,6 +34,8 @@ function storeName(store: Config['store']): string {
       return 'memory, gone when the service ends'
     case 'sqlite':
       return `SQLite, ${store.file}`
+    case 'mariadb':
+      return mariadbName(store.url)
     case 'postgres':
       return `PostgreSQL, ${databasePlace(store.url)}`
   }

@@ -4,6 +4,10 @@ import { type Network, parseNetwork } from '../controllers/http/client/networks.
 import { isPublicPath } from '../controllers/http/client/public-base.ts'
 import type { CacheChoice } from '../infrastructures/cache/open-cache.ts'
 import type { QueueChoice } from '../infrastructures/message-queue/open-message-queue.ts'
+import {
+  parseDatabaseUrl as parseMariadbUrl,
+  WrongUrl as WrongMariadbUrl,
+} from '../infrastructures/store/mariadb/database-url.ts'
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
 import { parseDatabaseUrl, WrongUrl } from '../infrastructures/store/postgres/database-url.ts'
 import { integer, type Reader, refuse, url } from './settings.ts'
@@ -14,16 +18,20 @@ export const host: Reader<string> = (text) =>
     ? text
     : refuse('must be an address or a host name')
 
-/** Which database to use: `memory:`, `sqlite:<file>` or `postgres://…`. */
+/** Which database to use: `memory:`, `sqlite:<file>`, `postgres://…`, `mariadb://…` or `mysql://…`. */
 export const databaseUrl: Reader<StoreChoice> = (text) => {
   if (text === 'memory:') return { kind: 'memory' }
   if (/^sqlite:./.test(text)) return { kind: 'sqlite', file: text.slice('sqlite:'.length) }
-  if (!/^postgres(ql)?:\/\//.test(text)) refuse('must be memory:, sqlite:<file> or postgres://<host>/<database>')
+  const [scheme, postgres] = /^(?:(postgres)(?:ql)?|mariadb|mysql):\/\//.exec(text) ?? []
+  if (scheme === undefined)
+    refuse('must be memory:, sqlite:<file>, or postgres://, mariadb:// or mysql://<host>/<database>')
   try {
-    parseDatabaseUrl(text)
-    return { kind: 'postgres', url: text }
+    if (postgres) parseDatabaseUrl(text)
+    else parseMariadbUrl(text)
+    return { kind: postgres ? 'postgres' : 'mariadb', url: text }
   } catch (error) {
-    return refuse(error instanceof WrongUrl ? error.message : 'cannot be read')
+    const isKnown = error instanceof WrongUrl || error instanceof WrongMariadbUrl
+    return refuse(isKnown ? error.message : 'cannot be read')
   }
 }
 

@@ -39,6 +39,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   pino: TELEMETRY,
   'pino-pretty': TELEMETRY,
   redis: /^infrastructures\/cache\/redis\//,
+  mariadb: /^infrastructures\/store\/mariadb\//,
   pg: /^infrastructures\/store\/postgres\//,
   'node:sqlite': /^infrastructures\/store\/sqlite\//,
   amqplib: /^infrastructures\/message-queue\/rabbitmq\//,

@@ -12,5 +12,8 @@ export const agingStatements = (earlier: (column: string) => string): readonly s
     ([table, columns]) => `update ${table} set ${columns.map((column) => `${column} = ${earlier(column)}`)}`,
   )
 
+export const agingOnMariadb = (milliseconds: number): readonly string[] =>
+  agingStatements((column) => `${column} - interval ${milliseconds} * 1000 microsecond`)
+
 export const agingOnPostgres = (milliseconds: number): readonly string[] =>
   agingStatements((column) => `${column} - interval '${milliseconds} ms'`)

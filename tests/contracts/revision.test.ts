@@ -51,7 +51,7 @@ describe('db:revision', { concurrency: true }, () => {
 
     assert.equal(
       ended.stdout,
-      `migrations/postgres/${NEXT}_tidy-up.sql\nmigrations/sqlite/${NEXT}_tidy-up.sql\n`,
+      `migrations/postgres/${NEXT}_tidy-up.sql\nmigrations/sqlite/${NEXT}_tidy-up.sql\nmigrations/mariadb/0002_tidy-up.sql\n`,
       ended.stderr,
     )
     assert.match(tree.read(`migrations/sqlite/${NEXT}_tidy-up.sql`), /^--.*$/)
@@ -71,6 +71,7 @@ describe('db:revision', { concurrency: true }, () => {
     assert.equal(missed.status, 1)
     assert.match(missed.stderr, /postgres: the models have changed[^;]*;[^;]*"nickname"/)
     assert.match(missed.stderr, /sqlite: the models have changed/)
+    assert.match(missed.stderr, /mariadb: the models have changed/)
     assert.match(missed.stderr, /only in the models: users strict column nickname text/)
 
     assert.equal((await tree.revision('nickname', '--auto')).status, 0)
@@ -78,6 +79,7 @@ describe('db:revision', { concurrency: true }, () => {
       tree.read(`migrations/postgres/${NEXT}_nickname.sql`),
       /ALTER TABLE "users" ADD COLUMN "nickname" text;$/,
     )
+    assert.match(tree.read('migrations/mariadb/0002_nickname.sql'), /CREATE TABLE `tags`[^;]*utf8mb4_nopad_bin \*\/;/)
     assert.match(tree.read(`migrations/sqlite/${NEXT}_nickname.sql`), /CREATE TABLE `tags`[^;]*\) STRICT;/)
 
     assert.deepEqual(await tree.revision('--check'), {

@@ -1,11 +1,18 @@
 import { accessSync, appendFileSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-const { TEST_POSTGRES_URL, TEST_REDIS_URL, TEST_NATS_URL, TEST_AMQP_URL } = process.env
+const { TEST_POSTGRES_URL, TEST_MARIADB_URL, TEST_MYSQL_URL, TEST_REDIS_URL, TEST_NATS_URL, TEST_AMQP_URL } =
+  process.env
 const { CHROMIUM_PATH, SCHEMATHESIS_PATH, PATH = '', ENGINES_SEEN } = process.env
 
 /** A database of its own for the tests on a real PostgreSQL (15 or later), or null when there is none. */
 export const postgresUrl: string | null = TEST_POSTGRES_URL?.trim() || null
+
+/** A database of its own for the tests on a real MariaDB (10.6 or later), or null when there is none. */
+export const mariadbUrl: string | null = TEST_MARIADB_URL?.trim() || null
+
+/** The same on a real MySQL (8.0 or later). */
+export const mysqlUrl: string | null = TEST_MYSQL_URL?.trim() || null
 
 /** A Redis or Valkey that belongs to the tests, or null when there is none. */
 export const redisUrl: string | null = TEST_REDIS_URL?.trim() || null
@@ -36,6 +43,8 @@ export const missing = {
   sqlite: null,
   pglite: null,
   postgres: postgresUrl ? null : 'TEST_POSTGRES_URL is not set (scripts/engines starts a server)',
+  mariadb: mariadbUrl ? null : 'TEST_MARIADB_URL is not set (scripts/engines starts a server)',
+  mysql: mysqlUrl ? null : 'TEST_MYSQL_URL is not set (scripts/engines starts a server)',
   redis: redisUrl ? null : 'TEST_REDIS_URL is not set (scripts/engines starts a server)',
   nats: natsUrl ? null : 'TEST_NATS_URL is not set (scripts/engines starts a server)',
   rabbitmq: amqpUrl ? null : 'TEST_AMQP_URL is not set (scripts/engines starts a server)',

@@ -1,9 +1,17 @@
 import type { Aggregates, Column, ColumnType } from '../../src/infrastructures/store/aggregate.ts'
 import type { DialectName } from '../../src/infrastructures/store/sql/dialect.ts'
-import type { Table } from '../../src/infrastructures/store/table.ts'
+import type { Index, Table } from '../../src/infrastructures/store/table.ts'
 import { tablesOf } from '../../src/infrastructures/store/technical-tables.ts'
 
 const TYPES: Readonly<Record<DialectName, Readonly<Record<ColumnType, string>>>> = {
+  mariadb: {
+    uuid: 'binary(16)',
+    text: 'longtext',
+    json: 'longtext',
+    integer: 'integer',
+    boolean: 'boolean',
+    time: 'datetime(3)',
+  },
   postgres: {
     uuid: 'uuid',
     text: 'text',
@@ -20,22 +28,40 @@ export function tableStatements(dialect: DialectName, aggregates: Aggregates): r
   const own = new Set(Object.values(aggregates).map(({ table }) => table))
   return tablesOf(aggregates)
     .filter(({ name }) => own.has(name))
-    .flatMap((table) => [create(dialect, table), ...table.indexes.map((index) => createIndex(table, index))])
+    .flatMap((table) => [
+      create(dialect, table),
+      ...table.indexes.map((index) => createIndex(table.name, dialect === 'mariadb' ? whole(index) : index)),
+    ])
 }
 
-function create(dialect: DialectName, { name, columns, primaryKey, foreignKeys, checks }: Table): string {
+function create(dialect: DialectName, { name, columns, primaryKey, foreignKeys, checks, indexes }: Table): string {
+  const indexed = new Set(indexes.flatMap((index) => index.columns))
   const lines = [
-    ...Object.entries(columns).map(([column, kind]) => `${column} ${typeOf(dialect, kind)}`),
+    ...Object.entries(columns).map(([column, kind]) => `${column} ${typeOf(dialect, kind, indexed.has(column))}`),
     `primary key (${primaryKey})`,
     ...foreignKeys.map((key) => `constraint ${key.name} foreign key (${key.column}) references ${key.table} (id)`),
     ...checks.map((check) => `constraint ${check.name} check (${check.column} ${check.condition})`),
   ]
-  return `create table if not exists ${name} (${lines.join(', ')}) ${dialect === 'sqlite' ? 'strict' : ''}`
+  return `create table if not exists ${name} (${lines.join(', ')}) ${ENDS[dialect]}`
 }
 
-const typeOf = (dialect: DialectName, { type, isNullable }: Column): string =>
-  `${TYPES[dialect][type]} ${isNullable ? '' : 'not null'}`
+const ENDS: Readonly<Record<DialectName, string>> = {
+  mariadb: 'character set utf8mb4 collate /*!80017 utf8mb4_0900_bin */ /*M! utf8mb4_nopad_bin */',
+  postgres: '',
+  sqlite: 'strict',
+}
 
-const createIndex = ({ name: table }: Table, { name, columns, isUnique, where }: Table['indexes'][number]): string =>
+const typeOf = (dialect: DialectName, { type, isNullable }: Column, isIndexed: boolean): string => {
+  const isShort = dialect === 'mariadb' && type === 'text' && isIndexed
+  return `${isShort ? 'varchar(255)' : TYPES[dialect][type]} ${isNullable ? '' : 'not null'}`
+}
+
+/** Where there are no partial indexes, what is missing comes first. */
+function whole({ where, columns, ...index }: Index): Index {
+  const [, missing] = /^(\w+) is null$/.exec(where ?? '') ?? []
+  return { ...index, columns: missing === undefined ? columns : [missing, ...columns] }
+}
+
+const createIndex = (table: string, { name, columns, isUnique, where }: Index): string =>
   `create ${isUnique ? 'unique' : ''} index if not exists ${name} on ${table} (${columns})
     ${where === undefined ? '' : `where ${where}`}`

@@ -8,6 +8,7 @@ export type StoreChoice =
   | Readonly<{ kind: 'memory' }>
   | Readonly<{ kind: 'sqlite'; file: string }>
   | Readonly<{ kind: 'postgres'; url: string }>
+  | Readonly<{ kind: 'mariadb'; url: string }>
 
 export type StoreOptions = Readonly<{
   aggregates: Aggregates
@@ -31,5 +32,7 @@ export async function openStore(choice: StoreChoice, options: StoreOptions): Pro
       return openSqlite({ file: choice.file, ...options })
     case 'postgres':
       return openPostgres({ url: choice.url, ...options })
+    case 'mariadb':
+      return (await import('./mariadb/open-mariadb.ts')).openMariadb({ url: choice.url, ...options })
   }
 }

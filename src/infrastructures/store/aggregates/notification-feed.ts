@@ -1,7 +1,7 @@
 import type { Notification, NotificationId } from '../../../domains/entities/notification.ts'
 import type { UserId } from '../../../domains/entities/user.ts'
 import type { NotificationFeedReader } from '../../../domains/ports/notification-feed-reader.ts'
-import { rowReader, selection } from '../sql/columns.ts'
+import { decoded, rowReader, selection } from '../sql/columns.ts'
 import type { Queries } from '../sql/database.ts'
 import type { Dialect, DialectName } from '../sql/dialect.ts'
 import { prepare } from '../sql/statement.ts'
@@ -37,6 +37,7 @@ export const notificationFeed: View<NotificationFeedReader> = {
 
 function sqlFeed(dialect: Dialect, { query }: Queries): NotificationFeedReader {
   const notificationOf = rowReader<Notification>(notifications, dialect)
+  const lastOf = decoded<{ ownerId: UserId; id: NotificationId }>({ ownerId: 'uuid', id: 'uuid' }, dialect)
   const latest = prepare<{ owners: readonly UserId[] }>(dialect, (bind) => LATEST[dialect.name](bind('owners', 'list')))
   const after = prepare<After>(dialect, (bind) => {
     const owner = bind('owner', 'uuid')
@@ -47,8 +48,8 @@ function sqlFeed(dialect: Dialect, { query }: Queries): NotificationFeedReader {
 
   return {
     async latest(owners) {
-      const rows = await query(...latest.with({ owners }))
-      return new Map((rows as { ownerId: UserId; id: NotificationId }[]).map(({ ownerId, id }) => [ownerId, id]))
+      const rows = (await query(...latest.with({ owners }))).map(lastOf)
+      return new Map(rows.map(({ ownerId, id }) => [ownerId, id]))
     },
 
     after: async (owner, id, limit) => (await query(...after.with({ owner, id, limit }))).map(notificationOf),
@@ -56,6 +57,8 @@ function sqlFeed(dialect: Dialect, { query }: Queries): NotificationFeedReader {
 }
 
 const LATEST: Readonly<Record<DialectName, (owners: string) => string>> = {
+  mariadb: (owners) => `select owner_id as "ownerId", id from (select owner_id, max(number) as number from notifications
+    where owner_id in (${owners}) group by owner_id) as latest join notifications using (owner_id, number)`,
   postgres: (owners) => `select owner_id as "ownerId", id from unnest(${owners}) as owner cross join lateral
     (select owner_id, id from notifications where owner_id = owner order by number desc limit 1) as latest`,
   sqlite: (owners) => `select owner_id as "ownerId", id from notifications as one where owner_id in

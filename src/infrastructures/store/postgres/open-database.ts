@@ -1,10 +1,8 @@
 import type { QueryResult } from 'pg'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import { retry } from '../../../patterns/retry.ts'
-import { PATIENCE } from '../patience.ts'
+import { persistently } from '../patience.ts'
 import type { Queries, SqlDatabase } from '../sql/database.ts'
 import type { Value } from '../sql/dialect.ts'
-import { Contention } from '../store-errors.ts'
 import { commit, execute, read } from './commit.ts'
 import { TakesNoWrites } from './connection-errors.ts'
 import { parseDatabaseUrl } from './database-url.ts'
@@ -59,6 +57,7 @@ export function openDatabase({ url, poolSize, onIdleError, onPooler }: PostgresO
     for (const lane of all) lane.renew(leastAgeMs)
   }
   const { anew, seenReadOnly } = renewing({ renew, distrust: open.distrust })
+  /** Who reads may give way, too: to a standby that follows its primary, or to a lock. */
   const readingOn = (lanes: typeof reading): Queries =>
     queriesBy((sent) => persistently(() => anew(() => lanes.run((session) => read(session, sent)))))
   const queries = readingOn(reading)
@@ -117,10 +116,3 @@ function sessionsOf(text: string, onPooler = () => {}) {
     },
   }
 }
-
-/** Who reads may give way, too: to a standby that follows its primary, or to a lock. */
-const persistently = <Result>(task: () => Promise<Result>): Promise<Result> =>
-  task().catch((error) => {
-    if (!(error instanceof Contention)) throw error
-    return retry(task, (next) => next instanceof Contention, PATIENCE)
-  })

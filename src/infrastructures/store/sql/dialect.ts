@@ -27,7 +27,7 @@ export type Upsert = Readonly<{
 type ColumnWriter = (column: string) => string
 
 /** The engines that the migrations are written for. */
-export type DialectName = 'postgres' | 'sqlite'
+export type DialectName = 'mariadb' | 'postgres' | 'sqlite'
 
 /** What engines write differently. All other SQL is in this folder, once. */
 export interface Dialect {

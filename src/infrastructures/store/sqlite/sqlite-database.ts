@@ -1,8 +1,6 @@
-import { retry } from '../../../patterns/retry.ts'
-import { PATIENCE } from '../patience.ts'
+import { persistently } from '../patience.ts'
 import type { Queries, SqlDatabase } from '../sql/database.ts'
 import type { Command } from '../sql/statement.ts'
-import { Contention } from '../store-errors.ts'
 import type { SqliteConnection } from './connection.ts'
 import { meaningOf } from './errors.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -50,8 +48,6 @@ function executeCommand(connection: SqliteConnection, command: Command): void {
 
 /** Tries again while other processes hold the file, for callers who would not come back at once. */
 const persistent = ({ query, execute }: Queries): Queries => ({
-  query: (text, values) => retry(() => query(text, values), isContention, PATIENCE),
-  execute: (text, values) => retry(() => execute(text, values), isContention, PATIENCE),
+  query: (text, values) => persistently(() => query(text, values)),
+  execute: (text, values) => persistently(() => execute(text, values)),
 })
-
-const isContention = (error: unknown): boolean => error instanceof Contention

@@ -1,0 +1,10 @@
+import { mysqlUrl, skipWithout } from '../kit/engines.ts'
+import { LIBRARY } from '../kit/library/library.ts'
+import { openingMariadb } from './opened-mariadb.ts'
+import { describeStore } from './store.contract.ts'
+
+describeStore('the MySQL store', openingMariadb(mysqlUrl)(LIBRARY.aggregates), {
+  isShared: true,
+  isDurable: true,
+  skip: skipWithout('mysql'),
+})
