@@ -42,12 +42,22 @@ const wrongSettings: readonly Row[] = [
   ...each('H03', 'SHUTDOWN_DELAY', ['5', '1d']),
   ...each('H03', 'OUTBOX_RETENTION', ['7', '59m', '91d', '1w', '-1d', '0d', '7 d', 'NaN', '']),
   ...each('H03', 'RATE_LIMIT', ['600', '0/min', '-1/min', '600/fortnight', '1e3/s', 'on', 'NaN/min']),
-  ...each('H04', 'DATABASE_URL', ['mysql://a/b', 'forum.db', 'postgres', 'postgres:forum', 'sqlite:', 'http://a/b']),
+  ...each('H04', 'DATABASE_URL', ['mongodb://a/b', 'forum.db', 'postgres', 'postgres:forum', 'sqlite:', 'http://a/b']),
   ...each('H04', 'DATABASE_URL', [
     'postgres://a:5432b/c',
     'postgres://a/b?sslmode=on',
     'postgres://a/b?sslmod=require',
     `postgres://user:${CANARY}@a:b/c`,
+  ]),
+  ...each('H04', 'DATABASE_URL', [
+    'mysql:forum',
+    'mysql://a',
+    'mariadb:///b',
+    'mariadb://a/b/c',
+    'mariadb://a/b?ssl-mode=on',
+    'mariadb://a/b?sslmode=required',
+    `mysql://user:${CANARY}#1@a/b`,
+    `mysql://user:${CANARY}@a:b/c`,
   ]),
   ...each('H04', 'CACHE_URL', [
     'http://a/b',

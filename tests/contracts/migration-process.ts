@@ -1,6 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import pg from 'pg'
+import { parseDatabaseUrl } from '../../src/infrastructures/store/mariadb/database-url.ts'
+import { migrateMariadb } from '../../src/infrastructures/store/mariadb/migrate.ts'
+import { openSession } from '../../src/infrastructures/store/mariadb/session.ts'
 import { Migration } from '../../src/infrastructures/store/migrations.ts'
 import { type Connection, migratePostgres } from '../../src/infrastructures/store/postgres/migrate.ts'
 import { migrateSqlite } from '../../src/infrastructures/store/sqlite/migrate.ts'
@@ -35,6 +38,20 @@ async function postgres(migrations: readonly Migration[]): Promise<readonly stri
   return applied
 }
 
+async function mariadb(migrations: readonly Migration[]): Promise<readonly string[]> {
+  const url = parseDatabaseUrl(address as string)
+  const session = await openSession(url, { commitsEach: false, limits: null, onIdleError: () => {} })
+  const send: typeof session.send = async (sql, values) => {
+    const answer = await session.send(sql, values)
+    if (sql.includes('die()')) die()
+    return answer
+  }
+  const applied = await migrateMariadb({ send }, migrations)
+  await session.close()
+  return applied
+}
+
+const RUNNERS = { mariadb, postgres, sqlite }
 const sources: [name: string, sql: string][] = JSON.parse(await text(process.stdin))
 const migrations = sources.map(([name, sql]) => Migration.of(name, sql))
-console.log(JSON.stringify(await (dialect === 'sqlite' ? sqlite : postgres)(migrations)))
+console.log(JSON.stringify(await RUNNERS[dialect as keyof typeof RUNNERS](migrations)))

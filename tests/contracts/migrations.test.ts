@@ -19,6 +19,7 @@ import { postgresUrl, skipWithout } from '../kit/engines.ts'
 import {
   type EmptyDatabase,
   type Engine,
+  keepsAllOrNone,
   migratesOnce,
   refusesMismatches,
   survivesProcesses,
@@ -89,6 +90,7 @@ it('knows a migration by its text, however a checkout ends the lines', () => {
 
 describe('migrations of SQLite', { skip: skipWithout('sqlite') }, () => {
   migratesOnce(sqlite)
+  keepsAllOrNone(sqlite)
   refusesMismatches(sqlite)
   survivesProcesses(sqlite)
   buildsTablesAnew()
@@ -110,6 +112,7 @@ describe('migrations of PostgreSQL, on PGlite', { skip: skipWithout('pglite') },
   }
 
   migratesOnce(engine)
+  keepsAllOrNone(engine)
   refusesMismatches(engine)
   survivesProcesses(engine)
 })
@@ -121,6 +124,7 @@ describe('migrations of PostgreSQL, on a server', { skip: skipWithout('postgres'
     processes: { addressOf: ({ url }) => url, slow: 'pg_sleep(0.5)' },
   }
   migratesOnce(engine)
+  keepsAllOrNone(engine)
   refusesMismatches(engine)
   survivesProcesses(engine)
 })

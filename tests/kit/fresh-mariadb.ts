@@ -24,6 +24,7 @@ export async function withMariadb<Result>(url: string, work: (query: Query) => P
   const { host, port, user, password, database } = parseDatabaseUrl(url)
   const connection = await createConnection({
     ...{ host, port, user, password, database, timezone: 'Z', bigIntAsNumber: true, allowPublicKeyRetrieval: true },
+    connectTimeout: 30_000,
     initSql: [`set sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES'`, `set time_zone = '+00:00'`],
   })
   try {

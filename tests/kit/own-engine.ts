@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { skipWithout } from './engines.ts'
 
-type OwnedEngine = 'postgres' | 'mariadb' | 'redis' | 'nats' | 'rabbitmq'
+type OwnedEngine = 'postgres' | 'mariadb' | 'mysql' | 'redis' | 'nats' | 'rabbitmq'
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/engines')
 

@@ -30,7 +30,7 @@ export function tableStatements(dialect: DialectName, aggregates: Aggregates): r
     .filter(({ name }) => own.has(name))
     .flatMap((table) => [
       create(dialect, table),
-      ...table.indexes.map((index) => createIndex(table.name, dialect === 'mariadb' ? whole(index) : index)),
+      ...(dialect === 'mariadb' ? [] : table.indexes.map((index) => createIndex(table.name, index))),
     ])
 }
 
@@ -41,6 +41,7 @@ function create(dialect: DialectName, { name, columns, primaryKey, foreignKeys, 
     `primary key (${primaryKey})`,
     ...foreignKeys.map((key) => `constraint ${key.name} foreign key (${key.column}) references ${key.table} (id)`),
     ...checks.map((check) => `constraint ${check.name} check (${check.column} ${check.condition})`),
+    ...(dialect === 'mariadb' ? indexes.map(indexLine) : []),
   ]
   return `create table if not exists ${name} (${lines.join(', ')}) ${ENDS[dialect]}`
 }
@@ -56,10 +57,10 @@ const typeOf = (dialect: DialectName, { type, isNullable }: Column, isIndexed: b
   return `${isShort ? 'varchar(255)' : TYPES[dialect][type]} ${isNullable ? '' : 'not null'}`
 }
 
-/** Where there are no partial indexes, what is missing comes first. */
-function whole({ where, columns, ...index }: Index): Index {
+/** MySQL has neither partial indexes, so that what is missing comes first, nor `if not exists` for an index. */
+function indexLine({ name, columns, isUnique, where }: Index): string {
   const [, missing] = /^(\w+) is null$/.exec(where ?? '') ?? []
-  return { ...index, columns: missing === undefined ? columns : [missing, ...columns] }
+  return `${isUnique ? 'unique' : ''} index ${name} (${missing === undefined ? columns : [missing, ...columns]})`
 }
 
 const createIndex = (table: string, { name, columns, isUnique, where }: Index): string =>

@@ -34,6 +34,8 @@ describe('what the service says of itself when it is ready', () => {
     [{ QUEUE_URL: 'nats://queue:4222' }, 'message queue: NATS, queue:4222'],
     [{ QUEUE_URL: 'amqps://queue/forum' }, 'message queue: RabbitMQ, queue/forum'],
     [{ DATABASE_URL: 'postgres://db:5432/forum' }, 'store: PostgreSQL, db:5432/forum'],
+    [{ DATABASE_URL: 'mariadb://forum:canary@db/forum?ssl-mode=required' }, 'store: MariaDB, db/forum'],
+    [{ DATABASE_URL: 'mysql://forum:canary@db:3307/forum' }, 'store: MySQL, db:3307/forum'],
   ] as const) {
     it(`says “${line}” for ${Object.values(variables)}`, () => {
       assert.ok(linesOf(variables).includes(line), linesOf(variables).join('\n'))

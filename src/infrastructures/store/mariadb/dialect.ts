@@ -12,7 +12,7 @@ export const mariadbDialect: Dialect = {
   encode,
   decode: { uuid: textOf, boolean: (bit: number) => bit === 1 },
 
-  newId: `unhex(concat(lpad(hex(floor(unix_timestamp(now(3)) * 1000)), 12, '0'), '7', substr(md5(uuid()), 1, 3), '8', substr(md5(uuid()), 4, 15)))`,
+  newId: `unhex(concat(lpad(hex(floor(unix_timestamp(now(3)) * 1000)), 12, '0'), '7', substr(sha2(uuid(), 256), 1, 3), '8', substr(sha2(uuid(), 256), 4, 15)))`,
   now: 'utc_timestamp(3)',
   past: `cast('1970-01-01' as datetime(3))`,
   later: (time, milliseconds) => `(${time} + interval (${milliseconds}) * 1000 microsecond)`,

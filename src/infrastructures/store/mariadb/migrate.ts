@@ -31,7 +31,7 @@ function migrated({ send }: Connection): MigratedDatabase {
 
 /** A year: whoever holds it is migrating, and loses it with its connection. */
 const PATIENCE_S = 31_536_000
-const LOCK = `sha1(concat(database(), '.schema_migrations'))`
+const LOCK = `sha2(concat(database(), '.schema_migrations'), 256)`
 
 async function exclusively<Result>(send: Connection['send'], work: () => Promise<Result>): Promise<Result> {
   await send('commit')
