@@ -153,7 +153,7 @@ const DIE: Readonly<Record<DialectName, string>> = {
   sqlite: 'select die()',
 }
 
-export async function migrateElsewhere(dialect: DialectName, address: string, migrations: readonly Migration[]) {
+async function migrateElsewhere(dialect: DialectName, address: string, migrations: readonly Migration[]) {
   const script = fileURLToPath(new URL('migration-process.ts', import.meta.url))
   const child = spawn(process.execPath, [script, dialect, address])
   child.stdin.end(JSON.stringify(migrations.map(({ name, sql }) => [name, sql])))

@@ -77,16 +77,13 @@ function textOf(bytes: Buffer): string {
   return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`
 }
 
+const DASHES = [9, 14, 19, 24]
+
 /** As `JSON.stringify` writes it; null stays null. */
 function inJson(type: ColumnType, expression: string): string {
-  if (type === 'uuid') return `concat('"', ${[8, 4, 4, 4, 12].map(group(expression)).join(`, '-', `)}, '"')`
+  if (type === 'uuid')
+    return `concat('"', ${DASHES.reduce((id, at) => `insert(${id}, ${at}, 0, '-')`, `lower(hex(${expression}))`)}, '"')`
   if (type === 'time') return `concat('"', left(date_format(${expression}, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z"')`
   if (type === 'boolean') return `elt(${expression} + 1, 'false', 'true')`
   return type === 'text' ? `json_quote(${expression})` : expression
 }
-
-const STARTS = [1, 9, 13, 17, 21]
-const group =
-  (id: string) =>
-  (length: number, index: number): string =>
-    `substr(lower(hex(${id})), ${STARTS[index]}, ${length})`
