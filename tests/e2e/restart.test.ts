@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { clientOf } from '../kit/client.ts'
 import { runCommand } from '../kit/command.ts'
-import { ENGINES, openWorld } from './world.ts'
+import { ALL_ENGINES, openWorld } from './world.ts'
 
-for (const engine of ENGINES) {
+for (const engine of ALL_ENGINES) {
   describe(`what is kept on ${engine.name}`, { skip: engine.skip }, () => {
     it('is there after a restart, and after kill -9 while everyone writes', async () => {
       await using world = await openWorld(engine)

@@ -4,12 +4,12 @@ import { assertProblem } from '../kit/answers.ts'
 import { type Client, clientOf, statusOf } from '../kit/client.ts'
 import { until } from '../kit/command.ts'
 import type { Service } from '../kit/service.ts'
-import { ENGINES, openWorld, type World } from './world.ts'
+import { ALL_ENGINES, openWorld, type World } from './world.ts'
 
 const NOBODY = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
 const MOMENTS = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', '1969-12-31T23:59:59.999Z']
 
-for (const engine of ENGINES) {
+for (const engine of ALL_ENGINES) {
   describe(`the forum on ${engine.name}`, { skip: engine.skip }, () => {
     let world: World
     let service: Service

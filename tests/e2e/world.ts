@@ -1,7 +1,8 @@
 import { PRODUCT } from '../../src/patterns/product.ts'
 import { freshDirectory } from '../kit/command.ts'
-import { skipWithout } from '../kit/engines.ts'
+import { mariadbUrl, mysqlUrl, skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
+import { freshMariadb } from '../kit/fresh-mariadb.ts'
 import { createPeople } from '../kit/people.ts'
 import { startService } from '../kit/service.ts'
 import { startTestIssuer } from '../kit/test-issuer.ts'
@@ -19,7 +20,14 @@ export const ENGINES = [
   { name: 'PostgreSQL', skip: skipWithout('postgres'), database: freshDatabase },
 ] as const
 
-export type Engine = (typeof ENGINES)[number]
+/** Those and all other databases, for suites that are to be seen once on each. */
+export const ALL_ENGINES = [
+  ...ENGINES,
+  { name: 'MariaDB', skip: skipWithout('mariadb'), database: () => freshMariadb(mariadbUrl) },
+  { name: 'MySQL', skip: skipWithout('mysql'), database: () => freshMariadb(mysqlUrl) },
+] as const
+
+export type Engine = (typeof ALL_ENGINES)[number]
 
 /** An empty database, a working directory, and an issuer with its people: services can be started on it, one by one. */
 export async function openWorld(engine: Engine) {

@@ -1,5 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
+import { mariadbDialect } from '../../../src/infrastructures/store/mariadb/dialect.ts'
+import { decoded } from '../../../src/infrastructures/store/sql/columns.ts'
+import { withMariadb } from '../../kit/fresh-mariadb.ts'
 
 export type Noun = 'post' | 'comment' | 'user'
 
@@ -51,3 +54,14 @@ export async function postgresRows(url: string): Promise<Rows> {
     await client.end()
   }
 }
+
+/** The same on MariaDB or MySQL, where ids are bytes. */
+export const mariadbRows = (url: string): Promise<Rows> =>
+  withMariadb(url, async (query) => {
+    await query('start transaction with consistent snapshot')
+    const kept = (await query(KEPT)).map(decoded<Row>({ id: 'uuid', ownerId: 'uuid', postId: 'uuid' }, mariadbDialect))
+    const outbox = (await query(OUTBOX)).map(
+      decoded<Announcement & { data: string }>({ subject: 'uuid' }, mariadbDialect),
+    )
+    return { kept, outbox: outbox.map((row) => ({ ...row, data: JSON.parse(row.data) })) }
+  })

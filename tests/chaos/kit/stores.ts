@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { StoreChoice } from '../../../src/infrastructures/store/open-store.ts'
 import { skipWithout } from '../../kit/engines.ts'
 import { freshDatabase } from '../../kit/fresh-database.ts'
-import { postgresRows, type Rows, sqliteRows } from './rows.ts'
+import { mariadbRows, postgresRows, type Rows, sqliteRows } from './rows.ts'
 
 /** An empty database of its own, which processes may share, and the sight of what it keeps. */
 export type SharedStore = Readonly<{
@@ -37,6 +37,14 @@ export const postgresAt = (url: string): SharedStore => ({
   url,
   choice: { kind: 'postgres', url },
   rows: () => postgresRows(url),
+  [Symbol.asyncDispose]: async () => {},
+})
+
+/** The same on a MariaDB or MySQL. */
+export const mariadbAt = (url: string): SharedStore => ({
+  url,
+  choice: { kind: 'mariadb', url },
+  rows: () => mariadbRows(url),
   [Symbol.asyncDispose]: async () => {},
 })
 

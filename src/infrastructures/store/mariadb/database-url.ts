@@ -1,3 +1,5 @@
+import { decode } from '../decode-url.ts'
+
 /** What is wrong with a URL of MariaDB or MySQL. Names the part, never a secret. */
 export class WrongUrl extends Error {}
 
@@ -50,13 +52,4 @@ function tlsOf(parameters: URLSearchParams): DatabaseUrl['tls'] {
   if (Object.keys(others).length > 0) throw new WrongUrl('must have no parameter but ssl-mode')
   if (!MODES.includes(mode)) throw new WrongUrl(`must have ssl-mode as one of ${MODES.join(', ')}`)
   return mode === 'disabled' ? false : { rejectUnauthorized: mode === 'verify-identity' }
-}
-
-/** A `%` that encodes nothing is meant as it stands. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

@@ -64,8 +64,10 @@ function upsert({ table, row, token, key, isFree }: Upsert): string {
   return `insert into ${table} (${Object.keys(row)}) values (${Object.values(row)}) on duplicate key update ${changes}`
 }
 
+/** Nothing is in a list of null, and `in ()` is no SQL. */
 function encode(type: ParameterType, value: unknown): Value {
-  if (type === 'list') return (value as readonly string[]).map(bytesOf)
+  if (type === 'list')
+    return (value as readonly string[]).length === 0 ? null : (value as readonly string[]).map(bytesOf)
   if (type === 'uuid' && typeof value === 'string') return bytesOf(value)
   return value instanceof Date ? value.toISOString().slice(0, -1).replace('T', ' ') : ((value ?? null) as Value)
 }
@@ -79,14 +81,9 @@ function textOf(bytes: Buffer): string {
 
 /** As `JSON.stringify` writes it; null stays null. */
 function inJson(type: ColumnType, expression: string): string {
-  if (type === 'uuid') return `concat('"', ${[8, 4, 4, 4, 12].map(group(expression)).join(`, '-', `)}, '"')`
+  const dashed = [9, 14, 19, 24].reduce((id, at) => `insert(${id}, ${at}, 0, '-')`, `lower(hex(${expression}))`)
+  if (type === 'uuid') return `concat('"', ${dashed}, '"')`
   if (type === 'time') return `concat('"', left(date_format(${expression}, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z"')`
   if (type === 'boolean') return `elt(${expression} + 1, 'false', 'true')`
   return type === 'text' ? `json_quote(${expression})` : expression
 }
-
-const STARTS = [1, 9, 13, 17, 21]
-const group =
-  (id: string) =>
-  (length: number, index: number): string =>
-    `substr(lower(hex(${id})), ${STARTS[index]}, ${length})`

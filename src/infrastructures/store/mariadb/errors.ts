@@ -10,23 +10,19 @@ const LOCK_TIMEOUT = 1205
 const DUPLICATE = [1062, 1586]
 const FOREIGN_KEY = [1216, 1217, 1451, 1452]
 
-/** Disk full, too many connections, shutting down, killed, read-only, interrupted, out of time … */
-const UNABLE = [
-  1021, 1040, 1041, 1053, 1114, 1158, 1159, 1160, 1161, 1180, 1203, 1290, 1317, 1792, 1836, 1927, 1969, 3024,
-]
+/** Disk full, too many connections of a user, read-only, out of time … beside those that concern the connection. */
+const UNABLE = [1021, 1041, 1114, 1180, 1203, 1290, 1792, 1836, 3024]
 
 /** No such user, password or database, no privilege, no way in; a server that must not be used. */
 const HOPELESS = [1044, 1045, 1049, 1130, 1142, 1227, 1251, 1698, 3159]
 
-const OF_THE_DRIVER = 45_000
-
 /** A lock was not let go in time: nothing of the statement was kept. */
 export class LockTimeout extends DependencyUnavailable {}
 
-/** The number of the error with which the server answered; null where it did not. */
+/** The number of the error with which the server answered; null where it did not: those of the driver are higher. */
 export function numberOf(error: unknown): number | null {
   const { errno, name } = error as Partial<SqlError>
-  return name === 'SqlError' && typeof errno === 'number' && errno < OF_THE_DRIVER ? errno : null
+  return name === 'SqlError' && typeof errno === 'number' && errno < 45_000 ? errno : null
 }
 
 export const isHopeless = (error: unknown): boolean => HOPELESS.includes(numberOf(error) ?? 0)
@@ -34,7 +30,8 @@ export const isHopeless = (error: unknown): boolean => HOPELESS.includes(numberO
 /** What a failure means to which nothing was kept. */
 export function translateError(error: unknown): unknown {
   const errno = numberOf(error)
-  if (errno === null || UNABLE.includes(errno)) return new DependencyUnavailable('database', { cause: error })
+  if (errno === null || UNABLE.includes(errno) || (error as SqlError).fatal)
+    return new DependencyUnavailable('database', { cause: error })
   if (errno === LOCK_TIMEOUT) return new LockTimeout('database', { cause: error })
   if (DUPLICATE.includes(errno)) return new Conflict({ cause: error })
   return GAVE_WAY.includes(errno) ? new Contention({ cause: error }) : error

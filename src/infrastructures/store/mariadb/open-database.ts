@@ -14,8 +14,6 @@ export type MariadbOptions = Readonly<{ url: string; poolSize: number; onIdleErr
 /** Together they stay below what a client waits for an answer; deadlocks are seen at once. */
 const LIMITS = { statementMs: 2_000, lockS: 1 }
 
-const MEANINGS = { changedBy, meaningOf, meaningOfCommit }
-
 /** A statement that may touch no row. */
 const ALONE = { onNoRow: null, onForeignKey: conflict, onDuplicate: conflict }
 
@@ -33,7 +31,7 @@ export function openDatabase({ url, poolSize, onIdleError }: MariadbOptions): Sq
 
   const queries = queriesBy(() => readers[turn++ % readers.length]?.session() as Promise<Session>)
   const change = (commands: readonly Command[]) =>
-    twice(() => writers.run(({ send }) => commitCounted({ send, ...MEANINGS }, commands)))
+    twice(() => writers.run(({ send }) => commitCounted({ send, changedBy, meaningOf, meaningOfCommit }, commands)))
 
   return {
     ...queries,

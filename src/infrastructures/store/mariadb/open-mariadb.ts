@@ -13,17 +13,15 @@ import { checkMariadbSchema, migrateMariadb } from './migrate.ts'
 import { type MariadbOptions, openDatabase } from './open-database.ts'
 import { openSession } from './session.ts'
 
+type Options = MariadbOptions & Readonly<{ migrates: boolean; aggregates: Aggregates }>
+
 /**
  * Connects to a server whose schema is what this code needs, after applying what is pending if `migrates`.
  *
  * @throws {DependencyUnavailable} when the server does not answer (yet)
  * @throws {StoreRefused} when it never will
  */
-export async function openMariadb({
-  migrates,
-  aggregates,
-  ...options
-}: MariadbOptions & { migrates: boolean; aggregates: Aggregates }): Promise<StoreDriver> {
+export async function openMariadb({ migrates, aggregates, ...options }: Options): Promise<StoreDriver> {
   const url = parseDatabaseUrl(options.url)
   const migrations = readMigrations('mariadb')
   try {
@@ -49,7 +47,6 @@ function translateStartError({ product, place }: DatabaseUrl, error: unknown): u
     return new StoreRefused(`DATABASE_URL ${product.toLowerCase()}://${place}: ${why}`)
   }
   if (!(translateError(error.cause ?? error) instanceof DependencyUnavailable)) return error
-  return new DependencyUnavailable('database', {
-    cause: new Error(`${product} at ${place} (DATABASE_URL): ${why}`, { cause: error }),
-  })
+  const cause = new Error(`${product} at ${place} (DATABASE_URL): ${why}`, { cause: error })
+  return new DependencyUnavailable('database', { cause })
 }

@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import type { Connection, UpsertResult } from 'mariadb'
 import { mustBeAtLeast } from '../../connection/server-version.ts'
 import type { Value } from '../sql/dialect.ts'
@@ -20,8 +20,6 @@ export type SessionOptions = Readonly<{
   onIdleError: (error: Error) => void
 }>
 
-const CONNECT_TIMEOUT_MS = 1_000
-
 /** Read committed, as guards lock what they rely on, and gaps need no locks. Without limits, those of the server hold. */
 const settings = ({ commitsEach, limits }: SessionOptions): readonly string[] => [
   'set session transaction isolation level read committed',
@@ -42,45 +40,39 @@ export async function openSession(url: DatabaseUrl, options: SessionOptions): Pr
   const socket = connect(port, host)
   const connection = await createConnection({
     ...{ user, password, database, host, port, stream: () => socket.setNoDelay(true), initSql: [...settings(options)] },
-    ...{ timezone: 'Z', bigIntAsNumber: true, autoJsonMap: false, checkDuplicate: false, logParam: false },
+    ...{ connectTimeout: 1_000, timezone: 'Z', bigIntAsNumber: true, logParam: false },
     ...(tls === false ? { allowPublicKeyRetrieval: true } : { ssl: tls }),
     foundRows: false, // an upsert that changes nothing is to say so
-    connectTimeout: CONNECT_TIMEOUT_MS,
   })
-  const isMariadb = connection.info?.isMariaDB() ?? false
-  mustBeAtLeast(isMariadb ? '10.6' : '8.0', isMariadb ? 'MariaDB' : 'MySQL', connection.serverVersion())
-  socket.on('timeout', () => socket.destroy(new Error('no answer in time')))
-  return sessionOf(connection, options, (milliseconds) => socket.setTimeout(milliseconds))
+  const [oldest, product] = connection.info?.isMariaDB() ? (['10.6', 'MariaDB'] as const) : (['8.0', 'MySQL'] as const)
+  try {
+    mustBeAtLeast(oldest, product, connection.serverVersion())
+  } catch (error) {
+    connection.destroy()
+    throw error
+  }
+  return sessionOf(connection, options, socket)
 }
 
 /** A server that says nothing for longer than a statement may take is given up, with all that was sent to it. */
-function sessionOf(
-  connection: Connection,
-  { limits, onIdleError }: SessionOptions,
-  watch: (ms: number) => void,
-): Session {
+function sessionOf(connection: Connection, { limits, onIdleError }: SessionOptions, socket: Socket): Session {
   let inFlight = 0
-  let isOpen = true
-
+  socket.on('timeout', () => socket.destroy(new Error('no answer in time')))
   connection.on('error', (error: Error) => {
-    isOpen = false
     if (inFlight === 0) onIdleError(error)
-  })
-  connection.on('end', () => {
-    isOpen = false
   })
 
   return {
     async send(text, values) {
-      if (inFlight++ === 0 && limits !== null) watch(limits.statementMs * 1.25)
+      if (inFlight++ === 0 && limits !== null) socket.setTimeout(limits.statementMs * 1.25)
       try {
         return await connection.query<unknown>(text, values)
       } finally {
-        if (--inFlight === 0 && isOpen) watch(0)
+        if (--inFlight === 0) socket.setTimeout(0)
       }
     },
-    isOpen: () => isOpen && connection.isValid(),
-    close: () => (isOpen ? connection.end() : Promise.resolve()),
+    isOpen: () => connection.isValid(),
+    close: () => (connection.isValid() ? connection.end() : Promise.resolve()),
   }
 }
 

@@ -1,3 +1,4 @@
+import { decode } from '../decode-url.ts'
 import { checkParameters, type Parameters, readParameters } from './url-parameters.ts'
 
 /** What is wrong with a URL of PostgreSQL. Names the part, never a secret. */
@@ -94,15 +95,6 @@ function readHost(text: string): Host {
 }
 
 const BAD_HOST = 'must name a host, or several: postgres://<host>:<port>,<host>:<port>/<database>'
-
-/** A `%` that encodes nothing is meant as it stands. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
 
 function fail(problem: string): never {
   throw new WrongUrl(problem)
