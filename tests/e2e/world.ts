@@ -1,6 +1,7 @@
 import { freshDirectory } from '../kit/command.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
+import { freshMongodb } from '../kit/fresh-mongodb.ts'
 import { createPeople } from '../kit/people.ts'
 import { startService } from '../kit/service.ts'
 import { startTestIssuer } from '../kit/test-issuer.ts'
@@ -16,6 +17,7 @@ export const ENGINES = [
     database: async () => ({ url: 'sqlite:./data/forum.db', drop: async () => {} }),
   },
   { name: 'PostgreSQL', skip: skipWithout('postgres'), database: freshDatabase },
+  { name: 'MongoDB', skip: skipWithout('mongodb'), database: async () => freshMongodb() },
 ] as const
 
 export type Engine = (typeof ENGINES)[number]

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { StoreChoice } from '../../../src/infrastructures/store/open-store.ts'
 import { skipWithout } from '../../kit/engines.ts'
 import { freshDatabase } from '../../kit/fresh-database.ts'
-import { postgresRows, type Rows, sqliteRows } from './rows.ts'
+import { freshMongodb } from '../../kit/fresh-mongodb.ts'
+import { mongodbRows, postgresRows, type Rows, sqliteRows } from './rows.ts'
 
 /** An empty database of its own, which processes may share, and the sight of what it keeps. */
 export type SharedStore = Readonly<{
@@ -40,8 +41,19 @@ export const postgresAt = (url: string): SharedStore => ({
   [Symbol.asyncDispose]: async () => {},
 })
 
+async function openMongodbDatabase(): Promise<SharedStore> {
+  const database = freshMongodb()
+  return {
+    url: database.url,
+    choice: { kind: 'mongodb', url: database.url },
+    rows: () => database.with(mongodbRows),
+    [Symbol.asyncDispose]: database.drop,
+  }
+}
+
 export const SQLITE: StoreKind = { name: 'SQLite', skip: skipWithout('sqlite'), open: openSqliteFile }
 export const POSTGRES: StoreKind = { name: 'PostgreSQL', skip: skipWithout('postgres'), open: openPostgresDatabase }
+const MONGODB: StoreKind = { name: 'MongoDB', skip: skipWithout('mongodb'), open: openMongodbDatabase }
 
 /** The stores that outlive a process and are shared by several. */
-export const SHARED_STORES: readonly StoreKind[] = [SQLITE, POSTGRES]
+export const SHARED_STORES: readonly StoreKind[] = [SQLITE, POSTGRES, MONGODB]
