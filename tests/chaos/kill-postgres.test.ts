@@ -1,62 +1,11 @@
-import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
-import { startTestIssuer } from '../kit/test-issuer.ts'
-import { judge } from './kit/check-history.ts'
-import { count } from './kit/history.ts'
-import { mustBeReadable } from './kit/must-be-readable.ts'
-import { people } from './kit/people.ts'
-import { randomFor, report, size } from './kit/plan.ts'
-import { settingsFor, startTeam } from './kit/revivable.ts'
+import { killUnderLoad } from './kit/kill-under-load.ts'
 import { postgresAt } from './kit/stores.ts'
-import { startWorkload, type Workload } from './kit/workload.ts'
-
-const KILLS = size(3, 20)
-const AUTHORS = 16
 
 describe('a PostgreSQL server that is killed under load', { skip: skipWithoutOwn('postgres') }, () => {
   it('takes no service with it, and nothing that was acknowledged', async (test) => {
     await using server = await ownEngine('postgres')
-    await server.start()
-    await using issuer = await startTestIssuer()
-    await using team = await startTeam(settingsFor(issuer, server.url))
-    const authors = await people(issuer, AUTHORS)
-    const random = randomFor('kills of PostgreSQL')
-    await using workload = startWorkload(team.urls, authors)
-    const recoveries: number[] = []
-
-    for (let kill = 0; kill < KILLS; kill++) {
-      await sleep(random.between(800, 2_000))
-      await server.kill()
-      await sleep(random.between(0, 1_000))
-      await server.start()
-      recoveries.push(await untilAcknowledging(workload))
-    }
-    await sleep(500)
-    await workload.stop()
-
-    const rows = await postgresAt(server.url).rows()
-    const { lost, phantom, inconsistent, ...counts } = judge(workload.history, rows)
-    const figures = { lost: lost.length, phantom: phantom.length, inconsistent: inconsistent.length }
-    const recovery = `${Math.max(...recoveries)} ms at most`
-    report(test, { kills: KILLS, ...counts, ...figures, recovery, events: rows.outbox.length })
-    assert.deepEqual({ lost, phantom, inconsistent }, { lost: [], phantom: [], inconsistent: [] })
-    assert.deepEqual(
-      workload.history.filter(({ answer }) => answer === 500),
-      [],
-    )
-    for (const { isRunning, current } of team.services) assert.ok(await isRunning(), current().logs())
-    await mustBeReadable(team.urls, authors, rows)
+    await killUnderLoad(test, 'PostgreSQL', server, postgresAt)
   })
 })
-
-/** How long after the server is back, in milliseconds, the services acknowledge again. */
-async function untilAcknowledging({ history }: Workload): Promise<number> {
-  const [start, before] = [performance.now(), count(history, 'ok')]
-  while (count(history, 'ok') < before + 20) {
-    if (performance.now() - start > 10_000) throw new Error('Nothing is acknowledged 10 s after the server is back.')
-    await sleep(20)
-  }
-  return Math.round(performance.now() - start)
-}

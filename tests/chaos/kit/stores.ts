@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { StoreChoice } from '../../../src/infrastructures/store/open-store.ts'
 import { skipWithout } from '../../kit/engines.ts'
 import { freshDatabase } from '../../kit/fresh-database.ts'
-import { freshMongodb } from '../../kit/fresh-mongodb.ts'
+import { freshMongodb, type MongodbDatabase, mongodbDatabase } from '../../kit/fresh-mongodb.ts'
 import { mongodbRows, postgresRows, type Rows, sqliteRows } from './rows.ts'
 
 /** An empty database of its own, which processes may share, and the sight of what it keeps. */
@@ -41,19 +41,23 @@ export const postgresAt = (url: string): SharedStore => ({
   [Symbol.asyncDispose]: async () => {},
 })
 
-async function openMongodbDatabase(): Promise<SharedStore> {
-  const database = freshMongodb()
-  return {
-    url: database.url,
-    choice: { kind: 'mongodb', url: database.url },
-    rows: () => database.with(mongodbRows),
-    [Symbol.asyncDispose]: database.drop,
-  }
-}
+/** A database on a server that the test started itself. */
+export const mongodbAt = (url: string): SharedStore => mongodbIn(mongodbDatabase(url))
+
+const mongodbIn = (database: MongodbDatabase): SharedStore => ({
+  url: database.url,
+  choice: { kind: 'mongodb', url: database.url },
+  rows: () => database.with(mongodbRows),
+  [Symbol.asyncDispose]: database.drop,
+})
 
 export const SQLITE: StoreKind = { name: 'SQLite', skip: skipWithout('sqlite'), open: openSqliteFile }
 export const POSTGRES: StoreKind = { name: 'PostgreSQL', skip: skipWithout('postgres'), open: openPostgresDatabase }
-const MONGODB: StoreKind = { name: 'MongoDB', skip: skipWithout('mongodb'), open: openMongodbDatabase }
+const MONGODB: StoreKind = {
+  name: 'MongoDB',
+  skip: skipWithout('mongodb'),
+  open: async () => mongodbIn(freshMongodb()),
+}
 
 /** The stores that outlive a process and are shared by several. */
 export const SHARED_STORES: readonly StoreKind[] = [SQLITE, POSTGRES, MONGODB]
