@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { StoreChoice } from '../../../src/infrastructures/store/open-store.ts'
 import { skipWithout } from '../../kit/engines.ts'
 import { freshDatabase } from '../../kit/fresh-database.ts'
-import { freshMongodb, type MongodbDatabase, mongodbDatabase } from '../../kit/fresh-mongodb.ts'
+import { mongodbDatabase } from '../../kit/fresh-mongodb.ts'
 import { mongodbRows, postgresRows, type Rows, sqliteRows } from './rows.ts'
 
 /** An empty database of its own, which processes may share, and the sight of what it keeps. */
@@ -41,23 +41,19 @@ export const postgresAt = (url: string): SharedStore => ({
   [Symbol.asyncDispose]: async () => {},
 })
 
-/** A database on a server that the test started itself. */
-export const mongodbAt = (url: string): SharedStore => mongodbIn(mongodbDatabase(url))
-
-const mongodbIn = (database: MongodbDatabase): SharedStore => ({
-  url: database.url,
-  choice: { kind: 'mongodb', url: database.url },
-  rows: () => database.with(mongodbRows),
-  [Symbol.asyncDispose]: database.drop,
+/** The same on a server of MongoDB's protocol. */
+export const mongodbAt = (url: string): SharedStore => ({
+  url,
+  choice: { kind: 'mongodb', url },
+  rows: () => mongodbDatabase(url).with(mongodbRows),
+  [Symbol.asyncDispose]: async () => {},
 })
 
 export const SQLITE: StoreKind = { name: 'SQLite', skip: skipWithout('sqlite'), open: openSqliteFile }
 export const POSTGRES: StoreKind = { name: 'PostgreSQL', skip: skipWithout('postgres'), open: openPostgresDatabase }
-const MONGODB: StoreKind = {
-  name: 'MongoDB',
-  skip: skipWithout('mongodb'),
-  open: async () => mongodbIn(freshMongodb()),
-}
 
-/** The stores that outlive a process and are shared by several. */
-export const SHARED_STORES: readonly StoreKind[] = [SQLITE, POSTGRES, MONGODB]
+/**
+ * The stores that outlive a process and are shared by several. MongoDB is not among them yet: it keeps the open transaction of a
+ * killed process for a minute, and what that has written cannot be written meanwhile (decision 31).
+ */
+export const SHARED_STORES: readonly StoreKind[] = [SQLITE, POSTGRES]
