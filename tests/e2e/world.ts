@@ -3,6 +3,7 @@ import { freshDirectory } from '../kit/command.ts'
 import { mariadbUrl, mysqlUrl, skipWithout } from '../kit/engines.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { freshMariadb } from '../kit/fresh-mariadb.ts'
+import { freshMongodb } from '../kit/fresh-mongodb.ts'
 import { createPeople } from '../kit/people.ts'
 import { startService } from '../kit/service.ts'
 import { startTestIssuer } from '../kit/test-issuer.ts'
@@ -24,6 +25,7 @@ export const ENGINES = [
 export const ALL_ENGINES = [
   ...ENGINES,
   { name: 'MariaDB', skip: skipWithout('mariadb'), database: () => freshMariadb(mariadbUrl) },
+  { name: 'MongoDB', skip: skipWithout('mongodb'), database: async () => freshMongodb() },
   { name: 'MySQL', skip: skipWithout('mysql'), database: () => freshMariadb(mysqlUrl) },
 ] as const
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { skipWithout } from './engines.ts'
 
-type OwnedEngine = 'postgres' | 'mariadb' | 'mysql' | 'redis' | 'nats' | 'rabbitmq' | 'kafka' | 'openfga'
+type OwnedEngine = 'postgres' | 'mariadb' | 'mysql' | 'mongodb' | 'redis' | 'nats' | 'rabbitmq' | 'kafka' | 'openfga'
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/engines')
 
@@ -25,7 +25,7 @@ export async function ownEngine(engine: OwnedEngine, settings: Readonly<Record<s
   const env = { ...process.env, ...own }
   const call = async (verb: string, more: Readonly<Record<string, string>> = {}) =>
     (await promisify(execFile)(SCRIPT, [verb, engine], { env: { ...env, ...more } })).stdout
-  const [, address] = (await call('env')).trim().split('=')
+  const [, address] = /=(.*)/.exec(await call('env')) ?? []
   let pid = 0
 
   async function destroy(): Promise<void> {

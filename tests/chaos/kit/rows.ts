@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import type { Db, MongoClient } from 'mongodb'
 import { Client } from 'pg'
 import { mariadbDialect } from '../../../src/infrastructures/store/mariadb/dialect.ts'
 import { decoded } from '../../../src/infrastructures/store/sql/columns.ts'
@@ -65,3 +66,24 @@ export const mariadbRows = (url: string): Promise<Rows> =>
     )
     return { kept, outbox: outbox.map((row) => ({ ...row, data: JSON.parse(row.data) })) }
   })
+
+/** Reads past the service, in one snapshot. */
+export async function mongodbRows(db: Db, client: MongoClient): Promise<Rows> {
+  await using session = client.startSession()
+  session.startTransaction({ readConcern: { level: 'snapshot' } })
+  const all = (collection: string, filter = {}) => db.collection(collection).find(filter, { session }).toArray()
+  const rowsOf = async (noun: Noun, collection: string, filter = {}): Promise<readonly Row[]> =>
+    (await all(collection, filter)).map(({ _id, version, text = null, ownerId, postId }) => ({
+      ...{ noun, id: String(_id), version, text },
+      ownerId: ownerId === undefined ? null : String(ownerId),
+      postId: postId === undefined ? null : String(postId),
+    }))
+
+  const comments = await rowsOf('comment', 'comments')
+  const posts = await rowsOf('post', 'posts')
+  const users = await rowsOf('user', 'users', { removedAt: null })
+  const outbox = (await all('outbox')).map(({ type, subject, version, data }) => {
+    return { type, subject: String(subject), version, data: JSON.parse(data) }
+  })
+  return { kept: [...comments, ...posts, ...users], outbox }
+}

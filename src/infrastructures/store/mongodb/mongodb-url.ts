@@ -49,7 +49,7 @@ const BAD_FORM =
   'must be mongodb://<user>:<password>@<host>:<port>/<database>, with what is special in a password encoded: @ as %40'
 
 function checkHost(host: string): void {
-  const { port = '27017' } = HOST.exec(host)?.groups ?? (HOST.test(host) ? {} : fail('must name a host, or several'))
+  const { port = '27017' } = HOST.exec(host)?.groups ?? fail('must name a host, or several')
   if (Number(port) < 1 || Number(port) > 65_535) fail('must name a port from 1 to 65535')
 }
 

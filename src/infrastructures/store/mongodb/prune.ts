@@ -1,7 +1,10 @@
 import type { Db, Document } from 'mongodb'
 import type { Retention } from '../driver.ts'
-import { BATCH_SIZE } from './documents.ts'
+import { batchesOf } from './documents.ts'
 import { executing } from './errors.ts'
+
+/** So many documents go at once. */
+const PORTION = 1_000
 
 /** Removes some of what nobody needs any more; true while there may be more. */
 export const mongodbPrune =
@@ -25,11 +28,12 @@ export const mongodbPrune =
 async function deleteSome(db: Db, collection: string, filter: Document, order: string): Promise<boolean> {
   const found = await db
     .collection(collection)
-    .find(filter, { projection: { _id: 1 }, sort: { [order]: 1 }, limit: BATCH_SIZE })
+    .find(filter, { projection: { _id: 1 }, sort: { [order]: 1 }, limit: PORTION })
     .toArray()
-  if (found.length === 0) return false
-  await db.collection(collection).deleteMany({ ...filter, _id: { $in: found.map(({ _id }) => _id) } })
-  return found.length === BATCH_SIZE
+  for (const ids of batchesOf(found.map(({ _id }) => _id))) {
+    await db.collection(collection).deleteMany({ ...filter, _id: { $in: ids } })
+  }
+  return found.length === PORTION
 }
 
 /** The clock of the server. */
