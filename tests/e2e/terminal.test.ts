@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { describe, it } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import { PRODUCT } from '../../src/patterns/product.ts'
@@ -26,5 +27,19 @@ describe('the service on a terminal', () => {
     assert.match(lines[1] ?? '', new RegExp(`^${clock} ${PRODUCT.service} \\S+ is ready \\(development\\)$`))
     assert.match(lines.at(-2) ?? '', new RegExp(`^${clock} open ${service.url}/ in a browser, or get a token: `))
     assert.match(lines.at(-1) ?? '', new RegExp(`^${clock} POST /v1/posts 201 \\d+\\.\\d ms alice$`))
+  })
+  it('says each warning in one line, and its cause once', () => {
+    const logger = new URL('../../src/infrastructures/telemetry/logger.ts', import.meta.url)
+    const program = `const { createLogger } = await import(${JSON.stringify(logger.href)})
+      const logger = await createLogger({ level: 'info', format: 'pretty', service: 'a', version: '1' })
+      logger.warn({ 'error.message': 'no route' }, 'the cache is away: no route')
+      logger.error({ 'error.message': 'no route' }, 'the cache is away')`
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' })
+
+    const lines = stdout.trimEnd().split('\n')
+    assert.deepEqual(
+      lines.map((line) => line.replace(/^\S+ /, '')),
+      ['WARN the cache is away: no route', 'ERROR the cache is away: no route'],
+    )
   })
 })

@@ -3,6 +3,9 @@ import { type DestinationStream, destination, type Logger, pino } from 'pino'
 
 export type { Logger }
 
+/** What is in the line itself, or the same in all of them. */
+const IGNORED = 'pid,hostname,time,level,error\\.message'
+
 /** On a terminal whose user wants colors. */
 const COLORS: Readonly<Record<string, 'yellow' | 'red'>> = { warn: 'yellow', error: 'red', fatal: 'red' }
 
@@ -30,13 +33,16 @@ function output(): DestinationStream {
 
 async function prettyOutput(): Promise<DestinationStream> {
   const { default: pretty } = await import('pino-pretty')
-  return pretty({ colorize: false, ignore: 'pid,hostname,time,level', messageFormat: lineOf, sync: true })
+  return pretty({ colorize: false, ignore: IGNORED, messageFormat: lineOf, sync: true })
 }
 
 /** `16:03:51 GET /v1/users/me 200 4.8 ms alice`: the level is said only where somebody should look. */
-function lineOf({ time, level, msg }: Readonly<Record<string, unknown>>): string {
+function lineOf(log: Readonly<Record<string, unknown>>): string {
+  const { time, level, msg } = log
   const [clock] = new Date(Number(time)).toTimeString().split(' ')
   const label = pino.levels.labels[Number(level)] ?? ''
   const color = COLORS[label]
-  return [clock, ...(color ? [styleText(color, label.toUpperCase())] : []), msg].join(' ')
+  const cause = log['error.message']
+  const why = typeof cause !== 'string' || String(msg).includes(cause) ? '' : `: ${cause}`
+  return [clock, ...(color ? [styleText(color, label.toUpperCase())] : []), `${msg}${why}`].join(' ')
 }
