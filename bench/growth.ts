@@ -1,11 +1,11 @@
-import type { Contender } from './contenders.ts'
+import type { Candidate } from './candidates.ts'
+import { createEnvironment, type Environment } from './environment.ts'
 import { takeTurn } from './measure.ts'
 import type { Options } from './options.ts'
 import { table } from './report/markdown.ts'
 import { median } from './report/statistics.ts'
 import { writeBoth } from './report/write.ts'
 import { repeatable, scenariosFor } from './scenarios.ts'
-import { type Stage, setStage } from './stage.ts'
 
 type Point = Readonly<{ scenario: string; rows: number; milliseconds: number }>
 
@@ -13,21 +13,21 @@ const SIZES = [10_000, 100_000, 1_000_000]
 const FULL = 10_000_000
 
 /** What each operation of ours costs while the tables grow: time per request, from the same load at each size. */
-export async function measureGrowth(postgresUrl: string, contenders: readonly Contender[], options: Options) {
+export async function measureGrowth(postgresUrl: string, candidates: readonly Candidate[], options: Options) {
   const sizes = options.full ? [...SIZES, FULL] : SIZES
-  const ours = contenders.filter(({ name }) => name === 'ours')
+  const ours = candidates.filter(({ name }) => name === 'ours')
   await using open = new AsyncDisposableStack()
-  const stages: Stage[] = []
+  const environments: Environment[] = []
   for (const rows of sizes) {
     console.log(`loading ${rows} posts`)
-    stages.push(open.use(await setStage(postgresUrl, rows, ours)))
+    environments.push(open.use(await createEnvironment(postgresUrl, rows, ours)))
   }
 
   const points: Point[] = []
   for (let round = 0; round <= options.rounds; round++) {
-    for (const stage of round % 2 === 0 ? stages : stages.toReversed()) {
-      console.log(`round ${round} of ${options.rounds}: ${stage.rows} posts`)
-      const found = await pointsOf(stage, ours, round === 0 ? 1 : options.seconds, options.scenarios)
+    for (const environment of round % 2 === 0 ? environments : environments.toReversed()) {
+      console.log(`round ${round} of ${options.rounds}: ${environment.rows} posts`)
+      const found = await pointsOf(environment, ours, round === 0 ? 1 : options.seconds, options.scenarios)
       if (round > 0) points.push(...found)
     }
   }
@@ -35,18 +35,22 @@ export async function measureGrowth(postgresUrl: string, contenders: readonly Co
 }
 
 async function pointsOf(
-  stage: Stage,
-  [ours]: readonly Contender[],
+  environment: Environment,
+  [ours]: readonly Candidate[],
   seconds: number,
   wanted: readonly string[] | null,
 ): Promise<readonly Point[]> {
   if (ours === undefined) throw new Error('Growth is that of ours.')
   const isWanted = (name: string) => wanted === null || wanted.some((part) => name.includes(part))
-  const scenarios = scenariosFor(stage.rows)
+  const scenarios = scenariosFor(environment.rows)
     .filter(({ name }) => isWanted(name))
     .map(repeatable)
-  const { samples } = await takeTurn(ours, stage, scenarios, seconds)
-  return samples.map(({ scenario, perSecond }) => ({ scenario, rows: stage.rows, milliseconds: 1000 / perSecond }))
+  const { samples } = await takeTurn(ours, environment, scenarios, seconds)
+  return samples.map(({ scenario, perSecond }) => ({
+    scenario,
+    rows: environment.rows,
+    milliseconds: 1000 / perSecond,
+  }))
 }
 
 function writeGrowth(sizes: readonly number[], points: readonly Point[]): void {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Contender } from './contenders.ts'
+import type { Candidate } from './candidates.ts'
+import type { Environment } from './environment.ts'
 import { drive, type Measured } from './load.ts'
 import type { Scenario } from './scenarios.ts'
 import type { ServerProcess } from './server-process.ts'
-import type { Stage } from './stage.ts'
 
 export type Sample = Measured &
-  Readonly<{ contender: string; scenario: string; cpuMicroseconds: number; peakMegabytes: number }>
-export type Start = Readonly<{ contender: string; readyMilliseconds: number; idleMegabytes: number }>
+  Readonly<{ candidate: string; scenario: string; cpuMicroseconds: number; peakMegabytes: number }>
+export type Start = Readonly<{ candidate: string; readyMilliseconds: number; idleMegabytes: number }>
 export type Turn = Readonly<{ start: Start; samples: readonly Sample[] }>
 
 const SETTLE_MS = 1_000
@@ -20,22 +20,22 @@ const FIRST_MEASURED_TURN = 250_000
 
 /** Everything about one contender once: from its start through all scenarios, on restored data. */
 export async function takeTurn(
-  contender: Contender,
-  stage: Stage,
+  candidate: Candidate,
+  environment: Environment,
   scenarios: readonly Scenario[],
   seconds: number,
 ): Promise<Turn> {
-  await stage.restored(contender)
+  await environment.restored(candidate)
   await sleep(SETTLE_MS)
-  return stage.withServer(contender, async (server) => {
+  return environment.withServer(candidate, async (server) => {
     await sleep(SETTLE_MS)
     const { readyMilliseconds, usage } = server
-    const start = { contender: contender.name, readyMilliseconds, idleMegabytes: usage.megabytes() }
+    const start = { candidate: candidate.name, readyMilliseconds, idleMegabytes: usage.megabytes() }
     const samples: Sample[] = []
     for (const scenario of scenarios) {
       const warmUp = samples.length === 0 ? FIRST_WARM_UP_SECONDS : WARM_UP_SECONDS
-      const measured = await measure(server, scenario, stage.tokens, { warmUp, measured: seconds })
-      samples.push({ contender: contender.name, scenario: scenario.name, ...measured })
+      const measured = await measure(server, scenario, environment.tokens, { warmUp, measured: seconds })
+      samples.push({ candidate: candidate.name, scenario: scenario.name, ...measured })
     }
     return { start, samples }
   })
@@ -46,7 +46,7 @@ async function measure(
   scenario: Scenario,
   tokens: readonly string[],
   seconds: Readonly<{ warmUp: number; measured: number }>,
-): Promise<Omit<Sample, 'contender' | 'scenario'>> {
+): Promise<Omit<Sample, 'candidate' | 'scenario'>> {
   const { requests } = scenario
   const [warmUp, window] =
     requests === undefined

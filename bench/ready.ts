@@ -1,22 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import { CONTENDERS, type Contender } from './contenders.ts'
+import { CANDIDATES, type Candidate } from './candidates.ts'
 import { wrongUsage } from './options.ts'
 
 /** The contenders of these names, or all, made ready. One whose toolchain is missing is left out, aloud. */
-export function readyContenders(names: readonly string[] | null): readonly Contender[] {
-  const unknown = names?.filter((name) => !CONTENDERS.some((contender) => contender.name === name)) ?? []
-  if (unknown.length > 0) wrongUsage(`There is no contender ${unknown}; there are ${CONTENDERS.map(nameOf)}.`)
+export function readyCandidates(names: readonly string[] | null): readonly Candidate[] {
+  const unknown = names?.filter((name) => !CANDIDATES.some((candidate) => candidate.name === name)) ?? []
+  if (unknown.length > 0) wrongUsage(`There is no contender ${unknown}; there are ${CANDIDATES.map(nameOf)}.`)
 
-  const chosen = CONTENDERS.filter(({ name }) => names === null || names.includes(name) || name === 'ours')
-  return chosen.filter((contender) => {
-    const missing = contender.needs.filter((program) => !isInstalled(program))
-    if (missing.length > 0) console.warn(`SKIPPED ${contender.name}: ${missing} is not on this machine`)
-    else prepare(contender)
+  const chosen = CANDIDATES.filter(({ name }) => names === null || names.includes(name) || name === 'ours')
+  return chosen.filter((candidate) => {
+    const missing = candidate.needs.filter((program) => !isInstalled(program))
+    if (missing.length > 0) console.warn(`SKIPPED ${candidate.name}: ${missing} is not on this machine`)
+    else prepare(candidate)
     return missing.length === 0
   })
 }
 
-function prepare({ name, prepare: work }: Contender): void {
+function prepare({ name, prepare: work }: Candidate): void {
   if (work === undefined) return
   console.log(`preparing ${name}`)
   work()
@@ -31,4 +31,4 @@ export function isInstalled(program: string): boolean {
   }
 }
 
-const nameOf = ({ name }: Contender): string => name
+const nameOf = ({ name }: Candidate): string => name

@@ -5,22 +5,22 @@
  */
 import { compareAll } from './compare.ts'
 import { startEngine } from './engine.ts'
+import { createEnvironment } from './environment.ts'
 import { measureGrowth } from './growth.ts'
 import { takeTurn } from './measure.ts'
 import { type Options, readOptions } from './options.ts'
 import { leaveTheCore } from './pinning.ts'
-import { readyContenders } from './ready.ts'
+import { readyCandidates } from './ready.ts'
 import { type Results, writeResults } from './report/write.ts'
 import { scenariosFor } from './scenarios.ts'
-import { setStage } from './stage.ts'
 
 const options = readOptions(process.argv.slice(2))
-const contenders = options.isGrowth ? readyContenders(['ours']) : readyContenders(options.only)
+const candidates = options.isGrowth ? readyCandidates(['ours']) : readyCandidates(options.only)
 const engine = await startEngine()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopAtOnce)
 try {
   leaveTheCore()
-  await (options.isGrowth ? measureGrowth(engine.url, contenders, options) : measureAll(engine.url, options))
+  await (options.isGrowth ? measureGrowth(engine.url, candidates, options) : measureAll(engine.url, options))
 } finally {
   engine.stop()
 }
@@ -32,8 +32,8 @@ function stopAtOnce(): never {
 
 async function measureAll(postgresUrl: string, { rows, rounds, seconds, compareOnly, ...rest }: Options) {
   console.log(`loading ${rows} posts`)
-  await using stage = await setStage(postgresUrl, rows, contenders)
-  await compareAll(contenders, stage)
+  await using environment = await createEnvironment(postgresUrl, rows, candidates)
+  await compareAll(candidates, environment)
   if (compareOnly) return
 
   const isWanted = (name: string) => rest.scenarios === null || rest.scenarios.some((part) => name.includes(part))
@@ -42,11 +42,11 @@ async function measureAll(postgresUrl: string, { rows, rounds, seconds, compareO
 
   // Round 0 warms everything up and does not count. Every other round goes through the contenders backwards.
   for (let round = 0; round <= rounds; round++) {
-    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
-      console.log(`round ${round} of ${rounds}: ${contender.name}`)
-      const turn = await takeTurn(contender, stage, scenarios, round === 0 ? 1 : seconds)
+    for (const candidate of round % 2 === 0 ? candidates : candidates.toReversed()) {
+      console.log(`round ${round} of ${rounds}: ${candidate.name}`)
+      const turn = await takeTurn(candidate, environment, scenarios, round === 0 ? 1 : seconds)
       if (round > 0) turns.push({ round, ...turn })
     }
   }
-  await writeResults({ engine: stage.engine, rows, rounds, seconds, turns })
+  await writeResults({ engine: environment.engine, rows, rounds, seconds, turns })
 }

@@ -1,5 +1,5 @@
-import { cursorAt } from '../src/controllers/api/cursor.ts'
-import { listingOf } from '../src/controllers/api/listing.ts'
+import { encodeCursor } from '../src/controllers/api/cursor.ts'
+import { parseListQuery } from '../src/controllers/api/list-query.ts'
 import { DOOMED, ownerOf, postId, TEXT, writtenAt } from './data.ts'
 
 /** One kind of request. `{post}` stands for the id of the post whose turn it is; its owner asks. */
@@ -86,5 +86,5 @@ export const repeatable = (scenario: Scenario): Scenario => ({
 
 function deepCursor(rows: number): string {
   const number = Math.floor(rows * (1 - DEPTH))
-  return cursorAt(listingOf('posts', {}).name, { at: writtenAt(number), id: postId(number) })
+  return encodeCursor(parseListQuery('posts', {}).name, { at: writtenAt(number), id: postId(number) })
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Contender } from './contenders.ts'
+import type { Candidate } from './candidates.ts'
 import { freePort } from './engine.ts'
 import { usageOf } from './process-usage.ts'
 
@@ -20,7 +20,7 @@ const PATIENCE_MS = 30_000
 
 /** Starts a contender and waits until it answers a request that reads. */
 export async function startServer(
-  { name, command }: Contender,
+  { name, command }: Candidate,
   environment: NodeJS.ProcessEnv,
   probe: Readonly<{ path: string; token: string }>,
 ): Promise<ServerProcess> {

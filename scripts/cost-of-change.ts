@@ -14,7 +14,7 @@ const MOST = 4
 /** Nouns that need more. */
 const LIMITS = { user: 11, post: 7, comment: 6, notification: 5 }
 
-const nouns = Object.values(FORUM.aggregates).map(({ noun }) => noun)
+const nouns = Object.values(FORUM.aggregates).map(({ type }) => type)
 const costs = costsOf(nouns, readHouse(new URL('../src/', import.meta.url)))
 
 for (const { noun, shared, related } of costs) {

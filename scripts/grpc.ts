@@ -8,9 +8,9 @@ import { parseArgs } from 'node:util'
 import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import { loadErrorModel, loadInterface, messageOf } from '../src/controllers/grpc/definitions.ts'
+import { readEnvironment } from '../src/main/config/env.ts'
 import { type Config, readConfig } from '../src/main/config.ts'
 import { DATA_DIRECTORY, developmentIssuerUrl, loadIssuer } from '../src/main/development.ts'
-import { readEnvironment } from '../src/main/environment.ts'
 import { messageFromJson, messageToJson } from './grpc/json.ts'
 
 const USAGE = `Usage: npm run grpc -- <service>/<method> [<request as JSON>] [--as <username>] [--role super_admin]

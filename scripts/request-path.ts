@@ -21,7 +21,7 @@ type Put = () => Promise<void>
 const SOURCES = pathToFileURL(`${process.cwd()}/src/`).href
 
 /** What follows the answer of an earlier request, such as the publishing of its event, is over by then. */
-const SETTLING_MS = 300
+const QUARANTINE_MS = 300
 
 /** Only what each of so many requests enters counts: what happens beside them does not happen beside all. */
 const REQUESTS = 5
@@ -72,7 +72,7 @@ async function enteredBy(put: Put): Promise<readonly Entered[]> {
   await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false })
   const rounds: ReadonlyMap<string, Entered>[] = []
   for (let i = 0; i < REQUESTS; i++) {
-    await sleep(SETTLING_MS)
+    await sleep(QUARANTINE_MS)
     await session.post('Profiler.takePreciseCoverage') // forgets what was counted before
     await put()
     const { result } = await session.post('Profiler.takePreciseCoverage')
@@ -110,7 +110,7 @@ async function inOrder(entered: readonly Entered[], put: Put): Promise<readonly 
   session.connect()
   await session.post('Debugger.enable')
   for (const [index, one] of entered.entries()) await breakIn(session, one, `(passed.push(${index}), false)`)
-  await sleep(SETTLING_MS)
+  await sleep(QUARANTINE_MS)
   passed.length = 0
   await put()
   session.disconnect()

@@ -6,8 +6,8 @@ import { Post, PostId } from '../src/domains/entities/post.ts'
 import { PostText } from '../src/domains/entities/post-text.ts'
 import { User, UserId } from '../src/domains/entities/user.ts'
 import type { Authorization } from '../src/domains/ports/authorization.ts'
+import { createAccountGuard } from '../src/domains/services/account-guard.ts'
 import { createCommentService } from '../src/domains/services/comment-service.ts'
-import { createMembership } from '../src/domains/services/membership.ts'
 import { createNotificationService } from '../src/domains/services/notification-service.ts'
 import { createPostService } from '../src/domains/services/post-service.ts'
 import { createUserService } from '../src/domains/services/user-service.ts'
@@ -115,29 +115,29 @@ export function setUp({
   const store = createStore(memoryDriver(state, () => clock.time.getTime()))
   const now = () => clock.time
   const ids = { post: 1000, comment: 1000, notification: 1000 }
-  const members = createMembership({ store, now })
+  const accounts = createAccountGuard({ store, now })
 
   return {
     store,
     state,
     clock,
-    members,
-    userService: createUserService({ members, store, now }),
+    accounts,
+    userService: createUserService({ accounts, store, now }),
     postService: createPostService({
-      members,
+      accounts,
       authorization,
       posts: store.posts,
       now,
       newId: () => postId(++ids.post),
     }),
     notificationService: createNotificationService({
-      members,
+      accounts,
       store,
       now,
       newId: () => notificationId(++ids.notification),
     }),
     commentService: createCommentService({
-      members,
+      accounts,
       authorization,
       comments: store.comments,
       now,

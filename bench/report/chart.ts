@@ -30,14 +30,14 @@ function panel(scenario: string, rows: readonly Row[]): string {
   return `<text x="0" y="20" font-size="14" font-weight="600" fill="#1f2328">${escaped(scenario)}</text>${bars.join('')}`
 }
 
-function bar({ contender, perSecond, toOurs }: Row, y: number, length: number): string {
-  const isOurs = contender.startsWith('ours')
+function bar({ candidate, perSecond, toOurs }: Row, y: number, length: number): string {
+  const isOurs = candidate.startsWith('ours')
   const [weight, fill] = [isOurs ? 600 : 400, isOurs ? '#0969da' : '#afb8c1']
   const base = y + BAR - 3
-  const share = contender === 'ours' || Number.isNaN(toOurs) ? '' : ` · ${toOurs.toFixed(2)}`
+  const share = candidate === 'ours' || Number.isNaN(toOurs) ? '' : ` · ${toOurs.toFixed(2)}`
   const value = `${Math.round(perSecond).toLocaleString('en')}${share}`
   return `
-<text x="${LABELS - 8}" y="${base}" text-anchor="end" font-weight="${weight}" fill="#1f2328">${escaped(contender)}</text>
+<text x="${LABELS - 8}" y="${base}" text-anchor="end" font-weight="${weight}" fill="#1f2328">${escaped(candidate)}</text>
 <rect x="${LABELS}" y="${y}" width="${Math.max(1, length).toFixed(1)}" height="${BAR}" rx="2" fill="${fill}"/>
 <text x="${(LABELS + length + 6).toFixed(1)}" y="${base}" font-weight="${weight}" fill="#57606a">${value}</text>`
 }

@@ -29,7 +29,7 @@ const scenarioTable = (rows: readonly Row[]): string =>
   table(
     HEADERS,
     rows.map((row) => [
-      nameOf(row.contender) + (row.failures === 0 ? '' : `, **${row.failures} failures**`),
+      nameOf(row.candidate) + (row.failures === 0 ? '' : `, **${row.failures} failures**`),
       whole(row.perSecond),
       `${whole(row.spread * 100)} %`,
       row.p50.toFixed(2),
@@ -44,8 +44,8 @@ const scenarioTable = (rows: readonly Row[]): string =>
 const startTable = (starts: readonly StartRow[]): string =>
   table(
     ['contender', 'start to ready, s', 'memory idle, MB', 'memory under load, MB'],
-    starts.map(({ contender, readyMilliseconds, idle, underLoad }) => [
-      nameOf(contender),
+    starts.map(({ candidate, readyMilliseconds, idle, underLoad }) => [
+      nameOf(candidate),
       (readyMilliseconds / 1000).toFixed(2),
       whole(idle),
       whole(underLoad),
@@ -68,6 +68,6 @@ export function table(headers: readonly string[], rows: readonly (readonly strin
   return [headers, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-const nameOf = (contender: string): string => (contender.startsWith('ours') ? `**${contender}**` : contender)
+const nameOf = (candidate: string): string => (candidate.startsWith('ours') ? `**${candidate}**` : candidate)
 const whole = (value: number): string => (Number.isNaN(value) ? '–' : Math.round(value).toLocaleString('en'))
 const ratio = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(2))

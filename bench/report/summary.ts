@@ -1,4 +1,4 @@
-import { CONTENDERS } from '../contenders.ts'
+import { CANDIDATES } from '../candidates.ts'
 import type { Sample, Turn } from '../measure.ts'
 import { median, spreadOf } from './statistics.ts'
 
@@ -7,7 +7,7 @@ export type Round = Turn & Readonly<{ round: number }>
 /** Medians of all rounds. Ratios are those of the throughputs of the same round, so that a slow minute hits both. */
 export type Row = Readonly<{
   scenario: string
-  contender: string
+  candidate: string
   perSecond: number
   spread: number
   p50: number
@@ -19,18 +19,18 @@ export type Row = Readonly<{
   failures: number
 }>
 
-export type StartRow = Readonly<{ contender: string; readyMilliseconds: number; idle: number; underLoad: number }>
+export type StartRow = Readonly<{ candidate: string; readyMilliseconds: number; idle: number; underLoad: number }>
 
 export function summarize(turns: readonly Round[]): readonly Row[] {
   const [first] = turns
   const scenarios = first?.samples.map(({ scenario }) => scenario) ?? []
-  const contenders = contendersIn(turns)
-  return scenarios.flatMap((scenario) => contenders.map((contender) => rowOf(turns, scenario, contender)))
+  const candidates = contendersIn(turns)
+  return scenarios.flatMap((scenario) => candidates.map((candidate) => rowOf(turns, scenario, candidate)))
 }
 
-function rowOf(turns: readonly Round[], scenario: string, contender: string): Row {
-  const own = samplesOf(turns, scenario, contender)
-  const middle = (field: Exclude<keyof Sample, 'contender' | 'scenario'>) =>
+function rowOf(turns: readonly Round[], scenario: string, candidate: string): Row {
+  const own = samplesOf(turns, scenario, candidate)
+  const middle = (field: Exclude<keyof Sample, 'candidate' | 'scenario'>) =>
     median(own.map(({ sample }) => sample[field]))
   const ratioTo = (other: string) => {
     const theirs = samplesOf(turns, scenario, other)
@@ -44,7 +44,7 @@ function rowOf(turns: readonly Round[], scenario: string, contender: string): Ro
 
   return {
     scenario,
-    contender,
+    candidate,
     perSecond: middle('perSecond'),
     spread: spreadOf(own.map(({ sample }) => sample.perSecond)),
     p50: middle('p50'),
@@ -58,10 +58,10 @@ function rowOf(turns: readonly Round[], scenario: string, contender: string): Ro
 }
 
 export const summarizeStarts = (turns: readonly Round[]): readonly StartRow[] =>
-  contendersIn(turns).map((contender) => {
-    const own = turns.filter(({ start }) => start.contender === contender)
+  contendersIn(turns).map((candidate) => {
+    const own = turns.filter(({ start }) => start.candidate === candidate)
     return {
-      contender,
+      candidate,
       readyMilliseconds: median(own.map(({ start }) => start.readyMilliseconds)),
       idle: median(own.map(({ start }) => start.idleMegabytes)),
       underLoad: median(own.map(({ samples }) => Math.max(...samples.map(({ peakMegabytes }) => peakMegabytes)))),
@@ -69,11 +69,11 @@ export const summarizeStarts = (turns: readonly Round[]): readonly StartRow[] =>
   })
 
 const contendersIn = (turns: readonly Round[]): readonly string[] =>
-  CONTENDERS.map(({ name }) => name).filter((name) => turns.some(({ start }) => start.contender === name))
+  CANDIDATES.map(({ name }) => name).filter((name) => turns.some(({ start }) => start.candidate === name))
 
-const samplesOf = (turns: readonly Round[], scenario: string, contender: string) =>
+const samplesOf = (turns: readonly Round[], scenario: string, candidate: string) =>
   turns.flatMap(({ round, samples }) =>
     samples
-      .filter((sample) => sample.scenario === scenario && sample.contender === contender)
+      .filter((sample) => sample.scenario === scenario && sample.candidate === candidate)
       .map((sample) => ({ round, sample })),
   )

@@ -8,8 +8,8 @@ const [PAGES, WRITES] = [
   ['write a post', 'rewrite a post', 'write a comment'],
 ]
 const LIMITS = [
-  { contender: 'ours', readySeconds: 0.7 },
-  { contender: 'ours on SQLite', readySeconds: 2 },
+  { candidate: 'ours', readySeconds: 0.7 },
+  { candidate: 'ours on SQLite', readySeconds: 2 },
 ]
 const [IDLE_MB, LOADED_MB, DEEP] = [120, 200, 1.2]
 
@@ -29,23 +29,23 @@ export function targetsOf(rows: readonly Row[], starts: readonly StartRow[]): re
 
 /** How many times the throughput of a peer ours must have. */
 function ratio(rows: readonly Row[], scenario: string, peer: string, least: number): Target {
-  const row = rows.find((one) => one.scenario === scenario && one.contender === peer)
+  const row = rows.find((one) => one.scenario === scenario && one.candidate === peer)
   return atLeast(`${scenario}: ours / ${peer}`, least, 1 / (row?.toOurs ?? Number.NaN))
 }
 
 function deepPage(rows: readonly Row[]): Target {
   const [first, deep] = PAGES.map(
-    (page) => rows.find(({ scenario, contender }) => scenario === page && contender === 'ours')?.perSecond,
+    (page) => rows.find(({ scenario, candidate }) => scenario === page && candidate === 'ours')?.perSecond,
   )
   return atMost('deep page / first page, in time', DEEP, (first ?? Number.NaN) / (deep ?? Number.NaN))
 }
 
-function start(starts: readonly StartRow[], { contender, readySeconds }: (typeof LIMITS)[number]): readonly Target[] {
-  const found = starts.find((one) => one.contender === contender)
+function start(starts: readonly StartRow[], { candidate, readySeconds }: (typeof LIMITS)[number]): readonly Target[] {
+  const found = starts.find((one) => one.candidate === candidate)
   return [
-    atMost(`${contender}: ready, s`, readySeconds, (found?.readyMilliseconds ?? Number.NaN) / 1000),
-    atMost(`${contender}: idle, MB`, IDLE_MB, found?.idle ?? Number.NaN),
-    atMost(`${contender}: under load, MB`, LOADED_MB, found?.underLoad ?? Number.NaN),
+    atMost(`${candidate}: ready, s`, readySeconds, (found?.readyMilliseconds ?? Number.NaN) / 1000),
+    atMost(`${candidate}: idle, MB`, IDLE_MB, found?.idle ?? Number.NaN),
+    atMost(`${candidate}: under load, MB`, LOADED_MB, found?.underLoad ?? Number.NaN),
   ]
 }
 

@@ -4,7 +4,7 @@ import { reviseMongodb } from './mongodb.ts'
 
 /** Adds a migration to each database, or to none: empty ones, or to those whose models changed. */
 export function revise(name: string, kind: 'empty' | 'difference'): void {
-  mustBeNew(name)
+  assertNew(name)
   const mayAsk = Boolean(process.stdin.isTTY && process.stdout.isTTY)
   using drafts = new DisposableStack()
   const written = DIALECTS.map((dialect) => drafts.use(draft(dialect, { name, from: 'migrations', kind, mayAsk })))
@@ -21,7 +21,7 @@ function keep({ dialect, folder, added }: Draft): void {
   console.log(`migrations/${dialect}/${added}`)
 }
 
-function mustBeNew(name: string): void {
+function assertNew(name: string): void {
   const existing = DIALECTS.flatMap((dialect) => readdirSync(folderOf(dialect)))
   const twin = existing.find((file) => file.replace(/^\d+_/, '') === `${name}.sql`)
   if (twin !== undefined) throw new Error(`There is a migration of that name already: ${twin}`)

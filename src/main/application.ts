@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { processMetrics } from '../controllers/health/process-metrics.ts'
 import { DependencyUnavailable } from '../domains/errors/dependency-errors.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
+import type { Monitoring } from '../patterns/monitoring.ts'
 import { retry } from '../patterns/retry.ts'
-import type { VitalSigns } from '../patterns/vital-signs.ts'
-import { listening } from './cannot-listen.ts'
 import type { Config } from './config.ts'
 import { type Container, createContainer } from './container.ts'
+import { whenListening } from './listen-error.ts'
 
 /** The database is waited for at the start: about half a minute in all. */
-const START_RETRIES = { attempts: 10, firstPauseMs: 100, sleep: (ms: number) => sleep(ms), random: Math.random }
+const START_RETRIES = { attempts: 10, minBackoffMs: 100, sleep: (ms: number) => sleep(ms), random: Math.random }
 
 /** Connections that the kernel completes before they are accepted, at most net.core.somaxconn: 511 is too few for a burst. */
 const LISTEN_BACKLOG = 4_096
@@ -21,7 +21,7 @@ type Needs = Readonly<{
   config: Config
   logger: Logger
   stop: Promise<Stop>
-  onServing: (signs: VitalSigns) => void
+  onServing: (monitoring: Monitoring) => void
   onStopping: (reason: string) => void
 }>
 
@@ -43,12 +43,12 @@ export async function runApplication({ config, logger, stop, onServing, onStoppi
   forceExitAfter(config.shutdown.timeoutMs, logger)
 }
 
-/** @throws {CannotListen} */
+/** @throws {ListenError} */
 async function listen({ http, grpc }: Container, { grpcPort, http: { host, port } }: Config): Promise<void> {
-  await listening(http.listen({ host, port, backlog: LISTEN_BACKLOG }), { setting: 'HTTP_PORT', host, port })
+  await whenListening(http.listen({ host, port, backlog: LISTEN_BACKLOG }), { setting: 'HTTP_PORT', host, port })
   if (grpcPort === null) return
   const address = { host, port: grpcPort, backlog: LISTEN_BACKLOG }
-  await listening(grpc.listen(address), { setting: 'GRPC_PORT', ...address })
+  await whenListening(grpc.listen(address), { setting: 'GRPC_PORT', ...address })
 }
 
 /** Runs a task of the start again while the database does not answer, and logs each new cause once. */

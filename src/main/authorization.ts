@@ -5,22 +5,22 @@ import { createPermissionSync } from '../domains/services/permission-sync.ts'
 import { type OpenAuthorization, openAuthorization } from '../infrastructures/authorization/open-authorization.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import type { Config } from './config.ts'
+import { createOutageLog } from './log-warning.ts'
 import { CONSUMER_NAMES, PERMISSION_SOURCES } from './modules.ts'
-import { naming, placeOf } from './server-names.ts'
-import { outageWarning } from './warning.ts'
+import { hostAndSetting, withSetting } from './server-names.ts'
 
 const SETTING = 'AUTHORIZATION_URL'
 
 /** Opens what AUTHORIZATION_URL names. */
 export function openConfiguredAuthorization({ authorization }: Config, logger: Logger) {
   const { choice, token } = authorization
-  const outage = outageWarning(logger, {
+  const outage = createOutageLog(logger, {
     textOf: (cause) =>
-      `nothing can be changed or deleted: waiting for OpenFGA at ${placeOf(SETTING, choice)}: ${cause}`,
+      `nothing can be changed or deleted: waiting for OpenFGA at ${hostAndSetting(SETTING, choice)}: ${cause}`,
     restored: 'OpenFGA answers again',
   })
-  const reports = { onFailure: outage.tell, onSuccess: outage.end }
-  return naming(SETTING, choice, () => openAuthorization(choice, { token, ...reports }))
+  const reports = { onFailure: outage.warn, onSuccess: outage.resolve }
+  return withSetting(SETTING, choice, () => openAuthorization(choice, { token, ...reports }))
 }
 
 /** By which the permissions of an engine follow the store; none without an engine. `store` must not read from a cache. */

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { WEBHOOK_VERBS, type WebhookVerb } from './commands/webhook.ts'
 
 /** The command line says something that nobody understands. */
-export class WrongUsage extends Error {}
+export class UsageError extends Error {}
 
 export const USAGE = `Usage: node src/main.ts [command]
 
@@ -25,44 +25,44 @@ export type Command =
   | Readonly<{ name: 'webhook'; verb: WebhookVerb; url: string | null }>
   | Readonly<{ name: 'token'; username: string; roles: readonly string[] }>
 
-/** @throws {WrongUsage} */
-export function parseCommandLine(words: readonly string[]): Command {
-  const { positionals, roles, since, isDryRun, url, checks } = parseWords(words)
+/** @throws {UsageError} */
+export function parseCommandLine(args: readonly string[]): Command {
+  const { positionals, roles, since, isDryRun, url, checks } = parseArguments(args)
   const [name = 'serve', ...rest] = positionals
 
-  if (roles.length > 0 && name !== 'token') throw new WrongUsage('only token takes --role')
-  if (since !== undefined && name !== 'replay') throw new WrongUsage('only replay takes --since')
+  if (roles.length > 0 && name !== 'token') throw new UsageError('only token takes --role')
+  if (since !== undefined && name !== 'replay') throw new UsageError('only replay takes --since')
 
-  if (isDryRun && name !== 'reconcile') throw new WrongUsage('only reconcile takes --dry-run')
-  if (url !== null && name !== 'webhook') throw new WrongUsage('only webhook takes --url')
-  if (checks && name !== 'authorization-rebuild') throw new WrongUsage('only authorization-rebuild takes --check')
+  if (isDryRun && name !== 'reconcile') throw new UsageError('only reconcile takes --dry-run')
+  if (url !== null && name !== 'webhook') throw new UsageError('only webhook takes --url')
+  if (checks && name !== 'authorization-rebuild') throw new UsageError('only authorization-rebuild takes --check')
 
   switch (name) {
     case 'serve':
     case 'migrate':
     case 'seed':
     case 'authorization-migrate':
-      if (rest.length > 0) throw new WrongUsage(`${name} takes nothing more`)
+      if (rest.length > 0) throw new UsageError(`${name} takes nothing more`)
       return { name }
     case 'authorization-rebuild':
-      if (rest.length > 0) throw new WrongUsage('authorization-rebuild takes nothing but --check')
+      if (rest.length > 0) throw new UsageError('authorization-rebuild takes nothing but --check')
       return { name, checks }
     case 'replay':
-      if (rest.length > 0) throw new WrongUsage('replay takes nothing but --since')
+      if (rest.length > 0) throw new UsageError('replay takes nothing but --since')
       return { name, since: timeOf(since) }
     case 'reconcile':
-      if (rest.length > 0) throw new WrongUsage('reconcile takes nothing but --dry-run')
+      if (rest.length > 0) throw new UsageError('reconcile takes nothing but --dry-run')
       return { name, isDryRun }
     case 'webhook':
       return { name, verb: oneVerb(rest), url }
     case 'token':
       return { name, username: oneUsername(rest), roles: roles.map(knownRole) }
     default:
-      throw new WrongUsage('there is no such command')
+      throw new UsageError('there is no such command')
   }
 }
 
-function parseWords(words: readonly string[]) {
+function parseArguments(args: readonly string[]) {
   try {
     const options = {
       role: { type: 'string', multiple: true },
@@ -71,7 +71,7 @@ function parseWords(words: readonly string[]) {
       url: { type: 'string' },
       check: { type: 'boolean' },
     } as const
-    const { positionals, values } = parseArgs({ args: [...words], options, allowPositionals: true })
+    const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true })
     return {
       positionals,
       roles: values.role ?? [],
@@ -81,7 +81,7 @@ function parseWords(words: readonly string[]) {
       checks: values.check ?? false,
     }
   } catch (error) {
-    throw new WrongUsage(error instanceof Error ? error.message : 'the command line cannot be read')
+    throw new UsageError(error instanceof Error ? error.message : 'the command line cannot be read')
   }
 }
 
@@ -90,31 +90,31 @@ const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\
 /** A time of RFC 3339, or a day, which begins in UTC. */
 function timeOf(text = ''): Date {
   const time = new Date(ISO_TIME.test(text) ? text : Number.NaN)
-  if (Number.isNaN(time.getTime())) throw new WrongUsage('replay needs --since and a time such as 2026-11-22T12:00:00Z')
+  if (Number.isNaN(time.getTime())) throw new UsageError('replay needs --since and a time such as 2026-11-22T12:00:00Z')
   return time
 }
 
 function oneVerb([word, ...more]: readonly string[]): WebhookVerb {
   const verb = WEBHOOK_VERBS.find((known) => known === word)
-  if (verb === undefined || more.length > 0) throw new WrongUsage(`webhook takes one of ${WEBHOOK_VERBS.join(', ')}`)
+  if (verb === undefined || more.length > 0) throw new UsageError(`webhook takes one of ${WEBHOOK_VERBS.join(', ')}`)
   return verb
 }
 
 function urlOf(text: string | undefined): string | null {
   if (text === undefined) return null
   if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ''))
-    throw new WrongUsage('--url must be an address of http or https')
+    throw new UsageError('--url must be an address of http or https')
   return text
 }
 
 function oneUsername(rest: readonly string[]): string {
   const [username, ...more] = rest
-  if (username === undefined || more.length > 0) throw new WrongUsage('token takes one username')
-  if (!/^\S.{0,63}$/u.test(username)) throw new WrongUsage('a username has 1 to 64 characters')
+  if (username === undefined || more.length > 0) throw new UsageError('token takes one username')
+  if (!/^\S.{0,63}$/u.test(username)) throw new UsageError('a username has 1 to 64 characters')
   return username
 }
 
 function knownRole(role: string): string {
-  if (role !== 'super_admin') throw new WrongUsage('the only role is super_admin')
+  if (role !== 'super_admin') throw new UsageError('the only role is super_admin')
   return role
 }

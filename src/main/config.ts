@@ -1,8 +1,8 @@
 import type { QueueChoice } from '../infrastructures/message-queue/open-message-queue.ts'
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
 import { PRODUCT } from '../patterns/product.ts'
-import { BadConfiguration, openSettings, type Variables } from './environment.ts'
-import { readKeycloak, readOidc } from './provider-settings.ts'
+import { ConfigurationError, createSettingsReader, type Variables } from './config/env.ts'
+import { boolean, duration, integer, listOf, oneOf } from './config/parsers.ts'
 import {
   authorizationUrl,
   bearer,
@@ -17,8 +17,8 @@ import {
   queueUrl,
   rateLimit,
   workers,
-} from './setting-formats.ts'
-import { duration, integer, listOf, oneOf, truth } from './settings.ts'
+} from './config/url-parsers.ts'
+import { readKeycloak, readOidc } from './provider-settings.ts'
 
 export type Config = ReturnType<typeof readConfig>
 
@@ -28,10 +28,10 @@ const DAY_MS = 86_400_000
 /**
  * The configuration, typed and frozen.
  *
- * @throws {BadConfiguration} with all problems at once
+ * @throws {ConfigurationError} with all problems at once
  */
 export function readConfig(variables: Variables, isTerminal: boolean) {
-  const { read, reject, problems } = openSettings(variables)
+  const { read, reject, problems } = createSettingsReader(variables)
 
   const environment = read('NODE_ENV', oneOf('development', 'test', 'production'), 'development')
   const isProduction = environment === 'production'
@@ -58,7 +58,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     },
     store: read('DATABASE_URL', databaseUrl, { kind: 'sqlite', file: `./data/${PRODUCT.service}.db` } as const),
     poolSize: read('DATABASE_POOL_SIZE', integer(1, 1_000), 10),
-    migrates: read('DATABASE_AUTO_MIGRATE', truth, true),
+    migrates: read('DATABASE_AUTO_MIGRATE', boolean, true),
     cache: read('CACHE_URL', cacheUrl, { kind: 'memory' } as const),
     queue: read('QUEUE_URL', queueUrl, { kind: 'memory' } as const),
     outboxRetentionMs: read('OUTBOX_RETENTION', duration('1h', '90d'), 7 * DAY_MS),
@@ -72,7 +72,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
   })
 
   for (const problem of contradictionsIn(config)) reject(problem)
-  if (problems.length > 0) throw new BadConfiguration(problems)
+  if (problems.length > 0) throw new ConfigurationError(problems)
   return config
 }
 
@@ -95,7 +95,7 @@ function* contradictionsIn({ http, healthPort, grpcPort, workers, store, queue }
   if (queue.kind === 'memory') yield 'QUEUE_URL must name a queue with WORKERS above 1, not memory:'
 }
 
-const readAuthorization = (read: ReturnType<typeof openSettings>['read']) => ({
+const readAuthorization = (read: ReturnType<typeof createSettingsReader>['read']) => ({
   choice: read('AUTHORIZATION_URL', authorizationUrl, { kind: 'builtin' } as const),
   token: read('AUTHORIZATION_TOKEN', bearer, null),
 })

@@ -27,10 +27,10 @@ export function localUrl({ http: { host, port: ours } }: Config, port = ours): s
  */
 export async function loadIssuer({ environment }: Pick<Config, 'environment'>) {
   if (environment === 'production') throw new Error('There is no development issuer in production.')
-  const [{ createDevelopmentIssuer }, { mintDevelopmentToken }, { identityOf }] = await Promise.all([
+  const [{ createDevelopmentIssuer }, { mintDevelopmentToken }, { accountClaims }] = await Promise.all([
     import('../development/issuer/issuer.ts'),
     import('../development/issuer/mint-token.ts'),
-    import('../development/issuer/identity.ts'),
+    import('../development/issuer/account-claims.ts'),
   ])
-  return { createDevelopmentIssuer, mintDevelopmentToken, identityOf }
+  return { createDevelopmentIssuer, mintDevelopmentToken, accountClaims }
 }

@@ -4,9 +4,9 @@ import { areRequiredUp } from '../controllers/health/check.ts'
 import { createClientReader } from '../controllers/http/client/client.ts'
 import { callLine } from '../infrastructures/telemetry/call-line.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
-import type { Checks } from '../patterns/vital-signs.ts'
+import type { Checks } from '../patterns/monitoring.ts'
 import type { Config } from './config.ts'
-import { warning } from './warning.ts'
+import { logWarning } from './log-warning.ts'
 
 type Parts = Pick<GrpcServerNeeds, 'services' | 'identity' | 'count'> & Readonly<{ checks: Checks }>
 
@@ -19,7 +19,7 @@ export const createGrpc = (config: Config, logger: Logger, { checks, ...parts }:
     isReady: () => areRequiredUp(checks),
     hasReflection: config.environment !== 'production',
     log: callLine(logger),
-    onFailure: warning(logger, 'gRPC could not be loaded'),
+    onFailure: logWarning(logger, 'gRPC could not be loaded'),
   })
 
 /** Metadata says what headers say. */

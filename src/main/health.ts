@@ -1,17 +1,17 @@
 import { once } from 'node:events'
 import { createHealthServer, type HealthNeeds } from '../controllers/health/health-server.ts'
-import { listening } from './cannot-listen.ts'
 import type { Config } from './config.ts'
+import { whenListening } from './listen-error.ts'
 import { VERSION } from './version.ts'
 
-/** Answers on HEALTH_PORT until it is disposed of. @throws {CannotListen} */
+/** Answers on HEALTH_PORT until it is disposed of. @throws {ListenError} */
 export async function openHealth(
   { http: { host }, healthPort: port }: Config,
   needs: Omit<HealthNeeds, 'version'>,
 ): Promise<AsyncDisposable> {
   const server = createHealthServer({ ...needs, version: VERSION })
   server.listen(port, host)
-  await listening(once(server, 'listening'), { setting: 'HEALTH_PORT', host, port })
+  await whenListening(once(server, 'listening'), { setting: 'HEALTH_PORT', host, port })
 
   return {
     async [Symbol.asyncDispose]() {

@@ -1,5 +1,5 @@
 import type { SignIn } from '../controllers/http/docs/sign-in.ts'
-import type { Mount } from '../controllers/http/mounts.ts'
+import type { RawHandler } from '../controllers/http/raw-handlers.ts'
 import {
   createOidcIdentityProvider,
   type OidcIdentityProvider,
@@ -16,28 +16,28 @@ import {
   localUrl,
   REDIRECT_PATH,
 } from './development.ts'
-import { outageWarning } from './warning.ts'
+import { createOutageLog } from './log-warning.ts'
 
 /** Who vouches for callers, how they sign in, and, in development, the issuer that runs within this service. */
-export type Identity = Disposable &
+export type IdentityAdapter = Disposable &
   Readonly<{
     /** Is started when the service listens: the development issuer is behind the same port. */
     provider: OidcIdentityProvider
     issuer: string
     signIn: SignIn
-    mounts: readonly Mount[]
+    rawHandlers: readonly RawHandler[]
   }>
 
-export async function openIdentity(config: Config, logger: Logger): Promise<Identity> {
+export async function openIdentity(config: Config, logger: Logger): Promise<IdentityAdapter> {
   const { audiences, algorithms, rolesClaim, usernameClaim, discoveryUrl } = config.oidc
   const issuer = config.oidc.issuer ?? developmentIssuerUrl(config)
-  const outage = outageWarning(logger, {
+  const outage = createOutageLog(logger, {
     textOf: (cause) => `waiting for the keys of OIDC_ISSUER ${issuer}: ${cause}`,
     restored: `the keys of OIDC_ISSUER ${issuer} can be read again`,
   })
-  const reports = { onKeysUnavailable: outage.tell, onKeysBack: outage.end }
+  const reports = { onKeysUnavailable: outage.warn, onKeysRecovered: outage.resolve }
 
-  const fetch = config.oidc.issuer === null ? fetchingLocally(config, issuer) : globalThis.fetch
+  const fetch = config.oidc.issuer === null ? fetchLocally(config, issuer) : globalThis.fetch
   const provider = createOidcIdentityProvider({
     issuer,
     audiences,
@@ -52,16 +52,16 @@ export async function openIdentity(config: Config, logger: Logger): Promise<Iden
     issuer,
     [Symbol.dispose]: () => provider[Symbol.dispose](),
     ...(config.oidc.issuer === null
-      ? { signIn: developmentSignIn(issuer), mounts: [await openDevelopmentIssuer(config, issuer)] }
+      ? { signIn: developmentSignIn(issuer), rawHandlers: [await openDevelopmentIssuer(config, issuer)] }
       : {
           signIn: { clientId: PRODUCT.docsClient, addresses: createSignInAddresses({ issuer, discoveryUrl }) },
-          mounts: [],
+          rawHandlers: [],
         }),
   }
 }
 
 /** Asks the issuer within this service without leaving the machine: its public address may not be reachable from here. */
-const fetchingLocally =
+const fetchLocally =
   (config: Config, issuer: string): typeof globalThis.fetch =>
   (input, init) =>
     fetch(
@@ -74,19 +74,19 @@ const developmentSignIn = (issuer: string): SignIn => ({
   addresses: async () => ({ authorization: `${issuer}/auth`, token: `${issuer}/token` }),
 })
 
-async function openDevelopmentIssuer(config: Config, issuer: string): Promise<Mount> {
+async function openDevelopmentIssuer(config: Config, issuer: string): Promise<RawHandler> {
   const { createDevelopmentIssuer } = await loadIssuer(config)
   const { handle } = await createDevelopmentIssuer({
     issuer,
     audience: config.oidc.audiences[0],
     dataDirectory: DATA_DIRECTORY,
-    redirectUris: docsAnswerUrls(config),
+    redirectUris: redirectUris(config),
     mountPath: ISSUER_PATH,
   })
   return { path: ISSUER_PATH, handle }
 }
 
-function docsAnswerUrls(config: Config): readonly string[] {
+function redirectUris(config: Config): readonly string[] {
   const [local, { port }] = [localUrl(config), config.http]
   const bases = new Set([config.http.publicUrl ?? local, local, `http://localhost:${port}`])
   return [...bases].map((base) => new URL(base + REDIRECT_PATH).href)

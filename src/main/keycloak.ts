@@ -1,7 +1,7 @@
 import { createAdminApi } from '../infrastructures/authentication/keycloak/admin-api.ts'
 import { reachableBase } from '../infrastructures/authentication/oidc/issuer-place.ts'
+import { ConfigurationError } from './config/env.ts'
 import type { Config } from './config.ts'
-import { BadConfiguration } from './environment.ts'
 
 /** How Keycloak is asked; null where the settings name no admin client, or no Keycloak. */
 export function openAdminApi({ oidc, keycloak }: Config) {
@@ -10,7 +10,7 @@ export function openAdminApi({ oidc, keycloak }: Config) {
   return createAdminApi({ server, realm: keycloak.realm, client: keycloak.adminClient })
 }
 
-/** For commands that cannot do without. @throws {BadConfiguration} that names all that is missing */
+/** For commands that cannot do without. @throws {ConfigurationError} that names all that is missing */
 export function requireAdminApi(config: Config) {
   const api = openAdminApi(config)
   if (api !== null) return api
@@ -18,7 +18,7 @@ export function requireAdminApi(config: Config) {
     ...(config.keycloak.adminClient === null ? ['KEYCLOAK_ADMIN_CLIENT_ID', 'KEYCLOAK_ADMIN_CLIENT_SECRET'] : []),
     ...(serverOf(config.oidc) === null ? ['OIDC_ISSUER, which must be a realm of Keycloak,'] : []),
   ]
-  throw new BadConfiguration(missing.map((name) => `${name} is required`))
+  throw new ConfigurationError(missing.map((name) => `${name} is required`))
 }
 
 /** The part of an issuer before `/realms/…`. */

@@ -1,4 +1,4 @@
-import type { Variables } from './environment.ts'
+import type { Variables } from './config/env.ts'
 
 /** A variable that is no setting, and the setting that its name resembles. */
 type Misspelt = Readonly<{ name: string; meant: string }>

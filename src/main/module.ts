@@ -6,14 +6,14 @@ import type { UserId } from '../domains/entities/user.ts'
 import type { Authorization } from '../domains/ports/authorization.ts'
 import type { Consumer } from '../domains/ports/message-queue.ts'
 import type { Store } from '../domains/ports/store.ts'
-import type { Membership } from '../domains/services/membership.ts'
+import type { AccountGuard } from '../domains/services/account-guard.ts'
 import type { PermissionSource } from '../domains/services/permission-sync.ts'
-import type { Sleep } from '../patterns/pauses.ts'
+import type { Sleep } from '../patterns/cancellable-sleep.ts'
 
 /** What modules are made of. */
 export type ModuleNeeds = Readonly<{
   store: Store
-  members: Membership
+  accounts: AccountGuard
   authorization: Authorization
   now: () => Date
   newId: <Id extends string>() => Id
@@ -22,15 +22,15 @@ export type ModuleNeeds = Readonly<{
   idOf: (subject: string) => UserId
   webhook: WebhookSettings
   /** How the log is told of failures that the service goes on after, under a text that says what they mean. */
-  warning: (text: string) => (error: unknown) => void
+  logWarning: (text: string) => (error: unknown) => void
 }>
 
 /** Whose samples are written, and where. */
-export type Seeding = Readonly<{ store: Store; at: Date; idOf: (username: Person) => UserId }>
+export type Seeding = Readonly<{ store: Store; at: Date; idOf: (username: SampleUser) => UserId }>
 
 /** Those to whom the samples belong: the development issuer knows them by these names. */
-export const PEOPLE = ['alice', 'bob', 'carol'] as const
-type Person = (typeof PEOPLE)[number]
+export const SAMPLE_USERS = ['alice', 'bob', 'carol'] as const
+type SampleUser = (typeof SAMPLE_USERS)[number]
 
 /** All that one noun is to the service: what {@link MODULES} lists is served, documented, consumed and seeded. */
 export type Module = Readonly<{

@@ -1,7 +1,7 @@
 import type { OverloadEvents } from '../controllers/http/load/overload-report.ts'
 import { collectGarbage } from '../infrastructures/telemetry/collect-garbage.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
-import { warning } from './warning.ts'
+import { logWarning } from './log-warning.ts'
 
 /** What an overload leads to: a line of the log each second, and memory that is given back afterwards. */
 export const overloadEvents = (logger: Logger): OverloadEvents => ({
@@ -10,5 +10,5 @@ export const overloadEvents = (logger: Logger): OverloadEvents => ({
       { 'event.action': 'overloaded', 'event.count': count },
       `overloaded: ${count} requests refused within 1 s`,
     ),
-  onRelief: () => void collectGarbage().catch(warning(logger, 'memory was not given back after the overload')),
+  onRecovered: () => void collectGarbage().catch(logWarning(logger, 'memory was not given back after the overload')),
 })

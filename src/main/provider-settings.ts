@@ -1,13 +1,13 @@
 import { PRODUCT } from '../patterns/product.ts'
-import type { openSettings } from './environment.ts'
-import { claimName, httpAddress } from './setting-formats.ts'
-import { duration, entry, listOf, oneOf, orOff, secret } from './settings.ts'
+import type { createSettingsReader } from './config/env.ts'
+import { duration, entry, listOf, oneOf, orOff, secret } from './config/parsers.ts'
+import { claimName, httpAddress } from './config/url-parsers.ts'
 
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
 const DEFAULT_REALM = PRODUCT.namespace
 const HOUR_MS = 3_600_000
 
-type Settings = Pick<ReturnType<typeof openSettings>, 'read' | 'reject'>
+type Settings = Pick<ReturnType<typeof createSettingsReader>, 'read' | 'reject'>
 
 /** Whose tokens are accepted, and how they are read. */
 export const readOidc = ({ read }: Pick<Settings, 'read'>, issuer: string | null) => ({

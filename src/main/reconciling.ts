@@ -1,14 +1,14 @@
-import { AlreadyHandled } from '../domains/errors/repetition-errors.ts'
+import { DuplicateMessage } from '../domains/errors/idempotency-errors.ts'
 import type { Store } from '../domains/ports/store.ts'
 import { keycloakDirectory } from '../infrastructures/authentication/keycloak/directory.ts'
 import { subjectIds } from '../infrastructures/authentication/subject-ids.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
-import { createPauses } from '../patterns/pauses.ts'
+import { createCancellableSleep } from '../patterns/cancellable-sleep.ts'
 import type { Config } from './config.ts'
 import { openAdminApi } from './keycloak.ts'
+import { logWarning } from './log-warning.ts'
 import { createReconciliation } from './modules.ts'
 import { sleep } from './sleep.ts'
-import { warning } from './warning.ts'
 
 /** Compares all users with Keycloak once in each period, where the settings name an admin client. */
 export function startReconciling(store: Store, config: Config, logger: Logger) {
@@ -21,7 +21,7 @@ export function startReconciling(store: Store, config: Config, logger: Logger) {
     idOf: subjectIds(config.oidc.issuer ?? ''),
   })
   return startPeriods(everyMs, (isStopping) => runUnderLease(reconciliation, periodLease(store, everyMs), isStopping), {
-    onFailure: warning(logger, 'users were not compared with Keycloak'),
+    onFailure: logWarning(logger, 'users were not compared with Keycloak'),
   })
 
   /** Also takes the periods that begin while it is at work, so that one process works at a time. */
@@ -44,19 +44,19 @@ type Task = (isStopping: () => boolean) => Promise<void>
 
 /** Runs a task at the beginning of each period of the clock. */
 function startPeriods(everyMs: number, task: Task, { onFailure }: Readonly<{ onFailure: (error: unknown) => void }>) {
-  const pauses = createPauses(sleep)
+  const pauses = createCancellableSleep(sleep)
 
   async function run(): Promise<void> {
-    while (!pauses.areOver()) {
-      await pauses.pause(everyMs - (Date.now() % everyMs))
-      if (!pauses.areOver()) await task(pauses.areOver).catch(onFailure)
+    while (!pauses.isCancelled()) {
+      await pauses.sleep(everyMs - (Date.now() % everyMs))
+      if (!pauses.isCancelled()) await task(pauses.isCancelled).catch(onFailure)
     }
   }
 
   const running = run()
   return {
     async stop() {
-      pauses.endAll()
+      pauses.cancel()
       await running
     },
   }
@@ -71,10 +71,10 @@ function periodLease({ transact }: Pick<Store, 'transact'>, everyMs: number) {
     const id = `${everyMs} ${number}`
     const message = { consumer: 'reconciliation', id, subject: id, version: 1, digest: '' }
     try {
-      await transact((uow) => uow.inbox.take(message))
+      await transact((uow) => uow.inbox.markProcessed(message))
       return true
     } catch (error) {
-      if (error instanceof AlreadyHandled) return false
+      if (error instanceof DuplicateMessage) return false
       throw error
     }
   }

@@ -1,19 +1,23 @@
-import { ServerRefused } from '../infrastructures/connection/server-refused.ts'
+import { ServerSetupError } from '../infrastructures/connection/server-setup-error.ts'
 
 type Choice = Readonly<{ kind: string; url?: string }>
 
 /** Where a server is, and by which setting: `mq:5672 (QUEUE_URL)`. */
-export const placeOf = (setting: string, { url }: Choice): string =>
+export const hostAndSetting = (setting: string, { url }: Choice): string =>
   url === undefined ? setting : `${new URL(url).host} (${setting})`
 
-/** Opens what a setting names. @throws {ServerRefused} that tells the setting and the address, without the credentials */
-export async function naming<Opened>(setting: string, { url }: Choice, open: () => Promise<Opened>): Promise<Opened> {
+/** Opens what a setting names. @throws {ServerSetupError} that tells the setting and the address, without the credentials */
+export async function withSetting<Opened>(
+  setting: string,
+  { url }: Choice,
+  open: () => Promise<Opened>,
+): Promise<Opened> {
   try {
     return await open()
   } catch (error) {
-    if (!(error instanceof ServerRefused) || url === undefined) throw error
+    if (!(error instanceof ServerSetupError) || url === undefined) throw error
     const { protocol, host, pathname } = new URL(url)
-    throw new ServerRefused(`${setting} ${protocol}//${host}${pathname}: ${error.message}`, error.hint, {
+    throw new ServerSetupError(`${setting} ${protocol}//${host}${pathname}: ${error.message}`, error.hint, {
       cause: error,
     })
   }

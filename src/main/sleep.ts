@@ -1,5 +1,5 @@
 import { setTimeout as sleeping } from 'node:timers/promises'
-import type { Sleep } from '../patterns/pauses.ts'
+import type { Sleep } from '../patterns/cancellable-sleep.ts'
 
 export const sleep: Sleep = async (milliseconds, cancelled) => {
   const cancelling = new AbortController()

@@ -1,4 +1,4 @@
-import { createPauses, type Sleep } from './pauses.ts'
+import { createCancellableSleep, type Sleep } from './cancellable-sleep.ts'
 
 /** Events that are claimed together, in the order in which they must be published. `token` proves the claim. */
 export type Claim<Event> = Readonly<{ token: string; events: readonly Event[] }>
@@ -30,12 +30,12 @@ export type RelayOptions = Readonly<{
   /** How long to wait where nothing is pending and nobody wakes the relay. */
   pollMs: number
   /** How long to wait after that, for more to come: whoever writes much is not answered one claim each. */
-  gatherMs: number
+  lingerMs: number
   /** How long to wait while the claim of another relay holds. */
-  heldMs: number
+  contendedPollMs: number
   /** Upper bounds of the pause after a failure, which doubles with each further one. */
-  firstPauseMs: number
-  longestPauseMs: number
+  minBackoffMs: number
+  maxBackoffMs: number
 }>
 
 type Needs<Event> = Readonly<{
@@ -61,27 +61,27 @@ export type OutboxRelay = Readonly<{
  */
 export function startOutboxRelay<Event>(needs: Needs<Event>): OutboxRelay {
   const { claims, publish, onFailure, sleep, random, options } = needs
-  const pauses = createPauses(sleep)
+  const sleeper = createCancellableSleep(sleep)
 
   async function run(): Promise<void> {
-    for (let failures = 0; !pauses.areOver(); ) {
+    for (let failures = 0; !sleeper.isCancelled(); ) {
       try {
         const claim = await claims.claim(options.batch, options.leaseMs)
         if (claim !== null) await relay(claim)
         failures = 0
-        if (claim === null) await pauses.pause(options.heldMs)
-        else if (claim.events.length < options.batch) await gather()
+        if (claim === null) await sleeper.sleep(options.contendedPollMs)
+        else if (claim.events.length < options.batch) await linger()
       } catch (error) {
         onFailure(error)
-        const bound = Math.min(options.longestPauseMs, options.firstPauseMs * 2 ** failures++)
-        await pauses.pause(random() * bound)
+        const bound = Math.min(options.maxBackoffMs, options.minBackoffMs * 2 ** failures++)
+        await sleeper.sleep(random() * bound)
       }
     }
   }
 
-  async function gather(): Promise<void> {
-    await pauses.untilRung(options.pollMs)
-    await pauses.pause(options.gatherMs)
+  async function linger(): Promise<void> {
+    await sleeper.sleepUntilSignalled(options.pollMs)
+    await sleeper.sleep(options.lingerMs)
   }
 
   async function relay(claim: Claim<Event>): Promise<void> {
@@ -97,9 +97,9 @@ export function startOutboxRelay<Event>(needs: Needs<Event>): OutboxRelay {
 
   const running = run()
   return {
-    wake: pauses.ring,
+    wake: sleeper.signal,
     async stop() {
-      pauses.endAll()
+      sleeper.cancel()
       await running
     },
   }

@@ -1,7 +1,7 @@
 export type Retry = Readonly<{
   attempts: number
   /** Upper bound of the pause before the second attempt, in milliseconds; it doubles with each further one. */
-  firstPauseMs: number
+  minBackoffMs: number
   sleep: (milliseconds: number) => Promise<void>
   random: () => number
 }>
@@ -14,14 +14,14 @@ export type Retry = Readonly<{
 export async function retry<Result>(
   task: () => Promise<Result>,
   isTransient: (error: unknown) => boolean,
-  { attempts, firstPauseMs, sleep, random }: Retry,
+  { attempts, minBackoffMs, sleep, random }: Retry,
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await task()
     } catch (error) {
       if (attempt >= attempts || !isTransient(error)) throw error
-      await sleep(random() * firstPauseMs * 2 ** (attempt - 1))
+      await sleep(random() * minBackoffMs * 2 ** (attempt - 1))
     }
   }
 }

@@ -5,7 +5,7 @@ const LAYERS = ['main', 'controllers', 'domains', 'infrastructures', 'patterns']
 /** What is there for development alone. */
 const ASIDE = ['development']
 const DRAWERS = /^(utils?|utilities|commons?|shared|helpers?|misc|lib|abstractions?)$/
-const MOST_LINES = 250
+const MAX_LINES = 250
 
 export const nameRules = {
   /** Top-level folders are the layers, and beside them lies only what starts them, and what production goes without. */
@@ -28,6 +28,6 @@ export const nameRules = {
 
   'files are small': ({ text }) => {
     const lines = text.trimEnd().split('\n').length
-    return lines > MOST_LINES ? [`has ${lines} lines`] : []
+    return lines > MAX_LINES ? [`has ${lines} lines`] : []
   },
 } satisfies Record<string, Rule>

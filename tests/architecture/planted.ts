@@ -86,8 +86,8 @@ export const PLANTED: Readonly<Record<RuleName, Readonly<{ caught: readonly Plan
     ],
     left: [
       ['domains/services/post-service.ts', `import '../usecases/posts/write-post.ts'\nimport '../ports/store.ts'`],
-      ['domains/usecases/posts/write-post.ts', `import '../../entities/post.ts'\nimport '../users/present-user.ts'`],
-      ['domains/ports/store.ts', `import type { Post } from '../entities/post.ts'\nimport './listing.ts'`],
+      ['domains/usecases/posts/write-post.ts', `import '../../entities/post.ts'\nimport '../../events/post-events.ts'`],
+      ['domains/ports/store.ts', `import type { Post } from '../entities/post.ts'\nimport './list-query.ts'`],
     ],
   },
   'imports can be read and stay in the house': {
@@ -154,22 +154,22 @@ export const PLANTED: Readonly<Record<RuleName, Readonly<{ caught: readonly Plan
   'production cannot load what is there for development': {
     caught: [
       ['main/identity.ts', `await import('../development/issuer/issuer.ts')`],
-      ['main/commands/seed.ts', `import type { Identity } from '../../development/issuer/identity.ts'`],
+      ['main/commands/seed.ts', `import type { Identity } from '../../development/issuer/account-claims.ts'`],
       ['main.ts', `import './development/issuer/issuer.ts'`],
     ],
     left: [
       ['main/development.ts', `await import('../development/issuer/issuer.ts')`],
-      ['development/issuer/issuer.ts', `import './people.ts'`],
+      ['development/issuer/issuer.ts', `import './accounts.ts'`],
     ],
   },
   'technologies do not know each other': {
     caught: [
       ...each(POSTGRES, EVERY_FORM('../sqlite/errors.ts')),
       ['infrastructures/authentication/oidc/issuer-keys.ts', `import '../../store/memory/memory-driver.ts'`],
-      ['infrastructures/store/sql/listing.ts', `import '../postgres/commit.ts'`],
+      ['infrastructures/store/sql/list-statement.ts', `import '../postgres/commit.ts'`],
     ],
     left: [
-      [POSTGRES, `import './errors.ts'\nimport '../driver.ts'\nimport '../sql/listing.ts'`],
+      [POSTGRES, `import './errors.ts'\nimport '../driver.ts'\nimport '../sql/list-statement.ts'`],
       ['infrastructures/store/open-store.ts', `import './postgres/open.ts'\nimport './sqlite/open.ts'`],
     ],
   },
@@ -218,7 +218,7 @@ export const PLANTED: Readonly<Record<RuleName, Readonly<{ caught: readonly Plan
       [POSTGRES, "const table = 'posts'"],
       [POSTGRES, 'type Row = { comment: string }'],
       [POSTGRES, `import type { PostId } from '../../../domains/entities/post.ts'`],
-      ['infrastructures/cache/redis/loads.ts', '/** Such as notifications. */'],
+      ['infrastructures/cache/redis/coalesced-loads.ts', '/** Such as notifications. */'],
       ['infrastructures/message-queue/nats/publish.ts', 'const isNewComment = true'],
       [RETRY, '/** Tries a post again. */'],
     ],

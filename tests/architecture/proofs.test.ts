@@ -13,7 +13,7 @@ const REACHES: readonly Readonly<Record<string, string>>[] = [
   { [SUITE]: `import type { UserId } from '../../src/domains/entities/user.ts'` },
   { [SUITE]: `import { CommentEvents } from '../../src/domains/events/comment-events.ts'` },
   { [SUITE]: `import { createPostService } from '../../src/domains/services/post-service.ts'` },
-  { [SUITE]: `import { presentUser } from '../../src/domains/usecases/users/present-user.ts'` },
+  { [SUITE]: `import { existingUser } from '../../src/domains/usecases/users/present-user.ts'` },
   { [SUITE]: `import type { Store } from '../../src/domains/ports/store.ts'` },
   { [SUITE]: `import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'` },
   { [SUITE]: `import { aPost } from '../fixtures.ts'` },

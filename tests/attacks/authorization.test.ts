@@ -12,19 +12,28 @@ import { givingTo } from '../kit/given.ts'
 import type { Person } from '../kit/people.ts'
 
 type Who = 'anonymous' | 'stranger' | 'author' | 'superAdmin' | 'deactivated' | 'removed'
-type What = 'read' | 'list' | 'rewrite' | 'remove' | 'comment' | 'write' | 'news' | 'markRead'
+type What = 'read' | 'list' | 'rewrite' | 'remove' | 'comment' | 'write' | 'news' | 'markAsRead'
 
 /**
  * One cell for each caller and deed on a post of somebody else's, or for the author on the own one. The notification of a
  * comment on it belongs to the author alone: others do not even learn that it is there.
  */
 const POLICY: Readonly<Record<Who, Readonly<Record<What, number>>>> = {
-  anonymous: { read: 401, list: 401, rewrite: 401, remove: 401, comment: 401, write: 401, news: 401, markRead: 401 },
-  stranger: { read: 200, list: 200, rewrite: 403, remove: 403, comment: 201, write: 201, news: 200, markRead: 404 },
-  author: { read: 200, list: 200, rewrite: 200, remove: 204, comment: 201, write: 201, news: 200, markRead: 204 },
-  superAdmin: { read: 200, list: 200, rewrite: 200, remove: 204, comment: 201, write: 201, news: 200, markRead: 404 },
-  deactivated: { read: 403, list: 403, rewrite: 403, remove: 403, comment: 403, write: 403, news: 403, markRead: 403 },
-  removed: { read: 403, list: 403, rewrite: 403, remove: 403, comment: 403, write: 403, news: 403, markRead: 403 },
+  anonymous: { read: 401, list: 401, rewrite: 401, remove: 401, comment: 401, write: 401, news: 401, markAsRead: 401 },
+  stranger: { read: 200, list: 200, rewrite: 403, remove: 403, comment: 201, write: 201, news: 200, markAsRead: 404 },
+  author: { read: 200, list: 200, rewrite: 200, remove: 204, comment: 201, write: 201, news: 200, markAsRead: 204 },
+  superAdmin: { read: 200, list: 200, rewrite: 200, remove: 204, comment: 201, write: 201, news: 200, markAsRead: 404 },
+  deactivated: {
+    read: 403,
+    list: 403,
+    rewrite: 403,
+    remove: 403,
+    comment: 403,
+    write: 403,
+    news: 403,
+    markAsRead: 403,
+  },
+  removed: { read: 403, list: 403, rewrite: 403, remove: 403, comment: 403, write: 403, news: 403, markAsRead: 403 },
 }
 
 describe('authorization attacks', () => {
@@ -62,7 +71,7 @@ describe('authorization attacks', () => {
       comment: () => target.call(who, 'POST', '/v1/comments', comment),
       write: () => target.call(who, 'POST', '/v1/posts', text),
       news: () => target.call(who, 'GET', '/v1/notifications'),
-      markRead: () => target.call(who, 'POST', `/v1/notifications/${given.items[0]?.id}/read`),
+      markAsRead: () => target.call(who, 'POST', `/v1/notifications/${given.items[0]?.id}/read`),
     }
     return { answer: await deeds[what](), isUnchanged: target.hash() === before }
   }

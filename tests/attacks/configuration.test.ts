@@ -7,8 +7,8 @@ import assert from 'node:assert/strict'
 import { mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import type { ConfigurationError } from '../../src/main/config/env.ts'
 import { readConfig } from '../../src/main/config.ts'
-import type { BadConfiguration } from '../../src/main/environment.ts'
 import { freshDirectory, runCommand, startCommand, until } from '../kit/command.ts'
 import { freePorts } from '../kit/service.ts'
 
@@ -194,8 +194,8 @@ describe('configuration attacks', () => {
       it(`${id} ${what} is a problem of its own`, () => {
         assert.throws(
           () => readConfig(env, false),
-          ({ problems }: BadConfiguration) =>
-            problems.length === 1 && names.every((name) => problems[0]?.includes(name)) && isSilent(problems, env),
+          ({ problems }: ConfigurationError) =>
+            problems.length === 1 && names.every((name) => problems[0]?.includes(name)) && isStalled(problems, env),
         )
       })
     }
@@ -357,7 +357,7 @@ describe('configuration attacks', () => {
 })
 
 /** A value may be a part of what is expected in its place; a longer one is told by nobody. */
-const isSilent = (problems: readonly string[], env: Env): boolean =>
+const isStalled = (problems: readonly string[], env: Env): boolean =>
   Object.values(env).every((value) => value.length < 12 || !problems.some((problem) => problem.includes(value)))
 
 const answers = (url: string): Promise<boolean> =>

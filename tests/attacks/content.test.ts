@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { cursorAt } from '../../src/controllers/api/cursor.ts'
+import { encodeCursor } from '../../src/controllers/api/cursor.ts'
 import type { Answer } from '../kit/answers.ts'
 import { openTarget, type Target } from '../kit/attacks.ts'
 import type { Call } from '../kit/http.ts'
@@ -25,7 +25,7 @@ const keyed = (key: string) => ({ body: { text: 'a' }, headers: { 'idempotency-k
 const nested = (depth: number): string => `{"text":"a","deep":${'['.repeat(depth)}${']'.repeat(depth)}}`
 const keys = (count: number): string =>
   JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`key${n}`, n])))
-const forged = (time: number): string => cursorAt(LIST, { at: { getTime: () => time } as Date, id: NOBODY })
+const forged = (time: number): string => encodeCursor(LIST, { at: { getTime: () => time } as Date, id: NOBODY })
 
 type Post = readonly [id: string, what: string, sent: Call, status: number, code: string]
 const posts: readonly Post[] = [

@@ -24,7 +24,7 @@ describe('a caller who closes one side', () => {
       received += text
     })
     socket.end(bytes)
-    await once(socket, 'end', { signal: AbortSignal.timeout(PATIENCE.silence - 1_000) })
+    await once(socket, 'end', { signal: AbortSignal.timeout(PATIENCE.idle - 1_000) })
     return received
   }
 
@@ -70,6 +70,6 @@ describe('a caller who closes one side', () => {
 
   it('leaves no connection behind', async () => {
     const count = () => new Promise<number>((resolve) => target.http.server.getConnections((_, n) => resolve(n)))
-    await until('all connections are closed', async () => (await count()) === 0, PATIENCE.silence)
+    await until('all connections are closed', async () => (await count()) === 0, PATIENCE.idle)
   })
 })

@@ -100,8 +100,8 @@ function describeGroupG(queues: () => QueueWorld): void {
         await world.publish(message)
         await assertFlows(world, message.key)
 
-        const { handled, ignored } = world.figures()
-        const found = { aside: await world.setAside(), ignored, applied: handled - 2 }
+        const { handled, ignored } = world.stats()
+        const found = { aside: await world.deadLetterCount(), ignored, applied: handled - 2 }
         assert.deepEqual(found, { aside: 0, ignored: 0, applied: 0, [fate === 'set aside' ? 'aside' : fate]: 1 })
         assert.equal(world.troubles.length, why === undefined ? 0 : 1)
         assert.match(world.troubles.join(), why ?? /^$/)
@@ -115,8 +115,8 @@ function describeGroupG(queues: () => QueueWorld): void {
       await world.publish(say('One.'), say('Other.'), say('One.'))
       await assertFlows(world, comment)
 
-      const { handled, repeated, altered } = world.figures()
-      assert.deepEqual([handled - 2, repeated, altered, await world.setAside()], [1, 1, 1, 0])
+      const { handled, duplicate, mismatched } = world.stats()
+      assert.deepEqual([handled - 2, duplicate, mismatched, await world.deadLetterCount()], [1, 1, 1, 0])
       assert.deepEqual(world.troubles, [`The event ${id} came again with another text, which was ignored.`])
       assert.equal((await world.told()).length, 3)
     }))
@@ -128,8 +128,8 @@ function describeGroupG(queues: () => QueueWorld): void {
       await world.publish(...versions)
       await assertFlows(world, id)
 
-      const { handled, repeated } = world.figures()
-      assert.deepEqual([handled - 2, repeated, await world.setAside()], [1, 2, 0])
+      const { handled, duplicate } = world.stats()
+      assert.deepEqual([handled - 2, duplicate, await world.deadLetterCount()], [1, 2, 0])
     }))
 
   it('G07: what fails three times and then works is applied once, after pauses that grow', () => {
@@ -146,7 +146,7 @@ function describeGroupG(queues: () => QueueWorld): void {
 
       const [first = 0, , third = 0] = starts.slice(1).map((at, n) => at - (starts[n] ?? at))
       assert.ok(third > 2 * first, `${first} ms, then ${third} ms`)
-      assert.deepEqual([await world.setAside(), world.troubles.length], [0, 3])
+      assert.deepEqual([await world.deadLetterCount(), world.troubles.length], [0, 3])
       assert.equal((await world.told()).filter((told) => told === id).length, 1)
     })
   })
@@ -163,7 +163,7 @@ function describeGroupG(queues: () => QueueWorld): void {
       await world.publish(sent(written({ subject: id }, { id }), id))
       await assertFlows(world, id)
 
-      assert.deepEqual([starts, await world.setAside(), world.state.handled.size], [5, 1, 2])
+      assert.deepEqual([starts, await world.deadLetterCount(), world.state.handled.size], [5, 1, 2])
     })
   })
 
@@ -185,7 +185,7 @@ function describeGroupG(queues: () => QueueWorld): void {
       late.resolve()
 
       assert.equal(await lateEnd.promise, false)
-      assert.deepEqual([starts, await world.setAside()], [2, 0])
+      assert.deepEqual([starts, await world.deadLetterCount()], [2, 0])
       assert.equal((await world.told()).filter((told) => told === id).length, 1)
     })
   })
@@ -202,7 +202,7 @@ function describeGroupG(queues: () => QueueWorld): void {
       await world.publish(sent(written({ subject: id }, { id }), id))
       await assertFlows(world, id)
 
-      assert.deepEqual([world.figures().repeated, await world.setAside()], [1, 0])
+      assert.deepEqual([world.stats().duplicate, await world.deadLetterCount()], [1, 0])
       assert.equal((await world.told()).filter((told) => told === id).length, 1)
     })
   })

@@ -224,7 +224,7 @@ describe('pipelined requests', () => {
       })
       socket.write(put(1) + bytes)
       await until('the first runs', () => ran.length > 0)
-      await sleep(PATIENCE.request + 2 * PATIENCE.check)
+      await sleep(PATIENCE.request + 2 * PATIENCE.checkInterval)
 
       assert.ok(bytesRead() < 200_000, `${bytesRead()} of ${bytes.length} bytes were read`)
       assert.deepEqual(ran, ['rewrite'])

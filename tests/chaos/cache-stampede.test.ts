@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PRODUCT } from '../../src/patterns/product.ts'
 import { startFaultProxy } from '../kit/fault-proxy.ts'
-import { readFigures } from '../kit/metrics.ts'
+import { readStats } from '../kit/metrics.ts'
 import { skipWithoutOwn } from '../kit/own-engine.ts'
 import { type CachedWorld, openCachedWorld } from './kit/cached-world.ts'
 import { report, size } from './kit/plan.ts'
@@ -30,7 +30,7 @@ async function startCounted(world: CachedWorld) {
   return {
     ...service,
     loads: () => loads,
-    failures: async () => (await readFigures(service))[`${PRODUCT.metrics}cache_failures_total`] ?? 0,
+    failures: async () => (await readStats(service))[`${PRODUCT.metrics}cache_failures_total`] ?? 0,
     async [Symbol.asyncDispose](): Promise<void> {
       await service[Symbol.asyncDispose]()
       await wire.close()
@@ -48,9 +48,9 @@ describe('a post that all want to read', { skip: POSTGRES.skip || skipWithoutOwn
     const crowd = () =>
       services.flatMap(({ url }) => Array.from({ length: CROWD }, () => world.ask('GET', `${url}/v1/posts/${id}`)))
     await Promise.all(crowd())
-    const figures = { rounds: 0, loads: 0, most: 0, disturbed: 0 }
+    const stats = { rounds: 0, loads: 0, most: 0, disturbed: 0 }
 
-    while (figures.rounds < ROUNDS) {
+    while (stats.rounds < ROUNDS) {
       await world.redis.command('DEL', ...((await world.redis.command('KEYS', `*copy:*${id}*`)) as string[]))
       const before = services.map(({ loads }) => loads())
       const failures = await Promise.all(services.map((service) => service.failures()))
@@ -60,19 +60,19 @@ describe('a post that all want to read', { skip: POSTGRES.skip || skipWithoutOwn
       assert.equal(answers[0]?.status, 200)
       const loads = services.map((service, index) => service.loads() - (before[index] ?? 0))
       const failed = await Promise.all(services.map((service) => service.failures()))
-      figures.rounds++
+      stats.rounds++
       if (failed.some((count, index) => count > (failures[index] ?? 0))) {
-        figures.disturbed++ // Redis was too late for a machine that is so busy: everyone loads
+        stats.disturbed++ // Redis was too late for a machine that is so busy: everyone loads
         await sleep(700)
         continue
       }
-      figures.loads += loads.reduce((sum, count) => sum + count)
-      figures.most = Math.max(figures.most, ...loads)
+      stats.loads += loads.reduce((sum, count) => sum + count)
+      stats.most = Math.max(stats.most, ...loads)
     }
 
-    report(test, { crowd: `2 x ${CROWD}`, ...figures })
-    assert.ok(figures.most <= 1, `one process loaded it ${figures.most} times`)
-    assert.ok(figures.loads > 0)
-    assert.ok(figures.disturbed < ROUNDS / 2, 'this machine is too busy')
+    report(test, { crowd: `2 x ${CROWD}`, ...stats })
+    assert.ok(stats.most <= 1, `one process loaded it ${stats.most} times`)
+    assert.ok(stats.loads > 0)
+    assert.ok(stats.disturbed < ROUNDS / 2, 'this machine is too busy')
   })
 })

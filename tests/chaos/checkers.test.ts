@@ -3,11 +3,11 @@ import { describe, it } from 'node:test'
 import { judge } from './kit/check-history.ts'
 import { inconsistencies } from './kit/check-rows.ts'
 import type { Operation } from './kit/history.ts'
-import type { Announcement, Row, Rows } from './kit/rows.ts'
+import type { EventEnvelope, Row, Rows } from './kit/rows.ts'
 
 const user: Row = { noun: 'user', id: 'u', version: 1, text: null, ownerId: null, postId: null }
 const post: Row = { noun: 'post', id: 'p', version: 2, text: 'new', ownerId: 'u', postId: null }
-const event = (type: string, subject: string, version: number, text?: string): Announcement => ({
+const event = (type: string, subject: string, version: number, text?: string): EventEnvelope => ({
   type,
   subject,
   version,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { EventRows, OutboxRecord } from './kit/event-rows.ts'
-import type { Sighting } from './kit/event-tap.ts'
 import { ALL_WELL, judgeEvents } from './kit/event-verdict.ts'
+import type { Sighting } from './kit/publish-probe.ts'
 
 const kept = (id: string, type: string, subject: string, version: number, more = {}): OutboxRecord => ({
   ...{ id, type, subject, version },

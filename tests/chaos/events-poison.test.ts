@@ -7,9 +7,9 @@ import { PRODUCT } from '../../src/patterns/product.ts'
 import { until } from '../kit/command.ts'
 import { succeeded } from '../kit/succeeded.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
-import { figureOf } from './kit/event-figures.ts'
+import { openEventEnvironment } from './kit/event-environment.ts'
 import { altered, commentWritten, deadLetterReasons } from './kit/event-messages.ts'
-import { openEventStage } from './kit/event-stage.ts'
+import { figureOf } from './kit/event-stats.ts'
 import { report, size } from './kit/plan.ts'
 
 const MESSAGES = size(500, 10_000)
@@ -35,12 +35,12 @@ const POISONS: Readonly<Record<string, (good: Message) => Message>> = {
 for (const { name, skip, shared } of EVENT_BROKERS) {
   describe(`${name}: messages that nobody can handle`, { skip }, () => {
     it('are set aside with the reason, and keep nobody from handling the others', async (test) => {
-      const tapName = `tap-${randomBytes(4).toString('hex')}`
-      await using broker = shared([tapName])
-      await using stage = await openEventStage(broker.choice, tapName)
-      const { team, database, tap } = stage
-      const postId = await stage.ask(stage.owner, 'POST', 'posts', { text: 'to be commented on' })
-      const aMessage = (commentId = randomUUID()) => commentWritten(postId, stage.commenter.id, commentId)
+      const probeName = `tap-${randomBytes(4).toString('hex')}`
+      await using broker = shared([probeName])
+      await using environment = await openEventEnvironment(broker.choice, probeName)
+      const { team, database, probe } = environment
+      const postId = await environment.ask(environment.owner, 'POST', 'posts', { text: 'to be commented on' })
+      const aMessage = (commentId = randomUUID()) => commentWritten(postId, environment.commenter.id, commentId)
       const handled = async () => (await database.rows()).notified.length
       await database.query(REFUSE)
 
@@ -49,21 +49,21 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
       const hopeless = aMessage(HOPELESS)
       const behind = [{ ...aMessage(), key: HOPELESS }, altered(aMessage(), { type: 'comment.liked' })]
       const start = performance.now()
-      await tap.queue.publish([...poisons, hopeless, ...behind])
+      await probe.queue.publish([...poisons, hopeless, ...behind])
       for (let sent = 0; sent < MESSAGES; sent += BATCH) {
-        await tap.queue.publish([...poisonsAgain(poisons), ...good.slice(sent, sent + BATCH)])
+        await probe.queue.publish([...poisonsAgain(poisons), ...good.slice(sent, sent + BATCH)])
       }
-      const isHugeTaken = await succeeded(tap.queue.publish([padded(10_000_000)(aMessage())]))
+      const isHugeTaken = await succeeded(probe.queue.publish([padded(10_000_000)(aMessage())]))
       await until('all good ones are applied', async () => (await handled()) >= MESSAGES + 1, 60_000)
       const seconds = (performance.now() - start) / 1000
       const expected = reasonsOf(1 + Math.ceil(MESSAGES / BATCH), isHugeTaken)
-      const deadLetters = async () => (await tap.queue.deadLetters())['notifications'] ?? 0
+      const deadLetters = async () => (await probe.queue.deadLetters())['notifications'] ?? 0
       await until('all poison is set aside', async () => (await deadLetters()) >= expected.length, 30_000)
 
       const { notified } = await database.rows()
       const [reasons, redelivered] = [await deadLetterReasons(broker.choice), await redeliveredOf()]
-      const figures = { seconds: seconds.toFixed(1), deadLetters: reasons.length, redelivered, isHugeTaken }
-      report(test, { messages: MESSAGES, notified: notified.length, ...figures })
+      const stats = { seconds: seconds.toFixed(1), deadLetters: reasons.length, redelivered, isHugeTaken }
+      report(test, { messages: MESSAGES, notified: notified.length, ...stats })
       assert.deepEqual(
         reasons.map((reason) => reason.replace(/, at last.*/, '')),
         expected,

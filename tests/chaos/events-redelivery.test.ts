@@ -5,9 +5,9 @@ import { Client } from 'pg'
 import { PRODUCT } from '../../src/patterns/product.ts'
 import { until } from '../kit/command.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
-import { figureOf } from './kit/event-figures.ts'
-import { type EventStage, openEventStage } from './kit/event-stage.ts'
-import { heal } from './kit/event-team.ts'
+import { type EventEnvironment, openEventEnvironment } from './kit/event-environment.ts'
+import { figureOf } from './kit/event-stats.ts'
+import { restore } from './kit/event-team.ts'
 import { ALL_WELL, judgeEvents } from './kit/event-verdict.ts'
 import { report, size } from './kit/plan.ts'
 
@@ -18,18 +18,18 @@ const COMMENTS = 3
 for (const { name, skip, shared } of EVENT_BROKERS) {
   describe(`${name}: an event whose consumer is killed between the effect and the word of it`, { skip }, () => {
     it('comes again, in copies too, and takes no effect again', async (test) => {
-      const tapName = `tap-${randomBytes(4).toString('hex')}`
-      await using broker = shared([tapName])
-      await using stage = await openEventStage(broker.choice, tapName)
-      const { team, database, tap } = stage
-      const postId = await stage.ask(stage.owner, 'POST', 'posts', { text: 'to be commented on' })
-      const comment = () => stage.ask(stage.commenter, 'POST', 'comments', { postId, text: 'well' })
+      const probeName = `tap-${randomBytes(4).toString('hex')}`
+      await using broker = shared([probeName])
+      await using environment = await openEventEnvironment(broker.choice, probeName)
+      const { team, database, probe } = environment
+      const postId = await environment.ask(environment.owner, 'POST', 'posts', { text: 'to be commented on' })
+      const comment = () => environment.ask(environment.commenter, 'POST', 'comments', { postId, text: 'well' })
       const handled = async () => (await database.rows()).inbox.length
       let unsaid = 0
 
       for (let round = 0; round < ROUNDS; round++) {
-        const before = await handledOneMore(stage, comment)
-        await whileNobodyCanHandle(stage, async (waiting) => {
+        const before = await handledOneMore(environment, comment)
+        await whileNobodyCanHandle(environment, async (waiting) => {
           await Promise.all(Array.from({ length: COMMENTS }, comment))
           await until('all handlers wait', async () => (await waiting()) === COMMENTS)
           await Promise.all(team.members.map(({ wires }) => wires.queue.set('blackhole')))
@@ -37,13 +37,13 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
         await until('there is an effect', async () => (await handled()) > before)
         const deaths = team.members.map((member) => member.killAndRevive())
         unsaid += (await handled()) - before
-        await Promise.all(team.members.map(({ wires }) => heal(wires.queue)))
+        await Promise.all(team.members.map(({ wires }) => restore(wires.queue)))
         await Promise.all(deaths)
-        await stage.settled()
+        await environment.settled()
       }
-      const comments = tap.seen.filter(({ type }) => type === 'comment.written')
+      const comments = probe.seen.filter(({ type }) => type === 'comment.written')
       const repeatedBefore = await figureOf(team, `${PRODUCT.metrics}events_repeated_total`)
-      await tap.copy(comments)
+      await probe.copy(comments)
       await until('all copies were handled', async () => {
         const repeated = await figureOf(team, `${PRODUCT.metrics}events_repeated_total`)
         return repeated - repeatedBefore >= comments.length * 2
@@ -52,15 +52,15 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
       const rows = await database.rows()
       const counts = { events: rows.outbox.length, copies: comments.length * 2, notified: rows.notified.length }
       report(test, { kills: ROUNDS * 2, unsaid, ...counts })
-      assert.deepEqual(judgeEvents(rows, tap.seen), ALL_WELL)
+      assert.deepEqual(judgeEvents(rows, probe.seen), ALL_WELL)
       assert.equal(rows.notified.length, ROUNDS * (COMMENTS + 1))
-      assert.deepEqual(await tap.deadLetters(), [])
+      assert.deepEqual(await probe.deadLetters(), [])
     })
   })
 }
 
 /** Waits until what came again from the last round is done: only then is anything new. Tells how many were handled. */
-async function handledOneMore({ database }: EventStage, comment: () => Promise<string>): Promise<number> {
+async function handledOneMore({ database }: EventEnvironment, comment: () => Promise<string>): Promise<number> {
   const id = await comment()
   await until('a comment is handled', async () => (await database.rows()).notified.includes(id), 30_000)
   return (await database.rows()).inbox.length
@@ -68,7 +68,7 @@ async function handledOneMore({ database }: EventStage, comment: () => Promise<s
 
 /** Holds up all handlers at the point where they take effect, and tells how many wait there. */
 async function whileNobodyCanHandle(
-  { url, database }: EventStage,
+  { url, database }: EventEnvironment,
   work: (waiting: () => Promise<number>) => Promise<void>,
 ): Promise<void> {
   const WAITING = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'

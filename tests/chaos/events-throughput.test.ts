@@ -6,13 +6,13 @@ import { freshDirectory, runCommand } from '../kit/command.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { startTestIssuer } from '../kit/test-issuer.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
-import { figureOf } from './kit/event-figures.ts'
 import { openEventDatabase } from './kit/event-rows.ts'
+import { figureOf } from './kit/event-stats.ts'
 import { startEventTeam } from './kit/event-team.ts'
 import { report, size } from './kit/plan.ts'
 
 const [FEW, MANY] = [size(10_000, 50_000), size(30_000, 1_000_000)]
-const LONGEST_MS = 60_000
+const MAX_MS = 60_000
 const LEAST_A_SECOND = size(500, 3_000)
 
 const fillWith = (count: number) => `
@@ -49,7 +49,7 @@ async function rateOf(count: number, queueUrl: string): Promise<number> {
 
   const [start, before] = [performance.now(), await published(team)]
   const elapsed = () => performance.now() - start
-  while ((await published(team)) < count && elapsed() < LONGEST_MS) await sleep(100)
+  while ((await published(team)) < count && elapsed() < MAX_MS) await sleep(100)
   return Math.round((((await published(team)) - before) / elapsed()) * 1_000)
 }
 

@@ -3,12 +3,12 @@ import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judge } from './kit/check-history.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
+import { openEventEnvironment } from './kit/event-environment.ts'
 import { troubleAll } from './kit/event-faults.ts'
-import { openEventStage } from './kit/event-stage.ts'
-import type { Tap } from './kit/event-tap.ts'
 import { ALL_WELL, judgeEvents } from './kit/event-verdict.ts'
 import { people } from './kit/people.ts'
 import { randomFor, report, size } from './kit/plan.ts'
+import type { PublishProbe } from './kit/publish-probe.ts'
 import { postgresRows } from './kit/rows.ts'
 import { startWorkload } from './kit/workload.ts'
 
@@ -19,12 +19,12 @@ for (const { name, skipOwn: skip, own } of EVENT_BROKERS) {
   describe(`${name}: events under load, while processes and the queue are killed and wires are cut`, { skip }, () => {
     it('all arrive, in order, none is invented, and each takes effect once', async (test) => {
       await using server = await own()
-      await using stage = await openEventStage(server.choice, 'tap')
-      const { url, issuer, team, database, tap } = stage
+      await using environment = await openEventEnvironment(server.choice, 'tap')
+      const { url, issuer, team, database, probe } = environment
       await sleep(server.settledMs)
       const random = randomFor(`events on ${name}`)
       await using workload = startWorkload(team.urls, await people(issuer, AUTHORS))
-      const copier = startCopier(tap, randomFor('copies'))
+      const copier = startCopier(probe, randomFor('copies'))
 
       const start = performance.now()
       await troubleAll(team, server, PLAN, random)
@@ -32,32 +32,32 @@ for (const { name, skipOwn: skip, own } of EVENT_BROKERS) {
       await workload.stop()
       const copies = await copier.stop()
       const healed = performance.now()
-      await stage.settled()
+      await environment.settled()
       const recovery = performance.now() - healed
 
       const rows = await database.rows()
       const { lost, phantom, inconsistent, acknowledged } = judge(workload.history, await postgresRows(url))
-      const verdict = judgeEvents(rows, tap.seen)
+      const verdict = judgeEvents(rows, probe.seen)
       const rate = `${Math.round(acknowledged / seconds)} a second`
-      const counts = { writes: acknowledged, rate, events: rows.outbox.length, seen: tap.seen.length, copies }
+      const counts = { writes: acknowledged, rate, events: rows.outbox.length, seen: probe.seen.length, copies }
       report(test, { ...PLAN, ...counts, notified: rows.notified.length, recovery: `${Math.round(recovery)} ms` })
       assert.deepEqual({ lost, phantom, inconsistent }, { lost: [], phantom: [], inconsistent: [] })
       assert.deepEqual(verdict, ALL_WELL)
       assert.ok(acknowledged >= size(100, 1_000), `only ${acknowledged} writes`)
-      assert.deepEqual(await tap.deadLetters(), [])
+      assert.deepEqual(await probe.deadLetters(), [])
     })
   })
 }
 
 /** Somebody who publishes again what was published before, now and then. */
-function startCopier(tap: Tap, random: ReturnType<typeof randomFor>) {
+function startCopier(probe: PublishProbe, random: ReturnType<typeof randomFor>) {
   let isOver = false
   let copies = 0
 
   async function copy(): Promise<void> {
     for (; !isOver; await sleep(random.between(20, 100))) {
-      const chosen = Array.from({ length: 3 }, () => random.pick(tap.seen) ?? [])
-      const done = await tap.copy(chosen.flat()).then(
+      const chosen = Array.from({ length: 3 }, () => random.pick(probe.seen) ?? [])
+      const done = await probe.copy(chosen.flat()).then(
         () => chosen.flat().length * 2,
         () => 0,
       )

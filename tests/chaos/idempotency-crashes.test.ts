@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { RESERVED_MS } from '../../src/domains/ports/idempotency-keys.ts'
+import { RESERVATION_TTL_MS } from '../../src/domains/ports/idempotency-keys.ts'
 import { until } from '../kit/command.ts'
 import { lockPosts } from '../kit/locked-posts.ts'
 import { succeeded } from '../kit/succeeded.ts'
@@ -19,7 +19,7 @@ const FREE_MS = 15_000
 
 /** Until every reservation has run out: a large run really waits. */
 const untilRunOut = (store: SharedStore): Promise<void> =>
-  size(0, 1) === 0 ? ageReservations(store) : sleep(RESERVED_MS)
+  size(0, 1) === 0 ? ageReservations(store) : sleep(RESERVATION_TTL_MS)
 
 const replayed = (requests: readonly Keyed[]) => requests.map(() => '201 again')
 const once = (requests: readonly Keyed[]) => new Map(requests.map(({ text }) => [text, 1]))
@@ -34,8 +34,8 @@ for (const kind of SHARED_STORES) {
       const ids = new Map<string, string | undefined>()
       const [first, second]: [string[], string[]] = [[], []]
 
-      async function askAll(url: string, some: readonly Keyed[], patienceMs?: () => number): Promise<string[]> {
-        const answers = await Promise.all(some.map((request) => world.ask(url, request, patienceMs?.())))
+      async function askAll(url: string, some: readonly Keyed[], timeoutMs?: () => number): Promise<string[]> {
+        const answers = await Promise.all(some.map((request) => world.ask(url, request, timeoutMs?.())))
         for (const [index, answer] of answers.entries()) {
           if (answer?.status !== 201) continue
           const { key } = some[index] as Keyed

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
 import { startTestIssuer } from '../kit/test-issuer.ts'
+import { assertReadable } from './kit/assert-readable.ts'
 import { judge } from './kit/check-history.ts'
 import { count } from './kit/history.ts'
-import { mustBeReadable } from './kit/must-be-readable.ts'
 import { people } from './kit/people.ts'
 import { randomFor, report, size } from './kit/plan.ts'
 import { settingsFor, startTeam } from './kit/revivable.ts'
@@ -43,16 +43,16 @@ for (const [product, engine, at] of [
 
       const rows = await at(server.url).rows()
       const { lost, phantom, inconsistent, ...counts } = judge(workload.history, rows)
-      const figures = { lost: lost.length, phantom: phantom.length, inconsistent: inconsistent.length }
+      const stats = { lost: lost.length, phantom: phantom.length, inconsistent: inconsistent.length }
       const recovery = `${Math.max(...recoveries)} ms at most`
-      report(test, { kills: KILLS, ...counts, ...figures, recovery, events: rows.outbox.length })
+      report(test, { kills: KILLS, ...counts, ...stats, recovery, events: rows.outbox.length })
       assert.deepEqual({ lost, phantom, inconsistent }, { lost: [], phantom: [], inconsistent: [] })
       assert.deepEqual(
         workload.history.filter(({ answer }) => answer === 500),
         [],
       )
       for (const { isRunning, current } of team.services) assert.ok(await isRunning(), current().logs())
-      await mustBeReadable(team.urls, authors, rows)
+      await assertReadable(team.urls, authors, rows)
     })
   })
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startTestIssuer } from '../kit/test-issuer.ts'
+import { assertReadable } from './kit/assert-readable.ts'
 import { judge } from './kit/check-history.ts'
-import { mustBeReadable } from './kit/must-be-readable.ts'
 import { people } from './kit/people.ts'
 import { randomFor, report, size } from './kit/plan.ts'
 import { settingsFor, startTeam } from './kit/revivable.ts'
@@ -34,15 +34,15 @@ for (const { name, skip, open } of SHARED_STORES) {
 
       const rows = await store.rows()
       const { lost, phantom, inconsistent, ...counts } = judge(workload.history, rows)
-      const figures = { lost: lost.length, phantom: phantom.length, inconsistent: inconsistent.length }
-      report(test, { kills: KILLS, ...counts, ...figures, posts: rows.kept.length, events: rows.outbox.length })
+      const stats = { lost: lost.length, phantom: phantom.length, inconsistent: inconsistent.length }
+      report(test, { kills: KILLS, ...counts, ...stats, posts: rows.kept.length, events: rows.outbox.length })
       assert.deepEqual({ lost, phantom, inconsistent }, { lost: [], phantom: [], inconsistent: [] })
       assert.deepEqual(
         workload.history.filter(({ answer }) => answer === 500),
         [],
       )
       assert.ok(counts.acknowledged >= size(400, 10_000), `only ${counts.acknowledged} were acknowledged`)
-      await mustBeReadable(team.urls, authors, rows)
+      await assertReadable(team.urls, authors, rows)
     })
   })
 }

@@ -15,11 +15,11 @@ import { ARENAS, NOTHING } from './kit/rivals.ts'
 
 const ROUNDS = size(100, 1_000)
 const WRITERS = 4
-const MOST_DELAY_MS = 8
+const MAX_DELAY_MS = 8
 
 /** Whoever writes and whoever removes start at slightly different times, so that each comes first now and then. */
 const random = randomFor('orphans')
-const aMoment = () => sleep(random.below(MOST_DELAY_MS))
+const aMoment = () => sleep(random.below(MAX_DELAY_MS))
 
 const tally = (answers: readonly Answer[]): string =>
   JSON.stringify(

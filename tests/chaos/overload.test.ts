@@ -138,9 +138,9 @@ function assertLog(logs: string, { seconds }: LoadReport): void {
   )
 }
 
-type Figures = Readonly<{ capacity: Capacity; under: LoadReport; slowest: number; memory: object }>
+type Stats = Readonly<{ capacity: Capacity; under: LoadReport; slowest: number; memory: object }>
 
-function tell(test: TestContext, { capacity, under, slowest, memory }: Figures): void {
+function tell(test: TestContext, { capacity, under, slowest, memory }: Stats): void {
   const kinds = Object.entries(under.kinds).map(([kind, { perSecond, refused, refusedMs, unsent }]) => [
     kind,
     `${Math.round(perSecond)}/s, ${refused} refused (p50 ${refusedMs.p50}, p99 ${refusedMs.p99} ms), ${unsent} unsent`,

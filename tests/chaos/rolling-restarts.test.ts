@@ -89,8 +89,8 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
       const notices = judgeNotices(load.commentedAt, listener.told())
       const { acknowledged, ...verdict } = judge(load.history, await store.rows())
       const codes = [...new Set(stops.map(({ code }) => code))]
-      const figures = { writes: acknowledged, comments: load.commentedAt.size, slowest: `${notices.slowestMs} ms` }
-      report(test, { restarts: RESTARTS, ...load.figures(), failed: load.failures.length, ...figures })
+      const stats = { writes: acknowledged, comments: load.commentedAt.size, slowest: `${notices.slowestMs} ms` }
+      report(test, { restarts: RESTARTS, ...load.stats(), failed: load.failures.length, ...stats })
       assert.deepEqual(load.ownFaults, [], 'the clients of the test failed')
       assert.deepEqual(load.failures, [])
       assert.deepEqual(verdict, { unknown: 0, refused: 0, lost: [], phantom: [], inconsistent: [] })
@@ -112,7 +112,7 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
       await load.stop()
 
       const slowest = Math.round(Math.max(...stops.map(({ milliseconds }) => milliseconds)))
-      report(test, { stops: STOPS, ...load.figures(), failed: load.failures.length, slowest: `${slowest} ms` })
+      report(test, { stops: STOPS, ...load.stats(), failed: load.failures.length, slowest: `${slowest} ms` })
       assert.deepEqual([...new Set(stops.map(({ code }) => code))], [0])
       assert.deepEqual([load.ownFaults, load.failures], [[], []])
       assert.ok(slowest <= MAX_STOP_MS, `${slowest} ms`)

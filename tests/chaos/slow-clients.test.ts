@@ -7,19 +7,19 @@ import { createHttpClient } from './kit/http-client.ts'
 import { aPerson } from './kit/people.ts'
 import { report, size } from './kit/plan.ts'
 import { settingsFor, startRevivable } from './kit/revivable.ts'
-import { BESIEGERS, besiege, startGoodClients } from './kit/siege.ts'
+import { SLOW_CLIENTS, startGoodClients, startSlowClients } from './kit/slow-clients.ts'
 import { SQLITE } from './kit/stores.ts'
 
 const STRENGTH = size(500, 2_000)
 const SIEGE_MS = size(3_000, 30_000)
 /** Generous for a machine that does other things as well: what is felt by others is counted in seconds. */
-const [MOST_MEGABYTES, P99_MS] = [300, 1_000]
+const [MAX_MEGABYTES, P99_MS] = [300, 1_000]
 
 /** A megabyte: as much as the API lets a page hold, in characters of one byte. */
 const LARGEST_PAGE = { posts: 100, text: 'x'.repeat(10_000) }
 
 describe('clients who hold connections without need', { skip: SQLITE.skip }, () => {
-  for (const [way, besieger] of Object.entries(BESIEGERS)) {
+  for (const [way, slowClient] of Object.entries(SLOW_CLIENTS)) {
     it(`and ${way} are not felt by others`, async (test) => {
       await using store = await SQLITE.open()
       await using issuer = await startTestIssuer()
@@ -27,7 +27,7 @@ describe('clients who hold connections without need', { skip: SQLITE.skip }, () 
       const [good, bad] = [await aPerson(issuer, 'alice'), await aPerson(issuer, 'mallory')]
       await fillLargestPage(service.url, bad.token)
 
-      const siege = besiege(besieger, service.url, bad.token, STRENGTH)
+      const siege = startSlowClients(slowClient, service.url, bad.token, STRENGTH)
       await using _ = siege
       await siege.untilComplete()
       await untilSettled(service.url, good.token)
@@ -37,12 +37,12 @@ describe('clients who hold connections without need', { skip: SQLITE.skip }, () 
       const { requests, failed, p99 } = await stop()
 
       const memory = residentMegabytes(service.current().pid as number)
-      const figures = { held, opened: siege.opened(), requests, failed: failed.length }
-      report(test, { ...figures, p99: `${p99} ms`, memory: `${memory.now} MB`, peak: `${memory.peak} MB` })
+      const stats = { held, opened: siege.opened(), requests, failed: failed.length }
+      report(test, { ...stats, p99: `${p99} ms`, memory: `${memory.now} MB`, peak: `${memory.peak} MB` })
       assert.ok(held > STRENGTH / 2, `only ${held} connections were held`)
       assert.deepEqual(failed, [])
       assert.ok(p99 < P99_MS, `p99 ${p99} ms`)
-      assert.ok(memory.now < MOST_MEGABYTES, `${memory.now} MB`)
+      assert.ok(memory.now < MAX_MEGABYTES, `${memory.now} MB`)
     })
   }
 })

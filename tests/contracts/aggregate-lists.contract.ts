@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Sort } from '../../src/domains/ports/listing.ts'
+import type { Sort } from '../../src/domains/ports/list-query.ts'
 import type { Aggregate } from '../../src/infrastructures/store/aggregate.ts'
 import { nameOf, SORTS } from '../kit/sorts.ts'
 import { type AggregateWorld, type Fields, otherThan } from './aggregate-world.ts'
@@ -22,8 +22,8 @@ export function describeAggregateLists(aggregate: Aggregate, world: () => Aggreg
 
   /** What is asked for always, and shared by all that is listed here. */
   async function scope(): Promise<Fields> {
-    if (lists.alwaysBy === null) return {}
-    return { [lists.alwaysBy]: (await world().prepared(aggregate))[lists.alwaysBy] }
+    if (lists.requiredFilter === null) return {}
+    return { [lists.requiredFilter]: (await world().prepared(aggregate))[lists.requiredFilter] }
   }
 
   async function keepAll(fields: Fields): Promise<readonly Listed[]> {

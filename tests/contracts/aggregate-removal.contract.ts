@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { latest } from '../../src/domains/entities/version.ts'
+import { notBefore } from '../../src/domains/entities/version.ts'
 import { type Aggregate, type Aggregates, dependentsOf } from '../../src/infrastructures/store/aggregate.ts'
 import { type AggregateWorld, demandsOn, emptied, eventOf, type Known } from './aggregate-world.ts'
 
@@ -15,7 +15,7 @@ export function describeAggregateRemoval(
   world: () => AggregateWorld,
 ): void {
   const dependents = dependentsOf(aggregate, aggregates)
-  const names = [...new Set(dependents.map(({ noun }) => noun))]
+  const names = [...new Set(dependents.map(({ type }) => type))]
 
   /** One, and for each way in which something may hang on it one that hangs so, whatever else it refers to. */
   async function family(): Promise<readonly Member[]> {
@@ -43,10 +43,10 @@ export function describeAggregateRemoval(
     const last = lastOf(aggregate, root.state)
     await commit('remove', aggregate, last)
 
-    assert.deepEqual(await driver.reader(aggregate).find(root.state.id), aggregate.keepsTombstone ? last : null)
-    for (const { of, state } of others) assert.equal(await driver.reader(of).find(state.id), null, of.noun)
+    assert.deepEqual(await driver.reader(aggregate).find(root.state.id), aggregate.hasTombstone ? last : null)
+    for (const { of, state } of others) assert.equal(await driver.reader(of).find(state.id), null, of.type)
     for (const { of, state } of [root, ...others]) {
-      assert.deepEqual(inJson(await announced(state.id, 2)), inJson(lastEventsOf(of, state)), of.noun)
+      assert.deepEqual(inJson(await announced(state.id, 2)), inJson(lastEventsOf(of, state)), of.type)
     }
     for (const { of, state } of bystanders) assert.deepEqual(await driver.reader(of).find(state.id), state)
   })
@@ -54,7 +54,7 @@ export function describeAggregateRemoval(
 
 function lastOf({ removed }: Aggregate, state: Known): Known {
   if (removed === null) return state
-  return { ...state, version: 2, updatedAt: latest(state['updatedAt'] as Date, LATER) }
+  return { ...state, version: 2, updatedAt: notBefore(state['updatedAt'] as Date, LATER) }
 }
 
 function lastEventsOf(of: Aggregate, state: Known): readonly object[] {

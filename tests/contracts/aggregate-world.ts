@@ -5,14 +5,14 @@ import type {
   Aggregates,
   Column,
   ColumnType,
-  Kept,
+  Entity,
   Reference,
 } from '../../src/infrastructures/store/aggregate.ts'
 import type { RecordedChange } from '../../src/infrastructures/store/operation.ts'
-import type { Announcement, Opened } from './opened.ts'
+import type { EventEnvelope, Opened } from './opened.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
-export type Known = Fields & Kept
+export type Known = Fields & Entity
 
 /** For each aggregate one in which no field is null. */
 export type SamplesOf<Of extends Aggregates> = {
@@ -48,10 +48,10 @@ export function aggregateWorld(opened: Opened, aggregates: Aggregates, samples: 
     return state
   }
 
-  const commit = (verb: RecordedChange['verb'], of: Aggregate, state: Known): Promise<void> =>
-    driver.commit([{ verb, of, state, event: eventOf(of, state) }])
+  const commit = (kind: RecordedChange['kind'], of: Aggregate, state: Known): Promise<void> =>
+    driver.commit([{ kind, of, state, event: eventOf(of, state) }])
 
-  const announced = async (id: string, version: number): Promise<readonly Announcement[]> =>
+  const announced = async (id: string, version: number): Promise<readonly EventEnvelope[]> =>
     (await opened.outbox()).filter((event) => event.subject === id && event.version === version)
 
   return { driver, sampleOf, prepared, kept, commit, announced }
@@ -59,7 +59,7 @@ export function aggregateWorld(opened: Opened, aggregates: Aggregates, samples: 
 
 /** What others demand of the one to which they refer. */
 export const demandsOn = (aggregate: Aggregate, aggregates: Aggregates): Fields =>
-  Object.assign({}, ...referencesTo(aggregate, aggregates).map(({ mustBe }) => mustBe))
+  Object.assign({}, ...referencesTo(aggregate, aggregates).map(({ requires }) => requires))
 
 const referencesTo = (aggregate: Aggregate, aggregates: Aggregates): readonly Reference[] =>
   Object.values(aggregates)

@@ -37,8 +37,8 @@ export function describeAggregates<Of extends Aggregates>(aggregates: Of, sample
 }
 
 /** A field that is null in the sample would be tried nowhere, and one that is not kept would not be missed. */
-function describeSample({ noun, columns }: Aggregate, sample: Fields): void {
-  it(`the sample of a ${noun} has each field that is kept, none of them null, and no other`, () => {
+function describeSample({ type, columns }: Aggregate, sample: Fields): void {
+  it(`the sample of a ${type} has each field that is kept, none of them null, and no other`, () => {
     assert.deepEqual(
       Object.keys(columns).filter((field) => sample[field] === null || sample[field] === undefined),
       [],
@@ -53,7 +53,7 @@ function describeSample({ noun, columns }: Aggregate, sample: Fields): void {
 }
 
 function describeAggregate(aggregate: Aggregate, aggregates: Aggregates, world: () => AggregateWorld): void {
-  describe(`a ${aggregate.noun}`, () => {
+  describe(`a ${aggregate.type}`, () => {
     describeKeeping(aggregate, world)
     describeSaving(aggregate, world)
     describeRefusals(aggregate, world)
@@ -80,7 +80,7 @@ function describeKeeping(aggregate: Aggregate, world: () => AggregateWorld): voi
     const { reader } = world().driver
 
     assert.equal(await reader(aggregate).find(randomUUID()), null)
-    await assert.rejects(reader(aggregate).get(randomUUID()), aggregate.missing)
+    await assert.rejects(reader(aggregate).get(randomUUID()), aggregate.notFound)
   })
 
   it('comes back with nothing in all fields that may be empty, filled later, and emptied again where it may be', async () => {
@@ -108,7 +108,7 @@ function describeSaving(aggregate: Aggregate, world: () => AggregateWorld): void
 
     await commit('save', aggregate, next)
 
-    const stays = (field: string) => aggregate.columns[field]?.isFixed || aggregate.columns[field]?.isWrittenOnce
+    const stays = (field: string) => aggregate.columns[field]?.isImmutable || aggregate.columns[field]?.isWrittenOnce
     const expected = Object.entries(next).map(([field, value]) => [field, stays(field) ? state[field] : value])
     assert.deepEqual(await driver.reader(aggregate).find(state.id), Object.fromEntries(expected))
   })
@@ -150,7 +150,7 @@ function describeRefusals(aggregate: Aggregate, world: () => AggregateWorld): vo
       commit(
         'add',
         aggregate,
-        changed(aggregate, state, ({ isFixed }) => !isFixed),
+        changed(aggregate, state, ({ isImmutable }) => !isImmutable),
       ),
       Conflict,
     )
@@ -158,7 +158,7 @@ function describeRefusals(aggregate: Aggregate, world: () => AggregateWorld): vo
     assert.deepEqual(await driver.reader(aggregate).find(state.id), state)
   })
 
-  for (const { field, to, mustBe, otherwise } of aggregate.references) {
+  for (const { field, to, requires, otherwise } of aggregate.references) {
     const refused = async (fields: Fields) => {
       const { driver, prepared, commit, announced } = world()
       const state = await prepared(aggregate, fields)
@@ -169,15 +169,15 @@ function describeRefusals(aggregate: Aggregate, world: () => AggregateWorld): vo
       assert.deepEqual(await announced(state.id, 1), [])
     }
 
-    it(`is refused for a ${to.noun} (${field}) that is not there`, () => refused({ [field]: randomUUID() }))
+    it(`is refused for a ${to.type} (${field}) that is not there`, () => refused({ [field]: randomUUID() }))
 
-    for (const [demanded, wanted] of Object.entries(mustBe ?? {})) {
-      it(`is refused for a ${to.noun} (${field}) whose ${demanded} is not ${wanted}`, async () => {
+    for (const [demanded, wanted] of Object.entries(requires ?? {})) {
+      it(`is refused for a ${to.type} (${field}) whose ${demanded} is not ${wanted}`, async () => {
         const { kept, sampleOf } = world()
-        const column = to.columns[demanded] ?? assert.fail(`${to.noun} has no ${demanded}`)
+        const column = to.columns[demanded] ?? assert.fail(`${to.type} has no ${demanded}`)
         const unfit = wanted === null ? sampleOf(to)[demanded] : otherThan(wanted, column)
 
-        const target = await kept(to, { ...mustBe, [demanded]: unfit })
+        const target = await kept(to, { ...requires, [demanded]: unfit })
 
         await refused({ [field]: target.id })
       })

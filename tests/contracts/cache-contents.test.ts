@@ -6,7 +6,7 @@ import { PRODUCT } from '../../src/patterns/product.ts'
 import { skipWithoutOwn } from '../kit/own-engine.ts'
 import { slowWire } from '../kit/slow-wire.ts'
 import { aSource } from './opened-cache.ts'
-import { MOST_EXTRA_MS, millisecondsOf, useRedis } from './redis-world.ts'
+import { MAX_EXTRA_MS, millisecondsOf, useRedis } from './redis-world.ts'
 
 describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
   const world = useRedis()
@@ -84,9 +84,9 @@ describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
       assert.equal(await cache.get(key, source.load), 'new')
       await cache.get(key, source.load)
       await cache.ping()
-      const { hits } = other.figures
+      const { hits } = other.stats
       assert.equal(await other.get(key, source.load), 'new')
-      assert.equal(other.figures.hits, hits + 1)
+      assert.equal(other.stats.hits, hits + 1)
     })
   }
 
@@ -100,9 +100,9 @@ describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
 
       for (const side of [other, cache, other, cache]) assert.equal(await side.get(key, source.load), 'new')
       await cache.ping()
-      const { hits } = other.figures
+      const { hits } = other.stats
       await other.get(key, source.load)
-      assert.equal(other.figures.hits, hits + 1)
+      assert.equal(other.stats.hits, hits + 1)
     })
   }
 
@@ -119,14 +119,14 @@ describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
   it('may vanish at any time', async () => {
     const { key, source } = await kept()
     source.value = 'new'
-    const { failures } = cache.figures
+    const { failures } = cache.stats
 
     await command('FLUSHALL')
     await command('SCRIPT', 'FLUSH')
 
     assert.equal(await cache.get(key, source.load), 'new')
     assert.equal((await cache.count('flushed', 60)).used, 1)
-    assert.equal(cache.figures.failures, failures)
+    assert.equal(cache.stats.failures, failures)
   })
 
   it('is not kept when it vanished while it was loaded', async () => {
@@ -148,17 +148,17 @@ describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
     const { key, source } = await kept()
     await command('CONFIG', 'SET', 'maxmemory', '1')
     try {
-      const { hits } = cache.figures
+      const { hits } = cache.stats
       const missing = cache.get(world().newKey(), async () => 'loaded')
       assert.equal(await cache.get(key, source.load), 'old')
       assert.equal(await missing, 'loaded')
-      assert.equal(cache.figures.hits, hits + 1)
+      assert.equal(cache.stats.hits, hits + 1)
       source.value = 'new'
-      await cache.forget([key])
+      await cache.invalidate([key])
       const times = []
       for (let n = 0; n < 20; n++)
         times.push(await millisecondsOf(async () => assert.equal(await other.get(key, source.load), 'new')))
-      assert.ok(Math.max(...times) < MOST_EXTRA_MS, `${times}`)
+      assert.ok(Math.max(...times) < MAX_EXTRA_MS, `${times}`)
       assert.equal((await cache.count('no room', 60)).used, 1)
       assert.equal((await cache.count('no room', 60)).used, 2)
     } finally {
@@ -166,9 +166,9 @@ describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
     }
     await cache.get(key, source.load)
     await cache.ping()
-    const { hits } = other.figures
+    const { hits } = other.stats
     await other.get(key, source.load)
-    assert.equal(other.figures.hits, hits + 1)
+    assert.equal(other.stats.hits, hits + 1)
   })
 
   it('is not read by another release, but forgotten by it', async () => {
@@ -180,7 +180,7 @@ describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
     await newer.ping()
     assert.equal(await newer.get(key, source.load), 'newer')
     source.value = 'newest'
-    await cache.forget([key])
+    await cache.invalidate([key])
 
     assert.equal(await newer.get(key, source.load), 'newest')
   })
@@ -195,7 +195,7 @@ describe('on the wire to Redis', { skip: skipWithoutOwn('redis') }, () => {
   after(() => wire?.close())
 
   it('a copy is one round trip, however many are asked for; so is a forgetting, and so is a count', async () => {
-    const cache = await openRedis({ url: wire.url, release: '1', onLost: assert.fail, onRestored: () => {} })
+    const cache = await openRedis({ url: wire.url, release: '1', onDisconnected: assert.fail, onReconnected: () => {} })
     const source = aSource<string>('.')
     const keys = [1, 2, 3, 4].map((n) => `book:${n}`)
     const read = () => Promise.all(keys.map((key) => cache.get(key, source.load)))
@@ -204,7 +204,7 @@ describe('on the wire to Redis', { skip: skipWithoutOwn('redis') }, () => {
     await cache.ping()
 
     assert.equal(await wire.roundTrips(read), 1)
-    assert.equal(await wire.roundTrips(() => cache.forget(keys, ['review'])), 1)
+    assert.equal(await wire.roundTrips(() => cache.invalidate(keys, ['review'])), 1)
     assert.equal(await wire.roundTrips(() => cache.count('a', 60)), 1)
     assert.equal(source.loads, 4)
     await cache.close()

@@ -53,7 +53,7 @@ export function describeCounting(world: () => CacheWorld, { isShared }: CacheFea
       await cache.count(key, 60)
 
       assert.equal(await cache.get(key, async () => 'a value'), 'a value')
-      await cache.forget([key], [key.split(':')[0] ?? ''])
+      await cache.invalidate([key], [key.split(':')[0] ?? ''])
 
       assert.equal((await cache.count(key, 60)).used, 2)
     })

@@ -79,7 +79,7 @@ export function describeLoads(world: () => CacheWorld, { keeps }: CacheFeatures)
         const { cache, other, newKey } = world()
         const { key, source, early, release } = await begunWhileOld(cache, newKey())
 
-        await (side === 'cache' ? cache : other).forget([key])
+        await (side === 'cache' ? cache : other).invalidate([key])
         source.held = Promise.resolve()
         const during = await cache.get(key, source.load)
         release()
@@ -94,7 +94,7 @@ export function describeLoads(world: () => CacheWorld, { keeps }: CacheFeatures)
         const { cache, other, newKey } = world()
         const { key, source, early, release } = await begunWhileOld(cache, newKey())
 
-        await (side === 'cache' ? cache : other).forget([], [key.split(':')[0] ?? ''])
+        await (side === 'cache' ? cache : other).invalidate([], [key.split(':')[0] ?? ''])
         source.held = Promise.resolve()
         const during = await other.get(key, source.load)
         release()
@@ -110,7 +110,7 @@ export function describeLoads(world: () => CacheWorld, { keeps }: CacheFeatures)
       const { cache, other, newKey } = world()
       const { key, source, early, release } = await begunWhileOld(cache, newKey())
 
-      await other.forget([key])
+      await other.invalidate([key])
       release()
       await early
 

@@ -21,7 +21,7 @@ describe('the memory cache is bounded:', { skip }, () => {
 
     for (let n = 999; n >= 0; n--) await cache.get(`book:${n}`, source.load)
 
-    assert.equal(cache.figures.hits, 100)
+    assert.equal(cache.stats.hits, 100)
   })
 
   it('so many bytes', async () => {
@@ -31,7 +31,7 @@ describe('the memory cache is bounded:', { skip }, () => {
 
     for (let n = 999; n >= 0; n--) await cache.get(`book:${n}`, source.load)
 
-    assert.ok(cache.figures.hits > 30 && cache.figures.hits < 60, `${cache.figures.hits} hits`)
+    assert.ok(cache.stats.hits > 30 && cache.stats.hits < 60, `${cache.stats.hits} hits`)
   })
 
   it('nothing that is larger than all of it', async () => {
@@ -40,7 +40,7 @@ describe('the memory cache is bounded:', { skip }, () => {
 
     for (let n = 0; n < 3; n++) assert.equal((await cache.get('book:1', source.load))?.length, 1_000)
 
-    assert.equal(cache.figures.hits, 0)
+    assert.equal(cache.stats.hits, 0)
   })
 
   it('so much time, and less for what is not there', async () => {

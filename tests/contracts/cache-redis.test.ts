@@ -11,8 +11,8 @@ async function open() {
     const cache = await openRedis({
       url: redisUrl ?? '',
       release: 'tests',
-      onLost: () => losses++,
-      onRestored: () => {},
+      onDisconnected: () => losses++,
+      onReconnected: () => {},
     })
     opened.push(cache)
     return cache

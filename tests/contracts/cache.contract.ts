@@ -1,7 +1,7 @@
 import { describe } from 'node:test'
-import { describeCopies } from './cache-copies.contract.ts'
 import { describeCounting } from './cache-counting.contract.ts'
-import { describeForgetting } from './cache-forgetting.contract.ts'
+import { describeCopies } from './cache-entries.contract.ts'
+import { describeForgetting } from './cache-invalidation.contract.ts'
 import { describeLoads } from './cache-loads.contract.ts'
 import { type CacheFeatures, type OpenCache, useCache } from './opened-cache.ts'
 

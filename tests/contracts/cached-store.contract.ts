@@ -65,12 +65,12 @@ export function describeCachedStore(name: string, open: () => Promise<Cache>, { 
 
       await unlessLate(async () => {
         await sees()
-        const { loads, hits } = cache.figures
+        const { loads, hits } = cache.stats
 
         for (const id of ids.books) assert.deepEqual(await quiet.books.get(id), await store.books.get(id))
         for (const id of ids.reviews) assert.deepEqual(await quiet.reviews.get(id), await store.reviews.get(id))
 
-        assert.deepEqual([cache.figures.loads - loads, cache.figures.hits - hits], [0, 8])
+        assert.deepEqual([cache.stats.loads - loads, cache.stats.hits - hits], [0, 8])
       })
     })
 

@@ -16,7 +16,8 @@ import { openingMemory } from './opened-memory.ts'
 import { openingSqlite } from './opened-sqlite.ts'
 import { describeStore } from './store.contract.ts'
 
-const redis = () => openRedis({ url: redisUrl ?? '', release: 'tests', onLost: () => {}, onRestored: () => {} })
+const redis = () =>
+  openRedis({ url: redisUrl ?? '', release: 'tests', onDisconnected: () => {}, onReconnected: () => {} })
 
 /** The same store behind a cache. What a test commits past it is forgotten, as another process would do. */
 const cached =
@@ -26,7 +27,7 @@ const cached =
     const { driver, second, close } = opened
     const forgetful = (other: StoreDriver): StoreDriver => ({
       ...other,
-      commit: (changes) => other.commit(changes).finally(() => cache.forget([], ['book', 'review'])),
+      commit: (changes) => other.commit(changes).finally(() => cache.invalidate([], ['book', 'review'])),
     })
 
     return {
@@ -76,11 +77,11 @@ describe('a store behind a cache', () => {
       await driver.commit(changes)
       order.push('kept')
     }
-    const forget: Cache['forget'] = async () => {
+    const invalidate: Cache['invalidate'] = async () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       order.push('forgotten')
     }
-    const store = cachedStore(createStore({ ...driver, commit }), { ...noCache(), forget })
+    const store = cachedStore(createStore({ ...driver, commit }), { ...noCache(), invalidate })
 
     await store.transact((uow) => registerMember(uow, aMember()))
     order.push('told')

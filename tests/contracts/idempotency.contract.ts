@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { KeyInUse } from '../../src/domains/errors/repetition-errors.ts'
+import { IdempotencyKeyInUse } from '../../src/domains/errors/idempotency-errors.ts'
 import {
-  KEY_LIFE_MS,
-  type KeyedRequest,
-  RESERVED_MS,
+  KEY_TTL_MS,
+  RESERVATION_TTL_MS,
   type Reservation,
+  type ReservationRequest,
 } from '../../src/domains/ports/idempotency-keys.ts'
-import { Contention } from '../../src/infrastructures/store/store-errors.ts'
+import { TransientConflict } from '../../src/infrastructures/store/store-errors.ts'
 import { BookNotFound } from '../kit/library/errors.ts'
 import type { Library } from '../kit/library/library.ts'
 import { aBook } from '../kit/library/samples.ts'
@@ -21,27 +21,27 @@ const answer = { id: 'p1', at: noon, text: 'Hëllo\n"$"', empty: null, many: [1,
 
 export function describeIdempotency(world: () => World): void {
   describe('the key of a request', () => {
-    const aRequest = async (fields: Partial<KeyedRequest> = {}): Promise<KeyedRequest> => ({
+    const aRequest = async (fields: Partial<ReservationRequest> = {}): Promise<ReservationRequest> => ({
       userId: fields.userId ?? (await world().someone()),
       key: randomUUID(),
       fingerprint: 'fingerprint',
       ...fields,
     })
 
-    async function reserve(request: KeyedRequest, store: Library = world().store): Promise<Reservation> {
+    async function reserve(request: ReservationRequest, store: Library = world().store): Promise<Reservation> {
       const state = await store.keys.reserve(request)
       if (state.kind !== 'reserved') assert.fail(`the key is ${state.kind}`)
       return state.reservation
     }
 
-    const stateOf = async (request: KeyedRequest) => world().store.keys.reserve(request)
+    const stateOf = async (request: ReservationRequest) => world().store.keys.reserve(request)
 
     /** Answers with a book that it writes. */
     async function write(reservation: Reservation): Promise<ReturnType<typeof aBook>> {
       const book = aBook({ ownerId: reservation.userId })
       await world().store.transact(async (uow) => {
         await writeBook(uow, book)
-        await uow.answers.keep(reservation, book)
+        await uow.results.save(reservation, book)
       })
       return book
     }
@@ -59,10 +59,10 @@ export function describeIdempotency(world: () => World): void {
       const request = await aRequest()
       const reservation = await reserve(request)
 
-      await world().store.transact(({ answers }) => answers.keep(reservation, answer))
+      await world().store.transact(({ results }) => results.save(reservation, answer))
 
       for (const state of [await stateOf(request), await stateOf(request)]) {
-        assert.deepEqual(state, { kind: 'answered', answer })
+        assert.deepEqual(state, { kind: 'completed', result: answer })
       }
     })
 
@@ -117,7 +117,7 @@ export function describeIdempotency(world: () => World): void {
 
       await keys.release(reservation)
 
-      assert.deepEqual(await stateOf(request), { kind: 'answered', answer: book })
+      assert.deepEqual(await stateOf(request), { kind: 'completed', result: book })
     })
 
     it('stays reserved when the unit that was to answer is lost', async () => {
@@ -125,8 +125,8 @@ export function describeIdempotency(world: () => World): void {
       const request = await aRequest()
       const reservation = await reserve(request)
 
-      const lost = store.transact(async ({ answers }) => {
-        await answers.keep(reservation, answer)
+      const lost = store.transact(async ({ results }) => {
+        await results.save(reservation, answer)
         throw new Error('lost')
       })
       await assert.rejects(lost, /lost/)
@@ -141,9 +141,9 @@ export function describeIdempotency(world: () => World): void {
       const reservation = await reserve(request)
       const book = await write(reservation)
 
-      await assert.rejects(write(reservation), KeyInUse)
+      await assert.rejects(write(reservation), IdempotencyKeyInUse)
 
-      assert.deepEqual(await stateOf(request), { kind: 'answered', answer: book })
+      assert.deepEqual(await stateOf(request), { kind: 'completed', result: book })
       assert.equal(await store.books.count({ ownerId: request.userId }), 1)
     })
 
@@ -152,22 +152,22 @@ export function describeIdempotency(world: () => World): void {
         const { opened, store, announced } = world()
         const request = await aRequest()
         const late = await reserve(request)
-        await opened.age(RESERVED_MS)
+        await opened.age(RESERVATION_TTL_MS)
 
         const next = await reserve(request)
         const book = aBook({ ownerId: request.userId })
         const refused = store.transact(async (uow) => {
           await writeBook(uow, book)
-          await uow.answers.keep(late, book)
+          await uow.results.save(late, book)
         })
 
-        await assert.rejects(refused, KeyInUse)
+        await assert.rejects(refused, IdempotencyKeyInUse)
         await assert.rejects(store.books.get(book.id), BookNotFound)
         assert.deepEqual(await announced(book.id), [])
         await store.keys.release(late)
         assert.deepEqual(await stateOf(request), { kind: 'in-use' })
         const kept = await write(next)
-        assert.deepEqual(await stateOf(request), { kind: 'answered', answer: kept })
+        assert.deepEqual(await stateOf(request), { kind: 'completed', result: kept })
       })
 
       it('is free for the same request 15 s after its process died', async () => {
@@ -186,7 +186,7 @@ export function describeIdempotency(world: () => World): void {
         for (let round = 0; round < 10; round++) {
           const request = await aRequest()
           const late = await reserve(request)
-          await opened.age(RESERVED_MS)
+          await opened.age(RESERVATION_TTL_MS)
 
           const writing = [write(late), reserve(request, other).then(write)]
           const written = (await Promise.allSettled(writing)).flatMap((one) =>
@@ -194,7 +194,7 @@ export function describeIdempotency(world: () => World): void {
           )
 
           assert.equal(written.length, 1)
-          assert.deepEqual(await stateOf(request), { kind: 'answered', answer: written[0] })
+          assert.deepEqual(await stateOf(request), { kind: 'completed', result: written[0] })
           assert.equal(await store.books.count({ ownerId: request.userId }), 1)
         }
       })
@@ -204,19 +204,19 @@ export function describeIdempotency(world: () => World): void {
         const request = await aRequest()
         const reservation = await reserve(request)
 
-        await opened.age(RESERVED_MS - 5_000)
+        await opened.age(RESERVATION_TTL_MS - 5_000)
         assert.deepEqual(await stateOf(request), { kind: 'in-use' })
         await opened.age(10_000)
         const book = await write(reservation)
 
-        assert.deepEqual(await stateOf(request), { kind: 'answered', answer: book })
+        assert.deepEqual(await stateOf(request), { kind: 'completed', result: book })
       })
 
       it('does not pass to another request', async () => {
         const { opened } = world()
         const request = await aRequest()
         await reserve(request)
-        await opened.age(RESERVED_MS)
+        await opened.age(RESERVATION_TTL_MS)
 
         assert.deepEqual(await stateOf({ ...request, fingerprint: 'other' }), { kind: 'reused' })
       })
@@ -228,12 +228,12 @@ export function describeIdempotency(world: () => World): void {
       const other = { ...request, fingerprint: 'other' }
       await write(await reserve(request))
 
-      await opened.age(KEY_LIFE_MS - 5_000)
-      assert.equal((await stateOf(request)).kind, 'answered')
+      await opened.age(KEY_TTL_MS - 5_000)
+      assert.equal((await stateOf(request)).kind, 'completed')
       await opened.age(10_000)
 
       const book = await write(await reserve(other))
-      assert.deepEqual(await stateOf(other), { kind: 'answered', answer: book })
+      assert.deepEqual(await stateOf(other), { kind: 'completed', result: book })
       assert.deepEqual(await stateOf(request), { kind: 'reused' })
     })
 
@@ -245,7 +245,7 @@ export function describeIdempotency(world: () => World): void {
         keys: {
           ...driver.keys,
           reserve: async (request, token) => {
-            if (++attempts < 3) throw new Contention()
+            if (++attempts < 3) throw new TransientConflict()
             return driver.keys.reserve(request, token)
           },
         },

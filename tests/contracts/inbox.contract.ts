@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { AlreadyHandled } from '../../src/domains/errors/repetition-errors.ts'
+import { DuplicateMessage } from '../../src/domains/errors/idempotency-errors.ts'
 import type { IncomingMessage } from '../../src/domains/ports/inbox.ts'
 import { adding } from '../kit/library/changes.ts'
 import type { Library } from '../kit/library/library.ts'
@@ -14,7 +14,7 @@ export function describeInbox(world: () => World): void {
     /** Handles a message by giving a loan. */
     const handle = (message: IncomingMessage, ownerId: MemberId, store: Library = world().store): Promise<void> =>
       store.transact(async ({ inbox, loans }) => {
-        await inbox.take(message)
+        await inbox.markProcessed(message)
         await loans.add(aLoan({ ownerId }))
       })
 
@@ -30,10 +30,10 @@ export function describeInbox(world: () => World): void {
       const again = store.transact(async ({ inbox, loans }) => {
         runs++
         await loans.add(aLoan({ ownerId: owner }))
-        await inbox.take(message)
+        await inbox.markProcessed(message)
       })
 
-      await assert.rejects(again, AlreadyHandled)
+      await assert.rejects(again, DuplicateMessage)
       assert.deepEqual([runs, await effects(owner)], [1, 1])
     })
 
@@ -44,7 +44,7 @@ export function describeInbox(world: () => World): void {
       await handle(message, owner)
       await handle({ ...message, consumer: 'others' }, owner)
 
-      await assert.rejects(handle({ ...message, consumer: 'others' }, owner), AlreadyHandled)
+      await assert.rejects(handle({ ...message, consumer: 'others' }, owner), DuplicateMessage)
       assert.equal(await effects(owner), 2)
     })
 
@@ -53,7 +53,7 @@ export function describeInbox(world: () => World): void {
       const [third, owner] = [aMessage({ version: 3 }), await someone()]
       await handle(third, owner)
 
-      await assert.rejects(handle(aMessage({ ...third, id: randomUUID(), version: 2 }), owner), AlreadyHandled)
+      await assert.rejects(handle(aMessage({ ...third, id: randomUUID(), version: 2 }), owner), DuplicateMessage)
 
       assert.equal(await effects(owner), 1)
     })
@@ -73,11 +73,11 @@ export function describeInbox(world: () => World): void {
     it('leaves its digest, which is that of the first text under its id', async () => {
       const { store, someone } = world()
       const [message, owner] = [aMessage({ digest: 'first' }), await someone()]
-      const digest = (consumer = message.consumer) => store.inbox.digestOf(consumer, message.id)
+      const digest = (consumer = message.consumer) => store.inbox.processedDigest(consumer, message.id)
       assert.equal(await digest(), null)
 
       await handle(message, owner)
-      await assert.rejects(handle({ ...message, digest: 'second' }, owner), AlreadyHandled)
+      await assert.rejects(handle({ ...message, digest: 'second' }, owner), DuplicateMessage)
 
       assert.deepEqual([await digest(), await digest('others')], ['first', null])
     })
@@ -88,11 +88,11 @@ export function describeInbox(world: () => World): void {
       const failure = new Error('no')
 
       const failed = store.transact(async ({ inbox }) => {
-        await inbox.take(message)
+        await inbox.markProcessed(message)
         throw failure
       })
       await assert.rejects(failed, failure)
-      assert.equal(await store.inbox.digestOf(message.consumer, message.id), null)
+      assert.equal(await store.inbox.processedDigest(message.consumer, message.id), null)
       await handle(message, owner)
 
       assert.equal(await effects(owner), 1)
@@ -104,7 +104,7 @@ export function describeInbox(world: () => World): void {
       const loan = aLoan({ ownerId: id })
       await driver.commit([adding.loan(loan)])
 
-      const refused = driver.commit([{ verb: 'mark-processed', message }, adding.loan(loan)])
+      const refused = driver.commit([{ kind: 'mark-processed', message }, adding.loan(loan)])
       await assert.rejects(refused)
       await handle(message, owner)
 
@@ -122,7 +122,7 @@ export function describeInbox(world: () => World): void {
 
         const refusals = outcomes.filter((outcome) => outcome.status === 'rejected')
         assert.equal(refusals.length, all.length - 1)
-        for (const { reason } of refusals) assert.ok(reason instanceof AlreadyHandled, String(reason))
+        for (const { reason } of refusals) assert.ok(reason instanceof DuplicateMessage, String(reason))
         assert.equal(await effects(owner), round)
       }
     })

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { Admin, ProduceAcks, Producer } from '@platformatic/kafka'
 import type { Delivery } from '../../src/domains/ports/message-queue.ts'
 import { openMessageQueue } from '../../src/infrastructures/message-queue/open-message-queue.ts'
-import { QueueRefused } from '../../src/infrastructures/message-queue/queue-options.ts'
+import { QueueSetupError } from '../../src/infrastructures/message-queue/queue-options.ts'
 import { selfSignedCertificate } from '../kit/certificate.ts'
 import { kafkaUrl, skipWithout } from '../kit/engines.ts'
 import { startFaultProxy } from '../kit/fault-proxy.ts'
@@ -243,8 +243,8 @@ describe('Kafka that wants to know who asks, over TLS', { skip: skip || skipWith
     namespace: 'secured',
     consumers: ['one'],
     retentionMs: DAY_MS,
-    firstPauseMs: 100,
-    onTrouble: () => {},
+    minBackoffMs: 100,
+    onError: () => {},
   }
 
   async function secured() {
@@ -280,7 +280,7 @@ describe('Kafka that wants to know who asks, over TLS', { skip: skip || skipWith
       const opening = openMessageQueue({ kind: 'kafka', url: server.as('canary', mechanism) }, options)
       await assert.rejects(
         opening,
-        (error) => error instanceof QueueRefused && !/canary/.test(`${error} ${error.cause}`),
+        (error) => error instanceof QueueSetupError && !/canary/.test(`${error} ${error.cause}`),
         mechanism,
       )
     }

@@ -36,8 +36,8 @@ const EVERYTHING: Record<Method, (uow: UnitOfWork) => Promise<unknown>> = {
   'loans.add': ({ loans }) => loans.add(loan),
   'loans.save': ({ loans }) => loans.save(loan),
   'loans.remove': ({ loans }) => loans.remove(loan),
-  'inbox.take': ({ inbox }) => inbox.take(message),
-  'answers.keep': ({ answers }) => answers.keep({ userId: member.id, key: 'key', token: randomUUID() }, book),
+  'inbox.markProcessed': ({ inbox }) => inbox.markProcessed(message),
+  'results.save': ({ results }) => results.save({ userId: member.id, key: 'key', token: randomUUID() }, book),
   'outbox.add': ({ outbox }) => outbox.add(eventOf('book.written', book)),
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { openMariadb } from '../../src/infrastructures/store/mariadb/open-mariadb.ts'
-import { Contention } from '../../src/infrastructures/store/store-errors.ts'
+import { TransientConflict } from '../../src/infrastructures/store/store-errors.ts'
 import { mariadbUrl, mysqlUrl, skipWithout } from '../kit/engines.ts'
 import { startFaultProxy } from '../kit/fault-proxy.ts'
 import { freshMariadb, withMariadb } from '../kit/fresh-mariadb.ts'
@@ -100,7 +100,7 @@ for (const [product, server, engine] of [
         await query(locked(other))
         await query('insert into heavy values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)')
         const changes = [one, other].map((member) => saving.member({ ...member, version: 2 }))
-        const refused = assert.rejects(driver.commit(changes), Contention)
+        const refused = assert.rejects(driver.commit(changes), TransientConflict)
         await sleep(300)
         await query(locked(one))
         await refused

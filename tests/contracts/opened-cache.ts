@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before } from 'node:test'
-import type { Cache, Keepable } from '../../src/infrastructures/cache/cache.ts'
+import type { Cache, Serializable } from '../../src/infrastructures/cache/cache.ts'
 
 /** A cache that belongs to one suite. */
 export type OpenedCache = Readonly<{
@@ -49,7 +49,7 @@ const openedWorld = ({ cache, losses = () => 0 }: OpenedCache, other: Cache) => 
 })
 
 /** A loader that gives what it has, counts how often, and can be held up after it has looked. */
-export function aSource<Value extends Keepable>(first: Value | null) {
+export function aSource<Value extends Serializable>(first: Value | null) {
   const source = {
     value: first,
     loads: 0,

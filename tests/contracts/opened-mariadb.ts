@@ -9,7 +9,7 @@ import { freshMariadb, withMariadb } from '../kit/fresh-mariadb.ts'
 import { tableStatements } from '../kit/tables.ts'
 import { agingOnMariadb } from './aging.ts'
 import { type Interruption, interruptedDatabase } from './interrupted.ts'
-import type { Announcement, Opened, OpenStore } from './opened.ts'
+import type { EventEnvelope, Opened, OpenStore } from './opened.ts'
 
 /** Opens the store on an empty database of a MariaDB or MySQL. */
 export const openingMariadb =
@@ -55,9 +55,9 @@ const execute = (url: string, statements: readonly string[]): Promise<void> =>
     for (const statement of statements) await query(statement)
   })
 
-const announcementsIn = (url: string): Promise<readonly Announcement[]> =>
+const announcementsIn = (url: string): Promise<readonly EventEnvelope[]> =>
   withMariadb(url, async (query) => {
     const rows = await query('select type, subject, version, time, schema_version as "schemaVersion", data from outbox')
-    const announcementOf = decoded<Announcement & { data: string }>({ subject: 'uuid' }, mariadbDialect)
+    const announcementOf = decoded<EventEnvelope & { data: string }>({ subject: 'uuid' }, mariadbDialect)
     return rows.map(announcementOf).map(({ data, ...rest }) => ({ ...rest, data: JSON.parse(data) }))
   })

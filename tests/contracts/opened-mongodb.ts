@@ -6,7 +6,7 @@ import { openMongodb } from '../../src/infrastructures/store/mongodb/open-mongod
 import { collectionOf, commandsOf } from '../../src/infrastructures/store/mongodb/schema.ts'
 import { freshMongodb } from '../kit/fresh-mongodb.ts'
 import type { Interruption } from './interrupted.ts'
-import type { Announcement, OpenStore } from './opened.ts'
+import type { EventEnvelope, OpenStore } from './opened.ts'
 
 /** Opens the MongoDB store on an empty database. */
 export const openingMongodb =
@@ -70,7 +70,7 @@ async function age(db: Db, milliseconds: number): Promise<void> {
   }
 }
 
-async function announcementsIn(db: Db): Promise<readonly Announcement[]> {
+async function announcementsIn(db: Db): Promise<readonly EventEnvelope[]> {
   const documents = await db
     .collection('outbox')
     .find({}, { sort: { _id: 1 } })

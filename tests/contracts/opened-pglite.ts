@@ -5,7 +5,7 @@ import { openPglite, pgliteDatabase } from '../kit/pglite.ts'
 import { tableStatements } from '../kit/tables.ts'
 import { agingOnPostgres } from './aging.ts'
 import { interruptedDatabase } from './interrupted.ts'
-import type { Announcement, OpenStore } from './opened.ts'
+import type { EventEnvelope, OpenStore } from './opened.ts'
 import { ANNOUNCEMENTS } from './opened-postgres.ts'
 
 /** Opens the PostgreSQL store within this process. */
@@ -19,7 +19,7 @@ export const openingPglite =
 
     return {
       driver,
-      outbox: async () => (await pglite.query<Announcement>(ANNOUNCEMENTS)).rows,
+      outbox: async () => (await pglite.query<EventEnvelope>(ANNOUNCEMENTS)).rows,
       async age(milliseconds) {
         for (const statement of agingOnPostgres(milliseconds)) await pglite.query(statement)
       },

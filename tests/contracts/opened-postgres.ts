@@ -10,7 +10,7 @@ import { LIBRARY } from '../kit/library/library.ts'
 import { tableStatements } from '../kit/tables.ts'
 import { agingOnPostgres } from './aging.ts'
 import { type Interruption, interruptedDatabase } from './interrupted.ts'
-import type { Announcement, Opened, OpenStore } from './opened.ts'
+import type { EventEnvelope, Opened, OpenStore } from './opened.ts'
 
 type Database = Readonly<{
   /** How the driver reaches it, and how those do who look behind it. */
@@ -91,9 +91,9 @@ const age = (url: string, milliseconds: number): Promise<void> =>
 /** Under the names of the domain. */
 export const ANNOUNCEMENTS = 'select type, subject, version, time, schema_version as "schemaVersion", data from outbox'
 
-const announcementsIn = (url: string): Promise<readonly Announcement[]> =>
+const announcementsIn = (url: string): Promise<readonly EventEnvelope[]> =>
   connected(url, async (client) => {
-    const { rows } = await client.query<Announcement>(ANNOUNCEMENTS)
+    const { rows } = await client.query<EventEnvelope>(ANNOUNCEMENTS)
     return rows
   })
 

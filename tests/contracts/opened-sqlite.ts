@@ -13,7 +13,7 @@ import { sqliteDatabase } from '../../src/infrastructures/store/sqlite/sqlite-da
 import { tableStatements } from '../kit/tables.ts'
 import { agingStatements } from './aging.ts'
 import { type Interruption, interruptedDatabase } from './interrupted.ts'
-import type { Announcement, OpenStore } from './opened.ts'
+import type { EventEnvelope, OpenStore } from './opened.ts'
 
 /** Opens an SQLite store in a file of its own. */
 export const openingSqlite =
@@ -64,7 +64,7 @@ function age(file: string, milliseconds: number): void {
   for (const statement of agingStatements((column) => `${column} - ${milliseconds}`)) database.exec(statement)
 }
 
-function announcementsIn(file: string): readonly Announcement[] {
+function announcementsIn(file: string): readonly EventEnvelope[] {
   using database = new DatabaseSync(file, { readOnly: true })
   const rows = database.prepare('select * from outbox order by rowid').all()
   return rows.map(({ type, subject, version, time, schema_version, data }) => ({

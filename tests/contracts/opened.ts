@@ -3,7 +3,7 @@ import type { Library } from '../kit/library/library.ts'
 import type { Interruption } from './interrupted.ts'
 
 /** An announcement as a store keeps it: `data` is what is left of the state after a trip through JSON. */
-export type Announcement = Readonly<{
+export type EventEnvelope = Readonly<{
   type: string
   subject: string
   version: number
@@ -20,7 +20,7 @@ export type Opened = Readonly<{
   store?: Library
 
   /** All announcements, in the order of the commits where the engine knows it. */
-  outbox(): Promise<readonly Announcement[]>
+  outbox(): Promise<readonly EventEnvelope[]>
 
   /** Makes all that is kept so much older, as if that time had passed: leases, reservations, what was published or handled. */
   age(milliseconds: number): Promise<void>

@@ -16,7 +16,15 @@ import type { World } from './world.ts'
 const LEASE_MS = 10_000
 const AGES = 3_600_000
 const ONE_STEP = 'nobody can get in between: a claim is a single step'
-const RELAY = { batch: 50, leaseMs: LEASE_MS, pollMs: 5, gatherMs: 0, heldMs: 1, firstPauseMs: 5, longestPauseMs: 20 }
+const RELAY = {
+  batch: 50,
+  leaseMs: LEASE_MS,
+  pollMs: 5,
+  lingerMs: 0,
+  contendedPollMs: 1,
+  minBackoffMs: 5,
+  maxBackoffMs: 20,
+}
 
 export function describeOutbox(world: () => World, { isShared }: Pick<Features, 'isShared'>): void {
   describe('the outbox', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import fc from 'fast-check'
-import { type Position, positionIn, type Sort } from '../../src/domains/ports/listing.ts'
+import { type KeysetPosition, positionOf, type Sort } from '../../src/domains/ports/list-query.ts'
 import type { Filter } from '../../src/infrastructures/store/driver.ts'
 import type { Book } from '../kit/library/book.ts'
 import { adding, removing } from '../kit/library/changes.ts'
@@ -30,12 +30,12 @@ export function describePaging(world: () => World): void {
 
     async function walk(sort: Sort, limit: number, filter: Filter, between = async () => {}): Promise<readonly Book[]> {
       const seen: Book[] = []
-      for (let after: Position | null = null, isFull = true; isFull; ) {
+      for (let after: KeysetPosition | null = null, isFull = true; isFull; ) {
         const page: readonly Book[] = await world().store.books.list({ filter, sort, after, limit })
         seen.push(...page)
         isFull = page.length === limit
         const last = page.at(-1)
-        if (last !== undefined) after = positionIn(sort, last)
+        if (last !== undefined) after = positionOf(sort, last)
         await between()
       }
       return seen
@@ -98,7 +98,7 @@ export function describePaging(world: () => World): void {
       const [first, second, third] = books as [Book, Book, Book]
       await driver.commit([removing.book({ ...second, version: 2 })])
 
-      const after = positionIn(OLDEST_FIRST, second)
+      const after = positionOf(OLDEST_FIRST, second)
       const rest = await store.books.list({ filter: { ownerId: mine }, sort: OLDEST_FIRST, after, limit: 9 })
       const before = await store.books.list({ filter: { ownerId: mine }, sort: NEWEST_FIRST, after, limit: 9 })
 

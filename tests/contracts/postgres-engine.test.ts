@@ -58,14 +58,14 @@ describe('in PostgreSQL', { skip: skipWithout('postgres') }, () => {
 
   it('nothing is forgotten too early either', async () => {
     const message = { consumer: 'tests', id: randomUUID(), subject: 's', version: 1, digest: 'digest' }
-    await driver.commit([{ verb: 'mark-processed', message }, adding.member(aMember({ createdAt: new Date() }))])
+    await driver.commit([{ kind: 'mark-processed', message }, adding.member(aMember({ createdAt: new Date() }))])
     await driver.outbox.confirm((await claim()) ?? assert.fail())
     const since = new Date(Date.now() - 60_000)
 
     jump(30 * DAY)
     await driver.prune(RETENTION)
 
-    assert.equal(await driver.inbox.digestOf(message.consumer, message.id), message.digest)
+    assert.equal(await driver.inbox.processedDigest(message.consumer, message.id), message.digest)
     assert.equal(await driver.outbox.replay(since), 1)
   })
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, it } from 'node:test'
-import { KeyInUse } from '../../src/domains/errors/repetition-errors.ts'
-import { KEY_LIFE_MS } from '../../src/domains/ports/idempotency-keys.ts'
+import { IdempotencyKeyInUse } from '../../src/domains/errors/idempotency-errors.ts'
+import { KEY_TTL_MS } from '../../src/domains/ports/idempotency-keys.ts'
 import type { IncomingMessage } from '../../src/domains/ports/inbox.ts'
 import type { World } from './world.ts'
 
@@ -15,7 +15,7 @@ export function describePrune(world: () => World): void {
       while (await world().driver.prune(RETENTION));
     }
     const take = (messages: readonly IncomingMessage[]) =>
-      world().driver.commit(messages.map((message) => ({ verb: 'mark-processed', message })))
+      world().driver.commit(messages.map((message) => ({ kind: 'mark-processed', message })))
 
     beforeEach(publishAll)
 
@@ -69,8 +69,8 @@ export function describePrune(world: () => World): void {
 
       await pruneAll()
 
-      assert.equal(await store.inbox.digestOf(old.consumer, old.id), null)
-      assert.equal(await store.inbox.digestOf(young.consumer, young.id), young.digest)
+      assert.equal(await store.inbox.processedDigest(old.consumer, old.id), null)
+      assert.equal(await store.inbox.processedDigest(young.consumer, young.id), young.digest)
     })
 
     it('is an idempotency key after its day', async () => {
@@ -78,17 +78,17 @@ export function describePrune(world: () => World): void {
       const request = { userId: await someone(), key: 'old', fingerprint: 'f' }
       const [old, young] = [request, { ...request, key: 'young' }]
       const late = await store.keys.reserve(old)
-      await opened.age(KEY_LIFE_MS - 1_000)
+      await opened.age(KEY_TTL_MS - 1_000)
       const early = await store.keys.reserve(young)
       await opened.age(2_000)
       assert.ok(late.kind === 'reserved' && early.kind === 'reserved')
 
       await pruneAll()
 
-      await store.transact(({ answers }) => answers.keep(early.reservation, 'here'))
+      await store.transact(({ results }) => results.save(early.reservation, 'here'))
       await assert.rejects(
-        store.transact(({ answers }) => answers.keep(late.reservation, 'gone')),
-        KeyInUse,
+        store.transact(({ results }) => results.save(late.reservation, 'gone')),
+        IdempotencyKeyInUse,
       )
     })
 
@@ -101,12 +101,12 @@ export function describePrune(world: () => World): void {
       for (let calls = 1, isMore = true; isMore; calls++) {
         isMore = await driver.prune(RETENTION)
         const last = messages.at(-1) as IncomingMessage
-        const isLeft = (await store.inbox.digestOf(last.consumer, last.id)) !== null
+        const isLeft = (await store.inbox.processedDigest(last.consumer, last.id)) !== null
         assert.ok(isMore || !isLeft, 'something is left')
         assert.ok(calls < 10, 'it never ends')
       }
 
-      for (const { consumer, id } of messages) assert.equal(await store.inbox.digestOf(consumer, id), null)
+      for (const { consumer, id } of messages) assert.equal(await store.inbox.processedDigest(consumer, id), null)
     })
   })
 }

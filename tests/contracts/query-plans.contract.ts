@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
-import type { Position } from '../../src/domains/ports/listing.ts'
+import type { KeysetPosition } from '../../src/domains/ports/list-query.ts'
 import type { Filter, StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import type { Operation as Change } from '../../src/infrastructures/store/operation.ts'
 import type { Book } from '../kit/library/book.ts'
@@ -36,7 +36,7 @@ export function describePlans(engine: string, skip: string | false, open: () => 
   describe(`the plans of ${engine}`, { skip }, () => {
     let planned: Planned
     let driver: StoreDriver
-    let kept: Readonly<{ book: Book; review: Review; position: Position }>
+    let kept: Readonly<{ book: Book; review: Review; position: KeysetPosition }>
 
     before(async () => {
       planned = await open()
@@ -157,13 +157,13 @@ export function describePlans(engine: string, skip: string | false, open: () => 
       const troubles = await troublesOf(async () => {
         await driver.keys.reserve(request, reservation.token)
         await commit(
-          { verb: 'mark-processed', message },
+          { kind: 'mark-processed', message },
           adding.loan(loan),
           saving.loan({ ...loan, returnedAt: new Date() }),
-          { verb: 'save-result', reservation, result: '' },
+          { kind: 'save-result', reservation, result: '' },
         )
         await driver.keys.release(lost)
-        await driver.inbox.digestOf('tests', 'new')
+        await driver.inbox.processedDigest('tests', 'new')
       })
 
       assert.deepEqual(troubles, [])

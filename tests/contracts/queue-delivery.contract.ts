@@ -55,8 +55,8 @@ export function describeDelivery(world: () => QueueWorld, { isShared, noticesRep
       const { queue, newName } = world()
       const name = newName()
       const [before, after] = [notebook(), notebook()]
-      const consumption = await queue().consume(aConsumer(name), before.handle)
-      await consumption.stop()
+      const subscription = await queue().consume(aConsumer(name), before.handle)
+      await subscription.stop()
 
       await queue().publish([aMessage('meanwhile')])
       await queue().consume(aConsumer(name), after.handle)
@@ -106,12 +106,12 @@ export function describeDelivery(world: () => QueueWorld, { isShared, noticesRep
       const finish = Promise.withResolvers<void>()
       const first = notebook(() => finish.promise)
       const second = notebook()
-      const consumption = await queue().consume(aConsumer(name), first.handle)
+      const subscription = await queue().consume(aConsumer(name), first.handle)
       await queue().publish(['1', '2', '3'].map((text) => aMessage(text, { key: 'k' })))
       await first.has('1')
 
       let isStopped = false
-      const stopping = consumption.stop().then(() => {
+      const stopping = subscription.stop().then(() => {
         isStopped = true
       })
       await queue().consume(aConsumer(name), second.handle)
@@ -132,14 +132,14 @@ export function describeDelivery(world: () => QueueWorld, { isShared, noticesRep
       const { wire, queue: far } = await openWired()
       const name = newName()
       const [first, second] = [notebook(), notebook()]
-      const consumption = await far.consume(aConsumer(name), first.handle)
+      const subscription = await far.consume(aConsumer(name), first.handle)
       await queue().publish([aMessage('first')])
       await first.has('first')
       await queue().consume(aConsumer(name), second.handle)
 
       await wire.set({ delayMs: 300 })
       await queue().publish([aMessage('second'), aMessage('third')])
-      await consumption.stop()
+      await subscription.stop()
 
       await eventually('the next one has them', () => second.texts.length === 2, SOON_MS)
       assert.deepEqual([first.texts, second.texts.toSorted()], [['first'], ['second', 'third']])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
-import { Undeliverable } from '../../src/domains/ports/message-queue.ts'
+import { PoisonMessage } from '../../src/domains/ports/message-queue.ts'
 import { aConsumer, aMessage, eventually, notebook, type QueueWorld } from './queue-world.ts'
 
 export function describeFailure(world: () => QueueWorld): void {
@@ -72,7 +72,7 @@ export function describeFailure(world: () => QueueWorld): void {
       const { queue, newName } = world()
       const name = newName()
       const { handle, has, texts } = notebook((text) => {
-        if (text === 'hopeless') throw new Undeliverable('it is no event')
+        if (text === 'hopeless') throw new PoisonMessage('it is no event')
       })
       await queue().consume(aConsumer(name), handle)
 
@@ -88,7 +88,7 @@ export function describeFailure(world: () => QueueWorld): void {
       const { queue, newName } = world()
       const [picky, content] = [newName(), newName()]
       const { handle, has } = notebook()
-      await queue().consume(aConsumer(picky), async () => Promise.reject(new Undeliverable('no')))
+      await queue().consume(aConsumer(picky), async () => Promise.reject(new PoisonMessage('no')))
       await queue().consume(aConsumer(content), handle)
 
       await queue().publish([aMessage('matter of taste')])

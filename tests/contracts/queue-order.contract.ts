@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Undeliverable } from '../../src/domains/ports/message-queue.ts'
+import { PoisonMessage } from '../../src/domains/ports/message-queue.ts'
 import type { QueueFeatures } from './opened-queue.ts'
 import { aConsumer, aMessage, eventually, notebook, type QueueWorld } from './queue-world.ts'
 
@@ -57,7 +57,7 @@ export function describeOrder(world: () => QueueWorld, { isShared }: QueueFeatur
       const { handle } = notebook(async (text, { attempt }) => {
         await sleep(Math.random() * 3)
         if (text.endsWith('3') && attempt < 3) throw new Error('not yet')
-        if (text.endsWith('5')) throw new Undeliverable('never')
+        if (text.endsWith('5')) throw new PoisonMessage('never')
         done.push(text)
       })
       await queue().consume(aConsumer(newName()), handle)
@@ -115,13 +115,13 @@ export function describeOrder(world: () => QueueWorld, { isShared }: QueueFeatur
         await sleep(2)
         texts.push(text)
       }
-      let consumption = await queue().consume(aConsumer(name), notebook(handle).handle)
+      let subscription = await queue().consume(aConsumer(name), notebook(handle).handle)
 
       await queue().publish(messages)
       for (let moves = 0; moves < 3; moves++) {
         await sleep(20)
-        await consumption.stop()
-        consumption = await queue().consume(aConsumer(name), notebook(handle).handle)
+        await subscription.stop()
+        subscription = await queue().consume(aConsumer(name), notebook(handle).handle)
       }
 
       await eventually('all were done', () => new Set(texts).size === messages.length)

@@ -8,7 +8,7 @@ import { openMessageQueue } from '../../src/infrastructures/message-queue/open-m
 import { DAY_MS, textOf } from './queue-world.ts'
 
 const { choice, namespace, consumer, pauseMs } = JSON.parse(process.argv[2] ?? '')
-const common = { retentionMs: DAY_MS, firstPauseMs: 100, onTrouble: () => {} }
+const common = { retentionMs: DAY_MS, minBackoffMs: 100, onError: () => {} }
 const queue = await openMessageQueue(choice, { ...common, namespace, consumers: [] })
 
 await queue.consume(consumer, async (delivery) => {

@@ -5,7 +5,7 @@ import { aConsumer, aMessage, eventually, type QueueWorld, textOf } from './queu
 
 const MANY = 10_000
 const KEYS = 200
-const MOST_MEGABYTES = 30
+const MAX_MEGABYTES = 30
 
 export function describeVolume(world: () => QueueWorld): void {
   describe('many messages', () => {
@@ -40,7 +40,7 @@ export function describeVolume(world: () => QueueWorld): void {
 
       const megabytes = (liveBytes() - before) / 2 ** 20
       test.diagnostic(`${megabytes.toFixed(1)} MB more`)
-      assert.ok(megabytes < MOST_MEGABYTES, `${megabytes} MB more`)
+      assert.ok(megabytes < MAX_MEGABYTES, `${megabytes} MB more`)
       assert.deepEqual((await queue.deadLetters())[name] ?? 0, 0)
     })
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { after, afterEach, before } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Consumer, Consumption, Delivery, Message, MessageQueue } from '../../src/domains/ports/message-queue.ts'
+import type { Consumer, Delivery, Message, MessageQueue, Subscription } from '../../src/domains/ports/message-queue.ts'
 import { openMessageQueue, type QueueChoice } from '../../src/infrastructures/message-queue/open-message-queue.ts'
 import { type FaultProxy, startFaultProxy } from '../kit/fault-proxy.ts'
 import type { QueueUnderTest } from './opened-queue.ts'
@@ -29,7 +29,7 @@ export function openWorld(underTest: QueueUnderTest) {
   const wires: FaultProxy[] = []
   const names = new Set<string>()
   const troubles: Error[] = []
-  const consumptions = new Set<Consumption>()
+  const subscriptions = new Set<Subscription>()
 
   async function open(
     choice: QueueChoice = underTest.choice,
@@ -39,17 +39,17 @@ export function openWorld(underTest: QueueUnderTest) {
       namespace,
       consumers,
       retentionMs: DAY_MS,
-      firstPauseMs: 100,
-      onTrouble: (error) => troubles.push(error),
+      minBackoffMs: 100,
+      onError: (error) => troubles.push(error),
     })
     for (const name of consumers) names.add(name)
     const { consume } = queue
     const watched: MessageQueue = {
       ...queue,
       async consume(...of) {
-        const consumption = await consume(...of)
-        consumptions.add(consumption)
-        return consumption
+        const subscription = await consume(...of)
+        subscriptions.add(subscription)
+        return subscription
       },
     }
     queues.push(watched)
@@ -79,8 +79,8 @@ export function openWorld(underTest: QueueUnderTest) {
     },
 
     async stopAll(): Promise<void> {
-      await Promise.all([...consumptions].map(({ stop }) => stop()))
-      consumptions.clear()
+      await Promise.all([...subscriptions].map(({ stop }) => stop()))
+      subscriptions.clear()
     },
 
     async close(): Promise<void> {

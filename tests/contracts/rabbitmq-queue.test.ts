@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ChannelModel, connect } from 'amqplib'
 import { openMessageQueue } from '../../src/infrastructures/message-queue/open-message-queue.ts'
-import { QueueRefused } from '../../src/infrastructures/message-queue/queue-options.ts'
+import { QueueSetupError } from '../../src/infrastructures/message-queue/queue-options.ts'
 import { amqpUrl, skipWithout } from '../kit/engines.ts'
 import { startFaultProxy } from '../kit/fault-proxy.ts'
 import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
@@ -12,7 +12,7 @@ import type { QueueUnderTest } from './opened-queue.ts'
 import { DAY_MS } from './queue-world.ts'
 
 /** RabbitMQ 3.10 writes down lazily that a replicated queue exists: one that is younger does not survive a kill. */
-const DECLARED_MS = 6_000
+const DECLARE_TIMEOUT_MS = 6_000
 
 async function connected<Result>(use: (connection: ChannelModel) => Promise<Result>): Promise<Result> {
   const connection = await connect(amqpUrl ?? '')
@@ -53,7 +53,7 @@ const underTest: QueueUnderTest = {
   async ownServer() {
     if (skipWithoutOwn('rabbitmq')) return null
     const server = await ownEngine('rabbitmq')
-    return { ...server, choice: { kind: 'rabbitmq', url: server.url }, settled: () => sleep(DECLARED_MS) }
+    return { ...server, choice: { kind: 'rabbitmq', url: server.url }, settled: () => sleep(DECLARE_TIMEOUT_MS) }
   },
 }
 
@@ -62,7 +62,7 @@ const skip = skipWithout('rabbitmq')
 describeMessageQueue('the RabbitMQ queue', underTest, { isShared: true, noticesRepetition: false, skip })
 
 describe('RabbitMQ', { skip }, () => {
-  const options = { retentionMs: DAY_MS, firstPauseMs: 100, onTrouble: () => {} }
+  const options = { retentionMs: DAY_MS, minBackoffMs: 100, onError: () => {} }
 
   it('with a queue of other settings is refused at the start, with what helps', async () => {
     const namespace = `forum-test-${process.pid}`
@@ -72,7 +72,7 @@ describe('RabbitMQ', { skip }, () => {
 
       const opening = openMessageQueue(underTest.choice, { ...options, namespace, consumers: ['mine'] })
 
-      await assert.rejects(opening, (error) => error instanceof QueueRefused && /other settings/.test(error.hint))
+      await assert.rejects(opening, (error) => error instanceof QueueSetupError && /other settings/.test(error.hint))
       await channel.deleteQueue(`${namespace}.mine`)
     })
     await underTest.clean?.(namespace, ['mine'])
@@ -84,7 +84,10 @@ describe('RabbitMQ', { skip }, () => {
 
     const opening = openMessageQueue({ kind: 'rabbitmq', url: url.href }, { ...options, namespace: 'x', consumers: [] })
 
-    await assert.rejects(opening, (error) => error instanceof QueueRefused && !/canary/.test(`${error} ${error.cause}`))
+    await assert.rejects(
+      opening,
+      (error) => error instanceof QueueSetupError && !/canary/.test(`${error} ${error.cause}`),
+    )
   })
 
   it('that is away first and refuses then is left alone', async () => {
@@ -93,14 +96,14 @@ describe('RabbitMQ', { skip }, () => {
     const url = new URL(wire.url)
     url.password = 'wrong'
     await wire.set('reset')
-    const onTrouble = () => void wire.set('pass')
+    const onError = () => void wire.set('pass')
 
     const opening = openMessageQueue(
       { kind: 'rabbitmq', url: url.href },
-      { ...options, onTrouble, namespace: 'x', consumers: [] },
+      { ...options, onError, namespace: 'x', consumers: [] },
     )
 
-    await assert.rejects(opening, QueueRefused)
+    await assert.rejects(opening, QueueSetupError)
     const before = asked
     await sleep(1_000)
     assert.equal(asked, before)

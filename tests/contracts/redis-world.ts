@@ -8,7 +8,7 @@ import { startRedisServer } from '../kit/redis-server.ts'
 import { aSource } from './opened-cache.ts'
 
 /** What the promise allows, and some patience with a machine that has other things to do. */
-export const MOST_EXTRA_MS = 100 + 50
+export const MAX_EXTRA_MS = 100 + 50
 
 export type RedisWorld = Awaited<ReturnType<typeof openRedisWorld>>
 
@@ -29,7 +29,7 @@ async function openRedisWorld() {
   let keys = 0
 
   async function open(url: string, release = '1'): Promise<Cache> {
-    const cache = await openRedis({ url, release, onLost: () => {}, onRestored: () => {} })
+    const cache = await openRedis({ url, release, onDisconnected: () => {}, onReconnected: () => {} })
     opened.push(cache)
     return cache
   }
@@ -73,9 +73,9 @@ export async function untilItKeeps(cache: Cache, meanwhile: () => Promise<void> 
   const source = aSource<string>('.')
   for (const start = performance.now(); performance.now() - start < 10_000; await sleep(2)) {
     await meanwhile()
-    const { hits } = cache.figures
+    const { hits } = cache.stats
     await cache.get('probe', source.load)
-    if (cache.figures.hits > hits) return
+    if (cache.stats.hits > hits) return
   }
   assert.fail('it did not recover within 10 s')
 }

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test'
 import { Conflict } from '../../src/domains/errors/change-errors.ts'
 import { DependencyUnavailable, OutcomeUnknown } from '../../src/domains/errors/dependency-errors.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
-import { ATTEMPTS } from '../../src/infrastructures/store/patience.ts'
-import { Contention } from '../../src/infrastructures/store/store-errors.ts'
+import { ATTEMPTS } from '../../src/infrastructures/store/retry-policy.ts'
+import { TransientConflict } from '../../src/infrastructures/store/store-errors.ts'
 import { aBook, aMember } from '../kit/library/samples.ts'
 import { createStore } from '../kit/library/store.ts'
 import { registerMember, rewriteBook } from '../kit/library/usecases.ts'
@@ -99,7 +99,7 @@ export function describeRetry(world: () => World): void {
   describe('a unit of work that the store gives up', () => {
     for (const [reason, failure] of [
       ['over a conflict', () => new Conflict()],
-      ['in favour of another one', () => new Contention()],
+      ['in favour of another one', () => new TransientConflict()],
     ] as const) {
       it(`${reason} is run again from the start, and kept once`, async () => {
         const { driver, keep, announced } = world()

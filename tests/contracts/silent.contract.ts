@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Conflict } from '../../src/domains/errors/change-errors.ts'
-import { KeyInUse } from '../../src/domains/errors/repetition-errors.ts'
-import type { Position } from '../../src/domains/ports/listing.ts'
+import { IdempotencyKeyInUse } from '../../src/domains/errors/idempotency-errors.ts'
+import type { KeysetPosition } from '../../src/domains/ports/list-query.ts'
 import { adding, removing, saving } from '../kit/library/changes.ts'
 import { LoanNotFound } from '../kit/library/errors.ts'
 import type { Library } from '../kit/library/library.ts'
@@ -24,10 +24,10 @@ export function describeSilent(world: () => World): void {
       return given
     }
 
-    const takeBack = (loan: Loan, minute: number): Promise<void> =>
+    const undo = (loan: Loan, minute: number): Promise<void> =>
       world().store.transact((uow) => returnLoan(uow, { id: loan.id, at: minutesAfterNoon(minute) }))
 
-    type Asked = Readonly<{ open?: boolean; after?: Position | null; limit?: number }>
+    type Asked = Readonly<{ open?: boolean; after?: KeysetPosition | null; limit?: number }>
     const list = (ownerId: MemberId, { open = false, after: position = null, limit = 100 }: Asked = {}) =>
       world().store.loans.list({ filter: { ownerId, open }, sort: NEWEST_FIRST, after: position, limit })
 
@@ -50,10 +50,10 @@ export function describeSilent(world: () => World): void {
       const loan = aLoan({ ownerId: owner.id })
       const message = { consumer: 'tests', id: randomUUID(), subject: newId(), version: 1, digest: 'd' }
 
-      const attempt = driver.commit([{ verb: 'mark-processed', message }, adding.loan(loan)])
+      const attempt = driver.commit([{ kind: 'mark-processed', message }, adding.loan(loan)])
 
       await assert.rejects(attempt, Conflict)
-      assert.equal(await store.inbox.digestOf('tests', message.id), null)
+      assert.equal(await store.inbox.processedDigest('tests', message.id), null)
       assert.deepEqual(await list(owner.id), [])
     })
 
@@ -102,7 +102,7 @@ export function describeSilent(world: () => World): void {
       const owner = await someone()
       const [one, two, three] = [await give(owner, 1), await give(owner, 2), await give(owner, 3)]
 
-      await takeBack(two, 9)
+      await undo(two, 9)
 
       assert.deepEqual(await list(owner, { open: true }), [three, one])
       const position = { at: three.createdAt, id: three.id }
@@ -113,9 +113,9 @@ export function describeSilent(world: () => World): void {
     it('keeps what is written once, also when two write it at once', async () => {
       const { driver, store, someone } = world()
       const given = await give(await someone())
-      await takeBack(given, 5)
+      await undo(given, 5)
 
-      await takeBack(given, 6)
+      await undo(given, 6)
       await driver.commit([saving.loan({ ...given, returnedAt: minutesAfterNoon(7) })])
 
       assert.deepEqual((await store.loans.get(given.id)).returnedAt, minutesAfterNoon(5))
@@ -205,10 +205,10 @@ export function describeSilent(world: () => World): void {
 
       const refused = driver.commit([
         removing.member({ ...member, version: 2, isActive: false, removedAt: noon }),
-        { verb: 'save-result', reservation, result: '""' },
+        { kind: 'save-result', reservation, result: '""' },
       ])
 
-      await assert.rejects(refused, KeyInUse)
+      await assert.rejects(refused, IdempotencyKeyInUse)
       assert.deepEqual(await after(owner, null), [first, second])
     })
   })

@@ -8,7 +8,7 @@ import type { Member, MemberId } from '../kit/library/member.ts'
 import type { Review } from '../kit/library/review.ts'
 import { aBook, aMember, aReview } from '../kit/library/samples.ts'
 import { createStore } from '../kit/library/store.ts'
-import type { Announcement, Opened, OpenStore } from './opened.ts'
+import type { EventEnvelope, Opened, OpenStore } from './opened.ts'
 
 export type World = ReturnType<typeof openedWorld>
 
@@ -68,7 +68,7 @@ function openedWorld(opened: Opened) {
 }
 
 /** Announcements about `subjects` by subject and version; `data` as its readers will get it. */
-export const inFixedOrder = (events: readonly (Announcement | DomainEvent)[], subjects: readonly string[]) =>
+export const inFixedOrder = (events: readonly (EventEnvelope | DomainEvent)[], subjects: readonly string[]) =>
   events
     .filter(({ subject }) => subjects.includes(subject))
     .map(({ type, subject, version, time, data }) => ({ type, subject, version, time, data: inJson(data) }))

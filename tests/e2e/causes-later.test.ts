@@ -30,8 +30,8 @@ const linesOf = ({ logs }: Service): readonly Line[] =>
 const toldBy = (service: Service, pattern: RegExp): number =>
   linesOf(service).filter(({ message = '' }) => pattern.test(message)).length
 
-const told = (service: Service, pattern: RegExp, patienceMs = 20_000): Promise<void> =>
-  until(`it tells ${pattern}`, () => toldBy(service, pattern) > 0, patienceMs)
+const told = (service: Service, pattern: RegExp, timeoutMs = 20_000): Promise<void> =>
+  until(`it tells ${pattern}`, () => toldBy(service, pattern) > 0, timeoutMs)
 
 async function statusesOf({ healthUrl }: Service): Promise<Line> {
   const answer = await fetch(`${healthUrl}/health-check`)

@@ -10,7 +10,7 @@ import { freePorts, startService } from '../kit/service.ts'
 const HELLO = { body: { text: 'Hello.' } }
 
 /** A working directory in which everything is as unset as it can be, but for the ports. */
-async function openPlace(more: Readonly<Record<string, string>> = {}) {
+async function createClientSlot(more: Readonly<Record<string, string>> = {}) {
   const place = await freshDirectory()
   const [port, health] = (await freePorts(2)).map(String) as [string, string]
   const { directory } = place
@@ -28,7 +28,7 @@ async function openPlace(more: Readonly<Record<string, string>> = {}) {
 
 describe('with nothing but the defaults', () => {
   it('a token is good whether it was made before the service started, while it runs, or before a restart', async () => {
-    await using place = await openPlace()
+    await using place = await createClientSlot()
     const early = await place.tokenOf('alice')
     let path = ''
     {
@@ -48,7 +48,7 @@ describe('with nothing but the defaults', () => {
   })
 
   it('a token is for the first of several audiences', async () => {
-    await using place = await openPlace({ OIDC_AUDIENCE: 'forum, forum-mobile' })
+    await using place = await createClientSlot({ OIDC_AUDIENCE: 'forum, forum-mobile' })
     const alice = await place.tokenOf('alice')
     await using service = await place.start()
 
@@ -57,7 +57,7 @@ describe('with nothing but the defaults', () => {
   })
 
   it('names are people, and a super admin is made by a role', async () => {
-    await using place = await openPlace()
+    await using place = await createClientSlot()
     await using service = await place.start()
     const call = clientOf(service)
     const [alice, bob, ada] = [
@@ -74,7 +74,7 @@ describe('with nothing but the defaults', () => {
   })
 
   it('the documentation and the issuer are open, everything else is not', async () => {
-    await using place = await openPlace()
+    await using place = await createClientSlot()
     await using service = await place.start()
     const status = async (path: string) => (await fetch(new URL(path, service.url))).status
 
@@ -91,8 +91,8 @@ describe('with nothing but the defaults', () => {
   })
 
   it('another service’s tokens are not good here', async () => {
-    await using place = await openPlace()
-    await using other = await openPlace()
+    await using place = await createClientSlot()
+    await using other = await createClientSlot()
     await using service = await place.start()
 
     assertProblem(await clientOf(service)(await other.tokenOf('alice'), 'GET', '/v1/users/me'), 401, 'invalid-token')
@@ -101,7 +101,7 @@ describe('with nothing but the defaults', () => {
 
 describe('with a public address that is not reachable from the service', () => {
   it('the issuer has that address, which every browser and token is told, and its tokens are good', async () => {
-    await using place = await openPlace({ PUBLIC_URL: 'https://forum.example/below' })
+    await using place = await createClientSlot({ PUBLIC_URL: 'https://forum.example/below' })
     await using service = await place.start()
     const issuer = `${service.url}/issuer`
     const found = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as Record<string, string>

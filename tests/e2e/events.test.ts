@@ -5,7 +5,7 @@ import { type Client, clientOf, statusOf } from '../kit/client.ts'
 import { runCommand, until } from '../kit/command.ts'
 import { listenAs } from '../kit/event-stream.ts'
 import { startFaultProxy } from '../kit/fault-proxy.ts'
-import { readFigures } from '../kit/metrics.ts'
+import { readStats } from '../kit/metrics.ts'
 import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
 import type { Service } from '../kit/service.ts'
 import { QUEUES, type Queue } from './queues.ts'
@@ -76,32 +76,29 @@ for (const queue of QUEUES) {
           },
         ],
       )
-      await until(
-        'all is published',
-        async () => (await readFigures(service))[`${PRODUCT.metrics}outbox_pending`] === 0,
-      )
+      await until('all is published', async () => (await readStats(service))[`${PRODUCT.metrics}outbox_pending`] === 0)
       const { code, status, queue: part, outbox } = await healthOf(service)
       assert.deepEqual([code, status, part['status'], outbox['status']], [200, 'up', 'up', 'up'])
       assert.deepEqual([part['published'], part['deadLetters'], outbox['pending']], [4, 0, 0])
-      const figures = await readFigures(service)
-      assert.equal(figures[`${PRODUCT.metrics}events_published_total`], 4)
-      assert.equal(figures[`${PRODUCT.metrics}events_handled_total`], 1)
+      const stats = await readStats(service)
+      assert.equal(stats[`${PRODUCT.metrics}events_published_total`], 4)
+      assert.equal(stats[`${PRODUCT.metrics}events_handled_total`], 1)
     })
 
     it('are CloudEvents, on topics that say whose they are, in order', async () => {
       await using world = await openEventWorld(queue)
       await using service = await world.start()
-      await using tap = await queue.tap()
+      await using probe = await queue.probe()
       const call = clientOf(service)
 
       const { post, comment: written } = await comment(call, world)
       const change = { body: { text: 'Changed my mind.' } }
       const rewritten = await call(world.bob, 'PUT', `/v1/comments/${written.id}`, change)
       await call(world.alice, 'DELETE', `/v1/posts/${post.id}`)
-      await until('all is published', () => tap.published.length >= 7)
+      await until('all is published', () => probe.published.length >= 7)
 
-      const events = tap.published.map(({ body }) => JSON.parse(body))
-      for (const { topic } of tap.published) assert.ok(topic.startsWith(`${PRODUCT.namespace}.`), topic)
+      const events = probe.published.map(({ body }) => JSON.parse(body))
+      for (const { topic } of probe.published) assert.ok(topic.startsWith(`${PRODUCT.namespace}.`), topic)
       for (const event of events) {
         assert.deepEqual([event.specversion, event.datacontenttype], ['1.0', 'application/json'])
         assert.match(event.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { describe, it } from 'node:test'
-import { CannotListen, listening } from '../../src/main/cannot-listen.ts'
+import { ListenError, whenListening } from '../../src/main/listen-error.ts'
 import { freshDirectory, runCommand } from '../kit/command.ts'
 import { freePorts } from '../kit/service.ts'
 
@@ -39,15 +39,15 @@ describe('a port that cannot be had', () => {
     const denied = Promise.reject(Object.assign(new Error('listen EACCES'), { code: 'EACCES' }))
 
     await assert.rejects(
-      listening(denied, { setting: 'HTTP_PORT', host: '::', port: 80 }),
-      (error) => error instanceof CannotListen && /^HTTP_PORT 80 may not be used by this user/.test(error.message),
+      whenListening(denied, { setting: 'HTTP_PORT', host: '::', port: 80 }),
+      (error) => error instanceof ListenError && /^HTTP_PORT 80 may not be used by this user/.test(error.message),
     )
   })
 
   it('fails as it does otherwise', async () => {
     const failure = new Error('EMFILE')
 
-    const opening = listening(Promise.reject(failure), { setting: 'HTTP_PORT', host: '::', port: 80 })
+    const opening = whenListening(Promise.reject(failure), { setting: 'HTTP_PORT', host: '::', port: 80 })
 
     await assert.rejects(opening, failure)
   })

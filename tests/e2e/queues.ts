@@ -20,9 +20,9 @@ const NAMESPACE = PRODUCT.namespace
 
 /** The queues that outlive a process. Only one suite at a time can use them, as all services call theirs the same. */
 export const QUEUES = [
-  { ...named('NATS'), url: natsUrl ?? '', tap: tapNats, spoil: spoilNats },
-  { ...named('RabbitMQ'), url: amqpUrl ?? '', tap: tapRabbitmq, spoil: spoilRabbitmq },
-  { ...named('Kafka'), url: kafkaUrl ?? '', tap: tapKafka, spoil: spoilKafka },
+  { ...named('NATS'), url: natsUrl ?? '', probe: tapNats, spoil: spoilNats },
+  { ...named('RabbitMQ'), url: amqpUrl ?? '', probe: tapRabbitmq, spoil: spoilRabbitmq },
+  { ...named('Kafka'), url: kafkaUrl ?? '', probe: tapKafka, spoil: spoilKafka },
 ] as const
 
 function named(name: 'NATS' | 'RabbitMQ' | 'Kafka') {
@@ -59,8 +59,8 @@ async function tapRabbitmq(): Promise<Tap> {
 async function tapKafka(): Promise<Tap> {
   const published: Published[] = []
   const topic = `${NAMESPACE}.events`
-  const tap = await tapTopic(kafkaUrl ?? '', topic, 'latest', ({ body }) => void published.push({ topic, body }))
-  return { published, [Symbol.asyncDispose]: tap.close }
+  const probe = await tapTopic(kafkaUrl ?? '', topic, 'latest', ({ body }) => void published.push({ topic, body }))
+  return { published, [Symbol.asyncDispose]: probe.close }
 }
 
 /** Puts something into the way of the service; the result takes it away. */

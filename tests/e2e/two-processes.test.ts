@@ -9,7 +9,7 @@ import { redisUrl, skipWithout } from '../kit/engines.ts'
 import { listenAs } from '../kit/event-stream.ts'
 import { startReaders } from '../kit/freshness.ts'
 import { lockPosts } from '../kit/locked-posts.ts'
-import { readFigures } from '../kit/metrics.ts'
+import { readStats } from '../kit/metrics.ts'
 import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
 import type { Service } from '../kit/service.ts'
 import { ENGINES, type Env, openWorld, type World } from './world.ts'
@@ -38,8 +38,8 @@ async function startTwo({ start }: World, env: Env) {
   return { a, b, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
-const figuresOf = (services: readonly Service[], name: string): Promise<readonly number[]> =>
-  Promise.all(services.map(async (service) => (await readFigures(service))[name] ?? Number.NaN))
+const statsOf = (services: readonly Service[], name: string): Promise<readonly number[]> =>
+  Promise.all(services.map(async (service) => (await readStats(service))[name] ?? Number.NaN))
 
 /** Rewrites a post at each in turn, while four read it at each without a pause. */
 async function race({ alice, bob }: World, services: readonly Service[]) {
@@ -99,7 +99,7 @@ describe('two processes on one PostgreSQL, NATS and Redis', { skip }, () => {
       assert.deepEqual(stream.comments().toSorted(), comments.toSorted())
       stream.leave()
     }
-    assert.deepEqual((await figuresOf([a, b], `${PRODUCT.metrics}events_handled_total`)).toSorted(), [0, 3])
+    assert.deepEqual((await statsOf([a, b], `${PRODUCT.metrics}events_handled_total`)).toSorted(), [0, 3])
   })
 
   it(`never give what is older than the last write, in ${WRITES} writes with ${READERS} readers each`, async () => {
@@ -110,7 +110,7 @@ describe('two processes on one PostgreSQL, NATS and Redis', { skip }, () => {
     const { stale, reads } = await race(world, [a, b])
 
     assert.ok(reads > WRITES, `${reads} reads`)
-    for (const hits of await figuresOf([a, b], `${PRODUCT.metrics}cache_hits_total`))
+    for (const hits of await statsOf([a, b], `${PRODUCT.metrics}cache_hits_total`))
       assert.ok(hits > 0, 'no copy was given')
     assert.deepEqual(hasLostCache() ? [] : stale, []) // on a machine that has no time for Redis, others may be late to hear
   })
@@ -163,6 +163,6 @@ describe('two processes on one SQLite, each with a cache and a queue of its own,
       assert.deepEqual(stream.comments(), [body.id])
       stream.leave()
     }
-    assert.deepEqual((await figuresOf([two.a, two.b], `${PRODUCT.metrics}events_handled_total`)).toSorted(), [0, 1])
+    assert.deepEqual((await statsOf([two.a, two.b], `${PRODUCT.metrics}events_handled_total`)).toSorted(), [0, 1])
   })
 })

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { clientOf } from '../kit/client.ts'
 import { until } from '../kit/command.ts'
 import { natsUrl, skipWithout } from '../kit/engines.ts'
-import { readFigures } from '../kit/metrics.ts'
+import { readStats } from '../kit/metrics.ts'
 import type { Service } from '../kit/service.ts'
 import { ENGINES, openWorld, type World } from './world.ts'
 
@@ -19,7 +19,7 @@ const workersOf = ({ pid }: Service): readonly number[] =>
     .split(/\s+/)
     .map(Number)
 
-const countOf = async (service: Service): Promise<number> => (await readFigures(service))['forum_workers'] ?? 0
+const countOf = async (service: Service): Promise<number> => (await readStats(service))['forum_workers'] ?? 0
 
 /** Writes one after the other until it is stopped, and says how many were not answered with 201. */
 function startWriting({ alice }: World, service: Service) {

@@ -83,10 +83,10 @@ describe('WatchNotifications', () => {
     const { forum, give } = world
     const watch = forum.watch(forum.alice)
     await watch.opened
-    const { after } = forum.services.notifications
-    forum.services.notifications.after = () => Promise.reject(new DependencyUnavailable('database'))
+    const { listAfter } = forum.services.notifications
+    forum.services.notifications.listAfter = () => Promise.reject(new DependencyUnavailable('database'))
     const given = await give()
-    forum.services.notifications.after = after
+    forum.services.notifications.listAfter = listAfter
     await hears(watch, 1)
 
     assert.deepEqual(commentsOf(watch), [given])
@@ -109,7 +109,7 @@ describe('WatchNotifications', () => {
   it('ends when it fails, says nothing of the inside, and the log says why', async () => {
     await using world = await setUp()
     const { forum } = world
-    forum.services.notifications.after = () => Promise.reject(new TypeError('x is not a function'))
+    forum.services.notifications.listAfter = () => Promise.reject(new TypeError('x is not a function'))
 
     assertRefused(await forum.watch(forum.alice).ended, 'INTERNAL', 'INTERNAL')
     assert.ok(forum.grpcLines.some((line) => line.includes('x is not a function')))
@@ -156,9 +156,9 @@ describe('WatchNotifications', () => {
     await slow.opened
     slow.stream.pause()
     let fetched = 0
-    const { after } = forum.services.notifications
-    forum.services.notifications.after = async (query) => {
-      const found = await after(query)
+    const { listAfter } = forum.services.notifications
+    forum.services.notifications.listAfter = async (query) => {
+      const found = await listAfter(query)
       fetched += found.length
       return found
     }

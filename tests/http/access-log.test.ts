@@ -30,7 +30,7 @@ describe('the access log', () => {
 
   it('has one line for each refusal, too', async () => {
     await using forum = await openForum()
-    const refusals: [string, string, string][] = [
+    const errorResponses: [string, string, string][] = [
       ['GET', '/v1/posts/abc', '422 /v1/posts/:id'],
       ['GET', '/nothing', '404 unknown'],
       ['PATCH', '/v1/posts', '405 unknown'],
@@ -38,7 +38,7 @@ describe('the access log', () => {
       ['POST', '/v1/posts', '415 /v1/posts'],
       ['GET', '/v1/posts?limit=0', '422 /v1/posts'],
     ]
-    for (const [method, url, expected] of refusals) {
+    for (const [method, url, expected] of errorResponses) {
       const { headers } = await forum.call(forum.alice, method, url)
       const lines = linesOf(forum)
       assert.equal(lines.length, 1, expected)

@@ -72,7 +72,7 @@ describe('without a valid token', () => {
           addresses: async () => ({ authorization: 'http://a/auth', token: 'http://a/token' }),
         },
       },
-      mounts: [{ path: '/issuer', handle: (_request, response) => void response.end() }],
+      rawHandlers: [{ path: '/issuer', handle: (_request, response) => void response.end() }],
     })
     bad = await forum.issuer.badTokens()
     for (const service of Object.values(forum.services)) spyOn(service)

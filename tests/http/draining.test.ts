@@ -10,7 +10,7 @@ import { until } from '../kit/command.ts'
 import { urlOf } from '../kit/event-stream.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 
-const TIMEOUTS = { headers: 1_000, request: 1_500, silence: 5_000, keptAlive: 20_000, check: 100 }
+const TIMEOUTS = { headers: 1_000, request: 1_500, idle: 5_000, keepAlive: 20_000, checkInterval: 100 }
 const SILENCE_MS = 3_000
 const [QUICKLY_MS, PATIENCE_MS] = [800, 6_000]
 /** More than the system takes from the process at once. */
@@ -68,7 +68,7 @@ describe('a server that closes', () => {
     ['a head, line by line', 'GET / HTTP/1.1\r\nHost: forum\r\n', 'X-Drop: 1\r\n'],
   ] as const) {
     it(`answers 408 to a client that has sent ${what}`, async () => {
-      await using forum = await openForum({ patience: TIMEOUTS, mounts: [held().mount] })
+      await using forum = await openForum({ timeouts: TIMEOUTS, rawHandlers: [held().mount] })
       const client = await connectTo(forum)
       const authorization = `Authorization: Bearer ${forum.alice.token}\r\nContent-Type: application/json\r\n`
       client.socket.write(sent.replace('Host: forum\r\n', `Host: forum\r\n${authorization}`))
@@ -85,7 +85,7 @@ describe('a server that closes', () => {
   }
 
   it('sends what is not sent yet, to a reader who takes it slowly', async () => {
-    await using forum = await openForum({ patience: TIMEOUTS, mounts: [big] })
+    await using forum = await openForum({ timeouts: TIMEOUTS, rawHandlers: [big] })
     const client = await connectTo(forum)
     client.socket.write(head('GET /big/1 HTTP/1.1'))
     throttle(client.socket, BIG_ANSWER.length / 2)
@@ -98,7 +98,7 @@ describe('a server that closes', () => {
   })
 
   it('cuts a reader who takes nothing', async () => {
-    await using forum = await openForum({ patience: { ...TIMEOUTS, silence: SILENCE_MS }, mounts: [big] })
+    await using forum = await openForum({ timeouts: { ...TIMEOUTS, idle: SILENCE_MS }, rawHandlers: [big] })
     const { socket } = await connectTo(forum)
     socket.pause().write(head('GET /big/1 HTTP/1.1'))
     await sleep(100)
@@ -111,7 +111,7 @@ describe('a server that closes', () => {
   })
 
   it('waits for nobody who is idle: never asked, was answered, has taken a large answer', async () => {
-    await using forum = await openForum({ patience: TIMEOUTS, mounts: [big] })
+    await using forum = await openForum({ timeouts: TIMEOUTS, rawHandlers: [big] })
     const clients = await Promise.all([connectTo(forum), connectTo(forum), connectTo(forum)])
     clients[1].socket.write(head('GET /v1/posts HTTP/1.1'))
     clients[2].socket.write(head('GET /big/1 HTTP/1.1'))
@@ -126,7 +126,7 @@ describe('a server that closes', () => {
 
   it('takes no new connection while it answers the last request', async () => {
     const slow = held()
-    await using forum = await openForum({ mounts: [slow.mount] })
+    await using forum = await openForum({ rawHandlers: [slow.mount] })
     const client = await connectTo(forum)
     const url = await urlOf(forum.http)
     client.socket.write(head('GET /held/1 HTTP/1.1'))
@@ -180,7 +180,7 @@ describe('a server that was paused just before it closes', () => {
 describe('a server that sends its clients away', () => {
   it('says so in answers that are under way, and in the last alone of those on one connection', async () => {
     const slow = held()
-    await using forum = await openForum({ mounts: [slow.mount] })
+    await using forum = await openForum({ rawHandlers: [slow.mount] })
     const [one, three] = [await connectTo(forum), await connectTo(forum)]
     const request = (name: string) => head(`GET /held/${name} HTTP/1.1`)
     one.socket.write(request('a'))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import Fastify from 'fastify'
 import { type TSchema, Type } from 'typebox'
-import { repeatableOf } from '../../src/controllers/http/v1/idempotency-key.ts'
+import { parseIdempotencyKey } from '../../src/controllers/http/v1/idempotency-key.ts'
 import { openForum } from '../kit/http.ts'
 import type { Route } from '../kit/routes.ts'
 
@@ -12,7 +12,7 @@ type Keyed = Readonly<{ operationId: string; body: Body }>
 await using forum = await openForum()
 
 /** Every route that takes an Idempotency-Key, whatever module it is of. */
-const KEYED = forum.routes
+const IDEMPOTENCY_ERRORS = forum.routes
   .map(({ schema }) => schema as Route['schema'] & Keyed & { headers?: Body })
   .filter(({ headers }) => headers !== undefined && 'idempotency-key' in headers.properties)
 
@@ -20,7 +20,7 @@ const KEYED = forum.routes
 async function fingerprinting({ operationId, body }: Keyed) {
   const http = Fastify()
   http.post('/', { schema: { operationId, body } as object, validatorCompiler: () => () => true }, (request) =>
-    repeatableOf(request),
+    parseIdempotencyKey(request),
   )
   return async (sent: unknown): Promise<string> => {
     const headers = { 'idempotency-key': 'key', 'content-type': 'application/json' }
@@ -35,10 +35,10 @@ const bodyOf = ({ properties }: Body, values: string) =>
 
 describe('the fingerprint of a request that may come again', () => {
   it('is there for every operation that adds something', () => {
-    assert.deepEqual(KEYED.map(({ operationId }) => operationId).sort(), ['writeComment', 'writePost'])
+    assert.deepEqual(IDEMPOTENCY_ERRORS.map(({ operationId }) => operationId).sort(), ['writeComment', 'writePost'])
   })
 
-  for (const { operationId, body } of KEYED) {
+  for (const { operationId, body } of IDEMPOTENCY_ERRORS) {
     const extended = Type.Object({ ...body.properties, added: Type.String() }) as unknown as Body
 
     for (const field of Object.keys(extended.properties)) {

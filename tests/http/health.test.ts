@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createHealthServer } from '../../src/controllers/health/health-server.ts'
 import { localHealth } from '../../src/controllers/health/health-source.ts'
-import type { Check } from '../../src/patterns/vital-signs.ts'
+import type { Check } from '../../src/patterns/monitoring.ts'
 
 const up: Check = { ping: async () => {}, isRequired: true }
 const down: Check = { ping: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:5432')), isRequired: true }
@@ -80,8 +80,8 @@ describe('health', () => {
   })
 
   it('tells the figures of each part beside its state, whether it is up or not', async () => {
-    const figures = { hits: () => 7, loads: async () => 0.5 }
-    await using health = await openHealth({ database: up, cache: { ...down, isRequired: false, figures } })
+    const stats = { hits: () => 7, loads: async () => 0.5 }
+    await using health = await openHealth({ database: up, cache: { ...down, isRequired: false, stats } })
     const { body } = await health.ask('/health-check')
 
     const { latencyMs, ...told } = body.checks.cache
@@ -90,14 +90,14 @@ describe('health', () => {
   })
 
   it('leaves out a figure that cannot be read, and is none the worse for it', async () => {
-    const figures = {
+    const stats = {
       known: () => 1,
       refused: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:5432')),
       broken: () => assert.fail('at once'),
       absurd: () => Number.NaN,
       silent: () => new Promise<number>(() => {}),
     }
-    await using health = await openHealth({ database: { ...up, figures } })
+    await using health = await openHealth({ database: { ...up, stats } })
     const start = performance.now()
     const { status, body } = await health.ask('/health-check')
 

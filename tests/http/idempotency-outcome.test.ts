@@ -60,7 +60,7 @@ describe('a request with a key whose commit', () => {
   const failing = (during: (commit: () => Promise<void>) => Promise<void>) => {
     const [driver, state] = [memoryDriver(emptyState()), { isBroken: true }]
     const commit: StoreDriver['commit'] = async (changes) => {
-      const isKeyed = changes.some(({ verb }) => verb === 'save-result')
+      const isKeyed = changes.some(({ kind }) => kind === 'save-result')
       if (!isKeyed || !state.isBroken) return driver.commit(changes)
       state.isBroken = false
       await during(() => driver.commit(changes))

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { KEY_LIFE_MS, RESERVED_MS } from '../../src/domains/ports/idempotency-keys.ts'
+import { KEY_TTL_MS, RESERVATION_TTL_MS } from '../../src/domains/ports/idempotency-keys.ts'
 import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
 import { openSqlite } from '../../src/infrastructures/store/sqlite/open-sqlite.ts'
@@ -126,11 +126,11 @@ describe('in time, a key', () => {
     const { state, clock, forum, write } = await openWithClock()
     await using _ = forum
     await write()
-    for (const [name, known] of state.key) state.key.set(name, { ...known, answer: null })
+    for (const [name, known] of state.key) state.key.set(name, { ...known, result: null })
     state.post.clear()
 
     assertInUse(await write())
-    clock.now += RESERVED_MS - 1
+    clock.now += RESERVATION_TTL_MS - 1
     assertInUse(await write())
     clock.now += 1
     const answers = [await write(), await write()]
@@ -150,7 +150,7 @@ describe('in time, a key', () => {
     await using _ = forum
     await write()
 
-    clock.now += KEY_LIFE_MS - 1
+    clock.now += KEY_TTL_MS - 1
     assert.equal((await write()).headers['idempotency-replayed'], 'true')
     clock.now += 1
     const { status, headers } = await write()

@@ -38,7 +38,7 @@ describe('an idle connection', () => {
   })
 
   it('outlives what a slow client may be silent', async () => {
-    await using idle = await openIdle({ keepAliveMs: 20_000, patience: { ...PATIENCE, headers: 200, silence: 200 } })
+    await using idle = await openIdle({ keepAliveMs: 20_000, timeouts: { ...PATIENCE, headers: 200, idle: 200 } })
     await sleep(1_000)
 
     assert.match(await idle.ask(), /^HTTP\/1\.1 401 .*\r\nKeep-Alive: timeout=20\r\n/is)

@@ -5,8 +5,8 @@ import { describe, it } from 'node:test'
 import { createHealthServer } from '../../src/controllers/health/health-server.ts'
 import { localHealth } from '../../src/controllers/health/health-source.ts'
 import { processMetrics } from '../../src/controllers/health/process-metrics.ts'
+import type { Checks, Metric, Reading } from '../../src/patterns/monitoring.ts'
 import { PRODUCT } from '../../src/patterns/product.ts'
-import type { Checks, Metric, Reading } from '../../src/patterns/vital-signs.ts'
 import { parseMetrics } from '../kit/metrics.ts'
 
 const aMetric = (name: string, read: Metric['read']): Metric => ({ name, help: 'Of a test.', type: 'gauge', read })

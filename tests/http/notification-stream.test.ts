@@ -86,7 +86,7 @@ describe('the stream of notifications', () => {
     }
     await giving
 
-    const all = await forum.services.notifications.after({ reader: actor(forum.alice.id), id: null, limit: 1_000 })
+    const all = await forum.services.notifications.listAfter({ reader: actor(forum.alice.id), id: null, limit: 1_000 })
     assert.equal(all.length, 200)
     assert.deepEqual(
       heard,
@@ -132,11 +132,11 @@ describe('the stream of notifications', () => {
   it('looks no more often for whoever comes with an unknown id and was given nothing', async () => {
     await using forum = await openForum()
     const { notifications } = forum.services
-    const { after } = notifications
+    const { listAfter } = notifications
     let looks = 0
-    notifications.after = (...of) => {
+    notifications.listAfter = (...of) => {
       looks++
-      return after(...of)
+      return listAfter(...of)
     }
 
     const stream = await listenAs(forum.alice, await urlOf(forum.http), randomUUID())
@@ -211,12 +211,12 @@ describe('the stream of notifications', () => {
     await using forum = await openForum()
     const give = await givingTo(forum, forum.alice, forum.bob)
     const stream = await listenAs(forum.alice, await urlOf(forum.http))
-    const { after } = forum.services.notifications
-    forum.services.notifications.after = () => Promise.reject(new DependencyUnavailable('database'))
+    const { listAfter } = forum.services.notifications
+    forum.services.notifications.listAfter = () => Promise.reject(new DependencyUnavailable('database'))
 
     const given = await give(forum.services)
     await sleep(300)
-    forum.services.notifications.after = after
+    forum.services.notifications.listAfter = listAfter
     await stream.hears(1)
 
     assert.deepEqual(stream.comments(), [given])
@@ -226,7 +226,7 @@ describe('the stream of notifications', () => {
   it('ends when it fails, and the log says why', async () => {
     await using forum = await openForum()
     const url = await urlOf(forum.http)
-    forum.services.notifications.after = () => Promise.reject(new TypeError('x is not a function'))
+    forum.services.notifications.listAfter = () => Promise.reject(new TypeError('x is not a function'))
 
     const stream = await listenAs(forum.alice, url)
 

@@ -24,7 +24,7 @@ async function openBusyForum() {
   const asked = { times: 0 }
   const reader: StoreDriver['reader'] = (aggregate) => {
     const { get, ...rest } = driver.reader(aggregate)
-    if (aggregate.noun !== 'post') return { ...rest, get }
+    if (aggregate.type !== 'post') return { ...rest, get }
     return {
       ...rest,
       async get(id) {
@@ -35,7 +35,7 @@ async function openBusyForum() {
     }
   }
   const store = createStore({ ...driver, reader })
-  const shedder = createLoadShedder({ onRefused: () => {}, onRelief: () => {} }, () => NOW)
+  const shedder = createLoadShedder({ onRefused: () => {}, onRecovered: () => {} }, () => NOW)
   const forum = await openForum({ store, shedder })
   await forum.http.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 })
   const url = `http://127.0.0.1:${(forum.http.server.address() as AddressInfo).port}`

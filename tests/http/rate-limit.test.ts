@@ -140,7 +140,7 @@ describe('the rate limit of several processes', () => {
     await using forum = await openForum({ rateLimit: RATE_LIMIT, count: cache.count })
     for (let i = 0; i < 3; i++) await forum.call(forum.alice, 'GET', '/v1/posts')
 
-    await cache.forget([`rate:${forum.alice.id}`, `post:${forum.alice.id}`], ['post', 'comment'])
+    await cache.invalidate([`rate:${forum.alice.id}`, `post:${forum.alice.id}`], ['post', 'comment'])
 
     assertProblem(await forum.call(forum.alice, 'GET', '/v1/posts'), 429, 'rate-limited')
   })
@@ -159,7 +159,7 @@ describe('the rate limit of several processes', () => {
       for (let i = 0; i < 3; i++) {
         const start = performance.now()
         const { status, headers } = await ask()
-        assert.ok(performance.now() - start < MOST_MS, `${fault}: ${performance.now() - start} ms`)
+        assert.ok(performance.now() - start < MAX_MS, `${fault}: ${performance.now() - start} ms`)
         assert.equal(status, 200, fault)
         left.push(/r=(\d+)/.exec(headers['ratelimit'] ?? '')?.[1] ?? '')
       }
@@ -171,7 +171,7 @@ describe('the rate limit of several processes', () => {
 })
 
 /** What the cache may take, and as much for all the rest of a request on a machine that is busy. */
-const MOST_MS = 100 + 100
+const MAX_MS = 100 + 100
 
 async function assertShared(here: Pick<Cache, 'count'>, there: Pick<Cache, 'count'>): Promise<void> {
   await using one = await openForum({ rateLimit: RATE_LIMIT, count: here.count })
@@ -190,7 +190,7 @@ async function assertShared(here: Pick<Cache, 'count'>, there: Pick<Cache, 'coun
 }
 
 async function openCache(url: string) {
-  const cache = await openRedis({ url, release: 'tests', onLost: () => {}, onRestored: () => {} })
+  const cache = await openRedis({ url, release: 'tests', onDisconnected: () => {}, onReconnected: () => {} })
   return { count: cache.count, [Symbol.asyncDispose]: () => cache.close() }
 }
 

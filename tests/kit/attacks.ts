@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
-import type { Patience } from '../../src/controllers/http/server.ts'
+import type { Timeouts } from '../../src/controllers/http/server.ts'
 import { type Answer, assertProblem, assertSafe } from './answers.ts'
 import { type Forum, openForum } from './http.ts'
 import { exchange, type Part } from './raw-http.ts'
@@ -9,13 +9,13 @@ import { exchange, type Part } from './raw-http.ts'
 const QUICK_MS = 1_500
 
 /** Short time-outs, so that attacks by slowness need not be waited for. */
-export const PATIENCE: Patience = { headers: 600, request: 900, silence: 5_000, check: 100 }
+export const PATIENCE: Timeouts = { headers: 600, request: 900, idle: 5_000, checkInterval: 100 }
 
 export type Target = Awaited<ReturnType<typeof openTarget>>
 
 /** A forum that listens on a port, and proves after each attack that nothing came of it. */
 export async function openTarget() {
-  const forum = await openForum({ patience: PATIENCE, keepAliveMs: 2_000 })
+  const forum = await openForum({ timeouts: PATIENCE, keepAliveMs: 2_000 })
   await forum.http.listen({ port: 0, host: '127.0.0.1' })
   const { port } = forum.http.server.address() as AddressInfo
   await forum.call(forum.alice, 'POST', '/v1/posts', { body: { text: 'I was here before.' } })

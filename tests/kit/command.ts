@@ -31,8 +31,8 @@ export function startCommand(words: readonly string[], { directory, env = {}, ou
   const closed = once(child, 'close')
 
   /** The code that it ends with; it is killed when it takes too long. */
-  async function ended(patienceMs = PATIENCE_MS): Promise<number | null> {
-    const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs)
+  async function ended(timeoutMs = PATIENCE_MS): Promise<number | null> {
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
     await closed
     clearTimeout(timer)
     return child.exitCode
@@ -64,10 +64,10 @@ export async function freshDirectory(prefix = 'forum-test-') {
 }
 
 /** Waits until something holds. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean, patienceMs = 10_000): Promise<void> {
-  const deadline = performance.now() + patienceMs
+export async function until(what: string, holds: () => Promise<boolean> | boolean, timeoutMs = 10_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`${what}: not within ${patienceMs} ms`)
+    if (performance.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms`)
     await sleep(20)
   }
 }

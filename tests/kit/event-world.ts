@@ -4,7 +4,7 @@ import { consumeEvents } from '../../src/controllers/events/consume-events.ts'
 import { notificationConsumer } from '../../src/controllers/events/notification-consumer.ts'
 import type { Message, MessageQueue } from '../../src/domains/ports/message-queue.ts'
 import { createNotificationService, type NotificationService } from '../../src/domains/services/notification-service.ts'
-import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
+import { toCloudEvent } from '../../src/infrastructures/message-queue/cloud-events.ts'
 import { openMessageQueue } from '../../src/infrastructures/message-queue/open-message-queue.ts'
 import { CONSUMER_NAMES } from '../../src/main/modules.ts'
 import { sleep } from '../../src/main/sleep.ts'
@@ -25,15 +25,15 @@ type Options = Readonly<{
 type Handle = NotificationService['commentWritten']
 type Given = Parameters<typeof setUp>[0]
 
-const QUICK = { pollMs: 20, gatherMs: 0, heldMs: 5, firstPauseMs: 5, longestPauseMs: 20 }
+const QUICK = { pollMs: 20, lingerMs: 0, contendedPollMs: 5, minBackoffMs: 5, maxBackoffMs: 20 }
 const RELAY = { batch: 256, leaseMs: 5_000, ...QUICK }
 
 export type EventWorld = Awaited<ReturnType<typeof openEventWorld>>
 
-export const openMemoryQueue = (firstPauseMs = 5): Promise<MessageQueue> =>
+export const openMemoryQueue = (minBackoffMs = 5): Promise<MessageQueue> =>
   openMessageQueue(
     { kind: 'memory' },
-    { namespace: 'forum-test', consumers: CONSUMER_NAMES, retentionMs: 60_000, firstPauseMs, onTrouble: assert.fail },
+    { namespace: 'forum-test', consumers: CONSUMER_NAMES, retentionMs: 60_000, minBackoffMs, onError: assert.fail },
   )
 
 /** The way of an event, from the outbox of a memory store through a queue to what it does. Alice's post is there. */
@@ -41,7 +41,7 @@ export async function openEventWorld(options: Options = {}, given: Given = { pos
   const { consumers = 1, around = (handle) => handle } = options
   const queue = options.queue ?? (await openMemoryQueue())
   const forum = setUp(given)
-  const { members, store, state, clock } = forum
+  const { accounts, store, state, clock } = forum
   const troubles: string[] = []
 
   const deadLetters = async (): Promise<number> => (await queue.deadLetters())['notifications'] ?? 0
@@ -49,19 +49,19 @@ export async function openEventWorld(options: Options = {}, given: Given = { pos
 
   let lastId = 0
   const newId = () => notificationId(++lastId)
-  const service = createNotificationService({ members, store, now: () => clock.time, newId })
+  const service = createNotificationService({ accounts, store, now: () => clock.time, newId })
   const notifications = { ...service, commentWritten: around(service.commentWritten) }
-  const onTrouble = (error: unknown) => troubles.push((error as Error).message)
+  const onError = (error: unknown) => troubles.push((error as Error).message)
 
-  const consumptions = await Promise.all(
+  const subscriptions = await Promise.all(
     Array.from({ length: consumers }, () =>
-      consumeEvents({ queue, inbox: store.inbox, consumers: [notificationConsumer(notifications)], onTrouble }),
+      consumeEvents({ queue, inbox: store.inbox, consumers: [notificationConsumer(notifications)], onError }),
     ),
   )
   const relay = startOutboxRelay({
     claims: memoryDriver(state).outbox,
-    publish: (events) => queue.publish(events.map((event) => cloudEventOf(event))),
-    onFailure: onTrouble,
+    publish: (events) => queue.publish(events.map((event) => toCloudEvent(event))),
+    onFailure: onError,
     sleep,
     random: Math.random,
     options: RELAY,
@@ -73,27 +73,28 @@ export async function openEventWorld(options: Options = {}, given: Given = { pos
     troubles,
 
     /** What all consumers together have done. */
-    figures: () =>
-      consumptions
-        .map(({ figures }) => figures)
+    stats: () =>
+      subscriptions
+        .map(({ stats }) => stats)
         .reduce((one, other) => ({
           handled: one.handled + other.handled,
-          repeated: one.repeated + other.repeated,
+          duplicate: one.duplicate + other.duplicate,
           ignored: one.ignored + other.ignored,
-          altered: one.altered + other.altered,
+          mismatched: one.mismatched + other.mismatched,
           redelivered: one.redelivered + other.redelivered,
         })),
 
-    setAside: async () => (await deadLetters()) - deadLettersBefore,
+    deadLetterCount: async () => (await deadLetters()) - deadLettersBefore,
 
     /** What Alice was told, as comments. */
-    told: async () => (await store.notificationFeed.after(alice.userId, null, 1_000)).map(({ commentId }) => commentId),
+    told: async () =>
+      (await store.notificationFeed.listAfter(alice.userId, null, 1_000)).map(({ commentId }) => commentId),
 
     publish: (...messages: readonly Message[]) => queue.publish(messages),
 
     async close(): Promise<void> {
       await relay.stop()
-      await Promise.all(consumptions.map(({ stop }) => stop()))
+      await Promise.all(subscriptions.map(({ stop }) => stop()))
       if (options.queue === undefined) await queue.close()
     },
   }

@@ -33,8 +33,8 @@ export const memoryDriver = (state: ForumState = emptyState(), now?: () => numbe
 export const createStore = (
   driver: StoreDriver,
   newToken?: () => string,
-  pauses?: Pick<Retry, 'sleep' | 'random'>,
-): Store => createStoreOf(driver, FORUM, { ...(newToken && { newToken }), ...(pauses && { pauses }) })
+  backoff?: Pick<Retry, 'sleep' | 'random'>,
+): Store => createStoreOf(driver, FORUM, { ...(newToken && { newToken }), ...(backoff && { backoff }) })
 
 /** The store of the forum, read through a cache. */
 export const cachedStore = (store: Store, cache: Cache): Store =>

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { createHttpServer, type HttpServerNeeds } from '../../src/controllers/http/server.ts'
 import type { WebhookSettings } from '../../src/controllers/http/v1/users-webhook.ts'
 import type { Store } from '../../src/domains/ports/store.ts'
-import { createMembership } from '../../src/domains/services/membership.ts'
+import { createAccountGuard } from '../../src/domains/services/account-guard.ts'
 import { createOidcIdentityProvider } from '../../src/infrastructures/authentication/oidc/identity-provider.ts'
 import { subjectIds } from '../../src/infrastructures/authentication/subject-ids.ts'
 import { builtinAuthorization } from '../../src/infrastructures/authorization/builtin/builtin-authorization.ts'
@@ -51,7 +51,7 @@ export async function openForum({
   const opened = store ?? createStore(memoryDriver(state))
   const { services, http: modules, grpc: grpcServices } = modulesOver(opened, issuer.issuer, webhook)
 
-  const defaults = { modules, identity, corsOrigins: [], rateLimit: null, count: noCache().count, mounts: [], log }
+  const defaults = { modules, identity, corsOrigins: [], rateLimit: null, count: noCache().count, rawHandlers: [], log }
   const [http, routes] = await notingRoutes(() => createHttpServer({ ...defaults, ...needs }))
   await http.ready()
   const prove = answerProver(routes)
@@ -106,17 +106,17 @@ export const WEBHOOK = { secret: 'whsec-test-0123456789abcdef0123456789abcdef', 
 /** All modules over any store. */
 export function modulesOver(store: Store, issuer = 'https://issuer.example.org', webhook: WebhookSettings = WEBHOOK) {
   const now = () => new Date()
-  const members = createMembership({ store, now })
+  const accounts = createAccountGuard({ store, now })
   return createModules({
     store,
-    members,
+    accounts,
     authorization: builtinAuthorization,
     now,
     newId: uuidV7,
     sleep,
     idOf: subjectIds(issuer),
     webhook,
-    warning: () => () => {},
+    logWarning: () => () => {},
   })
 }
 

@@ -16,7 +16,7 @@ const VALUE = /^(?:[+-]Inf|NaN|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/
  */
 export function parseMetrics(text: string): ReadonlyMap<string, Family> {
   assert.ok(text.endsWith('\n') && !text.includes('\r'), 'lines end in line feeds, the last one too')
-  const families = new Map<string, Family & { samples: Sample[] }>()
+  const namespaces = new Map<string, Family & { samples: Sample[] }>()
   let help: readonly [name: string, text: string] = ['', '']
   let name = ''
 
@@ -26,20 +26,20 @@ export function parseMetrics(text: string): ReadonlyMap<string, Family> {
     if (helped !== undefined) help = [helped, unescaped(helpText)]
     else if (typed !== undefined) {
       assert.equal(help[0], typed, `${line}: after its help`)
-      assert.ok(!families.has(typed), `${line}: once`)
+      assert.ok(!namespaces.has(typed), `${line}: once`)
       assert.equal(type === 'counter', typed.endsWith('_total'), line)
-      families.set(typed, { type, help: help[1], samples: [] })
+      namespaces.set(typed, { type, help: help[1], samples: [] })
       name = typed
     } else {
       const sample = parseSample(line, name)
-      const { samples = [] } = families.get(name) ?? {}
+      const { samples = [] } = namespaces.get(name) ?? {}
       assert.ok(!samples.some(({ labels }) => keyOf(labels) === keyOf(sample.labels)), `${line}: once`)
       samples.push(sample)
     }
   }
 
-  for (const [family, { samples }] of families) assert.ok(samples.length > 0, `${family} has a sample`)
-  return families
+  for (const [family, { samples }] of namespaces) assert.ok(samples.length > 0, `${family} has a sample`)
+  return namespaces
 }
 
 function parseSample(line: string, family: string): Sample {
@@ -66,7 +66,7 @@ const unescaped = (text: string): string =>
   text.replace(/\\(.)/g, (_escape, character: string) => (character === 'n' ? '\n' : character))
 
 /** The first value of each family that a service tells. */
-export async function readFigures({ healthUrl }: Readonly<{ healthUrl: string }>): Promise<Record<string, number>> {
-  const families = parseMetrics(await (await fetch(`${healthUrl}/metrics`)).text())
-  return Object.fromEntries([...families].map(([name, { samples }]) => [name, samples[0]?.value ?? Number.NaN]))
+export async function readStats({ healthUrl }: Readonly<{ healthUrl: string }>): Promise<Record<string, number>> {
+  const namespaces = parseMetrics(await (await fetch(`${healthUrl}/metrics`)).text())
+  return Object.fromEntries([...namespaces].map(([name, { samples }]) => [name, samples[0]?.value ?? Number.NaN]))
 }

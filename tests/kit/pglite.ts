@@ -28,7 +28,7 @@ export function pgliteDatabase(pglite: PGlite): SqlDatabase {
   return {
     ...queries,
     background: queries,
-    patient: queries,
+    blocking: queries,
 
     async commit(commands) {
       await pglite.transaction(async (transaction) => {

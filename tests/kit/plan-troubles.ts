@@ -3,7 +3,7 @@ import type { Client } from 'pg'
 import type { Sent, watched } from './watched-database.ts'
 
 /** What one owner wrote may be sorted, or what belongs to one thing; a table may not. */
-const MOST_SORTED = 1_000
+const MAX_SORTED = 1_000
 
 type Plan = Readonly<{ 'Node Type': string; 'Plan Rows': number; 'Relation Name'?: string; Plans?: readonly Plan[] }>
 
@@ -40,7 +40,7 @@ const nodesIn = (plan: Plan): readonly Plan[] => [plan, ...(plan.Plans ?? []).fl
 /** A table of one row is read as a whole. */
 const isTrouble = (node: Plan): boolean =>
   (node['Node Type'] === 'Seq Scan' && node['Relation Name'] !== 'outbox_lease') ||
-  (node['Node Type'].endsWith('Sort') && node['Plan Rows'] > MOST_SORTED)
+  (node['Node Type'].endsWith('Sort') && node['Plan Rows'] > MAX_SORTED)
 
 const describeNode = (node: Plan): string =>
   [node['Node Type'], node['Relation Name'] ?? `of ${node['Plan Rows']} rows`].join(' ')

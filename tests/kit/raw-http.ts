@@ -15,7 +15,7 @@ export async function exchange(
   port: number,
   parts: readonly Part[],
   expected = 1,
-  patienceMs = 3_000,
+  timeoutMs = 3_000,
 ): Promise<Exchange> {
   const start = performance.now()
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
@@ -32,7 +32,7 @@ export async function exchange(
     received += text
     if (answersIn(received).length >= expected) setTimeout(resolve, GRACE_MS)
   })
-  const timer = setTimeout(resolve, patienceMs)
+  const timer = setTimeout(resolve, timeoutMs)
   for (const part of parts) {
     if (typeof part === 'number') await Promise.race([sleep(part), over])
     else if (!isClosed) socket.write(part)

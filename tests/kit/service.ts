@@ -17,7 +17,7 @@ type Start = Readonly<{
   /** What starts it instead of this Node.js, and may stand in front of it: in a process group of its own. */
   launcher?: readonly [command: string, ...args: readonly string[]]
   /** How long it may take to be ready. */
-  patienceMs?: number
+  timeoutMs?: number
   /** Flags of Node.js, and the file that it runs. */
   program?: readonly string[]
 }>
@@ -31,7 +31,7 @@ export async function startService({
   directory,
   launcher,
   program = [MAIN],
-  patienceMs = 30_000,
+  timeoutMs = 30_000,
 }: Start = {}) {
   const [port, healthPort, grpcPort] = await freePorts(3)
   const settings = {
@@ -89,10 +89,10 @@ export async function startService({
   }
 
   const healthUrl = `http://127.0.0.1:${settings.HEALTH_PORT}`
-  const isReady = await answersIn(`${healthUrl}/ready`, patienceMs, isRunning)
+  const isReady = await answersIn(`${healthUrl}/ready`, timeoutMs, isRunning)
   if (!isReady) {
     await dispose()
-    throw new Error(`The service is not ready after ${patienceMs} ms or ended:\n${logs()}`)
+    throw new Error(`The service is not ready after ${timeoutMs} ms or ended:\n${logs()}`)
   }
 
   const url = `http://127.0.0.1:${settings.HTTP_PORT}`

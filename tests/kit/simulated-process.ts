@@ -2,14 +2,14 @@ import { DependencyUnavailable, OutcomeUnknown } from '../../src/domains/errors/
 import type { World } from './simulated-world.ts'
 
 /** How likely each thing is at each step of a process, and how long a pause is at the most. */
-export type Faults = Readonly<{ crash: number; pause: number; longestPauseMs: number; failure: number }>
+export type Faults = Readonly<{ crash: number; pause: number; maxBackoffMs: number; failure: number }>
 
-export const NO_FAULTS: Faults = { crash: 0, pause: 0, longestPauseMs: 0, failure: 0 }
+export const NO_FAULTS: Faults = { crash: 0, pause: 0, maxBackoffMs: 0, failure: 0 }
 
 /** What every call costs on its way there, and again on its way back. */
-export const LONGEST_WAY_MS = 4
+export const MAX_LATENCY_MS = 4
 
-const LONGEST_ABSENCE_MS = 600
+const MAX_ABSENCE_MS = 600
 
 /** A process that may be paused, and may die at any step: then nothing that it awaits ever comes back. */
 export type SimulatedProcess = Readonly<{
@@ -30,13 +30,13 @@ export function startProcess(name: string, { dice, sleep, note }: World, faults:
   let stepsLeft = Number.POSITIVE_INFINITY
 
   async function step(milliseconds: number): Promise<void> {
-    const { crash, pause, longestPauseMs } = faults()
+    const { crash, pause, maxBackoffMs } = faults()
     if (isAlive && (--stepsLeft < 0 || dice.chance(crash))) {
       note(() => `${name} dies`)
       isAlive = false
       die()
     }
-    if (isAlive) await sleep(milliseconds + (dice.chance(pause) ? dice.below(longestPauseMs) : 0))
+    if (isAlive) await sleep(milliseconds + (dice.chance(pause) ? dice.below(maxBackoffMs) : 0))
     if (!isAlive) await new Promise<never>(() => {})
   }
 
@@ -50,7 +50,7 @@ export function startProcess(name: string, { dice, sleep, note }: World, faults:
     sleep: step,
 
     async call(what, operation) {
-      await step(dice.below(LONGEST_WAY_MS))
+      await step(dice.below(MAX_LATENCY_MS))
       const fails = dice.chance(faults().failure)
       if (fails && dice.chance(0.5)) {
         note(() => `${name}: ${what} fails`)
@@ -58,7 +58,7 @@ export function startProcess(name: string, { dice, sleep, note }: World, faults:
       }
       note(() => `${name}: ${what}`)
       const result = await operation()
-      await step(dice.below(LONGEST_WAY_MS))
+      await step(dice.below(MAX_LATENCY_MS))
       if (!fails) return result
       note(() => `${name}: nobody hears of ${what}`)
       throw new OutcomeUnknown('simulated engine')
@@ -97,7 +97,7 @@ export function keepRunning<Work>(
   function begin(life: number) {
     const process = startProcess(`${name} ${life}`, world, faults)
     void process.died.then(async () => {
-      await world.sleep(world.dice.below(LONGEST_ABSENCE_MS))
+      await world.sleep(world.dice.below(MAX_ABSENCE_MS))
       running = begin(life + 1)
     })
     return { process, work: start(process) }

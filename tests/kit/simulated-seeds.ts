@@ -7,7 +7,7 @@ import { size } from './size.ts'
 /** Throws when a promise is broken. */
 export type Scenario = (world: World) => Promise<void>
 
-const MOST_TRIED = 3_000
+const MAX_TRIED = 3_000
 const { SEED, SIMULATIONS } = process.env
 
 /**
@@ -28,13 +28,13 @@ export async function inEveryWorld(t: TestContext, seeds: number, scenario: Scen
 
 /** Runs a scenario in which a rule is broken: some world must notice, in words that match. */
 export async function inSomeWorld(t: TestContext, noticed: RegExp, scenario: Scenario): Promise<void> {
-  for (let seed = 1; seed <= MOST_TRIED; seed++) {
+  for (let seed = 1; seed <= MAX_TRIED; seed++) {
     const trouble = await troubleIn(seed, scenario)
     if (trouble === null) continue
     assert.match(trouble.message, noticed)
     return t.diagnostic(`noticed in world ${seed}`)
   }
-  assert.fail(`Nothing was noticed in ${MOST_TRIED} worlds.`)
+  assert.fail(`Nothing was noticed in ${MAX_TRIED} worlds.`)
 }
 
 async function troubleIn(seed: number, scenario: Scenario): Promise<Error | null> {

@@ -23,7 +23,7 @@ export type World = Readonly<{
   history: readonly string[]
 }>
 
-const MOST_STEPS = 50_000
+const MAX_STEPS = 50_000
 
 type Waiting = Readonly<{ at: number; rank: number; goOn: () => void }>
 
@@ -55,7 +55,7 @@ export async function runWorld(seed: number, scenario: (world: World) => Promise
     if (isOver) break
     const next = takeFirst(waiting)
     if (next === undefined) throw new Error('Everyone waits for somebody else.')
-    if (steps === MOST_STEPS) throw new Error('It does not end.')
+    if (steps === MAX_STEPS) throw new Error('It does not end.')
     time = Math.max(time, next.at)
     next.goOn()
   }

@@ -1,4 +1,4 @@
-import type { Sort } from '../../src/domains/ports/listing.ts'
+import type { Sort } from '../../src/domains/ports/list-query.ts'
 
 export const OLDEST_FIRST: Sort = { by: 'createdAt', direction: 'ascending' }
 export const NEWEST_FIRST: Sort = { by: 'createdAt', direction: 'descending' }

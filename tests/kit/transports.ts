@@ -48,7 +48,7 @@ export type Transport = Readonly<{
   me(who: Who): Promise<Given<Account>>
   user(who: Who, id: string): Promise<Given<Account>>
   notifications(who: Who, query?: NotificationQuery): Promise<Given<NotificationPage>>
-  markRead(who: Who, id: string): Promise<Outcome>
+  markAsRead(who: Who, id: string): Promise<Outcome>
 }>
 
 export type NotificationQuery = Readonly<{ limit?: number; cursor?: string; unread?: boolean }>
@@ -113,7 +113,7 @@ function restOf({ call }: GrpcForum): Transport {
       const { items = [], nextCursor: next = null } = answer.value
       return { ...answer, value: { items: items.map(toldOf), next } }
     },
-    markRead: (who, id) => ask(who, 'POST', `/v1/notifications/${id}/read`),
+    markAsRead: (who, id) => ask(who, 'POST', `/v1/notifications/${id}/read`),
   }
 }
 
@@ -158,7 +158,7 @@ function grpcOf({ rpc }: GrpcForum): Transport {
         items: (message.notifications ?? []).map((item) => toldOf(item as unknown as Notification)),
         next: message.nextPageToken || null,
       })),
-    markRead: (who, id) => ask(who, 'NotificationService/MarkNotificationRead', { id }, () => null),
+    markAsRead: (who, id) => ask(who, 'NotificationService/MarkNotificationRead', { id }, () => null),
   }
 }
 

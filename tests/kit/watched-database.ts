@@ -21,7 +21,7 @@ export function watched(database: SqlDatabase): SqlDatabase & { sent: Sent[] } {
     ...database,
     ...watch(database),
     background: watch(database.background),
-    patient: watch(database.patient),
+    blocking: watch(database.blocking),
     sent,
     commit(commands) {
       sent.push(...commands)

@@ -18,7 +18,7 @@ import { changesOf } from './simulated-changes.ts'
 import { openForum } from './simulated-forum.ts'
 import { unlessExpected } from './simulated-writers.ts'
 
-const STORM: Faults = { crash: 0, pause: 0.05, longestPauseMs: 60, failure: 0.06 }
+const HEAVY_FAULTS: Faults = { crash: 0, pause: 0.05, maxBackoffMs: 60, failure: 0.06 }
 const [WRITERS, WRITES, READERS, READS] = [3, 8, 4, 15]
 
 type Broken = Readonly<{ cache?: (cache: Cache, world: World) => Cache; store?: typeof cachedStore }>
@@ -31,7 +31,7 @@ const reading =
     const forum = openForum(world)
     const known = watchStates(world, forum.state)
     const { change, aPost, aComment } = changesOf(world, forum)
-    const service = startProcess('service', world, () => STORM)
+    const service = startProcess('service', world, () => HEAVY_FAULTS)
     const memory = memoryCache({ entries: dice.pick([2, 100]), uptime: () => 1 + world.now() })
     const cache = breaking(memory, world)
     const open = (driver: typeof forum.engine) =>

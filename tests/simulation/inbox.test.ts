@@ -14,8 +14,8 @@ import {
 import { type Incoming, openConsumer } from './simulated-consumers.ts'
 import { openForum, type SimulatedForum } from './simulated-forum.ts'
 
-const STORM: Faults = { crash: 0.02, pause: 0.03, longestPauseMs: 500, failure: 0.1 }
-const STORM_MS = 500
+const HEAVY_FAULTS: Faults = { crash: 0.02, pause: 0.03, maxBackoffMs: 500, failure: 0.1 }
+const HEAVY_FAULTS_MS = 500
 const [SUBJECTS, VERSIONS] = [2, 3]
 
 type Consumer = ReturnType<typeof openConsumer>
@@ -30,7 +30,7 @@ const MESSAGES: readonly Incoming[] = Array.from({ length: SUBJECTS * VERSIONS }
 const deliveries =
   (breaking: BreakCommit = (commit) => commit): Scenario =>
   async (world) => {
-    const faults = () => (world.now() < STORM_MS ? STORM : NO_FAULTS)
+    const faults = () => (world.now() < HEAVY_FAULTS_MS ? HEAVY_FAULTS : NO_FAULTS)
     const forum = openForum(world)
     forum.state.post.set(p1, aPost())
     const consumers = ['notifications', 'mails'].map((name) =>
@@ -42,14 +42,14 @@ const deliveries =
 
     await Promise.all(consumers.map((consumer) => deliverAll(world, forum, consumer)))
 
-    for (const consumer of consumers) mustHaveAppliedAll(world, forum, consumer)
+    for (const consumer of consumers) assertAllApplied(world, forum, consumer)
   }
 
 async function deliverAll({ dice, sleep, must }: World, forum: SimulatedForum, consumer: Consumer): Promise<void> {
   const copies = MESSAGES.flatMap((incoming) => Array.from({ length: 1 + dice.below(5) }, () => incoming))
   await Promise.all(
     copies.map(async (incoming) => {
-      await sleep(dice.below(STORM_MS))
+      await sleep(dice.below(HEAVY_FAULTS_MS))
       await consumer.deliver(incoming, (isNew) => {
         const { subject, version, id } = incoming.message
         const latest = appliedBy(consumer, forum, subject)
@@ -69,7 +69,7 @@ const appliedBy = ({ given }: Consumer, { state }: SimulatedForum, subject: stri
     .filter(({ message }) => message.subject === subject)
     .map(({ message }) => message.version)
 
-function mustHaveAppliedAll({ must }: World, forum: SimulatedForum, consumer: Consumer): void {
+function assertAllApplied({ must }: World, forum: SimulatedForum, consumer: Consumer): void {
   for (let i = 0; i < SUBJECTS; i++) {
     const versions = appliedBy(consumer, forum, `subject ${i}`)
     const isInOrder = versions.every((version, at) => at === 0 || version > Number(versions[at - 1]))

@@ -4,7 +4,7 @@ import { notificationConsumer } from '../../src/controllers/events/notification-
 import type { Comment } from '../../src/domains/entities/comment.ts'
 import type { UserId } from '../../src/domains/entities/user.ts'
 import type { MessageQueue } from '../../src/domains/ports/message-queue.ts'
-import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
+import { toCloudEvent } from '../../src/infrastructures/message-queue/cloud-events.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { aPost, bob, p1, p2, p3 } from '../fixtures.ts'
 import { type Faults, keepRunning, NO_FAULTS } from '../kit/simulated-process.ts'
@@ -16,7 +16,7 @@ import { openForum, type SimulatedForum } from './simulated-forum.ts'
 import { openQueue } from './simulated-queue.ts'
 import { openRelays } from './simulated-relays.ts'
 
-const STORM: Faults = { crash: 0.01, pause: 0.02, longestPauseMs: 600, failure: 0.06 }
+const HEAVY_FAULTS: Faults = { crash: 0.01, pause: 0.02, maxBackoffMs: 600, failure: 0.06 }
 const POSTS = [aPost({ id: p1 }), aPost({ id: p2, ownerId: bob.userId }), aPost({ id: p3 })]
 
 type Broken = Readonly<{
@@ -28,14 +28,14 @@ type Broken = Readonly<{
 const commenting =
   ({ queue: breaking = (queue) => queue, driver }: Broken = {}, leaving = 0): Scenario =>
   async (world) => {
-    const sky = { faults: STORM }
-    const faults = () => sky.faults
+    const faultProfile = { faults: HEAVY_FAULTS }
+    const faults = () => faultProfile.faults
     const forum = openForum(world)
     for (const post of POSTS) forum.state.post.set(post.id, post)
 
     const queue = openQueue(world, faults)
-    const publish = async (events: Parameters<typeof cloudEventOf>[0][]) =>
-      queue.publish(events.map((event) => cloudEventOf(event)))
+    const publish = async (events: Parameters<typeof toCloudEvent>[0][]) =>
+      queue.publish(events.map((event) => toCloudEvent(event)))
     const relays = openRelays({ world, forum, faults, publish: (events) => publish([...events]) }, 2)
     for (const place of ['A', 'B']) {
       keepRunning(`notifier ${place}`, world, faults, async (process) =>
@@ -43,25 +43,25 @@ const commenting =
           queue: breaking(queue.at(place)),
           inbox: forum.storeOf(process, driver).inbox,
           consumers: [notificationConsumer(notificationsIn(process, forum, driver))],
-          onTrouble: () => {},
+          onError: () => {},
         }),
       )
     }
 
     await letComment({ world, forum, faults, posts: POSTS, leaving })
-    sky.faults = NO_FAULTS
+    faultProfile.faults = NO_FAULTS
     await relays.finish()
     await queue.finish()
 
     for (const { event } of forum.state.published.values()) {
-      if (event.type === 'comment.written') mustBeToldOnce(world, forum, JSON.parse(event.data))
+      if (event.type === 'comment.written') assertToldOnce(world, forum, JSON.parse(event.data))
     }
     const left = [...forum.state.notification.values()].filter(({ ownerId }) => ownerId === bob.userId).length
     world.must(left === 0 || isHere(forum, bob.userId), () => `Kept for somebody who left: ${left}.`)
   }
 
 /** Of a post that was removed nobody needs to be told. */
-function mustBeToldOnce({ must }: World, { state }: SimulatedForum, { id, postId, ownerId }: Comment): void {
+function assertToldOnce({ must }: World, { state }: SimulatedForum, { id, postId, ownerId }: Comment): void {
   const told = [...state.notification.values()].filter(({ commentId }) => commentId === id)
   const post = POSTS.find((one) => one.id === postId)
   const most = post?.ownerId === ownerId ? 0 : 1
@@ -101,5 +101,5 @@ const acknowledgesFirst = (queue: MessageQueue): MessageQueue => ({
 
 const forgetsMessages = (driver: StoreDriver): StoreDriver => ({
   ...driver,
-  commit: (changes) => driver.commit(changes.filter(({ verb }) => verb !== 'mark-processed')),
+  commit: (changes) => driver.commit(changes.filter(({ kind }) => kind !== 'mark-processed')),
 })

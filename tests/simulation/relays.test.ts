@@ -1,5 +1,5 @@
 import { describe, it } from 'node:test'
-import { type Faults, LONGEST_WAY_MS, NO_FAULTS } from '../kit/simulated-process.ts'
+import { type Faults, MAX_LATENCY_MS, NO_FAULTS } from '../kit/simulated-process.ts'
 import { inEveryWorld, inSomeWorld, type Scenario } from '../kit/simulated-seeds.ts'
 import type { World } from '../kit/simulated-world.ts'
 import {
@@ -10,12 +10,12 @@ import {
   leasesForNothing,
   swallowsFailures,
 } from './broken-relays.ts'
+import { createPublishProbe } from './publish-probe.ts'
 import { type BreakDriver, nameOf, openForum } from './simulated-forum.ts'
 import { type BreakRelay, openRelays, RELAY } from './simulated-relays.ts'
-import { openTap } from './simulated-tap.ts'
 import { letWrite } from './simulated-writers.ts'
 
-const STORM: Faults = { crash: 0.01, pause: 0.02, longestPauseMs: 3 * RELAY.leaseMs, failure: 0.06 }
+const HEAVY_FAULTS: Faults = { crash: 0.01, pause: 0.02, maxBackoffMs: 3 * RELAY.leaseMs, failure: 0.06 }
 const WORLDS = 900
 
 /** A look, and all that others hold meanwhile: well before a lease ends that nobody gave back. */
@@ -24,59 +24,62 @@ const SOON_MS = 2 * RELAY.pollMs
 type Broken = Readonly<{ driver?: BreakDriver; relay?: BreakRelay }>
 
 /** Three relays over one outbox, and three who write. */
-function openWorld(world: World, weather: Faults, { driver, relay }: Broken) {
-  const sky = { faults: weather }
-  const faults = () => sky.faults
+function openWorld(world: World, initialFaults: Faults, { driver, relay }: Broken) {
+  const faultProfile = { faults: initialFaults }
+  const faults = () => faultProfile.faults
   const forum = openForum(world, driver)
-  const tap = openTap(world, forum, faults)
-  const relays = openRelays({ world, forum, faults, publish: tap.publish, onConfirmed: tap.check, breaking: relay }, 3)
+  const probe = createPublishProbe(world, forum, faults)
+  const relays = openRelays(
+    { world, forum, faults, publish: probe.publish, onConfirmed: probe.check, breaking: relay },
+    3,
+  )
 
   return {
     forum,
-    tap,
+    probe,
     relays,
     write: () => letWrite({ world, forum, faults, onWritten: () => world.dice.chance(0.5) && relays.wakeOne() }, 3, 6),
-    heal: () => {
-      sky.faults = NO_FAULTS
+    clearFaults: () => {
+      faultProfile.faults = NO_FAULTS
     },
   }
 }
 
-const storm =
+const heavyFaults =
   (broken: Broken = {}): Scenario =>
   async (world) => {
-    const { forum, tap, relays, write, heal } = openWorld(world, STORM, broken)
+    const { forum, probe, relays, write, clearFaults } = openWorld(world, HEAVY_FAULTS, broken)
 
     await write()
-    heal()
+    clearFaults()
     await relays.finish()
 
-    for (const name of forum.committed) world.must(tap.copies.has(name), () => `Never published: ${name}.`)
+    for (const name of forum.committed) world.must(probe.copies.has(name), () => `Never published: ${name}.`)
   }
 
 const calm =
   (broken: Broken = {}): Scenario =>
   async (world) => {
-    const { tap, relays, write } = openWorld(world, NO_FAULTS, broken)
+    const { probe, relays, write } = openWorld(world, NO_FAULTS, broken)
 
     await write()
     await relays.finish()
 
-    for (const [name, copies] of tap.copies) world.must(copies === 1, () => `Published ${copies} times: ${name}.`)
-    world.must(tap.slowestMs() <= SOON_MS, () => `Published late: after ${tap.slowestMs()} ms.`)
+    for (const [name, copies] of probe.copies) world.must(copies === 1, () => `Published ${copies} times: ${name}.`)
+    world.must(probe.slowestMs() <= SOON_MS, () => `Published late: after ${probe.slowestMs()} ms.`)
   }
 
 /** One relay dies with a claim in its hands. */
 const takeover =
   (broken: Broken = {}): Scenario =>
   async (world) => {
-    const { tap, relays, write } = openWorld(world, NO_FAULTS, broken)
+    const { probe, relays, write } = openWorld(world, NO_FAULTS, broken)
     const writing = write()
     const left = await deathOfHolder(world, relays.alive)
     const diedAt = world.now()
 
-    const bound = RELAY.leaseMs + RELAY.pollMs + RELAY.gatherMs + 6 * LONGEST_WAY_MS
-    while (!left.every((name) => tap.copies.has(name))) {
+    const bound = RELAY.leaseMs + RELAY.pollMs + RELAY.lingerMs + 6 * MAX_LATENCY_MS
+    while (!left.every((name) => probe.copies.has(name))) {
       world.must(world.now() <= diedAt + bound, () => `Not taken over after ${bound} ms: ${left}.`)
       await world.sleep(1)
     }
@@ -100,7 +103,7 @@ async function deathOfHolder(
 
 describe('relays over one outbox', () => {
   it('publish all that was committed and nothing else, in order, and mark nothing else, through crashes, pauses and failures', (t) =>
-    inEveryWorld(t, WORLDS, storm()))
+    inEveryWorld(t, WORLDS, heavyFaults()))
 
   it('publish each event once and soon when nothing fails', (t) => inEveryWorld(t, WORLDS / 3, calm()))
 
@@ -112,11 +115,11 @@ describe('the simulation of relays notices', () => {
     inSomeWorld(
       t,
       /Marked, but not published|Never published|out of order/,
-      storm({ driver: confirmsWhateverIsFirst }),
+      heavyFaults({ driver: confirmsWhateverIsFirst }),
     ))
 
   it('a relay that confirms first', (t) =>
-    inSomeWorld(t, /Never published|out of order|Marked/, storm({ relay: confirmsFirst })))
+    inSomeWorld(t, /Never published|out of order|Marked/, heavyFaults({ relay: confirmsFirst })))
 
   it('a lease that holds nobody off', (t) => inSomeWorld(t, /Two claims hold/, calm({ driver: leasesForNothing })))
 
@@ -125,5 +128,5 @@ describe('the simulation of relays notices', () => {
   it('a lease that holds too long', (t) => inSomeWorld(t, /Not taken over/, takeover({ relay: leasesForLong })))
 
   it('a relay that gives up what failed', (t) =>
-    inSomeWorld(t, /Never|order|Marked/, storm({ relay: swallowsFailures })))
+    inSomeWorld(t, /Never|order|Marked/, heavyFaults({ relay: swallowsFailures })))
 })

@@ -2,7 +2,7 @@ import type { Comment } from '../../src/domains/entities/comment.ts'
 import type { NotificationId } from '../../src/domains/entities/notification.ts'
 import { DomainError } from '../../src/domains/errors/domain-error.ts'
 import type { IncomingMessage } from '../../src/domains/ports/inbox.ts'
-import { createMembership } from '../../src/domains/services/membership.ts'
+import { createAccountGuard } from '../../src/domains/services/account-guard.ts'
 import { createNotificationService } from '../../src/domains/services/notification-service.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { notificationId } from '../fixtures.ts'
@@ -42,7 +42,7 @@ export function notificationsIn(
     return id
   }
 
-  return createNotificationService({ members: createMembership({ store, now }), store, now, newId })
+  return createNotificationService({ accounts: createAccountGuard({ store, now }), store, now, newId })
 }
 
 /** Two processes that notify under one name. `given` are the ids of the notifications that they made, kept or not. */

@@ -15,10 +15,10 @@ export const RELAY: RelayOptions = {
   batch: 3,
   leaseMs: 300,
   pollMs: 100,
-  gatherMs: 5,
-  heldMs: 20,
-  firstPauseMs: 10,
-  longestPauseMs: 80,
+  lingerMs: 5,
+  contendedPollMs: 20,
+  minBackoffMs: 10,
+  maxBackoffMs: 80,
 }
 
 type Claims = OutboxClaims<OutboxRecord>

@@ -37,8 +37,8 @@ for (const [name, transportOf] of Object.entries(TRANSPORTS)) {
       const { items } = (await transport.notifications(forum.alice)).value
       const id = items[0]?.id ?? ''
 
-      assert.equal((await transport.markRead(forum.alice, id)).code, null)
-      assert.equal((await transport.markRead(forum.alice, id.toUpperCase())).code, null)
+      assert.equal((await transport.markAsRead(forum.alice, id)).code, null)
+      assert.equal((await transport.markAsRead(forum.alice, id.toUpperCase())).code, null)
 
       const unread = (await transport.notifications(forum.alice, { unread: true })).value.items
       assert.deepEqual(
@@ -58,9 +58,9 @@ for (const [name, transportOf] of Object.entries(TRANSPORTS)) {
       const [item] = (await transport.notifications(forum.alice)).value.items
 
       assert.deepEqual((await transport.notifications(forum.bob)).value.items, [])
-      assert.equal((await transport.markRead(forum.bob, item?.id ?? '')).code, 'not-found')
-      assert.equal((await transport.markRead(forum.ada, item?.id ?? '')).code, 'not-found')
-      assert.equal((await transport.markRead(forum.alice, NOBODY)).code, 'not-found')
+      assert.equal((await transport.markAsRead(forum.bob, item?.id ?? '')).code, 'not-found')
+      assert.equal((await transport.markAsRead(forum.ada, item?.id ?? '')).code, 'not-found')
+      assert.equal((await transport.markAsRead(forum.alice, NOBODY)).code, 'not-found')
     })
 
     it('are asked for by what makes sense', async () => {
@@ -75,7 +75,7 @@ for (const [name, transportOf] of Object.entries(TRANSPORTS)) {
       assert.deepEqual(await ask({ limit: 101 }), ['validation-failed', 'page_size'])
       assert.deepEqual(await ask({ cursor: 'x' }), ['invalid-cursor'])
       assert.deepEqual(await ask({ cursor: next, unread: true }), ['invalid-cursor'])
-      const { code, fields } = await transport.markRead(forum.alice, 'abc')
+      const { code, fields } = await transport.markAsRead(forum.alice, 'abc')
       assert.deepEqual([code, [...new Set(fields)]], ['validation-failed', ['id']])
     })
   })

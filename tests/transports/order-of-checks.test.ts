@@ -69,8 +69,8 @@ const ROWS: readonly Row[] = [
     ({ transport, carol }) => transport.write(carol, 'comment', { postId: NOBODY, text: 'a' }),
     'account-disabled',
   ],
-  ['credentials, notification', ({ transport }) => transport.markRead(null, 'abc'), 'authentication-required'],
-  ['notification, account', ({ transport, carol }) => transport.markRead(carol, 'abc'), 'validation-failed'],
+  ['credentials, notification', ({ transport }) => transport.markAsRead(null, 'abc'), 'authentication-required'],
+  ['notification, account', ({ transport, carol }) => transport.markAsRead(carol, 'abc'), 'validation-failed'],
 ]
 
 for (const [name, transportOf] of Object.entries(TRANSPORTS)) {

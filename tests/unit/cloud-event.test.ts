@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CloudEvent } from '../../src/controllers/events/cloud-event.ts'
 import { UserEvents } from '../../src/domains/events/user-events.ts'
-import { Undeliverable } from '../../src/domains/ports/message-queue.ts'
-import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
+import { PoisonMessage } from '../../src/domains/ports/message-queue.ts'
+import { toCloudEvent } from '../../src/infrastructures/message-queue/cloud-events.ts'
 import { PRODUCT } from '../../src/patterns/product.ts'
 import { aComment, c1, noon } from '../fixtures.ts'
 import { anEvent } from '../kit/event-world.ts'
@@ -14,11 +14,11 @@ const announced = { id: ID, type: 'comment.written', subject: c1, version: 1, ti
 
 const bytes = (body: unknown): Buffer => Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
 const parse = (body: unknown): CloudEvent => CloudEvent.parse(bytes(body))
-const refusal = (why: RegExp) => (error: unknown) => error instanceof Undeliverable && why.test(error.message)
+const refusal = (why: RegExp) => (error: unknown) => error instanceof PoisonMessage && why.test(error.message)
 
 describe('an announcement that is published', () => {
   it('is a CloudEvent in JSON, with the state as it was kept', () => {
-    const { body } = cloudEventOf(announced)
+    const { body } = toCloudEvent(announced)
 
     assert.deepEqual(JSON.parse(body), {
       specversion: '1.0',
@@ -35,7 +35,7 @@ describe('an announcement that is published', () => {
   })
 
   it('has attributes of lower-case letters and digits only', () => {
-    const attributes = Object.keys(JSON.parse(cloudEventOf(announced).body))
+    const attributes = Object.keys(JSON.parse(toCloudEvent(announced).body))
 
     assert.deepEqual(
       attributes.filter((name) => !/^[a-z0-9]{1,20}$/.test(name)),
@@ -44,31 +44,31 @@ describe('an announcement that is published', () => {
   })
 
   it('travels by its type, in order with others of its subject, once', () => {
-    const { id, key, topic } = cloudEventOf(announced)
+    const { id, key, topic } = toCloudEvent(announced)
 
     assert.deepEqual({ id, key, topic }, { id: ID, key: c1, topic: 'comment.written' })
   })
 
   it('is the same event under another id of the message, so that it may be published again', () => {
-    const again = cloudEventOf(announced, { messageId: `${ID} again` })
+    const again = toCloudEvent(announced, { messageId: `${ID} again` })
 
-    assert.deepEqual(again, { ...cloudEventOf(announced), id: `${ID} again` })
+    assert.deepEqual(again, { ...toCloudEvent(announced), id: `${ID} again` })
   })
 
   it('says which version of its schema its type has', () => {
-    const { body } = cloudEventOf({ ...announced, schemaVersion: UserEvents.changed.schemaVersion })
+    const { body } = toCloudEvent({ ...announced, schemaVersion: UserEvents.changed.schemaVersion })
 
     assert.equal(JSON.parse(body).dataschemaversion, '2.0')
   })
 
   it('names who announces it', () => {
-    const { body } = cloudEventOf(announced, { source: '/forum/archive' })
+    const { body } = toCloudEvent(announced, { source: '/forum/archive' })
 
     assert.equal(JSON.parse(body).source, '/forum/archive')
   })
 
   it('is understood by those who hear of it', () => {
-    const { digest, ...event } = CloudEvent.parse(bytes(cloudEventOf(announced).body))
+    const { digest, ...event } = CloudEvent.parse(bytes(toCloudEvent(announced).body))
 
     assert.deepEqual(event, {
       id: ID,
@@ -193,13 +193,13 @@ describe('an event that is heard', () => {
     const fitting = anEvent({}, { text: 'x'.repeat(room) })
 
     assert.equal(parse(fitting).subject, c1)
-    assert.throws(() => parse(anEvent({}, { text: 'x'.repeat(room + 1) })), Undeliverable)
+    assert.throws(() => parse(anEvent({}, { text: 'x'.repeat(room + 1) })), PoisonMessage)
   })
 
   it('leaves the prototypes of others alone', () => {
     const poison = '{"polluted":true,"version":1}'
 
-    assert.throws(() => parse(`{"__proto__":${poison},"constructor":{"prototype":${poison}}}`), Undeliverable)
+    assert.throws(() => parse(`{"__proto__":${poison},"constructor":{"prototype":${poison}}}`), PoisonMessage)
     parse(whole.replace('"data":{', `"data":{"__proto__":${poison},"constructor":{"prototype":${poison}},`))
 
     assert.equal('polluted' in {}, false)

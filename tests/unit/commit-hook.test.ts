@@ -5,7 +5,7 @@ import { createStore } from '../../src/infrastructures/store/create-store.ts'
 import { memoryDriver } from '../../src/infrastructures/store/memory/memory-driver.ts'
 
 type Thing = Readonly<{ id: string; createdAt: Date }>
-const things = aggregate<Thing>({ noun: 'thing', table: 'things', columns: {}, missing: Error })
+const things = aggregate<Thing>({ type: 'thing', table: 'things', columns: {}, notFound: Error })
 const thing: Thing = { id: '4711', createdAt: new Date(0) }
 
 function setUp() {

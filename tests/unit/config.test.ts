@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { parseEnv } from 'node:util'
-import { givesCopies } from '../../src/infrastructures/cache/open-cache.ts'
+import { isReadCacheEnabled } from '../../src/infrastructures/cache/open-cache.ts'
+import type { ConfigurationError } from '../../src/main/config/env.ts'
 import { readConfig } from '../../src/main/config.ts'
-import type { BadConfiguration } from '../../src/main/environment.ts'
 import { PRODUCT } from '../../src/patterns/product.ts'
 
 const read = (variables: Readonly<Record<string, string>>) => readConfig(variables, false)
@@ -83,7 +83,7 @@ describe('the configuration', () => {
   it('says which of the trusted proxies is none, without repeating it', () => {
     assert.throws(
       () => read({ TRUSTED_PROXIES: '10.0.0.0/8, ::1, proxy.internal' }),
-      ({ problems }: BadConfiguration) => /^TRUSTED_PROXIES .*entry 3/.test(problems.join()),
+      ({ problems }: ConfigurationError) => /^TRUSTED_PROXIES .*entry 3/.test(problems.join()),
     )
   })
 
@@ -112,7 +112,7 @@ describe('the configuration', () => {
   it('lets several workers share no memory', () => {
     assert.throws(
       () => read({ WORKERS: '2', DATABASE_URL: 'memory:' }),
-      ({ problems }: BadConfiguration) => /^DATABASE_URL .*\nQUEUE_URL /.test(problems.join('\n')),
+      ({ problems }: ConfigurationError) => /^DATABASE_URL .*\nQUEUE_URL /.test(problems.join('\n')),
     )
     assert.equal(read({ WORKERS: '2', DATABASE_URL: 'sqlite:a.db', QUEUE_URL: 'nats://localhost' }).workers, 2)
     assert.ok(read({ WORKERS: 'cores', DATABASE_URL: 'sqlite:a.db', QUEUE_URL: 'nats://localhost' }).workers >= 1)
@@ -133,7 +133,7 @@ describe('the configuration', () => {
     ['postgres://db/forum', 'none:', false],
   ] as const) {
     it(`${answer ? 'gives' : 'gives no'} copies of ${store} from ${cache}`, () => {
-      assert.equal(givesCopies(read({ DATABASE_URL: store, CACHE_URL: cache })), answer)
+      assert.equal(isReadCacheEnabled(read({ DATABASE_URL: store, CACHE_URL: cache })), answer)
     })
   }
 })
@@ -147,7 +147,7 @@ describe('the configuration of Keycloak', () => {
       read(variables)
       return []
     } catch (error) {
-      return (error as BadConfiguration).problems
+      return (error as ConfigurationError).problems
     }
   }
 

@@ -3,9 +3,9 @@ import { afterEach, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { consumeEvents } from '../../src/controllers/events/consume-events.ts'
 import { notificationConsumer } from '../../src/controllers/events/notification-consumer.ts'
-import { type Delivery, type MessageQueue, Undeliverable } from '../../src/domains/ports/message-queue.ts'
+import { type Delivery, type MessageQueue, PoisonMessage } from '../../src/domains/ports/message-queue.ts'
 import { createNotificationService } from '../../src/domains/services/notification-service.ts'
-import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
+import { toCloudEvent } from '../../src/infrastructures/message-queue/cloud-events.ts'
 import { CONSUMER_NAMES } from '../../src/main/modules.ts'
 import { eventually } from '../contracts/queue-world.ts'
 import {
@@ -25,14 +25,14 @@ import {
 } from '../fixtures.ts'
 import { anEvent, type EventWorld, openEventWorld, openMemoryQueue, sent } from '../kit/event-world.ts'
 
-const nothing = { handled: 0, repeated: 0, ignored: 0, altered: 0, redelivered: 0 }
+const nothing = { handled: 0, duplicate: 0, ignored: 0, mismatched: 0, redelivered: 0 }
 
 describe('what is announced', () => {
   let world: EventWorld
   afterEach(() => world.close())
 
   const settled = (handled: number) =>
-    eventually(`${handled} were handled`, () => world.figures().handled === handled, 5_000)
+    eventually(`${handled} were handled`, () => world.stats().handled === handled, 5_000)
 
   it('takes effect: the owner of a post is told of a comment', async () => {
     world = await openEventWorld()
@@ -40,7 +40,7 @@ describe('what is announced', () => {
     await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
     await settled(1)
 
-    assert.deepEqual(await world.store.notificationFeed.after(alice.userId, null, 10), [
+    assert.deepEqual(await world.store.notificationFeed.listAfter(alice.userId, null, 10), [
       {
         id: notificationId(1),
         ownerId: alice.userId,
@@ -60,7 +60,7 @@ describe('what is announced', () => {
     await settled(50)
 
     assert.deepEqual((await world.told()).toSorted(), [...world.state.comment.keys()])
-    assert.deepEqual(world.figures(), { ...nothing, handled: 50 })
+    assert.deepEqual(world.stats(), { ...nothing, handled: 50 })
   })
 
   it('and concerns nobody is done, and forgotten', async () => {
@@ -71,9 +71,9 @@ describe('what is announced', () => {
     await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
     await settled(1)
 
-    assert.equal(world.figures().ignored, 2)
+    assert.equal(world.stats().ignored, 2)
     assert.equal(world.state.handled.size, 1)
-    assert.equal(await world.setAside(), 0)
+    assert.equal(await world.deadLetterCount(), 0)
   })
 
   it('tells nobody of a comment on their own post', async () => {
@@ -83,7 +83,7 @@ describe('what is announced', () => {
     await settled(1)
 
     assert.deepEqual(await world.told(), [])
-    assert.equal(await world.setAside(), 0)
+    assert.equal(await world.deadLetterCount(), 0)
   })
 
   it('tells nobody of a comment on a post that is gone by then', async () => {
@@ -93,7 +93,7 @@ describe('what is announced', () => {
     await settled(1)
 
     assert.deepEqual(await world.told(), [])
-    assert.equal(await world.setAside(), 0)
+    assert.equal(await world.deadLetterCount(), 0)
   })
 })
 
@@ -111,7 +111,7 @@ describe('a message that comes again', () => {
     await settled(40)
 
     assert.deepEqual((await world.told()).toSorted(), [c1, c2])
-    assert.deepEqual(world.figures(), { ...nothing, handled: 2, repeated: 38 })
+    assert.deepEqual(world.stats(), { ...nothing, handled: 2, duplicate: 38 })
     assert.deepEqual(world.troubles, [])
   })
 
@@ -129,7 +129,7 @@ describe('a message that comes again', () => {
     await settled(1)
 
     assert.deepEqual(await world.told(), [newComment])
-    assert.deepEqual(world.figures(), { ...nothing, repeated: 1, redelivered: 1 })
+    assert.deepEqual(world.stats(), { ...nothing, duplicate: 1, redelivered: 1 })
   })
 
   it('after its handling was not kept takes effect', async () => {
@@ -146,7 +146,7 @@ describe('a message that comes again', () => {
 
     assert.deepEqual(await world.told(), [newComment])
     assert.deepEqual(world.troubles, ['not now', 'not now', 'not now'])
-    assert.deepEqual(world.figures(), { ...nothing, handled: 1, redelivered: 3 })
+    assert.deepEqual(world.stats(), { ...nothing, handled: 1, redelivered: 3 })
   })
 
   it('is applied by every other consumer too', async () => {
@@ -156,7 +156,7 @@ describe('a message that comes again', () => {
     await settled(1)
 
     const message = { consumer: 'others', id: event.id, subject: c1, version: 1, digest: 'any' }
-    await world.store.transact(({ inbox }) => inbox.take(message))
+    await world.store.transact(({ inbox }) => inbox.markProcessed(message))
 
     assert.equal(world.state.handled.size, 2)
   })
@@ -168,10 +168,10 @@ describe('a message that comes again', () => {
 
     const [kept] = [...world.state.published.values()].map(({ event }) => event)
     assert.ok(kept)
-    await world.publish(cloudEventOf(kept), cloudEventOf(kept, { messageId: `${kept.id} again` }))
+    await world.publish(toCloudEvent(kept), toCloudEvent(kept, { messageId: `${kept.id} again` }))
     await settled(2)
 
-    assert.deepEqual(world.figures(), { ...nothing, handled: 1, repeated: 1 })
+    assert.deepEqual(world.stats(), { ...nothing, handled: 1, duplicate: 1 })
     assert.deepEqual(await world.told(), [newComment])
   })
 })
@@ -185,7 +185,7 @@ describe('a consumer', () => {
   })
 
   it('fails with nothing but what the message is refused for, whatever it says', async () => {
-    const { hear, figures } = await openHearing()
+    const { hear, stats } = await trackReplies()
     const outcomes = { done: 0, refused: 0 }
 
     await fc.assert(
@@ -193,7 +193,7 @@ describe('a consumer', () => {
         await hear({ body, attempt: 1 }).then(
           () => outcomes.done++,
           (error) => {
-            assert.ok(error instanceof Undeliverable, `${error}`)
+            assert.ok(error instanceof PoisonMessage, `${error}`)
             outcomes.refused++
           },
         )
@@ -202,21 +202,21 @@ describe('a consumer', () => {
     )
 
     assert.ok(outcomes.refused > 1_000 && outcomes.done > 1_000, JSON.stringify(outcomes))
-    assert.ok(figures.handled > 100 && figures.ignored > 100, JSON.stringify(figures))
+    assert.ok(stats.handled > 100 && stats.ignored > 100, JSON.stringify(stats))
   })
 })
 
 function outcomes(world: EventWorld): number {
-  const { handled, repeated, ignored, altered } = world.figures()
-  return handled + repeated + ignored + altered
+  const { handled, duplicate, ignored, mismatched } = world.stats()
+  return handled + duplicate + ignored + mismatched
 }
 
 /** What a consumer does with a message, without a queue that delivers it. */
-async function openHearing() {
-  const { members, store } = setUp({ posts: [aPost()] })
+async function trackReplies() {
+  const { accounts, store } = setUp({ posts: [aPost()] })
   let lastId = 0
   const newId = () => notificationId(++lastId)
-  const notifications = createNotificationService({ members, store, now: () => noon, newId })
+  const notifications = createNotificationService({ accounts, store, now: () => noon, newId })
 
   const { promise, resolve } = Promise.withResolvers<(delivery: Delivery) => Promise<void>>()
   const queue: MessageQueue = {
@@ -226,13 +226,13 @@ async function openHearing() {
       return { stop: async () => {} }
     },
   }
-  const { figures } = await consumeEvents({
+  const { stats } = await consumeEvents({
     queue,
     inbox: store.inbox,
     consumers: [notificationConsumer(notifications)],
-    onTrouble: () => {},
+    onError: () => {},
   })
-  return { hear: await promise, figures }
+  return { hear: await promise, stats }
 }
 
 const WHOLE = Buffer.from(JSON.stringify(anEvent()))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseDatabaseUrl, WrongUrl } from '../../src/infrastructures/store/postgres/database-url.ts'
-import { waysOf } from '../../src/infrastructures/store/postgres/tls.ts'
+import { InvalidDatabaseUrl, parseDatabaseUrl } from '../../src/infrastructures/store/postgres/database-url.ts'
+import { sslOptionsOf } from '../../src/infrastructures/store/postgres/tls.ts'
 
 const credentialsOf = (text: string) => {
   const { user, password, hosts, database } = parseDatabaseUrl(text)
@@ -50,7 +50,8 @@ describe('a URL of PostgreSQL', () => {
     it(`tells what is wrong, and no secret: ${text}`, () => {
       assert.throws(
         () => parseDatabaseUrl(text),
-        (error) => error instanceof WrongUrl && problem.test(error.message) && !error.message.includes('canary'),
+        (error) =>
+          error instanceof InvalidDatabaseUrl && problem.test(error.message) && !error.message.includes('canary'),
       )
     })
   }
@@ -69,13 +70,13 @@ describe('a URL of PostgreSQL', () => {
     ['?sslmode=verify-full', 'chain and name'],
   ] as const) {
     it(`leads in as libpq would: ${query}`, () => {
-      const found = waysOf(parseDatabaseUrl(`postgres://db/forum${query}`).parameters)
+      const found = sslOptionsOf(parseDatabaseUrl(`postgres://db/forum${query}`).parameters)
       assert.deepEqual(found.map(nameOf), ways)
     })
   }
 })
 
-function nameOf(way: ReturnType<typeof waysOf>[number]): string {
+function nameOf(way: ReturnType<typeof sslOptionsOf>[number]): string {
   if (way === false) return 'clear'
   if (way.rejectUnauthorized === false) return 'unverified'
   return way.checkServerIdentity === undefined ? 'chain and name' : 'chain'

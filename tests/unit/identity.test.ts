@@ -35,7 +35,7 @@ describe('who vouches for callers', () => {
 
       assert.equal(identity.issuer, issuer)
       assert.deepEqual(
-        identity.mounts.map(({ path }) => path),
+        identity.rawHandlers.map(({ path }) => path),
         ['/issuer'],
       )
       assert.equal(identity.signIn.clientId, PRODUCT.docsClient)
@@ -51,7 +51,7 @@ describe('who vouches for callers', () => {
     const identity = await open({ OIDC_ISSUER: issuer, OIDC_AUDIENCE: 'my-forum' })
 
     assert.equal(identity.issuer, issuer)
-    assert.deepEqual(identity.mounts, [])
+    assert.deepEqual(identity.rawHandlers, [])
     assert.equal(identity.signIn.clientId, PRODUCT.docsClient)
     assert.deepEqual(await identity.signIn.addresses(), {
       authorization: `${issuer}/protocol/openid-connect/auth`,

@@ -38,7 +38,7 @@ describe('the progress in a partition', () => {
 
   it('tells the next process how often messages were started, but for those that are done', () => {
     const progress = taken(new Progress(0, START), 10)
-    progress.starts = new Map([
+    progress.attempts = new Map([
       [100, 1],
       [103, 4],
       [109, 2],
@@ -46,31 +46,31 @@ describe('the progress in a partition', () => {
     progress.settle(103)
     progress.settle(100)
 
-    assert.deepEqual([...takenOver(progress).starts], [[109, 2]])
+    assert.deepEqual([...takenOver(progress).attempts], [[109, 2]])
   })
 
   it('suspects all that one may have started who was not heard of again, and nothing that was left in order', () => {
     const progress = taken(new Progress(0, START), 10)
     progress.isOpen = true
-    assert.equal(takenOver(progress).suspectUntil, 100 + WINDOW)
+    assert.equal(takenOver(progress).maybeAttemptedUntil, 100 + WINDOW)
 
     progress.isOpen = false
-    assert.equal(takenOver(progress).suspectUntil, 100)
+    assert.equal(takenOver(progress).maybeAttemptedUntil, 100)
   })
 
   it('has room for a window after the first message that is not done', () => {
     const progress = taken(new Progress(0, START), 2)
-    assert.deepEqual([progress.hasRoom(355), progress.hasRoom(356)], [true, false])
+    assert.deepEqual([progress.hasCapacity(355), progress.hasCapacity(356)], [true, false])
 
     progress.settle(100)
-    assert.deepEqual([progress.hasRoom(356), progress.hasRoom(357)], [true, false])
+    assert.deepEqual([progress.hasCapacity(356), progress.hasCapacity(357)], [true, false])
   })
 
   it('fits into what a broker keeps beside an offset', () => {
     const progress = taken(new Progress(0, START), WINDOW)
     progress.isOpen = true
     for (let offset = 101; offset < 100 + WINDOW; offset += 2) progress.settle(offset)
-    progress.starts = new Map(progress.held.map((offset) => [offset, 1_000]))
+    progress.attempts = new Map(progress.unsettled.map((offset) => [offset, 1_000]))
 
     assert.ok((progress.committed().metadata?.length ?? 0) < 4_096)
   })
@@ -79,7 +79,7 @@ describe('the progress in a partition', () => {
     it(`begins at the offset alone, beside the text ${JSON.stringify(metadata)}`, () => {
       const progress = new Progress(0, { offset: 7, metadata })
 
-      assert.deepEqual([progress.offset, progress.suspectUntil, progress.take(7)], [7, 7, true])
+      assert.deepEqual([progress.offset, progress.maybeAttemptedUntil, progress.take(7)], [7, 7, true])
     })
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseKafkaUrl, WrongKafkaUrl } from '../../src/infrastructures/message-queue/kafka/kafka-url.ts'
+import { InvalidKafkaUrl, parseKafkaUrl } from '../../src/infrastructures/message-queue/kafka/kafka-url.ts'
 
 describe('a URL of Kafka', () => {
   it('names one broker, on the usual port, and leaves the rest to the defaults', () => {
@@ -34,7 +34,7 @@ describe('a URL of Kafka', () => {
     for (const url of ['kafka://forum:canary@a?partitions=0', 'kafka://forum:canary@', 'kafka://forum:ca#nary@a']) {
       assert.throws(
         () => parseKafkaUrl(url),
-        (error) => error instanceof WrongKafkaUrl && !/nary/.test(error.message),
+        (error) => error instanceof InvalidKafkaUrl && !/nary/.test(error.message),
       )
     }
   })

@@ -15,13 +15,13 @@ describe('a page of comments', () => {
   it('has the comments on one post, and counts them', async () => {
     const { commentService } = setUp(given)
 
-    const listing = {
+    const listQuery = {
       filter: { postId: p1 },
       sort: OLDEST_FIRST,
       after: null,
       limit: 1,
     } as const
-    const page = await commentService.list({ reader: bob, listing, withTotal: true })
+    const page = await commentService.list({ reader: bob, listQuery, withTotal: true })
 
     assert.deepEqual(page, { items: [comments[0]], next: { at: comments[0]?.createdAt, id: c1 }, total: 2 })
   })
@@ -29,13 +29,13 @@ describe('a page of comments', () => {
   it('has the comments of one user', async () => {
     const { commentService } = setUp(given)
 
-    const listing = {
+    const listQuery = {
       filter: { ownerId: bob.userId },
       sort: NEWEST_FIRST,
       after: null,
       limit: 20,
     } as const
-    const page = await commentService.list({ reader: alice, listing, withTotal: false })
+    const page = await commentService.list({ reader: alice, listQuery, withTotal: false })
 
     assert.deepEqual(page, { items: [comments[2], comments[0]], next: null, total: null })
   })

@@ -44,14 +44,14 @@ describe('being told of notifications', () => {
   it('goes by the order in which they were given, whatever their times', async () => {
     const notifications = await given()
 
-    assert.equal(await notifications.newest({ reader: alice }), notificationId(3))
-    assert.equal(await notifications.newest({ reader: bob }), notificationId(9))
-    assert.deepEqual(ids(await notifications.after({ reader: alice, id: null, limit: 10 })), [1, 2, 3])
-    assert.deepEqual(ids(await notifications.after({ reader: alice, id: notificationId(1), limit: 1 })), [2])
-    assert.deepEqual(ids(await notifications.after({ reader: alice, id: notificationId(9), limit: 10 })), [1, 2, 3])
+    assert.equal(await notifications.latestId({ reader: alice }), notificationId(3))
+    assert.equal(await notifications.latestId({ reader: bob }), notificationId(9))
+    assert.deepEqual(ids(await notifications.listAfter({ reader: alice, id: null, limit: 10 })), [1, 2, 3])
+    assert.deepEqual(ids(await notifications.listAfter({ reader: alice, id: notificationId(1), limit: 1 })), [2])
+    assert.deepEqual(ids(await notifications.listAfter({ reader: alice, id: notificationId(9), limit: 10 })), [1, 2, 3])
   })
 
   it('has no newest one for those who were given nothing', async () => {
-    assert.equal(await setUp().notificationService.newest({ reader: alice }), null)
+    assert.equal(await setUp().notificationService.latestId({ reader: alice }), null)
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { positionIn } from '../../src/domains/ports/listing.ts'
+import { positionOf } from '../../src/domains/ports/list-query.ts'
 import { alice, aPost, bob, minutesAfterNoon, noon, p1, p2, p3, setUp } from '../fixtures.ts'
 import { NEWEST_FIRST, SORTS } from '../kit/sorts.ts'
 
@@ -15,7 +15,7 @@ describe('a page of posts', () => {
   it('has as many posts as wanted, and tells where the next one starts', async () => {
     const { postService } = setUp({ posts })
 
-    const page = await postService.list({ reader: alice, listing: newestFirst, withTotal: false })
+    const page = await postService.list({ reader: alice, listQuery: newestFirst, withTotal: false })
 
     assert.deepEqual(page, { items: [posts[2], posts[1]], next: { at: minutesAfterNoon(1), id: p2 }, total: null })
   })
@@ -25,7 +25,7 @@ describe('a page of posts', () => {
 
     const page = await postService.list({
       reader: alice,
-      listing: { ...newestFirst, after: { at: minutesAfterNoon(1), id: p2 } },
+      listQuery: { ...newestFirst, after: { at: minutesAfterNoon(1), id: p2 } },
       withTotal: false,
     })
 
@@ -35,7 +35,7 @@ describe('a page of posts', () => {
   it('is the last one when it is full and nothing follows', async () => {
     const { postService } = setUp({ posts })
 
-    const page = await postService.list({ reader: alice, listing: { ...newestFirst, limit: 3 }, withTotal: false })
+    const page = await postService.list({ reader: alice, listQuery: { ...newestFirst, limit: 3 }, withTotal: false })
 
     assert.deepEqual([page.items.length, page.next], [3, null])
   })
@@ -43,10 +43,10 @@ describe('a page of posts', () => {
   it('counts all that match, not those on the page', async () => {
     const { postService } = setUp({ posts })
 
-    const all = await postService.list({ reader: alice, listing: { ...newestFirst, limit: 1 }, withTotal: true })
+    const all = await postService.list({ reader: alice, listQuery: { ...newestFirst, limit: 1 }, withTotal: true })
     const ofAlice = await postService.list({
       reader: alice,
-      listing: { ...newestFirst, filter: { ownerId: alice.userId } },
+      listQuery: { ...newestFirst, filter: { ownerId: alice.userId } },
       withTotal: true,
     })
 
@@ -56,7 +56,7 @@ describe('a page of posts', () => {
   it('is empty where there is nothing', async () => {
     const { postService } = setUp()
 
-    assert.deepEqual(await postService.list({ reader: alice, listing: newestFirst, withTotal: true }), {
+    assert.deepEqual(await postService.list({ reader: alice, listQuery: newestFirst, withTotal: true }), {
       items: [],
       next: null,
       total: 0,
@@ -68,7 +68,7 @@ describe('the position of a post', () => {
   it('is the time by which the list is sorted, and the id', () => {
     const [post] = posts
 
-    const positions = SORTS.map((sort) => positionIn(sort, post as (typeof posts)[number]))
+    const positions = SORTS.map((sort) => positionOf(sort, post as (typeof posts)[number]))
 
     const [created, updated] = [noon, minutesAfterNoon(9)].map((at) => ({ at, id: p1 }))
     assert.deepEqual(positions, [created, created, updated, updated])

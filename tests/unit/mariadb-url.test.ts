@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseDatabaseUrl, WrongUrl } from '../../src/infrastructures/store/mariadb/database-url.ts'
+import { InvalidDatabaseUrl, parseDatabaseUrl } from '../../src/infrastructures/store/mariadb/database-url.ts'
 
 describe('a URL of MariaDB or MySQL', () => {
   for (const [text, ...expected] of [
@@ -33,7 +33,7 @@ describe('a URL of MariaDB or MySQL', () => {
       assert.throws(
         () => parseDatabaseUrl(text),
         (error) => {
-          assert.ok(error instanceof WrongUrl)
+          assert.ok(error instanceof InvalidDatabaseUrl)
           assert.match(error.message, problem)
           assert.doesNotMatch(error.message, /canary/)
           return true

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { NotificationId } from '../../src/domains/entities/notification.ts'
 import type { UserId } from '../../src/domains/entities/user.ts'
-import { createNotificationFeed, wakingFeed } from '../../src/domains/services/notification-feed.ts'
+import { createNotificationFeed, withFeedWakeup } from '../../src/domains/services/notification-feed.ts'
 import { alice, aPost, bob, c1, notificationId, p1, setUp } from '../fixtures.ts'
 
 const [n1, n2] = [notificationId(1), notificationId(2)]
@@ -18,7 +18,7 @@ function openFeed() {
 
   const feed = createNotificationFeed({
     reader: {
-      async latest(owners) {
+      async latestIds(owners) {
         asked.push(owners)
         if (state.failure !== null) throw state.failure
         return newest
@@ -43,9 +43,13 @@ function openFeed() {
 
   /** Someone at a place, who counts what they are told. */
   function follow(owner: UserId, position: NotificationId | null = null) {
-    const follower = { position, told: 0, leave: () => {} }
-    follower.leave = feed.follow({ owner, position: () => follower.position, onNews: () => void follower.told++ })
-    return follower
+    const subscriber = { position, told: 0, leave: () => {} }
+    subscriber.leave = feed.subscribe({
+      owner,
+      position: () => subscriber.position,
+      onNew: () => void subscriber.told++,
+    })
+    return subscriber
   }
 
   const timers = () => sleepers.filter(({ due, isCancelled }) => due > state.time && !isCancelled).length
@@ -141,7 +145,7 @@ describe('the feed', () => {
   it('is woken by a service that gave something, and by no repetition', async () => {
     const { notificationService } = setUp({ posts: [aPost()] })
     let woken = 0
-    const service = wakingFeed(notificationService, { wake: () => void woken++ })
+    const service = withFeedWakeup(notificationService, { wake: () => void woken++ })
     const message = { consumer: 'notifications', id: 'm1', subject: c1, version: 1, digest: 'abc' }
     const comment = { id: c1, postId: p1, ownerId: bob.userId }
 
@@ -151,6 +155,6 @@ describe('the feed', () => {
     ]
 
     assert.deepEqual([results, woken], [[true, false], 1])
-    assert.notEqual(await service.newest({ reader: alice }), null)
+    assert.notEqual(await service.latestId({ reader: alice }), null)
   })
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { IncomingMessage } from '../../src/domains/ports/inbox.ts'
-import { isAltered } from '../../src/domains/services/altered-messages.ts'
+import { hasDifferentPayload } from '../../src/domains/services/payload-mismatch.ts'
 import {
   alice,
   aNotification,
@@ -28,7 +28,7 @@ const aMessage = (fields: Partial<IncomingMessage> = {}): IncomingMessage => ({
   ...fields,
 })
 
-const told = ({ store }: ReturnType<typeof setUp>) => store.notificationFeed.after(alice.userId, null, 10)
+const told = ({ store }: ReturnType<typeof setUp>) => store.notificationFeed.listAfter(alice.userId, null, 10)
 
 describe('a comment that was written', () => {
   it('is told to the owner of the post', async () => {
@@ -96,7 +96,7 @@ describe('a comment that was written', () => {
       aMessage({ consumer: 'others' }),
     ]
 
-    assert.deepEqual(await Promise.all(altered.map((message) => isAltered(store.inbox, message))), [
+    assert.deepEqual(await Promise.all(altered.map((message) => hasDifferentPayload(store.inbox, message))), [
       false,
       true,
       false,

@@ -17,7 +17,7 @@ function setUp(issuer: Readonly<{ issuer: string }>, settings: Readonly<{ fetch?
   const sleep = (milliseconds: number) => new Promise<void>((end) => pauses.push({ milliseconds, end }))
   const provider = setUpProvider(issuer, {
     onKeysUnavailable: (cause) => told.push(cause instanceof Error ? cause.message : '?'),
-    onKeysBack: () => told.push('back'),
+    onKeysRecovered: () => told.push('back'),
     ...settings,
   })
   provider.start({ sleep, random: () => 1 })

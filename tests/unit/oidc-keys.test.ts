@@ -180,9 +180,9 @@ describe("the issuer's keys", () => {
     const load = async () => createLocalJWKSet({ keys: [] })
     const keySet = createKeySet({ load, uptime: () => 1, onFailure: () => {} })
     const old = await keySet.current()
-    const newer = await keySet.newerThan(old)
+    const newer = await keySet.refreshIfOlder(old)
 
-    const late = await keySet.newerThan(old)
+    const late = await keySet.refreshIfOlder(old)
 
     assert.notEqual(newer, old)
     assert.equal(late, newer)

@@ -7,10 +7,10 @@ const options: RelayOptions = {
   batch: 2,
   leaseMs: 10_000,
   pollMs: 1_000,
-  gatherMs: 20,
-  heldMs: 50,
-  firstPauseMs: 100,
-  longestPauseMs: 400,
+  lingerMs: 20,
+  contendedPollMs: 50,
+  minBackoffMs: 100,
+  maxBackoffMs: 400,
 }
 
 /** What goes wrong: the numbers of the claims whose publishing, confirming or releasing fails, or that others hold. */

@@ -8,9 +8,12 @@ describe('the report of an overload', () => {
 
   function setUp() {
     const told: (number | 'relief')[] = []
-    const report = createOverloadReport({ onRefused: (count) => told.push(count), onRelief: () => told.push('relief') })
+    const report = createOverloadReport({
+      onRefused: (count) => told.push(count),
+      onRecovered: () => told.push('relief'),
+    })
     const refuse = (times: number) => {
-      for (let refusal = 0; refusal < times; refusal++) report.noteRefusal()
+      for (let refusal = 0; refusal < times; refusal++) report.recordRefusal()
     }
     return { told, report, refuse }
   }
@@ -29,7 +32,7 @@ describe('the report of an overload', () => {
     const { told, report, refuse } = setUp()
     refuse(1)
     mock.timers.tick(2_000)
-    report.noteBusy()
+    report.recordBusy()
     mock.timers.tick(3_000)
     assert.deepEqual(told, [1])
 
@@ -39,7 +42,7 @@ describe('the report of an overload', () => {
 
   it('begins anew with the next overload', () => {
     const { told, report, refuse } = setUp()
-    report.noteBusy()
+    report.recordBusy()
     mock.timers.tick(10_000)
     refuse(2)
     mock.timers.tick(10_000)

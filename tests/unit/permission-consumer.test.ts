@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { consumeEvents } from '../../src/controllers/events/consume-events.ts'
 import { permissionConsumer } from '../../src/controllers/events/permission-consumer.ts'
 import { createPermissionSync } from '../../src/domains/services/permission-sync.ts'
-import { cloudEventOf } from '../../src/infrastructures/message-queue/cloud-events.ts'
+import { toCloudEvent } from '../../src/infrastructures/message-queue/cloud-events.ts'
 import { PERMISSION_SOURCES } from '../../src/main/modules.ts'
 import { eventually } from '../contracts/queue-world.ts'
 import { alice, aPost, bob, p1, setUp } from '../fixtures.ts'
@@ -48,11 +48,11 @@ describe('the consumer by which permissions follow the store', () => {
     const troubles: unknown[] = []
     await using queue = await openQueue()
     const consumers = [{ ...consumer, handlers, ...(majors && { majors }) }]
-    await consumeEvents({ queue, inbox: store.inbox, consumers, onTrouble: (error) => troubles.push(error) })
+    await consumeEvents({ queue, inbox: store.inbox, consumers, onError: (error) => troubles.push(error) })
 
     for (const owned of [`post:${p1}`, 'system:forum']) await give(`user:${alice.userId} owner ${owned}`)
     await userService.remove({ id: alice.userId })
-    await queue.publish(state.outbox.map((event) => cloudEventOf(event)))
+    await queue.publish(state.outbox.map((event) => toCloudEvent(event)))
     await eventually('nothing is left', async () => (await kept()).length === 0 || troubles.length > 0, 5_000)
     assert.deepEqual([await kept(), troubles], [[], []])
   })

@@ -19,7 +19,7 @@ function failing(times: number, random: () => number = () => 1) {
     },
     settings: (attempts: number) => ({
       attempts,
-      firstPauseMs: 4,
+      minBackoffMs: 4,
       random,
       sleep: async (milliseconds: number) => void pauses.push(milliseconds),
     }),

@@ -50,9 +50,9 @@ describe('a user', () => {
   })
 
   it('must be active to take part', () => {
-    User.mustBeActive(aUser())
+    User.assertActive(aUser())
 
-    assert.throws(() => User.mustBeActive(aUser({ isActive: false })), AccountDisabled)
-    assert.throws(() => User.mustBeActive(User.remove(aUser(), later)), AccountDisabled)
+    assert.throws(() => User.assertActive(aUser({ isActive: false })), AccountDisabled)
+    assert.throws(() => User.assertActive(User.remove(aUser(), later)), AccountDisabled)
   })
 })

@@ -7,10 +7,10 @@ const BEARER = /^Bearer +/i
  *
  * @throws {AuthenticationRequired} when there is none @throws {InvalidToken} when it is something else
  */
-export function bearerToken(authorization: string | undefined, isRepeated: () => boolean): string {
+export function bearerToken(authorization: string | undefined, isDuplicated: () => boolean): string {
   if (authorization === undefined) throw new AuthenticationRequired()
   const [scheme] = BEARER.exec(authorization) ?? []
   if (scheme === undefined) throw new InvalidToken('The Authorization header is not a Bearer and a token.')
-  if (isRepeated()) throw new InvalidToken('There is more than one Authorization header.')
+  if (isDuplicated()) throw new InvalidToken('There is more than one Authorization header.')
   return authorization.slice(scheme.length)
 }

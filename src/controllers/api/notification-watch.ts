@@ -10,9 +10,9 @@ export type WatchServices = Readonly<{ notifications: NotificationService; feed:
 type Watcher = Readonly<{
   reader: Actor
   start: NotificationId | null
-  isOver: () => boolean
+  isClosed: () => boolean
   wake: () => void
-  woken: () => Promise<void>
+  wait: () => Promise<void>
 }>
 
 /** So many are fetched, and thus held for a slow reader, at a time. */
@@ -24,8 +24,8 @@ export async function startOf(
   reader: Actor,
   lastSeen: NotificationId | null,
 ): Promise<NotificationId | null> {
-  const newest = await notifications.newest({ reader })
-  return newest === null ? null : (lastSeen ?? newest)
+  const latestId = await notifications.latestId({ reader })
+  return latestId === null ? null : (lastSeen ?? latestId)
 }
 
 /**
@@ -35,24 +35,24 @@ export async function startOf(
  * @throws {AccountDisabled} when the account was disabled meanwhile
  */
 export async function* watchNotifications({ notifications, feed }: WatchServices, watcher: Watcher) {
-  const { reader, isOver, wake, woken } = watcher
+  const { reader, isClosed, wake, wait } = watcher
   let position = watcher.start
-  const unfollow = feed.follow({ owner: reader.userId, position: () => position, onNews: wake })
+  const unsubscribe = feed.subscribe({ owner: reader.userId, position: () => position, onNew: wake })
 
   const next = (): Promise<readonly Notification[]> =>
-    notifications.after({ reader, id: position, limit: BATCH }).catch((error) => {
+    notifications.listAfter({ reader, id: position, limit: BATCH }).catch((error) => {
       if (error instanceof DependencyUnavailable) return []
       throw error
     })
 
   try {
-    while (!isOver()) {
+    while (!isClosed()) {
       const found = await next()
       position = found.at(-1)?.id ?? position
       yield found
-      if (found.length < BATCH) await woken()
+      if (found.length < BATCH) await wait()
     }
   } finally {
-    unfollow()
+    unsubscribe()
   }
 }

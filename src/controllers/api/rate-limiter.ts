@@ -1,10 +1,10 @@
 export type RateLimit = Readonly<{ requests: number; seconds: number }>
 
 /** How often a key was used in its current window, and when that ends. */
-type Usage = Readonly<{ used: number; resetsInMs: number }>
+type WindowUsage = Readonly<{ used: number; resetsInMs: number }>
 
 /** Counts one use of a key in its current window of `seconds`, which the first use opens. It never fails. */
-export type UsageCounter = (key: string, seconds: number) => Promise<Usage>
+export type UsageCounter = (key: string, seconds: number) => Promise<WindowUsage>
 
 /** Whether a request was one too many, in how many seconds one may come again, and what callers are told. */
 export type Allowance = Readonly<{

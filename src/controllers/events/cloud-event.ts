@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { isObject, type JsonObject, parseObject } from './json-object.ts'
-import { undecodable } from './undecodable.ts'
+import { malformedEvent } from './malformed-event.ts'
 
 /** The longest post makes a quarter of it. */
-const MOST_BYTES = 256 * 1024
+const MAX_BYTES = 256 * 1024
 
 /** The major version of the schema that consumers read, unless they say another. */
 const KNOWN_MAJOR = 1
-const LAST_VERSION = 2 ** 31 - 1
+const MAX_VERSION = 2 ** 31 - 1
 
 const NAME = /^[!-~]{1,200}$/
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i
@@ -32,10 +32,10 @@ export type State = JsonObject & Readonly<{ version: number }>
 export const CloudEvent = {
   /** Attributes that it does not know are ignored. @throws {Undeliverable} */
   parse(bytes: Uint8Array): CloudEvent {
-    if (bytes.byteLength > MOST_BYTES) throw undecodable(`more than ${MOST_BYTES} bytes`)
+    if (bytes.byteLength > MAX_BYTES) throw malformedEvent(`more than ${MAX_BYTES} bytes`)
     const attributes = parseObject(bytes)
     const { specversion, dataschemaversion = '1.0', data } = attributes
-    if (majorOf(specversion) !== 1) throw undecodable('specversion')
+    if (majorOf(specversion) !== 1) throw malformedEvent('specversion')
     return {
       id: nameIn(attributes, 'id'),
       source: nameIn(attributes, 'source'),
@@ -50,28 +50,28 @@ export const CloudEvent = {
 
   /** What an event of a known type carries; of newer minor versions what is known. @throws {Undeliverable} */
   stateOf({ schemaVersion, subject, data }: CloudEvent, major = KNOWN_MAJOR): State {
-    if (majorOf(schemaVersion) !== major) throw undecodable('dataschemaversion')
-    if (!isObject(data)) throw undecodable('data')
-    if (data['id'] !== subject) throw undecodable('data is not that of the subject')
-    if (!isVersion(data['version'])) throw undecodable('data.version')
+    if (majorOf(schemaVersion) !== major) throw malformedEvent('dataschemaversion')
+    if (!isObject(data)) throw malformedEvent('data')
+    if (data['id'] !== subject) throw malformedEvent('data is not that of the subject')
+    if (!isVersion(data['version'])) throw malformedEvent('data.version')
     return data as State
   },
 }
 
 function nameIn(attributes: JsonObject, name: string): string {
   const value = attributes[name]
-  if (typeof value !== 'string' || !NAME.test(value)) throw undecodable(name)
+  if (typeof value !== 'string' || !NAME.test(value)) throw malformedEvent(name)
   return value
 }
 
 function timeIn({ time }: JsonObject): Date {
-  const moment = new Date(typeof time === 'string' && TIME.test(time) ? time.toUpperCase() : Number.NaN)
-  if (Number.isNaN(moment.getTime())) throw undecodable('time')
-  return moment
+  const date = new Date(typeof time === 'string' && TIME.test(time) ? time.toUpperCase() : Number.NaN)
+  if (Number.isNaN(date.getTime())) throw malformedEvent('time')
+  return date
 }
 
 const majorOf = (version: unknown): number =>
   typeof version === 'string' ? Number(NUMBER.exec(version)?.[1] ?? Number.NaN) : Number.NaN
 
 const isVersion = (value: unknown): boolean =>
-  Number.isInteger(value) && Number(value) > 0 && Number(value) <= LAST_VERSION
+  Number.isInteger(value) && Number(value) > 0 && Number(value) <= MAX_VERSION

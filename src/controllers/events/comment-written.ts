@@ -4,7 +4,7 @@ import { UserId } from '../../domains/entities/user.ts'
 import type { NotificationService } from '../../domains/services/notification-service.ts'
 import type { State } from './cloud-event.ts'
 import type { EventHandler } from './event-consumer.ts'
-import { undecodable } from './undecodable.ts'
+import { malformedEvent } from './malformed-event.ts'
 
 /** The owner of the post is told. */
 export const commentWritten =
@@ -21,6 +21,6 @@ export const commentWritten =
 
 function textIn(state: State, field: string): string {
   const value = state[field]
-  if (typeof value !== 'string') throw undecodable(`data.${field}`)
+  if (typeof value !== 'string') throw malformedEvent(`data.${field}`)
   return value
 }

@@ -1,40 +1,40 @@
 import { InvalidInput } from '../../domains/errors/input-errors.ts'
 import type { InboxReader } from '../../domains/ports/inbox.ts'
-import type { Consumption, Delivery, MessageQueue } from '../../domains/ports/message-queue.ts'
-import { isAltered } from '../../domains/services/altered-messages.ts'
+import type { Delivery, MessageQueue, Subscription } from '../../domains/ports/message-queue.ts'
+import { hasDifferentPayload } from '../../domains/services/payload-mismatch.ts'
 import { CloudEvent } from './cloud-event.ts'
 import type { EventConsumer } from './event-consumer.ts'
-import { undecodable } from './undecodable.ts'
+import { malformedEvent } from './malformed-event.ts'
 
 /** What became of an event: took effect; had done so before; concerns nobody here; had another text before. */
-type Outcome = 'handled' | 'repeated' | 'ignored' | 'altered'
+type Outcome = 'handled' | 'duplicate' | 'ignored' | 'mismatched'
 
 /** Outcomes since the start, and deliveries of what had been delivered before. */
-export type EventFigures = Readonly<Record<Outcome | 'redelivered', number>>
+export type EventStats = Readonly<Record<Outcome | 'redelivered', number>>
 
 type Needs = Readonly<{
   queue: MessageQueue
   inbox: InboxReader
   consumers: readonly EventConsumer[]
   /** Told of each failure, after which the queue knows what to do, and of each event that came again with another text. */
-  onTrouble: (error: unknown) => void
+  onError: (error: unknown) => void
 }>
 
 /** Lets each consumer hear, once, of what was announced. What does not concern it is done at once. */
-export async function consumeEvents(needs: Needs): Promise<Consumption & Readonly<{ figures: EventFigures }>> {
-  const figures = { handled: 0, repeated: 0, ignored: 0, altered: 0, redelivered: 0 }
+export async function consumeEvents(needs: Needs): Promise<Subscription & Readonly<{ stats: EventStats }>> {
+  const stats = { handled: 0, duplicate: 0, ignored: 0, mismatched: 0, redelivered: 0 }
 
-  const consumptions = await Promise.all(
+  const subscriptions = await Promise.all(
     needs.consumers.map((consumer) => {
-      const handle = handling(consumer, needs)
+      const handle = createHandler(consumer, needs)
 
       return needs.queue.consume(consumer, async ({ body, attempt }: Delivery): Promise<void> => {
-        if (attempt > 1) figures.redelivered++
+        if (attempt > 1) stats.redelivered++
         try {
-          figures[await handle(CloudEvent.parse(body))]++
+          stats[await handle(CloudEvent.parse(body))]++
         } catch (error) {
-          const failure = error instanceof InvalidInput ? undecodable(`${error.field} ${error.message}`) : error
-          needs.onTrouble(failure)
+          const failure = error instanceof InvalidInput ? malformedEvent(`${error.field} ${error.message}`) : error
+          needs.onError(failure)
           throw failure
         }
       })
@@ -42,14 +42,14 @@ export async function consumeEvents(needs: Needs): Promise<Consumption & Readonl
   )
 
   return {
-    figures,
+    stats,
     async stop() {
-      await Promise.all(consumptions.map(({ stop }) => stop()))
+      await Promise.all(subscriptions.map(({ stop }) => stop()))
     },
   }
 }
 
-function handling({ name, handlers, majors = {} }: EventConsumer, { inbox, onTrouble }: Needs) {
+function createHandler({ name, handlers, majors = {} }: EventConsumer, { inbox, onError }: Needs) {
   const byType = new Map(Object.entries(handlers))
 
   return async (event: CloudEvent): Promise<Outcome> => {
@@ -60,9 +60,9 @@ function handling({ name, handlers, majors = {} }: EventConsumer, { inbox, onTro
     const { id, subject, digest } = event
     const message = { consumer: name, id, subject, version: state.version, digest }
     if (await handle(message, state)) return 'handled'
-    if (!(await isAltered(inbox, message))) return 'repeated'
+    if (!(await hasDifferentPayload(inbox, message))) return 'duplicate'
 
-    onTrouble(new Error(`The event ${id} came again with another text, which was ignored.`))
-    return 'altered'
+    onError(new Error(`The event ${id} came again with another text, which was ignored.`))
+    return 'mismatched'
   }
 }

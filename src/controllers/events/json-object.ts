@@ -1,4 +1,4 @@
-import { undecodable } from './undecodable.ts'
+import { malformedEvent } from './malformed-event.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -9,8 +9,8 @@ const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g
 export function parseObject(bytes: Uint8Array): JsonObject {
   const text = decode(bytes)
   const value = parse(text)
-  if (!isObject(value)) throw undecodable('not an object')
-  if (hasRepeatedField(text)) throw undecodable('a field is there twice')
+  if (!isObject(value)) throw malformedEvent('not an object')
+  if (hasDuplicateField(text)) throw malformedEvent('a field is there twice')
   return value
 }
 
@@ -21,7 +21,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw undecodable('not UTF-8')
+    throw malformedEvent('not UTF-8')
   }
 }
 
@@ -29,12 +29,12 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw undecodable('not JSON')
+    throw malformedEvent('not JSON')
   }
 }
 
 /** Of two fields of one name JSON.parse keeps the last; whoever looked before may have gone by the first. */
-function hasRepeatedField(text: string): boolean {
+function hasDuplicateField(text: string): boolean {
   const names = new Set<string>()
   let fields = 0
   let depth = 0

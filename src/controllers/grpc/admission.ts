@@ -1,5 +1,5 @@
 import { createAdmissionQueue } from '../api/admission-queue.ts'
-import { CallRefused } from './errors.ts'
+import { CallError } from './errors.ts'
 
 const MAX_RUNNING = { reads: 128, writes: 64 }
 
@@ -16,11 +16,11 @@ export function createAdmission(now = () => performance.now()) {
   }
 
   return {
-    /** Waits until the call may run. Call what it returns once the call is answered. @throws {CallRefused} */
+    /** Waits until the call may run. Call what it returns once the call is answered. @throws {CallError} */
     async enter(method: string): Promise<() => void> {
       const queue = READ.test(method) ? queues.reads : queues.writes
       if (!queue.isFree()) {
-        if (queue.isFull()) throw new CallRefused('overloaded')
+        if (queue.isFull()) throw new CallError('overloaded')
         await new Promise<void>((resolve) => queue.add(resolve))
       } else queue.begin()
       return () => {

@@ -4,7 +4,7 @@ import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
 import { bearerToken } from '../api/bearer-token.ts'
 import type { RateLimiter } from '../api/rate-limiter.ts'
 import type { CallState } from './call-record.ts'
-import { CallRefused } from './errors.ts'
+import { CallError } from './errors.ts'
 
 export type Authentication = (metadata: Metadata, state: CallState) => Promise<Actor>
 
@@ -19,7 +19,7 @@ export const authentication =
       if (limiter === null) return
       const { isExceeded, retryAfterSeconds, headers } = await limiter(caller)
       state.headers = headers
-      if (isExceeded) throw new CallRefused('rate-limited', { retryAfterSeconds })
+      if (isExceeded) throw new CallError('rate-limited', { retryAfterSeconds })
     }
 
     try {

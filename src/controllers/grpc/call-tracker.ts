@@ -7,10 +7,10 @@ import {
 } from '@grpc/grpc-js'
 import { requestIdFrom } from '../api/request-id.ts'
 import { type CallLog, type CallState, newCallState } from './call-record.ts'
-import { amendAnswers } from './library-answers.ts'
 import type { Limits } from './limits.ts'
+import { interceptResponses } from './response-interceptor.ts'
 import type { ClientAddress } from './server.ts'
-import { type RefusalCode, STATUS } from './status.ts'
+import { type CallErrorCode, STATUS } from './status.ts'
 import type { StatusWriter } from './status-writer.ts'
 
 type Needs = Readonly<{
@@ -29,11 +29,11 @@ const LIBRARY = '/grpc.'
 /** Follows each call from its metadata to its end, which is logged. `stateOf` knows a call by its metadata. */
 export function createCallTracker({ log, writeStatus, clientAddress, limits }: Needs) {
   const states = new WeakMap<Metadata, CallState>()
-  const running = new Map<CallState, (code: RefusalCode) => void>()
+  const running = new Map<CallState, (code: CallErrorCode) => void>()
 
   const interceptor: ServerInterceptor = ({ path: method, requestStream }, call) => {
     const state = newCallState({ isOurs: !method.startsWith(LIBRARY), ...streamOf(call) })
-    const refuse = amendAnswers(call, state, writeStatus, end)
+    const refuse = interceptResponses(call, state, writeStatus, end)
     const timer = requestStream ? undefined : setTimeout(() => refuse('request-timeout'), limits.requestTimeoutMs)
     running.set(state, refuse)
 

@@ -1,6 +1,6 @@
 import { DomainError } from '../../domains/errors/domain-error.ts'
 import { InvalidInput } from '../../domains/errors/input-errors.ts'
-import { REFUSALS, type RefusalCode, STATUS, STATUS_OF_KIND, type Status } from './status.ts'
+import { CALL_ERRORS, type CallErrorCode, STATUS, STATUS_BY_KIND, type Status } from './status.ts'
 
 /** What is wrong with one field of the request, which is named as the proto names it. */
 export type FieldViolation = Readonly<{ field: string; description: string }>
@@ -16,16 +16,16 @@ export type Failure = Readonly<{
 }>
 
 /** A call that is refused before any service is called. */
-export class CallRefused extends Error {
-  readonly code: RefusalCode
+export class CallError extends Error {
+  readonly code: CallErrorCode
   readonly violations: readonly FieldViolation[]
   readonly retryAfterSeconds: number | null
 
   constructor(
-    code: RefusalCode,
+    code: CallErrorCode,
     more: { message?: string; violations?: readonly FieldViolation[]; retryAfterSeconds?: number } = {},
   ) {
-    super(more.message ?? REFUSALS[code][1])
+    super(more.message ?? CALL_ERRORS[code][1])
     this.code = code
     this.violations = more.violations ?? []
     this.retryAfterSeconds = more.retryAfterSeconds ?? null
@@ -39,15 +39,15 @@ const PASSING: ReadonlySet<Status> = new Set([STATUS.aborted, STATUS.unavailable
 
 /** What the caller learns of an error; of our own failures nothing but that there was one. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof CallRefused) {
+  if (error instanceof CallError) {
     const { code, message, violations, retryAfterSeconds } = error
-    return failure(REFUSALS[code][0], { code, message, violations, retryAfterSeconds })
+    return failure(CALL_ERRORS[code][0], { code, message, violations, retryAfterSeconds })
   }
   if (error instanceof InvalidInput) {
-    return failureOf(new CallRefused('validation-failed', { violations: [violationOf(error)] }))
+    return failureOf(new CallError('validation-failed', { violations: [violationOf(error)] }))
   }
-  if (error instanceof DomainError) return failure(STATUS_OF_KIND[error.kind], error)
-  return failureOf(new CallRefused('internal'))
+  if (error instanceof DomainError) return failure(STATUS_BY_KIND[error.kind], error)
+  return failureOf(new CallError('internal'))
 }
 
 /** The statuses whose cause is logged: failures of our own, and tokens that are refused. */
@@ -55,7 +55,7 @@ const LOGGED: ReadonlySet<Status> = new Set([STATUS.internal, STATUS.unavailable
 
 /** What the log should tell of a failed call. */
 export const loggedOf = (error: unknown, { status }: Failure): unknown =>
-  LOGGED.has(status) && !(error instanceof CallRefused) ? error : null
+  LOGGED.has(status) && !(error instanceof CallError) ? error : null
 
 type Parts = Pick<Failure, 'code' | 'message'> & Partial<Failure>
 

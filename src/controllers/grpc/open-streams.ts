@@ -1,10 +1,10 @@
-import { CallRefused } from './errors.ts'
+import { CallError } from './errors.ts'
 
 const LIMITS = { perUser: 5, total: 1_000 }
 const RETRY_AFTER_SECONDS = 5
 
 /** A stream that can be ended with a reason. */
-type OpenStream = Readonly<{ userId: string; end: (reason: CallRefused) => void }>
+type OpenStream = Readonly<{ userId: string; end: (reason: CallError) => void }>
 
 export type OpenStreams = ReturnType<typeof createOpenStreams>
 
@@ -14,17 +14,16 @@ export function createOpenStreams() {
   let isDraining = false
 
   function assertCapacity(userId: string): void {
-    if (isDraining) throw new CallRefused('shutting-down')
-    if (streams.size >= LIMITS.total)
-      throw new CallRefused('overloaded', { message: 'Too many streams are open here.' })
+    if (isDraining) throw new CallError('shutting-down')
+    if (streams.size >= LIMITS.total) throw new CallError('overloaded', { message: 'Too many streams are open here.' })
     const own = [...streams].filter((stream) => stream.userId === userId).length
     if (own < LIMITS.perUser) return
     const message = `You have ${own} streams open.`
-    throw new CallRefused('rate-limited', { message, retryAfterSeconds: RETRY_AFTER_SECONDS })
+    throw new CallError('rate-limited', { message, retryAfterSeconds: RETRY_AFTER_SECONDS })
   }
 
   return {
-    /** Counts a stream until the function that it returns is called. @throws {CallRefused} when there are too many */
+    /** Counts a stream until the function that it returns is called. @throws {CallError} when there are too many */
     add(stream: OpenStream): () => void {
       assertCapacity(stream.userId)
       streams.add(stream)
@@ -34,7 +33,7 @@ export function createOpenStreams() {
     /** Ends all, and refuses new ones. */
     drain(): void {
       isDraining = true
-      for (const { end } of streams) end(new CallRefused('shutting-down'))
+      for (const { end } of streams) end(new CallError('shutting-down'))
     },
   }
 }

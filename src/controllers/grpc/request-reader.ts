@@ -1,10 +1,10 @@
 import { InvalidInput } from '../../domains/errors/input-errors.ts'
-import { CallRefused } from './errors.ts'
+import { CallError } from './errors.ts'
 import { isComplete } from './wire-format.ts'
 
 const REPLACEMENT = '\ufffd'
 
-/** Reads the message of a request. @throws {CallRefused} when it is none @throws {InvalidInput} for text that is not UTF-8 */
+/** Reads the message of a request. @throws {CallError} when it is none @throws {InvalidInput} for text that is not UTF-8 */
 export function readRequest(bytes: Buffer, deserialize: (bytes: Buffer) => object): object {
   const request = deserialized(bytes, deserialize)
   for (const [field, value] of Object.entries(request)) {
@@ -16,10 +16,10 @@ export function readRequest(bytes: Buffer, deserialize: (bytes: Buffer) => objec
 }
 
 function deserialized(bytes: Buffer, deserialize: (bytes: Buffer) => object): object {
-  if (!isComplete(bytes)) throw new CallRefused('malformed-request')
+  if (!isComplete(bytes)) throw new CallError('malformed-request')
   try {
     return deserialize(bytes)
   } catch {
-    throw new CallRefused('malformed-request')
+    throw new CallError('malformed-request')
   }
 }

@@ -8,10 +8,10 @@ import { loadInterface } from './definitions.ts'
 import { addHealthService } from './health.ts'
 import type { Limits } from './limits.ts'
 import { createOpenStreams } from './open-streams.ts'
+import { createPendingResponses } from './pending-responses.ts'
 import type { GrpcServerNeeds } from './server.ts'
 import { addService } from './services.ts'
 import { createStatusWriter } from './status-writer.ts'
-import { createUnsentAnswers } from './unsent-answers.ts'
 
 export type RuntimeNeeds = GrpcServerNeeds & Readonly<{ limits: Limits }>
 export type Runtime = Awaited<ReturnType<typeof createRuntime>>
@@ -34,8 +34,8 @@ export async function createRuntime(needs: RuntimeNeeds) {
   const calls = createCallTracker({ ...needs, writeStatus })
   const streams = createOpenStreams()
   const limiter = needs.rateLimit && createRateLimiter(needs.rateLimit, needs.count)
-  const parts = { admission: createAdmission(), unsent: createUnsentAnswers(), stateOf: calls.stateOf }
-  const answering = {
+  const parts = { admission: createAdmission(), unsent: createPendingResponses(), stateOf: calls.stateOf }
+  const dependencies = {
     ...parts,
     authenticate: authentication(needs.identity, limiter),
     streams,
@@ -45,7 +45,7 @@ export async function createRuntime(needs: RuntimeNeeds) {
 
   const definitions = loadInterface()
   const server = new Server({ ...OPTIONS, interceptors: [calls.interceptor] })
-  for (const service of needs.services) addService(server, definitions, service, answering)
+  for (const service of needs.services) addService(server, definitions, service, dependencies)
   addHealthService(
     server,
     needs.services.map(({ name }) => name),

@@ -1,24 +1,24 @@
 import type { Server } from '@grpc/grpc-js'
 import type { MethodDefinition, PackageDefinition, ServiceDefinition } from '@grpc/proto-loader'
-import { answerOnce } from './answer-once.ts'
-import { answerStream } from './answer-stream.ts'
-import type { Answering } from './answering.ts'
+import type { CallDependencies } from './call-dependencies.ts'
 import { serviceOf } from './definitions.ts'
+import { runServerStream } from './server-stream.ts'
 import type { GrpcService } from './service.ts'
+import { runUnaryCall } from './unary-call.ts'
 
 /** Lets the server answer a service. @throws {Error} unless the service has exactly the methods of the proto */
 export function addService(
   server: Server,
   definitions: PackageDefinition,
   { name, methods }: GrpcService,
-  answering: Answering,
+  dependencies: CallDependencies,
 ): void {
   const definition = serviceOf(definitions, name)
   const implementation = Object.entries(definition).map(([method, described]) => {
     const answer = methods[method]
     if (answer === undefined) throw new Error(`${name} has no method ${method}.`)
-    const answers = described.responseStream ? answerStream : answerOnce
-    return [method, answers(described, answer, answering)]
+    const answers = described.responseStream ? runServerStream : runUnaryCall
+    return [method, answers(described, answer, dependencies)]
   })
   server.addService(opaque(definition), Object.fromEntries(implementation))
 }

@@ -20,7 +20,7 @@ export const STATUS = {
 export type Status = (typeof STATUS)[keyof typeof STATUS]
 
 /** The one place where a domain error becomes a status. A new kind does not compile until it has one. */
-export const STATUS_OF_KIND = {
+export const STATUS_BY_KIND = {
   invalid: STATUS.invalidArgument,
   unauthenticated: STATUS.unauthenticated,
   forbidden: STATUS.permissionDenied,
@@ -31,7 +31,7 @@ export const STATUS_OF_KIND = {
 } as const satisfies Record<ErrorKind, Status>
 
 /** What can go wrong before any service is called, or outside of all: each code with its status and message. */
-export const REFUSALS = {
+export const CALL_ERRORS = {
   'malformed-request': [STATUS.invalidArgument, 'The request cannot be read.'],
   'validation-failed': [STATUS.invalidArgument, 'The input breaks the rules.'],
   'request-timeout': [STATUS.deadlineExceeded, 'The request took too long to arrive.'],
@@ -45,4 +45,4 @@ export const REFUSALS = {
   'shutting-down': [STATUS.unavailable, 'This process is shutting down: call again, another one answers.'],
 } as const satisfies Record<string, readonly [status: Status, message: string]>
 
-export type RefusalCode = keyof typeof REFUSALS
+export type CallErrorCode = keyof typeof CALL_ERRORS

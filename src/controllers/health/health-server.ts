@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
-import { share } from '../../patterns/share.ts'
-import { type Findings, isFit, PATIENCE_MS } from './check.ts'
+import { singleFlight } from '../../patterns/single-flight.ts'
+import { type CheckResults, isHealthy, TIMEOUT_MS } from './check.ts'
 import { type HealthSource, readMetrics } from './health-source.ts'
 import { METRICS_TYPE, metricsText } from './metrics.ts'
 import { serviceMetrics } from './service-metrics.ts'
@@ -12,11 +12,11 @@ export type HealthNeeds = Readonly<{
   source: HealthSource
 }>
 
-type Answer = (response: ServerResponse) => Promise<void>
+type Handler = (response: ServerResponse) => Promise<void>
 
 /** Health on a port of its own, which stays reachable when the service is busy or closed to the outside. */
 export function createHealthServer(needs: HealthNeeds): Server {
-  const answers: Readonly<Record<string, Answer>> = {
+  const handlers: Readonly<Record<string, Handler>> = {
     '/live': async (response) => sendJson(response, 200, { status: 'up' }),
     '/ready': ready(needs),
     '/health-check': healthCheck(needs),
@@ -24,47 +24,47 @@ export function createHealthServer(needs: HealthNeeds): Server {
   }
 
   return createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, async (request, response) => {
-    const answer = answers[request.url?.split('?', 1)[0] ?? '']
-    if (answer === undefined) sendJson(response, 404, { status: 'not-found' })
+    const handler = handlers[request.url?.split('?', 1)[0] ?? '']
+    if (handler === undefined) sendJson(response, 404, { status: 'not-found' })
     else if (request.method !== 'GET' && request.method !== 'HEAD')
       sendJson(response.setHeader('allow', 'GET, HEAD'), 405, { status: 'method-not-allowed' })
-    else await answer(response)
+    else await handler(response)
   })
 }
 
 const ready =
-  ({ isServing, source }: HealthNeeds): Answer =>
+  ({ isServing, source }: HealthNeeds): Handler =>
   async (response) => {
-    const isReady = isServing() && isFit(await source.inspect(PATIENCE_MS, true))
+    const isReady = isServing() && isHealthy(await source.inspect(TIMEOUT_MS, true))
     sendJson(response, isReady ? 200 : 503, { status: isReady ? 'up' : 'down' })
   }
 
-function healthCheck({ version, isServing, source }: HealthNeeds): Answer {
+function healthCheck({ version, isServing, source }: HealthNeeds): Handler {
   const startedAt = performance.now()
 
   return async (response) => {
-    const [findings, figures] = await Promise.all([source.inspect(PATIENCE_MS, false), source.figures()])
-    const isUp = isServing() && isFit(findings)
+    const [results, stats] = await Promise.all([source.inspect(TIMEOUT_MS, false), source.stats()])
+    const isUp = isServing() && isHealthy(results)
     const checks = Object.fromEntries(
-      Object.entries(findings).map(([name, { status, latencyMs, cause }]) => [
+      Object.entries(results).map(([name, { status, latencyMs, cause }]) => [
         name,
-        { status, latencyMs, ...(cause === null ? {} : { cause }), ...figures[name] },
+        { status, latencyMs, ...(cause === null ? {} : { cause }), ...stats[name] },
       ]),
     )
     const uptimeSeconds = Math.floor((performance.now() - startedAt) / 1000)
-    sendJson(response, isUp ? 200 : 503, { status: statusOf(isUp, findings), checks, version, uptimeSeconds })
+    sendJson(response, isUp ? 200 : 503, { status: statusOf(isUp, results), checks, version, uptimeSeconds })
   }
 }
 
-function statusOf(isUp: boolean, findings: Findings): string {
+function statusOf(isUp: boolean, results: CheckResults): string {
   if (!isUp) return 'down'
-  return Object.values(findings).every(({ status }) => status === 'up') ? 'up' : 'degraded'
+  return Object.values(results).every(({ status }) => status === 'up') ? 'up' : 'degraded'
 }
 
 /** Those who ask at the same time share one reading. */
-function metrics(needs: HealthNeeds): Answer {
+function metrics(needs: HealthNeeds): Handler {
   const own = serviceMetrics(needs)
-  const read = share(async () => metricsText([...(await readMetrics(own)), ...(await needs.source.metrics())]))
+  const read = singleFlight(async () => metricsText([...(await readMetrics(own)), ...(await needs.source.metrics())]))
   return async (response) => send(response, 200, METRICS_TYPE, await read())
 }
 

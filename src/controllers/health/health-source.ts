@@ -1,16 +1,16 @@
-import type { Checks, Metric, Sample } from '../../patterns/vital-signs.ts'
-import { type Findings, inspect, readFigures, within } from './check.ts'
+import type { Checks, Metric, Sample } from '../../patterns/monitoring.ts'
+import { type CheckResults, readStats, runChecks, withTimeout } from './check.ts'
 
 /** What a metric says at one moment. */
 export type MetricReading = Readonly<Omit<Metric, 'read'> & { samples: readonly Sample[] }>
 
-export type Figures = Readonly<Record<string, object>>
+export type Stats = Readonly<Record<string, object>>
 
 /** Where the pages of health get what they show: this process, or several. */
 export type HealthSource = Readonly<{
   /** How the parts are: all of them, or those alone that take the service out. */
-  inspect: (patienceMs: number, isRequired: boolean) => Promise<Findings>
-  figures: () => Promise<Figures>
+  inspect: (timeoutMs: number, isRequired: boolean) => Promise<CheckResults>
+  stats: () => Promise<Stats>
   metrics: () => Promise<readonly MetricReading[]>
 }>
 
@@ -18,8 +18,8 @@ const METRIC_TIMEOUT_MS = 1_000
 
 /** The health of this process. */
 export const localHealth = (checks: () => Checks, metrics: () => readonly Metric[]): HealthSource => ({
-  inspect: (patienceMs, isRequired) => inspect(isRequired ? requiredOf(checks()) : checks(), patienceMs),
-  figures: () => readFigures(checks()),
+  inspect: (timeoutMs, isRequired) => runChecks(isRequired ? requiredOf(checks()) : checks(), timeoutMs),
+  stats: () => readStats(checks()),
   metrics: () => readMetrics(metrics()),
 })
 
@@ -32,6 +32,6 @@ export const readMetrics = (metrics: readonly Metric[]): Promise<readonly Metric
   Promise.all(metrics.map(readMetric))
 
 async function readMetric({ read, ...metric }: Metric): Promise<MetricReading> {
-  const reading = await within(METRIC_TIMEOUT_MS, read).catch(() => [])
+  const reading = await withTimeout(METRIC_TIMEOUT_MS, read).catch(() => [])
   return { ...metric, samples: typeof reading === 'number' ? [{ labels: {}, value: reading }] : reading }
 }

@@ -1,4 +1,4 @@
-import type { Sample } from '../../patterns/vital-signs.ts'
+import type { Sample } from '../../patterns/monitoring.ts'
 import type { MetricReading } from './health-source.ts'
 
 /** The text format of Prometheus. */

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { counter, gauge, type Metric } from '../../patterns/vital-signs.ts'
+import { counter, gauge, type Metric } from '../../patterns/monitoring.ts'
 
 const RESOLUTION_MS = 20
 

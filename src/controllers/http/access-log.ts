@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** What is known of a request once it is answered. Nothing of its body or its token. */
-export type RequestRecord = Readonly<{
+export type AccessLogEntry = Readonly<{
   id: string
   method: string
   route: string
@@ -16,14 +16,14 @@ export type RequestRecord = Readonly<{
   failure: unknown
 }>
 
-export type AccessLog = (record: RequestRecord) => void
+export type AccessLog = (record: AccessLogEntry) => void
 
 /** Tells of each request once, after its answer. */
-export function keepAccessLog(http: FastifyInstance, write: AccessLog): void {
-  http.addHook('onResponse', async (request, reply) => write(recordOf(request, reply)))
+export function registerAccessLog(http: FastifyInstance, write: AccessLog): void {
+  http.addHook('onResponse', async (request, reply) => write(accessLogEntry(request, reply)))
 }
 
-export const recordOf = (request: FastifyRequest, reply: FastifyReply): RequestRecord => ({
+export const accessLogEntry = (request: FastifyRequest, reply: FastifyReply): AccessLogEntry => ({
   id: request.id,
   method: request.method,
   route: request.routeOptions.url ?? 'unknown',

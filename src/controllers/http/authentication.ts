@@ -1,7 +1,7 @@
 import type { onRequestAsyncHookHandler } from 'fastify'
 import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
 import { bearerToken } from '../api/bearer-token.ts'
-import { isRepeated } from './repeated-headers.ts'
+import { isDuplicated } from './duplicate-headers.ts'
 import type { RequestLimiter } from './request-limiter.ts'
 
 /**
@@ -12,7 +12,7 @@ export const authentication =
   (identity: IdentityProvider, limit: RequestLimiter | null): onRequestAsyncHookHandler =>
   async (request, reply) => {
     try {
-      const isTwice = () => isRepeated('authorization', request.raw)
+      const isTwice = () => isDuplicated('authorization', request.raw)
       request.actor = await identity.authenticate(bearerToken(request.headers.authorization, isTwice))
     } catch (error) {
       if (limit !== null) await limit(request.client.address ?? 'unknown', reply)

@@ -48,6 +48,6 @@ export const isIdle = (socket: Socket, { pending, bytesRead }: Readonly<Connecti
  * requests are answered, then the connection ends. By default Node.js ends it at once, although its `net.Server` does
  * not. Time-outs of silence hold for it as for every other.
  */
-export function answerHalfClosed(server: Server): void {
+export function allowHalfOpen(server: Server): void {
   Object.assign(server, { httpAllowHalfOpen: true })
 }

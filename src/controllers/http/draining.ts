@@ -15,7 +15,7 @@ declare module 'fastify' {
 const SWEEP_MS = 50
 
 /** So many turns of the event loop without a new connection mean that none waits. */
-const QUIET_TURNS = 3
+const QUIET_ITERATIONS = 3
 const ACCEPT_TIMEOUT_MS = 1_000
 
 /**
@@ -27,11 +27,11 @@ const ACCEPT_TIMEOUT_MS = 1_000
 export function drainConnections(http: FastifyInstance): void {
   const { server } = http
   let isDraining = false
-  const connections = trackConnections(server, (pending) => isDraining && announceClose(pending))
+  const connections = trackConnections(server, (pending) => isDraining && sendConnectionClose(pending))
 
   http.decorate('disableKeepAlive', () => {
     isDraining = true
-    for (const { pending } of connections.values()) announceClose(pending)
+    for (const { pending } of connections.values()) sendConnectionClose(pending)
   })
 
   http.addHook('preClose', async () => {
@@ -57,23 +57,24 @@ async function acceptWaiting(server: Server): Promise<void> {
   server.on('connection', count)
   for (let before = -1; before < accepted && performance.now() < deadline; ) {
     before = accepted
-    for (let turn = 0; turn < QUIET_TURNS; turn++) await nextTurn()
+    for (let turn = 0; turn < QUIET_ITERATIONS; turn++) await nextTurn()
   }
   server.off('connection', count)
 }
 
 /** Only the last answer of a connection may say that it will close: those after it would not be sent. */
-function announceClose(pending: ReadonlySet<ServerResponse>): void {
+function sendConnectionClose(pending: ReadonlySet<ServerResponse>): void {
   const unsent = [...pending].filter(({ headersSent }) => !headersSent)
   const last = unsent.pop()
   for (const response of unsent) response.removeHeader('connection')
   last?.setHeader('connection', 'close')
 }
 
-function closeIdle(connections: Connections, silenceMs: number): void {
+function closeIdle(connections: Connections, idleTimeoutMs: number): void {
   for (const [socket, connection] of connections) {
     if (isIdle(socket, connection)) socket.destroySoon()
     // Node.js sees between two time-outs whether anything was taken: a reader who takes nothing is cut at the second.
-    else if (socket.writableLength > 0 && (socket.timeout ?? 0) > silenceMs / 2) socket.setTimeout(silenceMs / 2)
+    else if (socket.writableLength > 0 && (socket.timeout ?? 0) > idleTimeoutMs / 2)
+      socket.setTimeout(idleTimeoutMs / 2)
   }
 }

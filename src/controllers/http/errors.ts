@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError } from '../../domains/errors/domain-error.ts'
 import { InvalidInput } from '../../domains/errors/input-errors.ts'
 import { publicPathOf } from './client/identify-clients.ts'
-import { refusalOfDomain } from './domain-refusals.ts'
-import { foreignRefusal } from './foreign-errors.ts'
+import { fromDomainError } from './domain-errors.ts'
+import { fromFrameworkError } from './framework-errors.ts'
 import { HttpError } from './http-error.ts'
 import { PROBLEM_TYPE, problem } from './problem.ts'
 
@@ -17,19 +17,19 @@ const CHALLENGES: Readonly<Record<string, ((reason: string) => string) | undefin
 }
 
 /** Answers every failure with a problem document; of our own failures the outside learns nothing but their kind. */
-export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { refusal, message, headers, errors } = httpErrorOf(error)
-  const { status } = refusal
+export function errorHandler(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { summary, message, headers, errors } = toHttpError(error)
+  const { status } = summary
   request.failure = status >= 500 || status === 401 ? error : null
 
   reply.code(status).headers(headers).type(PROBLEM_TYPE)
-  const challenge = CHALLENGES[refusal.code]
+  const challenge = CHALLENGES[summary.code]
   if (challenge !== undefined) reply.header('www-authenticate', challenge(message))
   if (status === 503 || status === 409) reply.header('retry-after', '2')
   if (status === 413 || status === 408) reply.header('connection', 'close')
 
   return reply.send(
-    problem(refusal, {
+    problem(summary, {
       instance: publicPathOf(request),
       requestId: request.id,
       ...(message === '' ? {} : { detail: message }),
@@ -38,11 +38,11 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   )
 }
 
-function httpErrorOf(error: unknown): HttpError {
+function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error
   if (error instanceof InvalidInput) {
     return new HttpError('validation-failed', '', { errors: [{ pointer: `/${error.field}`, message: error.message }] })
   }
-  if (error instanceof DomainError) return new HttpError(refusalOfDomain(error), error.message)
-  return foreignRefusal(error) ?? new HttpError('internal')
+  if (error instanceof DomainError) return new HttpError(fromDomainError(error), error.message)
+  return fromFrameworkError(error) ?? new HttpError('internal')
 }

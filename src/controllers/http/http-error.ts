@@ -1,18 +1,18 @@
-import { type FieldError, type ProblemCode, type Refusal, refusalOf } from './problem.ts'
+import { type FieldError, type ProblemCode, type ProblemSummary, problemSummary } from './problem.ts'
 
 /** A request that is refused at the door, before any service hears of it. */
 export class HttpError extends Error {
-  readonly refusal: Refusal
+  readonly summary: ProblemSummary
   readonly headers: Readonly<Record<string, string>>
   readonly errors: readonly FieldError[] | undefined
 
   constructor(
-    refusal: ProblemCode | Refusal,
+    summary: ProblemCode | ProblemSummary,
     message?: string,
     more: { headers?: Readonly<Record<string, string>>; errors?: readonly FieldError[] } = {},
   ) {
     super(message)
-    this.refusal = typeof refusal === 'string' ? refusalOf(refusal) : refusal
+    this.summary = typeof summary === 'string' ? problemSummary(summary) : summary
     this.headers = more.headers ?? {}
     this.errors = more.errors
   }

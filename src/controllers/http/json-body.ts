@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
-import { rememberLast } from '../../patterns/remember-last.ts'
+import { memoizeLast } from '../../patterns/memoize-last.ts'
 import { HttpError } from './http-error.ts'
 
 /** Reads bodies as JSON in valid UTF-8 and as nothing else; keys that reach for prototypes are refused. */
@@ -8,7 +8,7 @@ export function readJsonBodies(http: FastifyInstance): void {
   const parse = http.getDefaultJsonParser('error', 'error')
   http.removeAllContentTypeParsers()
   http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
-    if (!saysUtf8(request.headers['content-type'] ?? ''))
+    if (!declaresUtf8(request.headers['content-type'] ?? ''))
       done(new HttpError('unsupported-media-type', 'Send application/json in UTF-8.'))
     else if (isUtf8(body)) void parse(request, body.toString('utf8'), done)
     else done(new HttpError('malformed-request', 'The body is not UTF-8.'))
@@ -20,6 +20,6 @@ const PARAMETERS = /;\s*([^\s;="]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]*)/g
 const UTF8 = /^"?utf-?8"?$/i
 
 /** Nearly all requests say the same. */
-const saysUtf8 = rememberLast((type: string): boolean =>
+const declaresUtf8 = memoizeLast((type: string): boolean =>
   type.matchAll(PARAMETERS).every(([, name, value]) => name?.toLowerCase() !== 'charset' || UTF8.test(value ?? '')),
 )

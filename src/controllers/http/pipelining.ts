@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { isEnding, pendingAnswer } from './pending-answer.ts'
+import { isEnding, pendingResponse } from './pending-response.ts'
 
 /** Beyond so many unanswered requests of one connection, it is not read from. What was read by then is kept. */
-const MAX_UNANSWERED = 100
+const MAX_PENDING = 100
 
 /**
  * Runs the requests of a connection in order (RFC 9112, section 9.3.2): one that may change something when all before it
@@ -36,7 +36,7 @@ type Pipeline = Readonly<{ add: (exchange: Exchange) => void }>
 /** The requests of a connection that came before the answers to others. They are dropped when the connection ends. */
 function createPipeline(socket: Socket, run: RequestListener): Pipeline {
   const waiting: Exchange[] = []
-  let unanswered = 0
+  let pending = 0
 
   function runNext(): void {
     if (!socket.writable) return
@@ -48,14 +48,14 @@ function createPipeline(socket: Socket, run: RequestListener): Pipeline {
   }
 
   function pauseWhileFull(): void {
-    if (unanswered >= MAX_UNANSWERED) socket.pause()
+    if (pending >= MAX_PENDING) socket.pause()
   }
 
   function count({ response }: Exchange): void {
-    unanswered++
+    pending++
     pauseWhileFull()
     response.once('close', () => {
-      if (unanswered-- === MAX_UNANSWERED) socket.resume()
+      if (pending-- === MAX_PENDING) socket.resume()
     })
   }
 
@@ -66,14 +66,14 @@ function createPipeline(socket: Socket, run: RequestListener): Pipeline {
       if (isEnding(socket)) return
       count(exchange)
       const { request, response } = exchange
-      const current = pendingAnswer(socket)?.req
+      const current = pendingResponse(socket)?.req
       if (waiting.length === 0 && current && mayRunTogether(current, request)) run(request, response)
-      else waitForTurn(exchange)
+      else enqueue(exchange)
     },
   }
 
   /** An answer is given the connection when all before it are sent. */
-  function waitForTurn(exchange: Exchange): void {
+  function enqueue(exchange: Exchange): void {
     waiting.push(exchange)
     exchange.response.once('socket', () => {
       if (waiting[0] === exchange) process.nextTick(runNext)

@@ -48,9 +48,9 @@ export const CODES = {
 export type ProblemCode = keyof typeof CODES
 
 /** How a request is refused, whoever refuses it. */
-export type Refusal = Readonly<{ code: string; status: number; title: string }>
+export type ProblemSummary = Readonly<{ code: string; status: number; title: string }>
 
-export function refusalOf(code: ProblemCode): Refusal {
+export function problemSummary(code: ProblemCode): ProblemSummary {
   const [status, title] = CODES[code]
   return { code, status, title }
 }
@@ -58,7 +58,7 @@ export function refusalOf(code: ProblemCode): Refusal {
 type Occurrence = Readonly<{ instance: string; requestId: string; detail?: string; errors?: readonly FieldError[] }>
 
 export function problem(
-  { code, status, title }: Refusal,
+  { code, status, title }: ProblemSummary,
   { instance, requestId, detail, errors }: Occurrence,
 ): Problem {
   const always = { type: `/problems/${code}`, title, status, detail: detail ?? `${title}.`, instance, code, requestId }

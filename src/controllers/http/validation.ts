@@ -6,7 +6,7 @@ import { HttpError } from './http-error.ts'
 import type { FieldError } from './problem.ts'
 
 /** Whoever sends thousands of mistakes is told of the first ones. */
-const MOST_ERRORS = 20
+const MAX_ERRORS = 20
 
 /** Nothing is coerced, filled in or dropped: what does not fit is refused. */
 const ajv = new Ajv({ allErrors: true, coerceTypes: false, useDefaults: false, removeAdditional: false })
@@ -40,7 +40,7 @@ function readValue(type: string | undefined, value: unknown): unknown {
 }
 
 function fieldErrors(errors: readonly ErrorObject[]): readonly FieldError[] {
-  return errors.slice(0, MOST_ERRORS).map(({ instancePath, keyword, params, message }) => {
+  return errors.slice(0, MAX_ERRORS).map(({ instancePath, keyword, params, message }) => {
     const name = params['missingProperty'] ?? params['additionalProperty']
     const pointer = name === undefined ? instancePath : `${instancePath}/${escaped(String(name))}`
     return { pointer, message: keyword === 'additionalProperties' ? 'is not known here' : readable(keyword, message) }

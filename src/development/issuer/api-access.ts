@@ -7,7 +7,7 @@ export const SCOPES = 'openid profile email'
 const API = `urn:${PRODUCT.service}:api`
 
 /** Every token is for the API, though clients do not ask for it, and some for no scope either (RFC 6749, section 3.3). */
-export function askForApi({ oidc }: KoaContextWithOIDC): string {
+export function defaultResource({ oidc }: KoaContextWithOIDC): string {
   if (oidc.route === 'authorization' && oidc.params !== undefined) {
     const { scope = SCOPES } = oidc.params
     Object.assign(oidc.params, { scope })
@@ -27,7 +27,7 @@ export function describeApi(audience: string, lifetimeS: number): ResourceServer
 }
 
 /** Grants a client all that it may ask for, without asking the user. */
-export async function grantSilently({ oidc }: KoaContextWithOIDC): Promise<Grant> {
+export async function autoConsent({ oidc }: KoaContextWithOIDC): Promise<Grant> {
   const grant = new oidc.provider.Grant({
     accountId: String(oidc.session?.accountId),
     clientId: String(oidc.client?.clientId),

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createPeople } from './people.ts'
+import { createAccounts } from './accounts.ts'
 import { createProvider, type ProviderSettings } from './provider.ts'
 import { createSignIn } from './sign-in.ts'
 import { signingKey } from './signing-key.ts'
@@ -18,10 +18,10 @@ export type DevelopmentIssuerSettings = ProviderSettings &
 
 /** An OpenID Connect issuer without passwords, for development. `issuer` is a URL with a path, such as `/issuer`. */
 export async function createDevelopmentIssuer(settings: DevelopmentIssuerSettings): Promise<DevelopmentIssuer> {
-  const people = createPeople()
-  const provider = await createProvider(settings, await signingKey(settings.dataDirectory), people)
-  const answer = provider.callback()
-  const signIn = createSignIn(provider, people, settings.redirectUris)
+  const accounts = createAccounts()
+  const provider = await createProvider(settings, await signingKey(settings.dataDirectory), accounts)
+  const handleRequest = provider.callback()
+  const signIn = createSignIn(provider, accounts, settings.redirectUris)
   const { host, protocol, pathname } = new URL(settings.issuer)
   const { mountPath = pathname } = settings
 
@@ -33,8 +33,8 @@ export async function createDevelopmentIssuer(settings: DevelopmentIssuerSetting
       request.originalUrl = pathname + request.url
       Object.assign(request.headers, { host, 'x-forwarded-host': host, 'x-forwarded-proto': protocol.slice(0, -1) })
 
-      const answering = path.startsWith('/interaction/') ? signIn(request, response) : answer(request, response)
-      answering.catch((error: Error) => response.destroy(error))
+      const handled = path.startsWith('/interaction/') ? signIn(request, response) : handleRequest(request, response)
+      handled.catch((error: Error) => response.destroy(error))
     },
   }
 }

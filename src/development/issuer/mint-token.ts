@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { importJWK, SignJWT } from 'jose'
 import { PRODUCT } from '../../patterns/product.ts'
-import { identityOf } from './identity.ts'
+import { accountClaims } from './account-claims.ts'
 import { signingKey } from './signing-key.ts'
 
 type Token = Readonly<{
@@ -22,7 +22,7 @@ export async function mintDevelopmentToken(token: Token): Promise<string> {
   const issuedAt = Math.floor(now.getTime() / 1000)
 
   return new SignJWT({
-    ...identityOf(username, roles),
+    ...accountClaims(username, roles),
     scope: 'openid profile email',
     client_id: PRODUCT.commandLineClient,
   })

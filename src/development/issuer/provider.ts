@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Configuration, Provider } from 'oidc-provider'
 import { PRODUCT } from '../../patterns/product.ts'
-import { askForApi, describeApi, grantSilently, SCOPES } from './api-access.ts'
-import type { People } from './people.ts'
+import type { Accounts } from './accounts.ts'
+import { autoConsent, defaultResource, describeApi, SCOPES } from './api-access.ts'
 import { createSessionStore } from './session-store.ts'
 import { pageHeaders, problemPage } from './sign-in-page.ts'
 import type { SigningKey } from './signing-key.ts'
@@ -20,14 +20,18 @@ type Library = typeof import('oidc-provider')
 const LIFETIME_S = 60 * 60
 
 /** The library, set up for one public client that signs people in with PKCE and gets tokens for the API. */
-export async function createProvider(settings: ProviderSettings, key: SigningKey, people: People): Promise<Provider> {
+export async function createProvider(
+  settings: ProviderSettings,
+  key: SigningKey,
+  accounts: Accounts,
+): Promise<Provider> {
   const library = await load()
   const mount = new URL(settings.issuer).pathname
   const policy = library.interactionPolicy.base()
   policy.remove('consent')
   const provider = new library.Provider(settings.issuer, {
     ...clients(settings.redirectUris),
-    ...people.configuration,
+    ...accounts.configuration,
     adapter: createSessionStore(),
     jwks: { keys: [key] },
     cookies: cookies(mount),
@@ -39,7 +43,7 @@ export async function createProvider(settings: ProviderSettings, key: SigningKey
       Grant: LIFETIME_S,
     },
     scopes: SCOPES.split(' '),
-    loadExistingGrant: grantSilently,
+    loadExistingGrant: autoConsent,
     renderError(ctx, { error, error_description: description }) {
       ctx.set(pageHeaders([]))
       ctx.body = problemPage(description ?? error)
@@ -84,7 +88,7 @@ const features = (audience: string): Configuration['features'] => ({
   userinfo: { enabled: false },
   resourceIndicators: {
     enabled: true,
-    defaultResource: askForApi,
+    defaultResource: defaultResource,
     getResourceServerInfo: () => describeApi(audience, LIFETIME_S),
   },
 })

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
 import { InvalidInput } from '../../domains/errors/input-errors.ts'
-import { type Identity, identityOf } from './identity.ts'
-import type { People } from './people.ts'
+import { type AccountClaims, accountClaims } from './account-claims.ts'
+import type { Accounts } from './accounts.ts'
 import { pageHeaders, problemPage, signInPage } from './sign-in-page.ts'
 
 const MAX_FORM_BYTES = 4 * 1024
 
 /** Shows the sign-in page, and signs in whoever sends its form. */
-export function createSignIn(provider: Provider, people: People, redirectUris: readonly string[]) {
+export function createSignIn(provider: Provider, accounts: Accounts, redirectUris: readonly string[]) {
   const headers = pageHeaders([...new Set(redirectUris.map((uri) => new URL(uri).origin))])
 
   const show = (response: ServerResponse, status: number, page: string): void => {
@@ -16,9 +16,9 @@ export function createSignIn(provider: Provider, people: People, redirectUris: r
   }
 
   const submit = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const identity = identityIn(await formIn(request))
+    const identity = claimsIn(await formIn(request))
     if (identity instanceof InvalidInput) return show(response, 422, signInPage(`The username ${identity.message}.`))
-    people.signIn(identity)
+    accounts.signIn(identity)
     await provider.interactionFinished(request, response, { login: { accountId: identity.sub } })
   }
 
@@ -47,9 +47,9 @@ async function formIn(request: IncomingMessage): Promise<URLSearchParams> {
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
 }
 
-function identityIn(form: URLSearchParams): Identity | InvalidInput {
+function claimsIn(form: URLSearchParams): AccountClaims | InvalidInput {
   try {
-    return identityOf(form.get('username') ?? '', form.has('super_admin') ? ['super_admin'] : [])
+    return accountClaims(form.get('username') ?? '', form.has('super_admin') ? ['super_admin'] : [])
   } catch (error) {
     if (error instanceof InvalidInput) return error
     throw error

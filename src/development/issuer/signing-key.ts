@@ -20,7 +20,7 @@ export async function signingKey(dataDirectory: string): Promise<SigningKey> {
   if (found !== null) return parse(found, file)
 
   await mkdir(dataDirectory, { recursive: true })
-  await keepFirst(file, JSON.stringify(await generate(), null, 2))
+  await writeIfAbsent(file, JSON.stringify(await generate(), null, 2))
   return parse(await readFile(file, 'utf8'), file)
 }
 
@@ -39,7 +39,7 @@ async function generate(): Promise<SigningKey> {
 }
 
 /** A link is made whole or not at all, and only where there is no file: the first one wins and nobody sees half of it. */
-async function keepFirst(file: string, content: string): Promise<void> {
+async function writeIfAbsent(file: string, content: string): Promise<void> {
   const draft = `${file}.${randomUUID()}`
   try {
     await writeFile(draft, content, { mode: 0o600, flag: 'wx' })

@@ -13,7 +13,7 @@ export type Actor = Readonly<{
 
 export const Actor = {
   /** @throws {Forbidden} unless the actor owns the thing or is a super admin */
-  mustOwn(actor: Actor, { ownerId }: Readonly<{ ownerId: UserId }>): void {
+  assertOwner(actor: Actor, { ownerId }: Readonly<{ ownerId: UserId }>): void {
     if (actor.userId !== ownerId && !actor.isSuperAdmin) throw new Forbidden('Only its owner may change or delete it.')
   },
 }

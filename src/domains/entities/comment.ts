@@ -3,7 +3,7 @@ import type { CommentText } from './comment-text.ts'
 import { identifier } from './identifier.ts'
 import type { PostId } from './post.ts'
 import type { UserId } from './user.ts'
-import { type Expected, latest, mustBeExpected } from './version.ts'
+import { assertVersion, type ExpectedVersions, notBefore } from './version.ts'
 
 export type CommentId = Branded<string, 'CommentId'>
 export const CommentId = identifier<CommentId>('id')
@@ -23,9 +23,9 @@ export type Comment = Readonly<{
 export type NewComment = Readonly<{ id: CommentId; postId: PostId; ownerId: UserId; text: CommentText; at: Date }>
 
 /** What an editor makes of a comment that is there. */
-export type CommentChange = Readonly<{ text: CommentText; expected: Expected; at: Date }>
+export type CommentChange = Readonly<{ text: CommentText; expected: ExpectedVersions; at: Date }>
 
-export type CommentRemoval = Readonly<{ expected: Expected; at: Date }>
+export type CommentRemoval = Readonly<{ expected: ExpectedVersions; at: Date }>
 
 export const Comment = {
   write: ({ id, postId, ownerId, text, at }: NewComment): Comment => ({
@@ -39,13 +39,13 @@ export const Comment = {
   }),
 
   rewrite(comment: Comment, { text, expected, at }: CommentChange): Comment {
-    mustBeExpected(comment, expected)
-    return { ...comment, text, version: comment.version + 1, updatedAt: latest(comment.updatedAt, at) }
+    assertVersion(comment, expected)
+    return { ...comment, text, version: comment.version + 1, updatedAt: notBefore(comment.updatedAt, at) }
   },
 
   /** The last version of the comment: what its removal announces. */
   remove(comment: Comment, { expected, at }: CommentRemoval): Comment {
-    mustBeExpected(comment, expected)
-    return { ...comment, version: comment.version + 1, updatedAt: latest(comment.updatedAt, at) }
+    assertVersion(comment, expected)
+    return { ...comment, version: comment.version + 1, updatedAt: notBefore(comment.updatedAt, at) }
   },
 }

@@ -1,4 +1,4 @@
-import { readPlain, writePlain } from '../../patterns/plain-data.ts'
+import { deserialize, serialize } from '../../patterns/serialization.ts'
 import type { Facts, PersonNews } from './person-news.ts'
 
 /**
@@ -32,9 +32,9 @@ const NOTHING: IdentityRecord = { told: {}, token: null }
 const INFERRED = { at: -1, rank: -1 }
 
 export const IdentityRecord = {
-  parse: (text: string | null): IdentityRecord => (text === null ? NOTHING : (readPlain(text) as IdentityRecord)),
+  parse: (text: string | null): IdentityRecord => (text === null ? NOTHING : (deserialize(text) as IdentityRecord)),
 
-  write: (record: IdentityRecord): string => writePlain(record),
+  write: (record: IdentityRecord): string => serialize(record),
 
   /** The record after a token changed the mirror. */
   ofToken: ({ issuedAt, firstName, lastName }: Vouched, { told } = NOTHING): IdentityRecord => ({

@@ -2,7 +2,7 @@ import type { Branded } from '../../patterns/brand.ts'
 import { identifier } from './identifier.ts'
 import type { PostText } from './post-text.ts'
 import type { UserId } from './user.ts'
-import { type Expected, latest, mustBeExpected } from './version.ts'
+import { assertVersion, type ExpectedVersions, notBefore } from './version.ts'
 
 export type PostId = Branded<string, 'PostId'>
 export const PostId = identifier<PostId>('id')
@@ -21,9 +21,9 @@ export type Post = Readonly<{
 export type NewPost = Readonly<{ id: PostId; ownerId: UserId; text: PostText; at: Date }>
 
 /** What an editor makes of a post that is there. */
-export type PostChange = Readonly<{ text: PostText; expected: Expected; at: Date }>
+export type PostChange = Readonly<{ text: PostText; expected: ExpectedVersions; at: Date }>
 
-export type PostRemoval = Readonly<{ expected: Expected; at: Date }>
+export type PostRemoval = Readonly<{ expected: ExpectedVersions; at: Date }>
 
 export const Post = {
   write: ({ id, ownerId, text, at }: NewPost): Post => ({
@@ -36,13 +36,13 @@ export const Post = {
   }),
 
   rewrite(post: Post, { text, expected, at }: PostChange): Post {
-    mustBeExpected(post, expected)
-    return { ...post, text, version: post.version + 1, updatedAt: latest(post.updatedAt, at) }
+    assertVersion(post, expected)
+    return { ...post, text, version: post.version + 1, updatedAt: notBefore(post.updatedAt, at) }
   },
 
   /** The last version of the post: what its removal announces. */
   remove(post: Post, { expected, at }: PostRemoval): Post {
-    mustBeExpected(post, expected)
-    return { ...post, version: post.version + 1, updatedAt: latest(post.updatedAt, at) }
+    assertVersion(post, expected)
+    return { ...post, version: post.version + 1, updatedAt: notBefore(post.updatedAt, at) }
   },
 }

@@ -2,7 +2,7 @@ import type { Branded } from '../../patterns/brand.ts'
 import { AccountDisabled } from '../errors/access-errors.ts'
 import { identifier } from './identifier.ts'
 import { IdentityRecord, type Vouched } from './identity-record.ts'
-import { latest } from './version.ts'
+import { notBefore } from './version.ts'
 
 export type UserId = Branded<string, 'UserId'>
 export const UserId = identifier<UserId>('id')
@@ -26,7 +26,7 @@ export type User = Readonly<
   }
 >
 
-const NOBODY = { username: '', fullName: null, email: null, subject: null, identityRecord: null }
+const EMPTY_PROFILE = { username: '', fullName: null, email: null, subject: null, identityRecord: null }
 
 export type Change = Partial<Profile & Pick<User, 'isActive' | 'identityRecord'>>
 
@@ -49,12 +49,15 @@ export const User = {
     ...user,
     ...change,
     version: user.version + 1,
-    updatedAt: latest(user.updatedAt, at),
+    updatedAt: notBefore(user.updatedAt, at),
   }),
 
-  remove: (user: User, at: Date): User => ({ ...User.change(user, { ...NOBODY, isActive: false }, at), removedAt: at }),
+  remove: (user: User, at: Date): User => ({
+    ...User.change(user, { ...EMPTY_PROFILE, isActive: false }, at),
+    removedAt: at,
+  }),
 
-  mustBeActive(user: User): void {
+  assertActive(user: User): void {
     if (!user.isActive) throw new AccountDisabled()
   },
 }

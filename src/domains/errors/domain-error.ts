@@ -15,9 +15,9 @@ export abstract class NotFound extends DomainError {
   readonly code: string
   override readonly title: string
 
-  constructor(noun: string) {
-    super(`There is no such ${noun}.`)
-    this.code = `${noun}-not-found`
-    this.title = `The ${noun} does not exist`
+  constructor(type: string) {
+    super(`There is no such ${type}.`)
+    this.code = `${type}-not-found`
+    this.title = `The ${type} does not exist`
   }
 }

@@ -10,14 +10,14 @@ export type IncomingMessage = Readonly<{
 /** Remembers within a unit of work what was handled, so that each message takes effect once for each consumer. */
 export interface Inbox {
   /**
-   * Notes that this unit handles a message. The unit is refused with {@link AlreadyHandled} when the consumer has handled
+   * Notes that this unit handles a message. The unit is refused with {@link DuplicateMessage} when the consumer has handled
    * that message, or a later version of its subject.
    */
-  take(message: IncomingMessage): Promise<void>
+  markProcessed(message: IncomingMessage): Promise<void>
 }
 
 /** What was handled. */
 export interface InboxReader {
   /** The digest of a message that the consumer has handled, or null. */
-  digestOf(consumer: string, id: string): Promise<string | null>
+  processedDigest(consumer: string, id: string): Promise<string | null>
 }

@@ -20,7 +20,7 @@ export type Delivery = Readonly<{
 }>
 
 /** Thrown by a handler that will never succeed with a message: it is set aside at once, with this as the reason. */
-export class Undeliverable extends Error {}
+export class PoisonMessage extends Error {}
 
 export type Consumer = Readonly<{
   /** Consumers of one name share the messages, each of which is handled by one of them; each name gets all of them. */
@@ -32,7 +32,7 @@ export type Consumer = Readonly<{
 }>
 
 /** Stops the deliveries: resolves when the handlers that run have ended. What was not handled stays with the queue. */
-export type Consumption = Readonly<{ stop: () => Promise<void> }>
+export type Subscription = Readonly<{ stop: () => Promise<void> }>
 
 /** Carries messages to consumers, at least once, in order per key. */
 export interface MessageQueue {
@@ -45,14 +45,14 @@ export interface MessageQueue {
 
   /**
    * Delivers to `handle` from now on, one message per key at a time. A message is done when `handle` returns; when it
-   * throws, it is delivered again after a pause that grows; {@link Undeliverable} sets it aside at once, and
+   * throws, it is delivered again after a pause that grows; {@link PoisonMessage} sets it aside at once, and
    * {@link DependencyUnavailable} is not its fault: it is tried for as long as it takes. Later messages of a key wait for
    * earlier ones until those are done or set aside. Deliveries go on by themselves after the
    * connection or the server was away, and begin by themselves if it is away now.
    *
    * Messages are kept for a name from when it is first known to the queue.
    */
-  consume(consumer: Consumer, handle: (delivery: Delivery) => Promise<void>): Promise<Consumption>
+  consume(consumer: Consumer, handle: (delivery: Delivery) => Promise<void>): Promise<Subscription>
 
   /**
    * How many messages were set aside, by consumer name: of all that consume here at least.

@@ -4,11 +4,11 @@ import type { UserId } from '../entities/user.ts'
 /** Reads the notifications of users in the order in which they were kept, which that of their times need not be. */
 export interface NotificationFeedReader {
   /** The last one that each of these users was given; who has none is missing. */
-  latest(owners: readonly UserId[]): Promise<ReadonlyMap<UserId, NotificationId>>
+  latestIds(owners: readonly UserId[]): Promise<ReadonlyMap<UserId, NotificationId>>
 
   /**
    * What the user was given after that notification, at most `limit`; all of it after `null` or an id that is none of
    * theirs. Nothing that is kept later ever comes before what was given here.
    */
-  after(owner: UserId, id: NotificationId | null, limit: number): Promise<readonly Notification[]>
+  listAfter(owner: UserId, id: NotificationId | null, limit: number): Promise<readonly Notification[]>
 }

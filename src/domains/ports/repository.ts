@@ -1,4 +1,4 @@
-import type { Listing } from './listing.ts'
+import type { ListQuery } from './list-query.ts'
 
 /** The aggregates of one kind, as they are kept. Reading opens no transaction. */
 export interface Reader<State extends Readonly<{ id: string }>, Filter> {
@@ -9,7 +9,7 @@ export interface Reader<State extends Readonly<{ id: string }>, Filter> {
   find(id: State['id']): Promise<State | null>
 
   /** In the order of the listing. A page deep in the list costs what the first one costs. */
-  list(listing: Listing<Filter>): Promise<readonly State[]>
+  list(query: ListQuery<Filter>): Promise<readonly State[]>
 
   /** How many match; its cost grows with their number. */
   count(filter: Filter): Promise<number>

@@ -4,13 +4,13 @@ import type { Post, PostId } from '../entities/post.ts'
 import type { User, UserId } from '../entities/user.ts'
 import type { IdempotencyKeys } from './idempotency-keys.ts'
 import type { InboxReader } from './inbox.ts'
-import type { CreatedBetween } from './listing.ts'
+import type { CreatedRange } from './list-query.ts'
 import type { NotificationFeedReader } from './notification-feed-reader.ts'
 import type { Reader } from './repository.ts'
 import type { Transact } from './unit-of-work.ts'
 
-export type PostFilter = CreatedBetween & Readonly<{ ownerId?: UserId }>
-export type CommentFilter = CreatedBetween & Readonly<{ ownerId?: UserId; postId?: PostId }>
+export type PostFilter = CreatedRange & Readonly<{ ownerId?: UserId }>
+export type CommentFilter = CreatedRange & Readonly<{ ownerId?: UserId; postId?: PostId }>
 
 export type NotificationFilter = Readonly<{ ownerId: UserId; unread?: boolean }>
 

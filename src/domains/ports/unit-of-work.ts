@@ -3,7 +3,7 @@ import type { Notification } from '../entities/notification.ts'
 import type { Post } from '../entities/post.ts'
 import type { User } from '../entities/user.ts'
 import type { DomainEvent } from '../events/domain-event.ts'
-import type { Answers } from './idempotency-keys.ts'
+import type { IdempotentResults } from './idempotency-keys.ts'
 import type { Inbox } from './inbox.ts'
 import type { Repository } from './repository.ts'
 
@@ -15,7 +15,7 @@ export interface UnitOfWork {
   readonly notifications: Repository<Notification>
   readonly outbox: Outbox
   readonly inbox: Inbox
-  readonly answers: Answers
+  readonly results: IdempotentResults
 }
 
 /**

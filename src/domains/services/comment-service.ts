@@ -3,16 +3,16 @@ import type { Actor } from '../entities/actor.ts'
 import type { Comment, CommentId } from '../entities/comment.ts'
 import { CommentText } from '../entities/comment-text.ts'
 import type { PostId } from '../entities/post.ts'
-import type { Expected } from '../entities/version.ts'
+import type { ExpectedVersions } from '../entities/version.ts'
 import type { Authorization } from '../ports/authorization.ts'
-import type { Listing, Position } from '../ports/listing.ts'
+import type { KeysetPosition, ListQuery } from '../ports/list-query.ts'
 import type { CommentFilter, Store } from '../ports/store.ts'
 import { removeComment } from '../usecases/comments/remove-comment.ts'
 import { rewriteComment } from '../usecases/comments/rewrite-comment.ts'
 import { writeComment } from '../usecases/comments/write-comment.ts'
+import type { AccountGuard } from './account-guard.ts'
+import type { IdempotentRequest, IdempotentResult } from './idempotency.ts'
 import { listPage } from './list-page.ts'
-import type { Membership } from './membership.ts'
-import type { Answered, Repeatable } from './repeatable.ts'
 
 /**
  * What users do with comments; each method also throws {@link AccountDisabled}. Changes and removals are for whom
@@ -24,47 +24,47 @@ export interface CommentService {
 
   /** One page; with the number of all that match, which costs more, only on demand. */
   list(
-    query: Readonly<{ reader: Actor; listing: Listing<CommentFilter>; withTotal: boolean }>,
-  ): Promise<Page<Comment, Position>>
+    query: Readonly<{ reader: Actor; listQuery: ListQuery<CommentFilter>; withTotal: boolean }>,
+  ): Promise<Page<Comment, KeysetPosition>>
 
   /** Once, however often the same request comes. @throws {InvalidInput} @throws {PostNotFound} */
-  write(command: Write): Promise<Answered<Comment>>
+  write(command: Write): Promise<IdempotentResult<Comment>>
 
   /** @throws {InvalidInput} @throws {CommentNotFound} @throws {Forbidden} @throws {StaleVersion} */
   rewrite(command: Rewrite): Promise<Comment>
 
   /** @throws {CommentNotFound} @throws {Forbidden} @throws {StaleVersion} */
-  remove(command: Readonly<{ remover: Actor; id: CommentId; expected: Expected }>): Promise<void>
+  remove(command: Readonly<{ remover: Actor; id: CommentId; expected: ExpectedVersions }>): Promise<void>
 }
 
-type Write = Readonly<{ author: Actor; postId: PostId; text: string; request?: Repeatable | null }>
-type Rewrite = Readonly<{ editor: Actor; id: CommentId; text: string; expected: Expected }>
+type Write = Readonly<{ author: Actor; postId: PostId; text: string; request?: IdempotentRequest | null }>
+type Rewrite = Readonly<{ editor: Actor; id: CommentId; text: string; expected: ExpectedVersions }>
 type Needs = Readonly<{
-  members: Membership
+  accounts: AccountGuard
   authorization: Authorization
   comments: Store['comments']
   now: () => Date
   newId: () => CommentId
 }>
 
-export const createCommentService = ({ members, authorization, comments, now, newId }: Needs): CommentService => ({
-  read: ({ reader, id }) => members.reading(reader, () => comments.get(id)),
+export const createCommentService = ({ accounts, authorization, comments, now, newId }: Needs): CommentService => ({
+  read: ({ reader, id }) => accounts.read(reader, () => comments.get(id)),
 
-  list: ({ reader, listing, withTotal }) => members.reading(reader, () => listPage(comments, listing, withTotal)),
+  list: ({ reader, listQuery, withTotal }) => accounts.read(reader, () => listPage(comments, listQuery, withTotal)),
 
   async write({ author, postId, text, request = null }) {
     const comment = { id: newId(), postId, ownerId: author.userId, text: CommentText.parse(text), at: now() }
-    return members.adding(author, request, (uow) => writeComment(uow, comment))
+    return accounts.create(author, request, (uow) => writeComment(uow, comment))
   },
 
   async rewrite({ text, ...command }) {
     const change = { ...command, text: CommentText.parse(text) }
     const permit = authorization.permit('comment', 'update')
-    return members.changing(command.editor, (uow) => rewriteComment(uow, { ...change, at: now() }, permit))
+    return accounts.update(command.editor, (uow) => rewriteComment(uow, { ...change, at: now() }, permit))
   },
 
   remove(command) {
     const permit = authorization.permit('comment', 'delete')
-    return members.changing(command.remover, (uow) => removeComment(uow, { ...command, at: now() }, permit))
+    return accounts.update(command.remover, (uow) => removeComment(uow, { ...command, at: now() }, permit))
   },
 })

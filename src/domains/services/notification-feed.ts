@@ -1,11 +1,11 @@
-import { createPauses, type Sleep } from '../../patterns/pauses.ts'
+import { createCancellableSleep, type Sleep } from '../../patterns/cancellable-sleep.ts'
 import type { NotificationId } from '../entities/notification.ts'
 import type { UserId } from '../entities/user.ts'
 import type { NotificationFeedReader } from '../ports/notification-feed-reader.ts'
 import type { NotificationService } from './notification-service.ts'
 
 /** Someone who wants to hear that a user was given something after `position`, the last one known there. */
-export type Follower = Readonly<{ owner: UserId; position: () => NotificationId | null; onNews: () => void }>
+export type Subscriber = Readonly<{ owner: UserId; position: () => NotificationId | null; onNew: () => void }>
 
 /**
  * Tells followers that there is news, whoever gave it: the store is asked four times a second for all of them together, and soon
@@ -14,14 +14,14 @@ export type Follower = Readonly<{ owner: UserId; position: () => NotificationId 
  */
 export interface NotificationFeed {
   /** Tells `follower` of news until the function that it returns is called. */
-  follow(follower: Follower): () => void
+  subscribe(subscriber: Subscriber): () => void
 
   /** Says that someone may have been given something just now. */
   wake(): void
 }
 
 type Needs = Readonly<{
-  reader: Pick<NotificationFeedReader, 'latest'>
+  reader: Pick<NotificationFeedReader, 'latestIds'>
   sleep: Sleep
   onFailure: (error: unknown) => void
 }>
@@ -29,55 +29,55 @@ type Needs = Readonly<{
 /** What others gave is seen after that long: with all that is on its way before, a stream tells of it within a second. */
 const POLL_MS = 250
 /** And then, for more to come: those who give much are not looked for one by one. */
-const GATHER_MS = 50
+const LINGER_MS = 50
 
 export function createNotificationFeed({ reader, sleep, onFailure }: Needs): NotificationFeed {
-  const followers = new Set<Follower>()
-  let pauses = createPauses(sleep)
+  const subscribers = new Set<Subscriber>()
+  let sleeper = createCancellableSleep(sleep)
 
-  async function run(own: typeof pauses): Promise<void> {
-    while (!own.areOver()) {
-      await look().catch(onFailure)
-      await own.untilRung(POLL_MS)
-      await own.pause(GATHER_MS)
+  async function run(own: typeof sleeper): Promise<void> {
+    while (!own.isCancelled()) {
+      await poll().catch(onFailure)
+      await own.sleepUntilSignalled(POLL_MS)
+      await own.sleep(LINGER_MS)
     }
   }
 
   function start(): void {
-    pauses = createPauses(sleep)
-    void run(pauses)
+    sleeper = createCancellableSleep(sleep)
+    void run(sleeper)
   }
 
-  async function look(): Promise<void> {
-    const asking = [...followers]
-    const latest = await reader.latest([...new Set(asking.map(({ owner }) => owner))])
-    for (const { owner, position, onNews } of asking) if ((latest.get(owner) ?? null) !== position()) onNews()
+  async function poll(): Promise<void> {
+    const polled = [...subscribers]
+    const latest = await reader.latestIds([...new Set(polled.map(({ owner }) => owner))])
+    for (const { owner, position, onNew } of polled) if ((latest.get(owner) ?? null) !== position()) onNew()
   }
 
   return {
-    follow(follower) {
-      const isFirst = followers.size === 0
-      followers.add(follower)
+    subscribe(subscriber) {
+      const isFirst = subscribers.size === 0
+      subscribers.add(subscriber)
       if (isFirst) start()
       return () => {
-        followers.delete(follower)
-        if (followers.size === 0) pauses.endAll()
+        subscribers.delete(subscriber)
+        if (subscribers.size === 0) sleeper.cancel()
       }
     },
 
-    wake: () => pauses.ring(),
+    wake: () => sleeper.signal(),
   }
 }
 
 /** The same service, which wakes the feed whenever it gave something. */
-export const wakingFeed = (
+export const withFeedWakeup = (
   service: NotificationService,
   { wake }: Pick<NotificationFeed, 'wake'>,
 ): NotificationService => ({
   ...service,
 
-  async commentWritten(news) {
-    const isNew = await service.commentWritten(news)
+  async commentWritten(command) {
+    const isNew = await service.commentWritten(command)
     if (isNew) wake()
     return isNew
   },

@@ -1,4 +1,4 @@
-import type { Position } from '../ports/listing.ts'
+import type { KeysetPosition } from '../ports/list-query.ts'
 import type { Difference, PermissionMirror, Thing } from '../ports/permission-mirror.ts'
 import type { Store } from '../ports/store.ts'
 import type { PermissionSource, PermissionSync } from './permission-sync.ts'
@@ -64,7 +64,7 @@ const OLDEST_FIRST = { by: 'createdAt', direction: 'ascending' } as const
 /** All things of a type that have an owner, oldest first. */
 async function* ownedBy({ type, owned }: PermissionSource, store: Store): AsyncGenerator<readonly Thing[]> {
   if (owned === undefined) return
-  for (let after: Position | null = null; ; ) {
+  for (let after: KeysetPosition | null = null; ; ) {
     const found = await owned(store).list({ filter: {}, sort: OLDEST_FIRST, after, limit: PAGE })
     yield found.map(({ id }) => ({ type, id }))
     const last = found.at(-1)

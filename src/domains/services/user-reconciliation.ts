@@ -1,7 +1,7 @@
 import type { PersonNews } from '../entities/person-news.ts'
 import type { User, UserId } from '../entities/user.ts'
 import { Mirror } from '../entities/user-mirror.ts'
-import { positionIn } from '../ports/listing.ts'
+import { positionOf } from '../ports/list-query.ts'
 import type { PersonDirectory } from '../ports/person-directory.ts'
 import type { Store } from '../ports/store.ts'
 import { type Followed, followPerson } from '../usecases/users/follow-person.ts'
@@ -92,6 +92,6 @@ async function* mirrored(users: Store['users']): AsyncIterable<User> {
     const last = page.at(-1)
     yield* page.filter(({ removedAt }) => removedAt === null)
     isLast = last === undefined || page.length < PAGE
-    if (last !== undefined) after = positionIn(OLDEST_FIRST, last)
+    if (last !== undefined) after = positionOf(OLDEST_FIRST, last)
   }
 }

@@ -1,10 +1,10 @@
 import type { Actor } from '../entities/actor.ts'
+import { existingUser } from '../entities/existing-user.ts'
 import type { User, UserId } from '../entities/user.ts'
 import type { Store } from '../ports/store.ts'
 import { type ChangeUser, changeUser } from '../usecases/users/change-user.ts'
-import { presentUser } from '../usecases/users/present-user.ts'
 import { type RemoveUser, removeUser } from '../usecases/users/remove-user.ts'
-import type { Membership } from './membership.ts'
+import type { AccountGuard } from './account-guard.ts'
 
 /** What users see of each other, and what the identity provider decides about them. */
 export interface UserService {
@@ -21,15 +21,15 @@ export interface UserService {
   remove(command: Omit<RemoveUser, 'at'>): Promise<void>
 }
 
-type Needs = Readonly<{ members: Membership; store: Store; now: () => Date }>
+type Needs = Readonly<{ accounts: AccountGuard; store: Store; now: () => Date }>
 
-export const createUserService = ({ members, store, now }: Needs): UserService => ({
-  me: members.admit,
+export const createUserService = ({ accounts, store, now }: Needs): UserService => ({
+  me: accounts.requireActive,
 
   read: ({ reader, id }) =>
     id === reader.userId
-      ? members.admit(reader)
-      : members.reading(reader, async () => presentUser(await store.users.find(id))),
+      ? accounts.requireActive(reader)
+      : accounts.read(reader, async () => existingUser(await store.users.find(id))),
 
   change: (command) => store.transact((uow) => changeUser(uow, { ...command, at: now() })),
 

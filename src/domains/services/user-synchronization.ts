@@ -1,6 +1,6 @@
 import type { PersonNews } from '../entities/person-news.ts'
 import type { UserId } from '../entities/user.ts'
-import { AlreadyHandled } from '../errors/repetition-errors.ts'
+import { DuplicateMessage } from '../errors/idempotency-errors.ts'
 import type { Store } from '../ports/store.ts'
 import { type Followed, followPerson } from '../usecases/users/follow-person.ts'
 
@@ -20,12 +20,12 @@ export const createUserSynchronization = ({ store, now, idOf }: Needs): UserSync
     const id = idOf(news.subject)
     try {
       return await store.transact(async (uow) => {
-        await uow.inbox.take(messageOf('identity-deliveries', delivery))
-        await uow.inbox.take(messageOf('identity-events', event))
+        await uow.inbox.markProcessed(messageOf('identity-deliveries', delivery))
+        await uow.inbox.markProcessed(messageOf('identity-events', event))
         return followPerson(uow, { id, news, at: now() })
       })
     } catch (error) {
-      if (!(error instanceof AlreadyHandled)) throw error
+      if (!(error instanceof DuplicateMessage)) throw error
       return 'repeated'
     }
   },

@@ -21,7 +21,7 @@ export type OpenAuthorization = Readonly<{
 /**
  * Opens what decides about permissions: the only place where a technology is chosen, and only what was chosen is loaded.
  *
- * @throws {ServerRefused} if the engine is there, but refuses what is needed of it
+ * @throws {ServerSetupError} if the engine is there, but refuses what is needed of it
  */
 export async function openAuthorization(choice: AuthorizationChoice, options: Options): Promise<OpenAuthorization> {
   switch (choice.kind) {
@@ -36,7 +36,7 @@ export async function openAuthorization(choice: AuthorizationChoice, options: Op
   }
 }
 
-/** Writes what the engine needs to decide, and tells the ids. @throws {ServerRefused} @throws {DependencyUnavailable} */
+/** Writes what the engine needs to decide, and tells the ids. @throws {ServerSetupError} @throws {DependencyUnavailable} */
 export async function migrateAuthorization(choice: EngineChoice, options: Options) {
   const { migrate } = await import('./openfga/open-openfga.ts')
   return migrate(choice, options)

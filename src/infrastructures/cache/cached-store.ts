@@ -1,8 +1,8 @@
 import type { Reader } from '../../domains/ports/repository.ts'
-import type { Aggregate, Kept } from '../store/aggregate.ts'
+import type { Aggregate, Entity } from '../store/aggregate.ts'
 import type { Schema, StoreOf } from '../store/create-store.ts'
 import type { Filter } from '../store/driver.ts'
-import type { Cache, Keepable } from './cache.ts'
+import type { Cache, Serializable } from './cache.ts'
 import { type Invalidations, keyOf, trackInvalidations } from './invalidation.ts'
 
 /**
@@ -10,30 +10,30 @@ import { type Invalidations, keyOf, trackInvalidations } from './invalidation.ts
  * forgotten before its outcome is known to anyone, whatever that outcome is; within a unit everything is read as it is kept.
  */
 export function cachedStore<Of extends Schema>(store: StoreOf<Of>, { aggregates }: Of, cache: Cache): StoreOf<Of> {
-  const readers = store as Readonly<Record<string, Reader<Kept, Filter>>>
+  const readers = store as Readonly<Record<string, Reader<Entity, Filter>>>
   const cached = Object.entries(aggregates)
     .filter(([, { isCached }]) => isCached)
-    .map(([name, aggregate]) => [name, throughCache(cache, aggregate, readers[name] as Reader<Kept, Filter>)])
+    .map(([name, aggregate]) => [name, readThrough(cache, aggregate, readers[name] as Reader<Entity, Filter>)])
 
   return {
     ...store,
     ...Object.fromEntries(cached),
     async transact(work) {
-      const noted: Invalidations = { keys: new Set(), families: new Set() }
+      const invalidations: Invalidations = { keys: new Set(), namespaces: new Set() }
       try {
-        return await store.transact((uow) => work(trackInvalidations(uow, aggregates, noted)))
+        return await store.transact((uow) => work(trackInvalidations(uow, aggregates, invalidations)))
       } finally {
-        await cache.forget([...noted.keys], [...noted.families])
+        await cache.invalidate([...invalidations.keys], [...invalidations.namespaces])
       }
     },
   } satisfies Pick<StoreOf<Of>, 'transact'> as StoreOf<Of>
 }
 
 /** That something is missing is kept as null. */
-function throughCache(cache: Cache, aggregate: Aggregate, reader: Reader<Kept, Filter>): Reader<Kept, Filter> {
-  const { missing: Missing } = aggregate
+function readThrough(cache: Cache, aggregate: Aggregate, reader: Reader<Entity, Filter>): Reader<Entity, Filter> {
+  const { notFound: Missing } = aggregate
   const find = (id: string) =>
-    cache.get(keyOf(aggregate, id), () => reader.find(id) as Promise<(Kept & Keepable) | null>)
+    cache.get(keyOf(aggregate, id), () => reader.find(id) as Promise<(Entity & Serializable) | null>)
 
   return {
     ...reader,

@@ -1,10 +1,10 @@
 import type { Repository } from '../../domains/ports/repository.ts'
-import { type Aggregate, type Aggregates, dependentsOf, type Kept } from '../store/aggregate.ts'
+import { type Aggregate, type Aggregates, dependentsOf, type Entity } from '../store/aggregate.ts'
 
 /** Keys and families of which a unit of work may have made every copy an old one. */
-export type Invalidations = Readonly<{ keys: Set<string>; families: Set<string> }>
+export type Invalidations = Readonly<{ keys: Set<string>; namespaces: Set<string> }>
 
-export const keyOf = ({ noun }: Aggregate, id: string): string => `${noun}:${id}`
+export const keyOf = ({ type }: Aggregate, id: string): string => `${type}:${id}`
 
 /**
  * The same unit of work, which notes what it is asked to change. Which aggregates go along with one that is removed is known
@@ -13,37 +13,37 @@ export const keyOf = ({ noun }: Aggregate, id: string): string => `${noun}:${id}
 export function trackInvalidations<UnitOfWork extends object>(
   uow: UnitOfWork,
   aggregates: Aggregates,
-  noted: Invalidations,
+  invalidations: Invalidations,
 ): UnitOfWork {
-  const repositories = uow as Readonly<Record<string, Repository<Kept>>>
+  const repositories = uow as Readonly<Record<string, Repository<Entity>>>
   const tracked = Object.entries(aggregates).map(([name, aggregate]) => [
     name,
-    tracking(repositories[name] as Repository<Kept>, aggregate, aggregates, noted),
+    trackRepository(repositories[name] as Repository<Entity>, aggregate, aggregates, invalidations),
   ])
   return { ...uow, ...Object.fromEntries(tracked) }
 }
 
-function tracking(
-  repository: Repository<Kept>,
+function trackRepository(
+  repository: Repository<Entity>,
   aggregate: Aggregate,
   all: Aggregates,
-  { keys, families }: Invalidations,
-): Repository<Kept> {
-  const note = (id: string) => void (aggregate.isCached && keys.add(keyOf(aggregate, id)))
+  { keys, namespaces }: Invalidations,
+): Repository<Entity> {
+  const invalidate = (id: string) => void (aggregate.isCached && keys.add(keyOf(aggregate, id)))
 
   return {
     ...repository,
     add(state) {
-      note(state.id)
+      invalidate(state.id)
       return repository.add(state)
     },
     save(state) {
-      note(state.id)
+      invalidate(state.id)
       return repository.save(state)
     },
     remove(state) {
-      note(state.id)
-      for (const { noun, isCached } of dependentsOf(aggregate, all)) if (isCached) families.add(noun)
+      invalidate(state.id)
+      for (const { type, isCached } of dependentsOf(aggregate, all)) if (isCached) namespaces.add(type)
       return repository.remove(state)
     },
   }

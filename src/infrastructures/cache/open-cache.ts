@@ -3,13 +3,13 @@ import type { Cache } from './cache.ts'
 import type { RedisOptions } from './redis/redis-cache.ts'
 
 export type CacheChoice = Readonly<{ kind: 'none' } | { kind: 'memory' } | { kind: 'redis'; url: string }>
-export type CacheOptions = Pick<RedisOptions, 'release' | 'onLost' | 'onUnreachable' | 'onRestored'>
+export type CacheOptions = Pick<RedisOptions, 'release' | 'onDisconnected' | 'onConnectFailed' | 'onReconnected'>
 
 /**
  * Opens the chosen cache: the only place where a technology is chosen, and only what was chosen is loaded. A cache that is
  * down is opened all the same.
  *
- * @throws {ServerRefused} when it is there, but refuses this service
+ * @throws {ServerSetupError} when it is there, but refuses this service
  */
 export async function openCache(choice: CacheChoice, options: CacheOptions): Promise<Cache> {
   switch (choice.kind) {
@@ -32,5 +32,5 @@ export async function openCache(choice: CacheChoice, options: CacheOptions): Pro
  * Whether what is read may be a copy. A cache in this process is not told of the changes of others, so there it may not
  * unless nobody else can reach the store.
  */
-export const givesCopies = ({ cache, store }: Readonly<{ cache: CacheChoice; store: StoreChoice }>): boolean =>
+export const isReadCacheEnabled = ({ cache, store }: Readonly<{ cache: CacheChoice; store: StoreChoice }>): boolean =>
   cache.kind === 'redis' || (cache.kind === 'memory' && store.kind === 'memory')

@@ -9,7 +9,7 @@ const TIMEOUT_MS = 500
 const PROBE = 'PING\r\n\r\n'
 
 /** How an answer begins, read as Latin-1. */
-const ANSWERS: readonly (readonly [Protocol, RegExp])[] = [
+const RESPONSE_PATTERNS: readonly (readonly [Protocol, RegExp])[] = [
   ['HTTP', /^HTTP\/\d/],
   ['AMQP', /^AMQP/],
   ['NATS', /^INFO \{/],
@@ -20,18 +20,18 @@ const ANSWERS: readonly (readonly [Protocol, RegExp])[] = [
 export async function identifyServer(host: string, port: number): Promise<Protocol | null> {
   const plain = connect({ host, port })
   plain.on('connect', () => plain.write(PROBE))
-  const answer = await answerOf(plain, 'data')
-  if (answer instanceof Buffer) return protocolOf(answer.toString('latin1'))
-  if (answer === 'silent') return null
+  const response = await responseOf(plain, 'data')
+  if (response instanceof Buffer) return protocolOf(response.toString('latin1'))
+  if (response === 'silent') return null
   const secure = connectTls({ host, port, rejectUnauthorized: false })
-  return (await answerOf(secure, 'secureConnect')) instanceof Buffer ? 'TLS' : null
+  return (await responseOf(secure, 'secureConnect')) instanceof Buffer ? 'TLS' : null
 }
 
-const protocolOf = (answer: string): Protocol | null =>
-  ANSWERS.find(([, beginning]) => beginning.test(answer))?.[0] ?? null
+const protocolOf = (response: string): Protocol | null =>
+  RESPONSE_PATTERNS.find(([, beginning]) => beginning.test(response))?.[0] ?? null
 
 /** What comes with an event, or why that does not come. */
-function answerOf(socket: Socket, event: 'data' | 'secureConnect'): Promise<Buffer | 'silent' | 'closed'> {
+function responseOf(socket: Socket, event: 'data' | 'secureConnect'): Promise<Buffer | 'silent' | 'closed'> {
   return new Promise<Buffer | 'silent' | 'closed'>((resolve) => {
     socket.setTimeout(TIMEOUT_MS, () => resolve('silent'))
     socket.on('error', () => resolve('closed'))

@@ -1,11 +1,11 @@
-import { ServerRefused } from './server-refused.ts'
+import { ServerSetupError } from './server-setup-error.ts'
 
-/** @throws {ServerRefused} when a server says that its version is an earlier one than `oldest`, such as `3.10` */
-export function mustBeAtLeast(oldest: string, product: string, version: unknown): void {
-  const [told, needed] = [numbersOf(version), numbersOf(oldest)]
-  if (told === null || needed === null) return
-  const isOlder = told[0] < needed[0] || (told[0] === needed[0] && told[1] < needed[1])
-  if (isOlder) throw new ServerRefused(`${product} ${version} is too old: ${oldest} or later is needed`)
+/** @throws {ServerSetupError} when a server says that its version is an earlier one than `oldest`, such as `3.10` */
+export function assertServerVersion(oldest: string, product: string, version: unknown): void {
+  const [actual, required] = [numbersOf(version), numbersOf(oldest)]
+  if (actual === null || required === null) return
+  const isOlder = actual[0] < required[0] || (actual[0] === required[0] && actual[1] < required[1])
+  if (isOlder) throw new ServerSetupError(`${product} ${version} is too old: ${oldest} or later is needed`)
 }
 
 /** Major and minor; null for what is no version. */

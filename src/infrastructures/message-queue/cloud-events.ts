@@ -2,7 +2,7 @@ import type { Message } from '../../domains/ports/message-queue.ts'
 import { PRODUCT } from '../../patterns/product.ts'
 
 /** An announcement that is to travel: `data` is JSON already. */
-export type Announcement = Readonly<{
+export type EventEnvelope = Readonly<{
   id: string
   type: string
   subject: string
@@ -11,7 +11,7 @@ export type Announcement = Readonly<{
   data: string
 }>
 
-type Sending = Readonly<{
+type SendOptions = Readonly<{
   /** Who announces it, as a URI reference. */
   source?: string
   /** Another id for the queue, as for an event that is published again: queues keep one id only once in a while. */
@@ -19,9 +19,9 @@ type Sending = Readonly<{
 }>
 
 /** An announcement as a CloudEvent 1.0 in JSON. The same announcement is the same text, however often it is published. */
-export function cloudEventOf(
-  event: Announcement,
-  { source = `/${PRODUCT.service}`, messageId = event.id }: Sending = {},
+export function toCloudEvent(
+  event: EventEnvelope,
+  { source = `/${PRODUCT.service}`, messageId = event.id }: SendOptions = {},
 ): Message {
   const { id, type, subject, time, schemaVersion, data } = event
   const attributes = JSON.stringify({

@@ -1,4 +1,4 @@
-import { within } from './time.ts'
+import { withTimeout } from './time.ts'
 
 /** How long the right to handle messages outlives its last renewal, on the server as here. */
 export const LEASE_MS = 6_000
@@ -13,14 +13,14 @@ export type Lease = Readonly<{ isHeld(): boolean; end(): void }>
  * Renews at once and then three times in the span of a lease. One that has lapsed is not renewed: by then another
  * process may have it. `lapsed` is called when that happens.
  */
-export async function openLease(renew: () => Promise<unknown>, lapsed: (cause: Error) => void): Promise<Lease> {
+export async function openLease(renew: () => Promise<unknown>, onExpired: (cause: Error) => void): Promise<Lease> {
   let heldUntil = Number.POSITIVE_INFINITY
   let isOver = false
   const isHeld = () => !isOver && performance.now() < heldUntil
 
   async function renewOnce(): Promise<void> {
     const sentAt = performance.now()
-    await within(LEASE_MS / 3, renew(), () => new Error('A consumer did not hear from its queue in time.'))
+    await withTimeout(LEASE_MS / 3, renew(), () => new Error('A consumer did not hear from its queue in time.'))
     if (isHeld()) heldUntil = sentAt + LEASE_MS
   }
 
@@ -29,16 +29,16 @@ export async function openLease(renew: () => Promise<unknown>, lapsed: (cause: E
     clearInterval(timer)
   }
 
-  function lapse(cause: Error): void {
+  function expire(cause: Error): void {
     if (isOver || isHeld()) return
     end()
-    lapsed(cause)
+    onExpired(cause)
   }
 
   await renewOnce()
   const timer = setInterval(() => {
-    lapse(new Error('A consumer was asleep for too long.'))
-    if (!isOver) renewOnce().catch(lapse)
+    expire(new Error('A consumer was asleep for too long.'))
+    if (!isOver) renewOnce().catch(expire)
   }, LEASE_MS / 3)
 
   return { isHeld, end }

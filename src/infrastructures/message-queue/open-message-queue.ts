@@ -8,18 +8,18 @@ export type QueueChoice =
   | Readonly<{ kind: 'kafka'; url: string }>
 
 /** A message waits so long after its first failure. */
-const FIRST_PAUSE_MS = 500
+const MIN_BACKOFF_MS = 500
 
-type Options = Omit<QueueOptions, 'firstPauseMs'> & Partial<Pick<QueueOptions, 'firstPauseMs'>>
+type Options = Omit<QueueOptions, 'minBackoffMs'> & Partial<Pick<QueueOptions, 'minBackoffMs'>>
 
 /**
  * Opens the chosen queue: the only place where a technology is chosen, and only what was chosen is loaded. A server that
  * is away does not keep the service from starting: it is connected to as soon as it is there.
  *
- * @throws {QueueRefused} when the server is there, but refuses what is needed of it
+ * @throws {QueueSetupError} when the server is there, but refuses what is needed of it
  */
 export async function openMessageQueue(choice: QueueChoice, given: Options): Promise<MessageQueue> {
-  const options = { firstPauseMs: FIRST_PAUSE_MS, ...given }
+  const options = { minBackoffMs: MIN_BACKOFF_MS, ...given }
   options.consumers.forEach(checkConsumerName)
   switch (choice.kind) {
     case 'memory': {

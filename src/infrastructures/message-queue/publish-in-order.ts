@@ -2,10 +2,10 @@ import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts
 import type { Message } from '../../domains/ports/message-queue.ts'
 
 /** How many messages of one call are under way at once. */
-const MOST_AT_ONCE = 256
+const CONCURRENCY = 256
 
 /** How many messages of all calls may be unconfirmed: a queue that confirms nothing is not fed any further. */
-const MOST_UNCONFIRMED = 4_096
+const MAX_UNCONFIRMED = 4_096
 
 /**
  * Publishes one message after the other of each key, so that none can be kept while an earlier one was lost; many keys
@@ -15,7 +15,7 @@ export function publishInOrder(publishOne: (message: Message) => Promise<void>) 
   let unconfirmed = 0
 
   async function publishCounted(message: Message): Promise<void> {
-    if (unconfirmed >= MOST_UNCONFIRMED) throw new DependencyUnavailable('message queue')
+    if (unconfirmed >= MAX_UNCONFIRMED) throw new DependencyUnavailable('message queue')
     unconfirmed++
     try {
       await publishOne(message)
@@ -25,19 +25,19 @@ export function publishInOrder(publishOne: (message: Message) => Promise<void>) 
   }
 
   return async (messages: readonly Message[]): Promise<void> => {
-    const lanes = Map.groupBy(messages, ({ key }) => key).values()
+    const queues = Map.groupBy(messages, ({ key }) => key).values()
     let isBroken = false
 
-    async function publishLanes(): Promise<void> {
-      for (const lane of lanes) {
-        for (const message of lane) {
+    async function publishQueues(): Promise<void> {
+      for (const queue of queues) {
+        for (const message of queue) {
           if (isBroken) return
           await publishCounted(message)
         }
       }
     }
 
-    const workers = Array.from({ length: Math.min(messages.length, MOST_AT_ONCE) }, publishLanes)
+    const workers = Array.from({ length: Math.min(messages.length, CONCURRENCY) }, publishQueues)
     await Promise.all(workers).catch((cause) => {
       isBroken = true
       throw cause instanceof DependencyUnavailable ? cause : new DependencyUnavailable('message queue', { cause })

@@ -1,4 +1,4 @@
-import { ServerRefused } from '../connection/server-refused.ts'
+import { ServerSetupError } from '../connection/server-setup-error.ts'
 
 export type QueueOptions = Readonly<{
   /** What the names of everything on the server start with: several services may share one. */
@@ -8,18 +8,18 @@ export type QueueOptions = Readonly<{
   /** How long a message is kept for a consumer that does not take it, in milliseconds. */
   retentionMs: number
   /** About how long a message waits after its first failure, in milliseconds; each further wait is twice as long. */
-  firstPauseMs: number
+  minBackoffMs: number
   /**
    * Whether a queue that ends with the process confirms what was handled, as it keeps nothing that could be handled later:
    * then nothing is lost for whoever publishes again what was not confirmed. Other queues confirm what they keep.
    */
-  confirmsHandled?: boolean
+  ackAfterHandling?: boolean
   /** Told when a consumer was lost, which then is got back by itself. */
-  onTrouble: (error: Error) => void
+  onError: (error: Error) => void
   /** Told why a connection was lost, or could not be opened, at each attempt; by default as `onTrouble`. */
-  onLost?: (error: Error) => void
+  onDisconnected?: (error: Error) => void
   /** Told when there is a connection again. */
-  onRestored?: () => void
+  onReconnected?: () => void
 }>
 
 /** A name that every queue can make part of its own names. */
@@ -28,4 +28,4 @@ export function checkConsumerName(name: string): void {
 }
 
 /** The queue is there, but cannot be used the way it, or this service, is set up. */
-export class QueueRefused extends ServerRefused {}
+export class QueueSetupError extends ServerSetupError {}

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { MessageQueue } from '../../domains/ports/message-queue.ts'
+import type { Sleep } from '../../patterns/cancellable-sleep.ts'
 import {
   type OutboxClaims,
   type OutboxRelay,
   type RelayOptions,
   startOutboxRelay,
 } from '../../patterns/outbox-relay.ts'
-import type { Sleep } from '../../patterns/pauses.ts'
-import { type Announcement, cloudEventOf } from './cloud-events.ts'
+import { type EventEnvelope, toCloudEvent } from './cloud-events.ts'
 
 type Needs = Readonly<{
-  outbox: OutboxClaims<Announcement>
+  outbox: OutboxClaims<EventEnvelope>
   queue: Pick<MessageQueue, 'publish'>
   onFailure: (error: unknown) => void
   sleep: Sleep
@@ -22,10 +22,10 @@ const OPTIONS: RelayOptions = {
   batch: 500,
   leaseMs: 8_000,
   pollMs: 1_000,
-  gatherMs: 20,
-  heldMs: 100,
-  firstPauseMs: 100,
-  longestPauseMs: 2_000,
+  lingerMs: 20,
+  contendedPollMs: 100,
+  minBackoffMs: 100,
+  maxBackoffMs: 2_000,
 }
 
 /**
@@ -36,19 +36,19 @@ export function startEventRelay({
   outbox,
   queue,
   ...needs
-}: Needs): OutboxRelay & Readonly<{ figures: { published: number } }> {
-  const figures = { published: 0 }
+}: Needs): OutboxRelay & Readonly<{ stats: { published: number } }> {
+  const stats = { published: 0 }
 
-  const relay = startOutboxRelay<Announcement>({
+  const relay = startOutboxRelay<EventEnvelope>({
     claims: outbox,
     async publish(events) {
       const time = randomUUID()
-      await queue.publish(events.map((event) => cloudEventOf(event, { messageId: `${event.id}/${time}` })))
-      figures.published += events.length
+      await queue.publish(events.map((event) => toCloudEvent(event, { messageId: `${event.id}/${time}` })))
+      stats.published += events.length
     },
     options: OPTIONS,
     ...needs,
   })
 
-  return { ...relay, figures }
+  return { ...relay, stats }
 }

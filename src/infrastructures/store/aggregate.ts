@@ -1,10 +1,10 @@
 import type { DomainEvent, EventType } from '../../domains/events/domain-event.ts'
 
 /** What is kept: an aggregate of the domain, or a record that belongs to one. */
-export type Kept = Readonly<{ id: string }>
+export type Entity = Readonly<{ id: string }>
 
 /** What is kept in versions, each of which raises an event. */
-type Versioned = Kept & Readonly<{ version: number; createdAt: Date; updatedAt: Date }>
+type Versioned = Entity & Readonly<{ version: number; createdAt: Date; updatedAt: Date }>
 
 export type ColumnType = 'uuid' | 'text' | 'json' | 'integer' | 'boolean' | 'time'
 
@@ -12,7 +12,7 @@ export type Column<Type extends ColumnType = ColumnType> = Readonly<{
   type: Type
   isNullable?: boolean
   /** Set when the row is added, never changed. */
-  isFixed?: boolean
+  isImmutable?: boolean
   /** Its first value stays. */
   isWrittenOnce?: boolean
   /** What rows have that were there before the column. */
@@ -26,7 +26,7 @@ export const integer = { type: 'integer' } as const satisfies Column
 export const boolean = { type: 'boolean' } as const satisfies Column
 export const time = { type: 'time' } as const satisfies Column
 export const nullable = <Of extends Column>(column: Of) => ({ ...column, isNullable: true }) as const
-export const fixed = <Of extends Column>(column: Of) => ({ ...column, isFixed: true }) as const
+export const immutable = <Of extends Column>(column: Of) => ({ ...column, isImmutable: true }) as const
 export const writtenOnce = <Of extends Column>(column: Of) => ({ ...column, isWrittenOnce: true }) as const
 
 type TypeOf<Value> = Value extends Date
@@ -48,19 +48,19 @@ export type Reference = Readonly<{
   field: string
   to: Aggregate
   /** What the row must be when something is added to it; it stays so until the transaction ends. */
-  mustBe: Readonly<Record<string, unknown>> | null
+  requires: Readonly<Record<string, unknown>> | null
   /** Refuses what is added to a row that is missing, or not what it must be. */
   otherwise: () => Error
-  whenRemoved: 'remove'
+  onDelete: 'cascade'
 }>
 
 type ReferenceTo<State, Target> = Readonly<{
   field: keyof State & string
-  to: Aggregate<Target & Kept>
-  mustBe?: Partial<Target>
+  to: Aggregate<Target & Entity>
+  requires?: Partial<Target>
   otherwise: new () => Error
   /** What becomes of this one when the other is removed. */
-  whenRemoved: 'remove'
+  onDelete: 'cascade'
 }>
 
 /** How one kind is listed. Each way has its index. */
@@ -70,7 +70,7 @@ type Lists<Field extends string> = Readonly<{
   /** The fields for one value of which may be asked. */
   filters: readonly Field[]
   /** The one of them for which is always asked. */
-  alwaysBy?: Field | null
+  requiredFilter?: Field | null
   /** Names of filters that leave those for which a field is null. */
   flags?: Readonly<Record<string, Field>>
 }>
@@ -78,19 +78,19 @@ type Lists<Field extends string> = Readonly<{
 /** Whoever has an owner must say what becomes of it when the owner is removed. */
 type Owned<State, Owner> = State extends { ownerId: string } ? { owner: ReferenceTo<State, Owner> } : { owner?: never }
 
-type Description<State extends Kept, Owner, Parent> = Owned<State, Owner> &
+type Description<State extends Entity, Owner, Parent> = Owned<State, Owner> &
   Readonly<{
-    noun: string
+    type: string
     table: string
     columns: Columns<State>
     parent?: ReferenceTo<State, Parent>
     /** Thrown by those who must have one. */
-    missing: new () => Error
+    notFound: new () => Error
     lists?: Lists<keyof State & string>
     /** A hidden column that numbers the rows of an owner in the order in which they are kept. */
     sequence?: string
     /** The row stays when it is removed, in its last state, so that late news does not bring it back. */
-    keepsTombstone?: boolean
+    hasTombstone?: boolean
     /** Whether copies of single ones may be cached. */
     isCached?: boolean
   }> &
@@ -104,8 +104,8 @@ type Description<State extends Kept, Owner, Parent> = Owned<State, Owner> &
 declare const state: unique symbol
 
 /** How one kind of aggregate is kept, whatever the engine: all that stores and caches know of it. */
-export type Aggregate<State extends Kept = Kept> = Readonly<{
-  noun: string
+export type Aggregate<State extends Entity = Entity> = Readonly<{
+  type: string
   table: string
   /** By the name of the field, in the order of the table. */
   columns: Readonly<Record<string, Column>>
@@ -113,10 +113,10 @@ export type Aggregate<State extends Kept = Kept> = Readonly<{
   parent: Reference | null
   /** Both, as far as there are any. */
   references: readonly Reference[]
-  missing: new () => Error
+  notFound: new () => Error
   lists: Required<Lists<string>>
   sequence: string | null
-  keepsTombstone: boolean
+  hasTombstone: boolean
   isCached: boolean
   /** The event of one that is removed as part of a set; null for what has no versions and raises no events. */
   removed: AnyEventType | null
@@ -132,42 +132,42 @@ type AnyEventType = Readonly<{
 export type Aggregates = Readonly<Record<string, Aggregate>>
 
 /** An aggregate from its description. */
-export function aggregate<State extends Kept, Owner = never, Parent = never>(
+export function aggregate<State extends Entity, Owner = never, Parent = never>(
   description: Description<State, Owner, Parent>,
 ): Aggregate<State> {
   const { columns, owner, parent, lists, sequence, removed, ...rest } = description as Description<
     Versioned,
-    Kept,
-    Kept
+    Entity,
+    Entity
   >
   const to = { owner: referenceOf(owner), parent: referenceOf(parent) }
   const references = [to.owner, to.parent].filter((reference) => reference !== null)
   const own: Record<string, Column> = { ...columns }
-  for (const { field } of references) own[field] = fixed(uuid)
+  for (const { field } of references) own[field] = immutable(uuid)
 
   return {
-    keepsTombstone: false,
+    hasTombstone: false,
     isCached: false,
     ...rest,
     columns: {
-      id: fixed(uuid),
+      id: immutable(uuid),
       ...own,
       ...(removed && { version: integer }),
-      createdAt: fixed(time),
+      createdAt: immutable(time),
       ...(removed && { updatedAt: time }),
     },
     ...to,
     references,
-    lists: { filters: [], orders: [], alwaysBy: null, flags: {}, ...lists },
+    lists: { filters: [], orders: [], requiredFilter: null, flags: {}, ...lists },
     sequence: sequence ?? null,
     removed: removed ?? null,
   }
 }
 
-function referenceOf(reference: ReferenceTo<Versioned, Kept> | undefined): Reference | null {
+function referenceOf(reference: ReferenceTo<Versioned, Entity> | undefined): Reference | null {
   if (reference === undefined) return null
-  const { otherwise: Refusal, mustBe = null, ...rest } = reference
-  return { ...rest, mustBe, otherwise: () => new Refusal() }
+  const { otherwise: ErrorType, requires = null, ...rest } = reference
+  return { ...rest, requires, otherwise: () => new ErrorType() }
 }
 
 /** Those that go when one is removed, children first: each with the references by which it hangs on those that go. */

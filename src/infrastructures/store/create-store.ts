@@ -3,12 +3,12 @@ import { Conflict } from '../../domains/errors/change-errors.ts'
 import type { IdempotencyKeys } from '../../domains/ports/idempotency-keys.ts'
 import type { InboxReader } from '../../domains/ports/inbox.ts'
 import type { Reader } from '../../domains/ports/repository.ts'
-import { readPlain } from '../../patterns/plain-data.ts'
 import { type Retry, retry } from '../../patterns/retry.ts'
+import { deserialize } from '../../patterns/serialization.ts'
 import type { Aggregate, Aggregates } from './aggregate.ts'
 import type { DriverKeys, Filter, StoreDriver } from './driver.ts'
-import { PATIENCE } from './patience.ts'
-import { Contention } from './store-errors.ts'
+import { RETRY_POLICY } from './retry-policy.ts'
+import { TransientConflict } from './store-errors.ts'
 import { createChangeLog, recordingUnitOfWork, type UnitOfWorkOf } from './unit-of-work.ts'
 import type { View, Views } from './view.ts'
 
@@ -32,19 +32,19 @@ export type StoreOf<Of extends Schema> = Readonly<
 
 type Options = Readonly<{
   newToken?: () => string
-  pauses?: Pick<Retry, 'sleep' | 'random'>
+  backoff?: Pick<Retry, 'sleep' | 'random'>
   /** Told after each commit: something may wait to be published. */
   onCommit?: () => void
 }>
-type Persistently = <Result>(task: () => Promise<Result>) => Promise<Result>
+type WithRetry = <Result>(task: () => Promise<Result>) => Promise<Result>
 
-const isTransient = (error: unknown): boolean => error instanceof Conflict || error instanceof Contention
+const isTransient = (error: unknown): boolean => error instanceof Conflict || error instanceof TransientConflict
 
 /** Makes a store of a driver: units of work are written down while they run, then kept as one, and re-run on conflict. */
 export function createStore<Of extends Schema>(
   driver: StoreDriver,
   { aggregates, views }: Of,
-  { newToken = randomUUID, pauses = PATIENCE, onCommit = () => {} }: Options = {},
+  { newToken = randomUUID, backoff = RETRY_POLICY, onCommit = () => {} }: Options = {},
 ): StoreOf<Of> {
   type Work<Result> = (uow: UnitOfWorkOf<Of['aggregates']>) => Promise<Result>
 
@@ -61,27 +61,27 @@ export function createStore<Of extends Schema>(
     }
   }
 
-  const persistently: Persistently = (task) => retry(task, isTransient, { ...PATIENCE, ...pauses })
+  const withRetry: WithRetry = (task) => retry(task, isTransient, { ...RETRY_POLICY, ...backoff })
 
   return {
     ...mapValues(aggregates, (aggregate) => driver.reader(aggregate)),
     ...mapValues(views, (view) => driver.view(view)),
     inbox: driver.inbox,
-    keys: idempotencyKeys(driver.keys, newToken, persistently),
-    transact: <Result>(work: Work<Result>) => persistently(() => attempt(work)),
+    keys: idempotencyKeys(driver.keys, newToken, withRetry),
+    transact: <Result>(work: Work<Result>) => withRetry(() => attempt(work)),
   } as StoreOf<Of>
 }
 
 const mapValues = <From, To>(of: Readonly<Record<string, From>>, map: (from: From) => To): Record<string, To> =>
   Object.fromEntries(Object.entries(of).map(([name, value]) => [name, map(value)]))
 
-const idempotencyKeys = (keys: DriverKeys, newToken: () => string, persistently: Persistently): IdempotencyKeys => ({
-  release: (reservation) => persistently(() => keys.release(reservation)),
+const idempotencyKeys = (keys: DriverKeys, newToken: () => string, withRetry: WithRetry): IdempotencyKeys => ({
+  release: (reservation) => withRetry(() => keys.release(reservation)),
 
   async reserve(request) {
     const token = newToken()
-    const state = await persistently(() => keys.reserve(request, token))
-    if (state.kind === 'answered') return { kind: 'answered', answer: readPlain(state.answer) }
+    const state = await withRetry(() => keys.reserve(request, token))
+    if (state.kind === 'completed') return { kind: 'completed', result: deserialize(state.result) }
     if (state.kind !== 'reserved') return { kind: state.kind }
     return { kind: 'reserved', reservation: { userId: request.userId, key: request.key, token } }
   },

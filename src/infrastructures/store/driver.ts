@@ -1,8 +1,8 @@
-import type { KeyedRequest, Reservation } from '../../domains/ports/idempotency-keys.ts'
+import type { Reservation, ReservationRequest } from '../../domains/ports/idempotency-keys.ts'
 import type { InboxReader } from '../../domains/ports/inbox.ts'
 import type { Reader } from '../../domains/ports/repository.ts'
 import type { OutboxClaims } from '../../patterns/outbox-relay.ts'
-import type { Aggregate, Kept } from './aggregate.ts'
+import type { Aggregate, Entity } from './aggregate.ts'
 import type { Operation } from './operation.ts'
 import type { View } from './view.ts'
 
@@ -35,12 +35,12 @@ export interface DriverOutbox extends OutboxClaims<OutboxRecord> {
 /** What became of a key; a result is the text that the unit of work kept. */
 export type DriverKeyState =
   | Readonly<{ kind: 'reserved' | 'in-use' | 'reused' }>
-  | Readonly<{ kind: 'answered'; answer: string }>
+  | Readonly<{ kind: 'completed'; result: string }>
 
 /** All times are those of the database, so that the clocks of processes may differ. */
 export interface DriverKeys {
   /** Reserves the key under this token, or says what became of it. */
-  reserve(request: KeyedRequest, token: string): Promise<DriverKeyState>
+  reserve(request: ReservationRequest, token: string): Promise<DriverKeyState>
   release(reservation: Reservation): Promise<void>
 }
 
@@ -49,7 +49,7 @@ export type Retention = Readonly<{ publishedMs: number; handledMs: number }>
 
 /** All that an engine has to offer to become a store: reading, and keeping a list of operations as one. */
 export interface StoreDriver {
-  reader<State extends Kept>(aggregate: Aggregate<State>): Reader<State, Filter>
+  reader<State extends Entity>(aggregate: Aggregate<State>): Reader<State, Filter>
   view<Port>(view: View<Port>): Port
 
   readonly inbox: InboxReader
@@ -62,8 +62,8 @@ export interface StoreDriver {
    * @throws {Conflict} when a version that a change follows is not the kept one, or an id is taken
    * @throws {Contention} when the engine gave way to another transaction (serialization failure, deadlock, busy)
    * @throws what the description of an aggregate says, when its owner or its parent is not what it must be
-   * @throws {AlreadyHandled} when a consumer has handled a message, or a later version of its subject
-   * @throws {KeyInUse} when the reservation of a result has passed to somebody else
+   * @throws {DuplicateMessage} when a consumer has handled a message, or a later version of its subject
+   * @throws {IdempotencyKeyInUse} when the reservation of a result has passed to somebody else
    * @throws {OutcomeUnknown} when the engine fell silent after it may have kept the operations
    */
   commit(operations: readonly Operation[]): Promise<void>

@@ -49,7 +49,7 @@ export function pendingAfter(applied: readonly Applied[], migrations: readonly M
 }
 
 /** @throws {SchemaMismatch} when something is pending */
-export function mustBeNone(pending: readonly Migration[]): void {
+export function assertNonePending(pending: readonly Migration[]): void {
   if (pending.length === 0) return
   const names = pending.map(({ name }) => name).join(', ')
   throw new SchemaMismatch(

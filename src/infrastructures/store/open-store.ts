@@ -23,7 +23,7 @@ export type StoreOptions = Readonly<{
  * Opens the chosen database: the only place where a technology is chosen.
  *
  * @throws {SchemaMismatch} when its schema is not what this code needs
- * @throws {StoreRefused} when it cannot be used as it is set up
+ * @throws {StoreSetupError} when it cannot be used as it is set up
  */
 export async function openStore(choice: StoreChoice, options: StoreOptions): Promise<StoreDriver> {
   switch (choice.kind) {

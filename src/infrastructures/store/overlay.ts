@@ -1,7 +1,7 @@
-import type { Aggregate, Kept } from './aggregate.ts'
+import type { Aggregate, Entity } from './aggregate.ts'
 
-type Read = (aggregate: Aggregate, id: string) => Promise<Kept | null>
-type Own = Readonly<{ state: Kept | null; after: number }>
+type Read = (aggregate: Aggregate, id: string) => Promise<Entity | null>
+type Own = Readonly<{ state: Entity | null; after: number }>
 
 /**
  * What a unit of work sees: what is kept, under its own changes. What was read once stays as it was: else a newer version
@@ -9,10 +9,10 @@ type Own = Readonly<{ state: Kept | null; after: number }>
  */
 export function createOverlay(read: Read) {
   const changed = perAggregate<Own>()
-  const seen = perAggregate<Promise<Kept | null>>()
+  const seen = perAggregate<Promise<Entity | null>>()
   const removed: Readonly<{ from: Aggregate; id: string }>[] = []
 
-  function readOnce(aggregate: Aggregate, id: string): Promise<Kept | null> {
+  function readOnce(aggregate: Aggregate, id: string): Promise<Entity | null> {
     const before = seen(aggregate).get(id)
     if (before !== undefined) return before
     const reading = read(aggregate, id)
@@ -20,14 +20,14 @@ export function createOverlay(read: Read) {
     return reading
   }
 
-  async function find(aggregate: Aggregate, id: string): Promise<Kept | null> {
+  async function find(aggregate: Aggregate, id: string): Promise<Entity | null> {
     const own = changed(aggregate).get(id)
     const state = own === undefined ? await readOnce(aggregate, id) : own.state
-    return state === null || (await wentAlong(aggregate, state, own?.after ?? 0)) ? null : state
+    return state === null || (await wasRemovedWith(aggregate, state, own?.after ?? 0)) ? null : state
   }
 
   /** Whether it went with something that it belongs to, and that this unit has removed since. */
-  async function wentAlong(aggregate: Aggregate, state: Kept, since: number): Promise<boolean> {
+  async function wasRemovedWith(aggregate: Aggregate, state: Entity, since: number): Promise<boolean> {
     if (removed.length === since) return false
     for (const { field, to } of aggregate.references) {
       const id = (state as unknown as Readonly<Record<string, string>>)[field] ?? ''
@@ -40,14 +40,14 @@ export function createOverlay(read: Read) {
   return {
     find,
 
-    set(aggregate: Aggregate, state: Kept): void {
+    set(aggregate: Aggregate, state: Entity): void {
       changed(aggregate).set(state.id, { state, after: removed.length })
     },
 
     /** Removes it with all that belongs to it. A tombstone is what is left to see. */
-    remove(aggregate: Aggregate, state: Kept): void {
+    remove(aggregate: Aggregate, state: Entity): void {
       removed.push({ from: aggregate, id: state.id })
-      changed(aggregate).set(state.id, { state: aggregate.keepsTombstone ? state : null, after: removed.length })
+      changed(aggregate).set(state.id, { state: aggregate.hasTombstone ? state : null, after: removed.length })
     },
   }
 }

@@ -1,7 +1,7 @@
 import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
 
 /** The engine gave way to another transaction and kept nothing: running the unit of work again may succeed. */
-export class Contention extends DependencyUnavailable {
+export class TransientConflict extends DependencyUnavailable {
   constructor(options?: ErrorOptions) {
     super('database', options)
   }
@@ -21,7 +21,7 @@ export class SchemaMismatch extends Error {
  * The database cannot be used as it is set up, however long one waits. The message names the setting, the place and the
  * cause. The setting is wrong (78), unless a disk may be to blame (1).
  */
-export class StoreRefused extends Error {
+export class StoreSetupError extends Error {
   readonly exitCode: 78 | 1
 
   constructor(message: string, exitCode: 78 | 1 = 78) {

@@ -21,8 +21,8 @@ export const columnOf = (field: string): string => field.replaceAll(/[A-Z]/g, (l
 
 /** The table of an aggregate: each way to list it is served by an index. */
 export function tableOf({ table: name, columns, owner, references, sequence, lists, removed }: Aggregate): Table {
-  const by = lists.alwaysBy === null ? [] : [columnOf(lists.alwaysBy)]
-  const ways = [...(lists.alwaysBy === null ? [[]] : []), ...lists.filters.map((field) => [columnOf(field)])]
+  const by = lists.requiredFilter === null ? [] : [columnOf(lists.requiredFilter)]
+  const ways = [...(lists.requiredFilter === null ? [[]] : []), ...lists.filters.map((field) => [columnOf(field)])]
   const listed = ways.flatMap((way) =>
     lists.orders.map(columnOf).map((order) => ({
       name: `${[name, ...way, order].join('_')}_idx`,

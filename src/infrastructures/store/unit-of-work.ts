@@ -1,10 +1,10 @@
 import type { DomainEvent } from '../../domains/events/domain-event.ts'
-import type { Answers } from '../../domains/ports/idempotency-keys.ts'
+import type { IdempotentResults } from '../../domains/ports/idempotency-keys.ts'
 import type { Inbox } from '../../domains/ports/inbox.ts'
 import type { Repository } from '../../domains/ports/repository.ts'
 import type { Outbox } from '../../domains/ports/unit-of-work.ts'
-import { writePlain } from '../../patterns/plain-data.ts'
-import type { Aggregate, Aggregates, Kept } from './aggregate.ts'
+import { serialize } from '../../patterns/serialization.ts'
+import type { Aggregate, Aggregates, Entity } from './aggregate.ts'
 import type { StoreDriver } from './driver.ts'
 import type { Change, Operation, RecordedChange } from './operation.ts'
 import { createOverlay } from './overlay.ts'
@@ -14,7 +14,7 @@ export type UnitOfWorkOf<Of extends Aggregates> = Readonly<
   { [Name in keyof Of]: Of[Name] extends Aggregate<infer State> ? Repository<State> : never } & {
     outbox: Outbox
     inbox: Inbox
-    answers: Answers
+    results: IdempotentResults
   }
 >
 
@@ -33,22 +33,22 @@ export function recordingUnitOfWork<Of extends Aggregates>(
   return {
     ...Object.fromEntries(repositories),
     outbox: { add: async (event) => log.raise(event) } satisfies Outbox,
-    inbox: { take: async (message) => log.add({ verb: 'mark-processed', message }) } satisfies Inbox,
-    answers: {
-      keep: async (reservation, answer) => log.add({ verb: 'save-result', reservation, result: writePlain(answer) }),
-    } satisfies Answers,
+    inbox: { markProcessed: async (message) => log.add({ kind: 'mark-processed', message }) } satisfies Inbox,
+    results: {
+      save: async (reservation, result) => log.add({ kind: 'save-result', reservation, result: serialize(result) }),
+    } satisfies IdempotentResults,
   }
 }
 
-function repository<State extends Kept>(
+function repository<State extends Entity>(
   of: Aggregate<State>,
   overlay: ReturnType<typeof createOverlay>,
   log: ChangeLog,
 ): Repository<State> {
-  const { missing: Missing } = of
+  const { notFound: Missing } = of
 
   async function find(id: string): Promise<State | null> {
-    log.mustBeOpen()
+    log.assertOpen()
     return (await overlay.find(of, id)) as State | null
   }
 
@@ -62,17 +62,17 @@ function repository<State extends Kept>(
     },
 
     async add(state) {
-      log.change({ verb: 'add', of, state })
+      log.change({ kind: 'add', of, state })
       overlay.set(of, state)
     },
 
     async save(state) {
-      log.change({ verb: 'save', of, state })
+      log.change({ kind: 'save', of, state })
       overlay.set(of, state)
     },
 
     async remove(state) {
-      log.change({ verb: 'remove', of, state })
+      log.change({ kind: 'remove', of, state })
       overlay.remove(of, state)
     },
   }
@@ -83,28 +83,28 @@ export type ChangeLog = ReturnType<typeof createChangeLog>
 /** The list of what a unit of work asks for. Each change of what has versions takes the one event that it raises. */
 export function createChangeLog() {
   const operations: Operation[] = []
-  let isOver = false
+  let isClosed = false
 
-  function mustBeOpen(): void {
-    if (isOver) throw new Error('This unit of work is over: nothing more can be done in it.')
+  function assertOpen(): void {
+    if (isClosed) throw new Error('This unit of work is over: nothing more can be done in it.')
   }
 
   return {
-    mustBeOpen,
+    assertOpen,
 
     change(change: Change): void {
-      mustBeOpen()
+      assertOpen()
       operations.push({ ...change, event: null })
     },
 
     add(operation: Exclude<Operation, RecordedChange>): void {
-      mustBeOpen()
+      assertOpen()
       operations.push(operation)
     },
 
     /** @throws when no change waits for this event */
     raise(event: DomainEvent): void {
-      mustBeOpen()
+      assertOpen()
       const index = operations.findIndex((operation) => awaits(operation, event))
       if (index < 0) throw new Error(`No change of this unit of work raises ${event.type}.`)
       operations[index] = { ...(operations[index] as RecordedChange), event }
@@ -112,13 +112,14 @@ export function createChangeLog() {
 
     /** @throws when a change raised no event */
     operations(): readonly Operation[] {
-      const silent = operations.find(lacksEvent)
-      if (silent !== undefined) throw new Error(`A change (${silent.verb} ${silent.of.noun}) raised no event.`)
+      const withoutEvent = operations.find(lacksEvent)
+      if (withoutEvent !== undefined)
+        throw new Error(`A change (${withoutEvent.kind} ${withoutEvent.of.type}) raised no event.`)
       return operations
     },
 
     close(): void {
-      isOver = true
+      isClosed = true
     },
   }
 }

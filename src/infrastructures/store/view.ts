@@ -1,4 +1,4 @@
-import type { Kept } from './aggregate.ts'
+import type { Entity } from './aggregate.ts'
 import type { Documents } from './documents.ts'
 import type { Queries } from './sql/database.ts'
 import type { Dialect } from './sql/dialect.ts'
@@ -8,7 +8,7 @@ import type { Dialect } from './sql/dialect.ts'
  * of the domain. The folder `aggregates` has an example.
  */
 export type View<Port> = Readonly<{
-  memory(tables: ReadonlyMap<string, ReadonlyMap<string, Kept>>): Port
+  memory(tables: ReadonlyMap<string, ReadonlyMap<string, Entity>>): Port
   sql(dialect: Dialect, queries: Queries): Port
   mongodb(documents: Documents): Port
 }>

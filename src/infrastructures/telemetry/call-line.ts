@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { failureFields } from './request-line.ts'
 
-type Answered = Readonly<{
+type CallSummary = Readonly<{
   id: string
   traceId: string | null
   method: string
@@ -16,7 +16,7 @@ type Answered = Readonly<{
 const OUR_FAULT: ReadonlySet<number> = new Set([13, 14])
 
 /** Writes the one line of a call over gRPC. Failures of our own come with their stack, refused callers with the reason. */
-export function callLine(logger: Logger): (answered: Answered) => void {
+export function callLine(logger: Logger): (call: CallSummary) => void {
   return ({ id, traceId, method, status, milliseconds, userId, clientAddress, failure }) => {
     const isOurs = OUR_FAULT.has(status) && failure !== null
     const level = isOurs ? 'error' : 'info'

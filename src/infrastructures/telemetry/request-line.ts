@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { reasonOf } from '../../patterns/reason.ts'
 
-export type Answered = Readonly<{
+export type RequestSummary = Readonly<{
   id: string
   method: string
   route: string
@@ -15,7 +15,7 @@ export type Answered = Readonly<{
 }>
 
 /** Writes the one line of a request. Failures of our own come with their stack, refused callers with the reason. */
-export function requestLine(logger: Logger): (answered: Answered) => void {
+export function requestLine(logger: Logger): (request: RequestSummary) => void {
   return ({ id, method, route, status, milliseconds, userId, clientAddress, failure }) => {
     const level = levelOf(route, status)
     if (!logger.isLevelEnabled(level)) return

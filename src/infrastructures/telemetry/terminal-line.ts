@@ -1,11 +1,11 @@
 import type { Logger } from 'pino'
 import { reasonOf } from '../../patterns/reason.ts'
-import { type Answered, levelOf } from './request-line.ts'
+import { levelOf, type RequestSummary } from './request-line.ts'
 
 const MAX_PATH_LENGTH = 120
 
 /** Writes the line of a request for whoever sits before the terminal: `GET /v1/users/me 200 4.8 ms alice`. */
-export function terminalLine(logger: Logger): (answered: Answered) => void {
+export function terminalLine(logger: Logger): (answered: RequestSummary) => void {
   return ({ method, route, url, status, milliseconds, username, failure }) => {
     const level = levelOf(route, status)
     if (!logger.isLevelEnabled(level)) return

@@ -9,10 +9,10 @@ import {
 import { FORUM } from '../../infrastructures/store/aggregates/forum.ts'
 import { createStore } from '../../infrastructures/store/create-store.ts'
 import { openStore } from '../../infrastructures/store/open-store.ts'
-import { WrongUsage } from '../command-line.ts'
+import { UsageError } from '../command-line.ts'
 import type { Config } from '../config.ts'
 import { PERMISSION_SOURCES } from '../modules.ts'
-import { naming } from '../server-names.ts'
+import { withSetting } from '../server-names.ts'
 
 /** What was compared is not the same. */
 export class Differs extends Error {}
@@ -20,7 +20,7 @@ export class Differs extends Error {}
 /** Writes store and model of the engine, unless they are there, and prints their ids. */
 export async function migrateEngine({ authorization: { choice, token } }: Config): Promise<void> {
   const engine = engineIn(choice)
-  const { store, model } = await naming('AUTHORIZATION_URL', engine, () => migrateAuthorization(engine, { token }))
+  const { store, model } = await withSetting('AUTHORIZATION_URL', engine, () => migrateAuthorization(engine, { token }))
   const address = engine.url.replace(/^http/, 'openfga')
   print(`store ${store}`)
   print(`model ${model}`)
@@ -32,12 +32,12 @@ export async function rebuildEngine(config: Config, checks: boolean): Promise<vo
   const { choice, token } = config.authorization
   const engine = engineIn(choice)
   if (config.store.kind === 'memory')
-    throw new WrongUsage('authorization-rebuild: DATABASE_URL=memory: has nothing to compare')
+    throw new UsageError('authorization-rebuild: DATABASE_URL=memory: has nothing to compare')
   const { migrates, poolSize } = config
   const options = { aggregates: FORUM.aggregates, migrates, poolSize, onIdleError: () => {} }
   const driver = await openStore(config.store, options)
   try {
-    const { mirror } = await naming('AUTHORIZATION_URL', engine, () => openAuthorization(engine, { token }))
+    const { mirror } = await withSetting('AUTHORIZATION_URL', engine, () => openAuthorization(engine, { token }))
     if (mirror === null) return
     const needs = { store: createStore(driver, FORUM), mirror, sources: PERMISSION_SOURCES }
     const found: Difference[] = []
@@ -56,7 +56,7 @@ export async function rebuildEngine(config: Config, checks: boolean): Promise<vo
 }
 
 function engineIn(choice: Config['authorization']['choice']): EngineChoice {
-  if (choice.kind === 'builtin') throw new WrongUsage('AUTHORIZATION_URL names no engine, such as openfga://<host>')
+  if (choice.kind === 'builtin') throw new UsageError('AUTHORIZATION_URL names no engine, such as openfga://<host>')
   return choice
 }
 

@@ -5,15 +5,15 @@ import { FORUM } from '../../infrastructures/store/aggregates/forum.ts'
 import { createStore } from '../../infrastructures/store/create-store.ts'
 import { openStore } from '../../infrastructures/store/open-store.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
-import { WrongUsage } from '../command-line.ts'
+import { UsageError } from '../command-line.ts'
 import type { Config } from '../config.ts'
 import { loadIssuer } from '../development.ts'
-import { PEOPLE } from '../module.ts'
+import { SAMPLE_USERS } from '../module.ts'
 import { SEEDS } from '../modules.ts'
 
 /** Writes sample people, and what each module has of them. Repeatable: what is there already stays as it is. */
 export async function seed(config: Config, logger: Logger): Promise<void> {
-  if (config.environment === 'production') throw new WrongUsage('seed: samples are not written in production')
+  if (config.environment === 'production') throw new UsageError('seed: samples are not written in production')
   const { migrates, poolSize } = config
   const driver = await openStore(config.store, {
     aggregates: FORUM.aggregates,
@@ -26,15 +26,15 @@ export async function seed(config: Config, logger: Logger): Promise<void> {
   } finally {
     await driver.close()
   }
-  logger.info(`the samples are there, of ${PEOPLE.join(', ')}`)
+  logger.info(`the samples are there, of ${SAMPLE_USERS.join(', ')}`)
 }
 
 async function writeSamples(store: Store, config: Config, at: Date): Promise<void> {
-  const { identityOf } = await loadIssuer(config)
-  const idOf = (username: string) => UserId.parse(identityOf(username, []).sub)
+  const { accountClaims } = await loadIssuer(config)
+  const idOf = (username: string) => UserId.parse(accountClaims(username, []).sub)
 
-  for (const username of PEOPLE) {
-    const { name, email } = identityOf(username, [])
+  for (const username of SAMPLE_USERS) {
+    const { name, email } = accountClaims(username, [])
     const profile = { username, fullName: name, email }
     await store.transact((uow) => registerUser(uow, { id: idOf(username), profile, at }))
   }

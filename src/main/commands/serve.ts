@@ -1,12 +1,12 @@
 import cluster from 'node:cluster'
 import { localHealth } from '../../controllers/health/health-source.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
-import type { VitalSigns } from '../../patterns/vital-signs.ts'
+import type { Monitoring } from '../../patterns/monitoring.ts'
 import { runApplication } from '../application.ts'
 import type { Config } from '../config.ts'
-import { describe } from '../description.ts'
 import { openHealth } from '../health.ts'
-import { ignoreOtherSignals, stopSignal } from '../stop-signals.ts'
+import { ignoreOtherSignals, shutdownSignal } from '../shutdown-signals.ts'
+import { summarize } from '../startup-summary.ts'
 import { supervise } from '../workers/supervisor.ts'
 import { work } from '../workers/worker.ts'
 
@@ -18,12 +18,12 @@ export async function serve(config: Config, logger: Logger): Promise<void> {
 }
 
 async function serveAlone(config: Config, logger: Logger): Promise<void> {
-  const stop = stopSignal()
+  const stop = shutdownSignal()
   ignoreOtherSignals(logger)
-  let [isServing, signs]: [boolean, VitalSigns] = [false, { checks: {}, metrics: [] }]
+  let [isServing, monitoring]: [boolean, Monitoring] = [false, { checks: {}, metrics: [] }]
   const source = localHealth(
-    () => signs.checks,
-    () => signs.metrics,
+    () => monitoring.checks,
+    () => monitoring.metrics,
   )
   await using _health = await openHealth(config, { isServing: () => isServing, source })
 
@@ -32,9 +32,9 @@ async function serveAlone(config: Config, logger: Logger): Promise<void> {
     logger,
     stop: stop.then((reason) => ({ reason, delayMs: config.shutdown.delayMs })),
     onServing(started) {
-      signs = started
+      monitoring = started
       isServing = true
-      for (const line of describe(config)) logger.info(line)
+      for (const line of summarize(config)) logger.info(line)
     },
     onStopping(reason) {
       logger.info(`stopping on ${reason}`)

@@ -1,8 +1,8 @@
 import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
 import { keycloakWebhooks, type Webhook } from '../../infrastructures/authentication/keycloak/webhooks.ts'
+import { ConfigurationError } from '../config/env.ts'
 import type { Config } from '../config.ts'
 import { localUrl } from '../development.ts'
-import { BadConfiguration } from '../environment.ts'
 import { requireAdminApi } from '../keycloak.ts'
 import { EVENT_TYPES } from '../modules.ts'
 
@@ -36,7 +36,7 @@ const tell = ({ id, isEnabled, url, eventTypes }: Webhook): void =>
   say(`${id} ${isEnabled ? 'enabled' : 'disabled'} ${url} ${[...eventTypes].sort().join(',')}`)
 
 function secretOf({ keycloak }: Config): string {
-  if (keycloak.webhookSecret === null) throw new BadConfiguration(['KEYCLOAK_WEBHOOK_SECRET is required'])
+  if (keycloak.webhookSecret === null) throw new ConfigurationError(['KEYCLOAK_WEBHOOK_SECRET is required'])
   return keycloak.webhookSecret
 }
 

@@ -16,8 +16,8 @@ export const comments = {
 
   permissions: ownedThings('comment', ({ comments }) => comments, [CommentEvents.written, CommentEvents.removed]),
 
-  create({ members, authorization, store, now, newId }) {
-    const service = createCommentService({ members, authorization, comments: store.comments, now, newId })
+  create({ accounts, authorization, store, now, newId }) {
+    const service = createCommentService({ accounts, authorization, comments: store.comments, now, newId })
     return { service, routes: [commentRoutes(service)], grpc: commentMethods(service) }
   },
 

@@ -2,7 +2,7 @@ import { NOTIFICATIONS, notificationConsumer } from '../../controllers/events/no
 import { notificationMethods } from '../../controllers/grpc/v1/notifications.ts'
 import { notificationStream } from '../../controllers/http/v1/notification-stream.ts'
 import { notificationRoutes } from '../../controllers/http/v1/notifications.ts'
-import { createNotificationFeed, wakingFeed } from '../../domains/services/notification-feed.ts'
+import { createNotificationFeed, withFeedWakeup } from '../../domains/services/notification-feed.ts'
 import { createNotificationService } from '../../domains/services/notification-service.ts'
 import type { Module } from '../module.ts'
 
@@ -15,10 +15,10 @@ export const notifications = {
 
   consumes: NOTIFICATIONS,
 
-  create({ members, store, now, newId, sleep, warning }) {
-    const onFailure = warning('streams wait: it is unknown whether there is news')
+  create({ accounts, store, now, newId, sleep, logWarning }) {
+    const onFailure = logWarning('streams wait: it is unknown whether there is news')
     const feed = createNotificationFeed({ reader: store.notificationFeed, sleep, onFailure })
-    const service = wakingFeed(createNotificationService({ members, store, now, newId }), feed)
+    const service = withFeedWakeup(createNotificationService({ accounts, store, now, newId }), feed)
 
     return {
       service,

@@ -14,8 +14,8 @@ export const posts = {
 
   permissions: ownedThings('post', ({ posts }) => posts, [PostEvents.written, PostEvents.removed]),
 
-  create({ members, authorization, store, now, newId }) {
-    const service = createPostService({ members, authorization, posts: store.posts, now, newId })
+  create({ accounts, authorization, store, now, newId }) {
+    const service = createPostService({ accounts, authorization, posts: store.posts, now, newId })
     return { service, routes: [postRoutes(service)], grpc: postMethods(service) }
   },
 

@@ -20,8 +20,8 @@ export const users = {
     },
   },
 
-  create({ members, store, now }) {
-    const service = createUserService({ members, store, now })
+  create({ accounts, store, now }) {
+    const service = createUserService({ accounts, store, now })
     return { service, routes: [userRoutes(service)], grpc: userMethods(service) }
   },
 } satisfies Module

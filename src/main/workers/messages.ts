@@ -1,24 +1,24 @@
 import type { Worker } from 'node:cluster'
 import type { HealthSource } from '../../controllers/health/health-source.ts'
 
-type Questions = { [Name in keyof HealthSource]: Readonly<{ name: Name; args: Parameters<HealthSource[Name]> }> }
-type Question = Questions[keyof HealthSource]
+type HealthRequests = { [Name in keyof HealthSource]: Readonly<{ name: Name; args: Parameters<HealthSource[Name]> }> }
+type HealthRequest = HealthRequests[keyof HealthSource]
 
 /** What a supervisor and its workers say to each other. */
-export type ToWorker = Readonly<{ kind: 'stop'; delayMs: number } | { kind: 'ask'; id: number; question: Question }>
+export type ToWorker = Readonly<{ kind: 'stop'; delayMs: number } | { kind: 'ask'; id: number; request: HealthRequest }>
 export type ToSupervisor = Readonly<{ kind: 'serving' } | { kind: 'answer'; id: number; value: unknown }>
 
 /** A worker that is asked and says nothing for so long is left out. */
-const ANSWER_TIMEOUT_MS = 3_000
+const REPLY_TIMEOUT_MS = 3_000
 
 export const sendToSupervisor = (message: ToSupervisor): void => void process.send?.(message)
 
 /** Lets the supervisor ask for the health of this worker, and stop it. */
-export function answerQuestions(source: HealthSource, onStop: (delayMs: number) => void): void {
+export function serveHealthRequests(source: HealthSource, onStop: (delayMs: number) => void): void {
   process.on('message', async (message: ToWorker) => {
     if (message.kind === 'stop') return onStop(message.delayMs)
     if (message.kind !== 'ask') return
-    const { name, args } = message.question
+    const { name, args } = message.request
     const value = await (source[name] as (...all: unknown[]) => Promise<unknown>)(...args)
     if (process.connected) sendToSupervisor({ kind: 'answer', id: message.id, value })
   })
@@ -27,15 +27,15 @@ export function answerQuestions(source: HealthSource, onStop: (delayMs: number) 
 let lastId = 0
 
 /** What a worker answers; null if it ends, or says nothing in time. */
-export function ask(worker: Worker, question: Question): Promise<unknown> {
+export function ask(worker: Worker, request: HealthRequest): Promise<unknown> {
   const id = ++lastId
   const { promise, resolve } = Promise.withResolvers<unknown>()
   const take = (message: ToSupervisor) => message.kind === 'answer' && message.id === id && resolve(message.value)
   const giveUp = () => resolve(null)
-  const timer = setTimeout(giveUp, ANSWER_TIMEOUT_MS)
+  const timer = setTimeout(giveUp, REPLY_TIMEOUT_MS)
 
   worker.on('message', take).on('exit', giveUp)
-  if (worker.isConnected()) worker.send({ kind: 'ask', id, question } satisfies ToWorker)
+  if (worker.isConnected()) worker.send({ kind: 'ask', id, request } satisfies ToWorker)
   else giveUp()
   return promise.finally(() => {
     clearTimeout(timer)

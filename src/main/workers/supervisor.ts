@@ -3,15 +3,15 @@ import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import { exitDuringStartup, whenDatabaseAnswers } from '../application.ts'
 import { migrate } from '../commands/migrate.ts'
 import type { Config } from '../config.ts'
-import { describe } from '../description.ts'
 import { openHealth } from '../health.ts'
-import { stopSignal } from '../stop-signals.ts'
+import { shutdownSignal } from '../shutdown-signals.ts'
+import { summarize } from '../startup-summary.ts'
 import { createWorkerPool, reload, startAll } from './worker-pool.ts'
 import { workersHealth } from './workers-health.ts'
 
 /** Runs several workers, migrates once for all, and answers for their health. SIGHUP exchanges them one by one. */
 export async function supervise(config: Config, logger: Logger): Promise<void> {
-  const stop = stopSignal()
+  const stop = shutdownSignal()
   const pool = createWorkerPool(logger)
   let isServing = false
   for (const signal of ['SIGUSR1', 'SIGUSR2']) process.on(signal, () => {})
@@ -28,7 +28,7 @@ export async function supervise(config: Config, logger: Logger): Promise<void> {
   if (started !== 0) return exit(await pool.stop(0).then(() => started))
 
   isServing = true
-  for (const line of describe(config)) logger.info(line)
+  for (const line of summarize(config)) logger.info(line)
 
   logger.info(`stopping on ${await stop}`)
   isServing = false

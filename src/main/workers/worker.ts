@@ -1,21 +1,21 @@
 import { localHealth } from '../../controllers/health/health-source.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
-import type { VitalSigns } from '../../patterns/vital-signs.ts'
+import type { Monitoring } from '../../patterns/monitoring.ts'
 import { runApplication, type Stop } from '../application.ts'
 import type { Config } from '../config.ts'
-import { answerQuestions, sendToSupervisor } from './messages.ts'
+import { sendToSupervisor, serveHealthRequests } from './messages.ts'
 
 /** One of several processes that share the port. It stops when its supervisor says so, and ends with it. */
 export async function work(config: Config, logger: Logger): Promise<void> {
   const { promise: stop, resolve } = Promise.withResolvers<Stop>()
   process.on('SIGTERM', () => resolve({ reason: 'SIGTERM', delayMs: config.shutdown.delayMs }))
   for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, () => {}) // for the supervisor
-  let signs: VitalSigns = { checks: {}, metrics: [] }
+  let monitoring: Monitoring = { checks: {}, metrics: [] }
   const source = localHealth(
-    () => signs.checks,
-    () => signs.metrics,
+    () => monitoring.checks,
+    () => monitoring.metrics,
   )
-  answerQuestions(source, (delayMs) => resolve({ reason: 'its supervisor', delayMs }))
+  serveHealthRequests(source, (delayMs) => resolve({ reason: 'its supervisor', delayMs }))
 
   try {
     await runApplication({
@@ -23,7 +23,7 @@ export async function work(config: Config, logger: Logger): Promise<void> {
       logger,
       stop,
       onServing(started) {
-        signs = started
+        monitoring = started
         sendToSupervisor({ kind: 'serving' })
       },
       onStopping: (reason) => logger.debug(`worker ${process.pid} stops on ${reason}`),

@@ -1,28 +1,28 @@
 import type { Worker } from 'node:cluster'
-import type { Finding, Findings } from '../../controllers/health/check.ts'
+import type { CheckResult, CheckResults } from '../../controllers/health/check.ts'
 import type { HealthSource, MetricReading } from '../../controllers/health/health-source.ts'
 import { readMetrics } from '../../controllers/health/health-source.ts'
+import { gauge, type Sample } from '../../patterns/monitoring.ts'
 import { PRODUCT } from '../../patterns/product.ts'
-import { gauge, type Sample } from '../../patterns/vital-signs.ts'
 import { ask } from './messages.ts'
 
-const NOBODY: Finding = { status: 'down', isRequired: true, latencyMs: 0, cause: 'no worker answers' }
+const NOBODY: CheckResult = { status: 'down', isRequired: true, latencyMs: 0, cause: 'no worker answers' }
 
 /** The health of all workers as one: a part is as it is for the worker for whom it is worst; metrics are summed. */
 export function workersHealth(workers: () => readonly Worker[]): HealthSource {
-  async function askAll<Answer>(question: Parameters<typeof ask>[1]): Promise<readonly Answer[]> {
-    const answers = await Promise.all(workers().map((worker) => ask(worker, question)))
-    return (answers as readonly (Answer | null)[]).filter((answer) => answer !== null)
+  async function askAll<Reply>(request: Parameters<typeof ask>[1]): Promise<readonly Reply[]> {
+    const replies = await Promise.all(workers().map((worker) => ask(worker, request)))
+    return (replies as readonly (Reply | null)[]).filter((reply) => reply !== null)
   }
 
   const count = gauge(`${PRODUCT.metrics}workers`, 'Processes that answer requests.', () => workers().length)
 
   return {
-    async inspect(patienceMs, isRequired) {
-      const all = await askAll<Findings>({ name: 'inspect', args: [patienceMs, isRequired] })
+    async inspect(timeoutMs, isRequired) {
+      const all = await askAll<CheckResults>({ name: 'inspect', args: [timeoutMs, isRequired] })
       return all.length === 0 ? { workers: NOBODY } : all.reduce(worst)
     },
-    figures: async () => ({}),
+    stats: async () => ({}),
     metrics: async () => [
       ...(await readMetrics([count])),
       ...combined(await askAll<readonly MetricReading[]>({ name: 'metrics', args: [] })),
@@ -30,12 +30,12 @@ export function workersHealth(workers: () => readonly Worker[]): HealthSource {
   }
 }
 
-const worst = (one: Findings, other: Findings): Findings =>
+const worst = (one: CheckResults, other: CheckResults): CheckResults =>
   Object.fromEntries(
     Object.keys({ ...one, ...other }).map((name) => [name, worse(one[name] ?? NOBODY, other[name] ?? NOBODY)]),
   )
 
-const worse = (one: Finding, other: Finding): Finding => ({
+const worse = (one: CheckResult, other: CheckResult): CheckResult => ({
   ...(one.status === 'down' ? one : other),
   latencyMs: Math.max(one.latencyMs, other.latencyMs),
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PRODUCT } from '../../../src/patterns/product.ts'
 import { startFaultProxy } from '../../kit/fault-proxy.ts'
-import { readFigures } from '../../kit/metrics.ts'
+import { readStats } from '../../kit/metrics.ts'
 import { startRedisServer } from '../../kit/redis-server.ts'
 import { startTestIssuer } from '../../kit/test-issuer.ts'
 import { createHttpClient } from './http-client.ts'
@@ -60,7 +60,7 @@ export async function openCachedWorld() {
 
 /** How many copies a process has given. */
 export const hitsOf = async (service: Healthy): Promise<number> =>
-  (await readFigures(service))[`${PRODUCT.metrics}cache_hits_total`] ?? 0
+  (await readStats(service))[`${PRODUCT.metrics}cache_hits_total`] ?? 0
 
 /** Waits until a process, of which somebody reads all the time, gives copies again, and says how long that took. */
 export async function untilCopiesAreGiven(service: Healthy): Promise<number> {

@@ -1,6 +1,6 @@
 import { inconsistencies } from './check-rows.ts'
 import { count, type History, type Operation } from './history.ts'
-import type { Announcement, Rows } from './rows.ts'
+import type { EventEnvelope, Rows } from './rows.ts'
 
 export type Verdict = Readonly<{
   acknowledged: number
@@ -24,7 +24,7 @@ export function judge(history: History, rows: Rows): Verdict {
 }
 
 const isRemoval = ({ change }: Operation): boolean => change.startsWith('remove')
-const isPost = ({ type }: Announcement): boolean => type.startsWith('post.')
+const isPost = ({ type }: EventEnvelope): boolean => type.startsWith('post.')
 
 /** Each acknowledged change must be announced with its exact text and version; what was removed must be gone. */
 function lost(history: History, { kept, outbox }: Rows): readonly string[] {
@@ -45,7 +45,7 @@ function phantom(history: History, { kept, outbox }: Rows): readonly string[] {
   const possible = history.filter(({ outcome }) => outcome !== 'fail')
   const texts = new Set(possible.filter((operation) => !isRemoval(operation)).map(({ text }) => text))
   const removed = new Set(possible.filter(isRemoval).map(({ subject }) => subject))
-  const isAsked = ({ subject, data }: Announcement) => removed.has(subject) || removed.has(data.postId ?? '')
+  const isAsked = ({ subject, data }: EventEnvelope) => removed.has(subject) || removed.has(data.postId ?? '')
 
   return [
     ...kept.filter(({ text }) => text !== null && !texts.has(text)).map(({ noun, id }) => `${noun} ${id}`),

@@ -1,4 +1,4 @@
-import type { Announcement, Row, Rows } from './rows.ts'
+import type { EventEnvelope, Row, Rows } from './rows.ts'
 
 /**
  * Whether state and announcements tell the same story: each aggregate was announced once per version, from 1 on without
@@ -18,12 +18,12 @@ export function inconsistencies({ kept, outbox }: Rows): readonly string[] {
 const isOrphan = ({ ownerId, postId }: Row, rows: ReadonlyMap<string, Row>): boolean =>
   [ownerId, postId].some((parent) => parent !== null && !rows.has(parent))
 
-function storyOf(subject: string, events: readonly Announcement[], row: Row | undefined): readonly string[] {
+function storyOf(subject: string, events: readonly EventEnvelope[], row: Row | undefined): readonly string[] {
   const story = events.toSorted((one, other) => one.version - other.version)
   const name = `${story[0]?.type.split('.')[0]} ${subject}`
   const versions = story.map(({ version }) => version)
   const told = story.map(({ type, version }) => `${type} ${version}`).join(', ')
-  const last = story.at(-1) as Announcement
+  const last = story.at(-1) as EventEnvelope
 
   if (versions.some((version, index) => version !== index + 1)) return [`${name} was announced as ${told}`]
   if (!isFirst(story[0]) || story.slice(1).some(isFirst)) return [`${name} does not begin once: ${told}`]
@@ -34,5 +34,5 @@ function storyOf(subject: string, events: readonly Announcement[], row: Row | un
   return (last.data.text ?? null) === row.text ? [] : [`${name} is kept with another text than it was announced with`]
 }
 
-const isFirst = (event: Announcement | undefined): boolean => /\.(written|registered)$/.test(event?.type ?? '')
-const isLast = ({ type }: Announcement): boolean => type.endsWith('.removed')
+const isFirst = (event: EventEnvelope | undefined): boolean => /\.(written|registered)$/.test(event?.type ?? '')
+const isLast = ({ type }: EventEnvelope): boolean => type.endsWith('.removed')

@@ -3,7 +3,7 @@ import { createHttpServer } from '../../../src/controllers/http/server.ts'
 import { createOidcIdentityProvider } from '../../../src/infrastructures/authentication/oidc/identity-provider.ts'
 import { noCache } from '../../../src/infrastructures/cache/none/no-cache.ts'
 import type { StoreDriver } from '../../../src/infrastructures/store/driver.ts'
-import { Contention } from '../../../src/infrastructures/store/store-errors.ts'
+import { TransientConflict } from '../../../src/infrastructures/store/store-errors.ts'
 import { createStore } from '../../kit/forum-store.ts'
 import { modulesOver } from '../../kit/http.ts'
 import type { TestIssuer } from '../../kit/test-issuer.ts'
@@ -19,7 +19,7 @@ export async function startContendedService(
     ...inner,
     async commit(changes) {
       attempts.push(performance.now())
-      if (givesWay()) throw new Contention()
+      if (givesWay()) throw new TransientConflict()
       await inner.commit(changes)
     },
   }
@@ -29,7 +29,7 @@ export async function startContendedService(
     corsOrigins: [],
     rateLimit: null,
     count: noCache().count,
-    mounts: [],
+    rawHandlers: [],
     log: () => {},
   })
   await http.listen({ host: '127.0.0.1', port: 0 })

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type EventTeam, heal, type Member } from './event-team.ts'
+import { type EventTeam, type Member, restore } from './event-team.ts'
 import type { Random } from './plan.ts'
 
 type Server = Readonly<{ kill(): Promise<void>; start(): Promise<void> }>
@@ -35,5 +35,5 @@ async function cutOne({ wires }: Member, random: Random): Promise<void> {
   const wire = random.pick([wires.database, wires.queue]) as Member['wires']['queue']
   await wire.set(random.pick(['blackhole', 'reset', 'refuse'] as const) ?? 'reset')
   await sleep(random.between(500, 3_000))
-  await heal(wire)
+  await restore(wire)
 }

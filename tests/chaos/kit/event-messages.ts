@@ -3,7 +3,7 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import { connect as connectToNats } from '@nats-io/transport-node'
 import { connect as connectToRabbitmq } from 'amqplib'
 import type { Message } from '../../../src/domains/ports/message-queue.ts'
-import { cloudEventOf } from '../../../src/infrastructures/message-queue/cloud-events.ts'
+import { toCloudEvent } from '../../../src/infrastructures/message-queue/cloud-events.ts'
 import { readTopic } from '../../kit/kafka-topics.ts'
 import { type BrokerChoice, NAMESPACE } from './event-brokers.ts'
 
@@ -17,7 +17,7 @@ export function commentWritten(postId: string, ownerId: string, commentId: strin
     time: new Date(),
     schemaVersion: '1.0',
   }
-  return cloudEventOf({ ...event, data: JSON.stringify(state) })
+  return toCloudEvent({ ...event, data: JSON.stringify(state) })
 }
 
 /** The same with other attributes. */

@@ -44,7 +44,7 @@ async function startMember(issuer: TestIssuer, databaseUrl: string, queueUrl: st
 type Wire = Member['wires']['queue']
 
 /** What was on its way is lost, and its connection with it: nothing overtakes what was held up. */
-export async function heal(wire: Wire): Promise<void> {
+export async function restore(wire: Wire): Promise<void> {
   await wire.set('reset')
   await wire.set('pass')
 }

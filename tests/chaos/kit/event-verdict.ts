@@ -1,5 +1,5 @@
 import type { EventRows, OutboxRecord } from './event-rows.ts'
-import type { Sighting } from './event-tap.ts'
+import type { Sighting } from './publish-probe.ts'
 
 /** What was promised of events and was not kept: nothing, if all is well. */
 export type EventVerdict = Readonly<{

@@ -17,7 +17,7 @@ export type Call = Readonly<{
   token: string
   body?: unknown
   headers?: Readonly<Record<string, string>>
-  patienceMs?: number
+  timeoutMs?: number
 }>
 
 /** Thrown when there is no whole answer. Only a refused connection proves that nothing was asked. */
@@ -34,7 +34,7 @@ export class NoAnswer extends Error {
 export function createHttpClient() {
   const agent = new Agent({ keepAlive: true })
 
-  function ask({ method = 'GET', url, token, body, headers = {}, patienceMs = 10_000 }: Call): Promise<Answer> {
+  function ask({ method = 'GET', url, token, body, headers = {}, timeoutMs = 10_000 }: Call): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const sent = {
       authorization: `Bearer ${token}`,
@@ -43,7 +43,7 @@ export function createHttpClient() {
     }
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const fail = (cause: Error): void => reject(new NoAnswer(cause))
-    const asked = request(url, { method, agent, headers: sent, timeout: patienceMs }, (response) => {
+    const asked = request(url, { method, agent, headers: sent, timeout: timeoutMs }, (response) => {
       const chunks: Buffer[] = []
       response.on('error', fail)
       response.on('data', (chunk) => chunks.push(chunk))
@@ -53,7 +53,7 @@ export function createHttpClient() {
       })
     })
     asked.on('error', fail)
-    asked.on('timeout', () => asked.destroy(new Error(`silent for ${patienceMs} ms`)))
+    asked.on('timeout', () => asked.destroy(new Error(`silent for ${timeoutMs} ms`)))
     asked.end(text)
     return promise
   }

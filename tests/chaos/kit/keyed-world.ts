@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
-import { RESERVED_MS } from '../../../src/domains/ports/idempotency-keys.ts'
+import { RESERVATION_TTL_MS } from '../../../src/domains/ports/idempotency-keys.ts'
 import { startTestIssuer } from '../../kit/test-issuer.ts'
 import { type Answer, createHttpClient } from './http-client.ts'
 import { aPerson } from './people.ts'
@@ -25,8 +25,8 @@ export async function openKeyedWorld({ open }: Pick<StoreKind, 'open'>) {
     settings: (databaseUrl = store.url): Settings => settingsFor(issuer, databaseUrl),
 
     /** Null when there is no answer. */
-    ask: (url: string, { key, text }: Keyed, patienceMs = 10_000): Promise<Answer | null> => {
-      const call = { method: 'POST', token, body: { text }, headers: { 'idempotency-key': key }, patienceMs }
+    ask: (url: string, { key, text }: Keyed, timeoutMs = 10_000): Promise<Answer | null> => {
+      const call = { method: 'POST', token, body: { text }, headers: { 'idempotency-key': key }, timeoutMs }
       return http.ask({ url: `${url}/v1/posts`, ...call }).catch(() => null)
     },
 
@@ -52,11 +52,11 @@ export async function ageReservations({ choice }: SharedStore): Promise<void> {
   const older = `update idempotency_keys set reserved_until = reserved_until -`
   if (choice.kind === 'sqlite') {
     using database = new DatabaseSync(choice.file, { timeout: 5_000 })
-    database.exec(`${older} ${RESERVED_MS}`)
+    database.exec(`${older} ${RESERVATION_TTL_MS}`)
   } else if (choice.kind === 'postgres') {
     const client = new Client({ connectionString: choice.url })
     await client.connect()
-    await client.query(`${older} interval '${RESERVED_MS} ms'`)
+    await client.query(`${older} interval '${RESERVATION_TTL_MS} ms'`)
     await client.end()
   }
 }

@@ -3,9 +3,9 @@ import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ownEngine } from '../../kit/own-engine.ts'
 import { startTestIssuer } from '../../kit/test-issuer.ts'
+import { assertReadable } from './assert-readable.ts'
 import { judge } from './check-history.ts'
 import { count } from './history.ts'
-import { mustBeReadable } from './must-be-readable.ts'
 import { people } from './people.ts'
 import { randomFor, report, size } from './plan.ts'
 import { settingsFor, startTeam } from './revivable.ts'
@@ -44,16 +44,16 @@ export async function killUnderLoad(
 
   const rows = await storeAt(server.url).rows()
   const { lost, phantom, inconsistent, ...counts } = judge(workload.history, rows)
-  const figures = { lost: lost.length, phantom: phantom.length, inconsistent: inconsistent.length }
+  const stats = { lost: lost.length, phantom: phantom.length, inconsistent: inconsistent.length }
   const recovery = `${Math.max(...recoveries)} ms at most`
-  report(test, { kills: KILLS, ...counts, ...figures, recovery, events: rows.outbox.length })
+  report(test, { kills: KILLS, ...counts, ...stats, recovery, events: rows.outbox.length })
   assert.deepEqual({ lost, phantom, inconsistent }, { lost: [], phantom: [], inconsistent: [] })
   assert.deepEqual(
     workload.history.filter(({ answer }) => answer === 500),
     [],
   )
   for (const { isRunning, current } of team.services) assert.ok(await isRunning(), current().logs())
-  await mustBeReadable(team.urls, authors, rows)
+  await assertReadable(team.urls, authors, rows)
 }
 
 /** How long after the server is back, in milliseconds, the services acknowledge again. */

@@ -6,12 +6,12 @@ export type LoadConnection = Awaited<ReturnType<typeof openLoadConnection>>
 
 /** A kept-alive connection with one request at a time, read with the least that it takes: thousands share a core. */
 export async function openLoadConnection(url: string) {
-  let onAnswer: OnAnswer | null = null
+  let onResponse: OnAnswer | null = null
   let text = ''
 
   function finish(status: number, saysWhen: boolean): void {
-    const answered = onAnswer
-    onAnswer = null
+    const answered = onResponse
+    onResponse = null
     text = ''
     answered?.(status, saysWhen)
   }
@@ -36,7 +36,7 @@ export async function openLoadConnection(url: string) {
   return {
     /** Status 0: the connection was lost. The next request opens a new one. */
     ask(bytes: Buffer, answered: OnAnswer): void {
-      onAnswer = answered
+      onResponse = answered
       if (!current.writable) current = open()
       current.write(bytes)
     },

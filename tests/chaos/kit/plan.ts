@@ -30,7 +30,7 @@ export function randomFor(purpose: string) {
 }
 
 /** Tells the figures of a test, whether it passes or not, and how to repeat it. */
-export function report(test: TestContext, figures: Readonly<Record<string, unknown>>): void {
-  const parts = Object.entries(figures).map(([name, value]) => `${name} ${value}`)
+export function report(test: TestContext, stats: Readonly<Record<string, unknown>>): void {
+  const parts = Object.entries(stats).map(([name, value]) => `${name} ${value}`)
   test.diagnostic(`${parts.join(', ')} (SEED=${SEED})`)
 }

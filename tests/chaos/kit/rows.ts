@@ -17,7 +17,7 @@ export type Row = Readonly<{
   postId: string | null
 }>
 
-export type Announcement = Readonly<{
+export type EventEnvelope = Readonly<{
   type: string
   subject: string
   version: number
@@ -25,7 +25,7 @@ export type Announcement = Readonly<{
 }>
 
 /** All that is kept, as seen at one moment. */
-export type Rows = Readonly<{ kept: readonly Row[]; outbox: readonly Announcement[] }>
+export type Rows = Readonly<{ kept: readonly Row[]; outbox: readonly EventEnvelope[] }>
 
 const KEPT = `
   select 'comment' as noun, id, version, text, owner_id as "ownerId", post_id as "postId" from comments
@@ -38,7 +38,7 @@ export function sqliteRows(file: string): Rows {
   using database = new DatabaseSync(file, { timeout: 5_000 })
   database.exec('begin')
   const kept = database.prepare(KEPT).all() as Row[]
-  const outbox = database.prepare(OUTBOX).all() as (Announcement & { data: string })[]
+  const outbox = database.prepare(OUTBOX).all() as (EventEnvelope & { data: string })[]
   return { kept, outbox: outbox.map((row) => ({ ...row, data: JSON.parse(row.data) })) }
 }
 
@@ -49,7 +49,7 @@ export async function postgresRows(url: string): Promise<Rows> {
   try {
     await client.query('begin isolation level repeatable read read only')
     const { rows: kept } = await client.query<Row>(KEPT)
-    const { rows: outbox } = await client.query<Announcement>(OUTBOX)
+    const { rows: outbox } = await client.query<EventEnvelope>(OUTBOX)
     return { kept, outbox }
   } finally {
     await client.end()
@@ -62,7 +62,7 @@ export const mariadbRows = (url: string): Promise<Rows> =>
     await query('start transaction with consistent snapshot')
     const kept = (await query(KEPT)).map(decoded<Row>({ id: 'uuid', ownerId: 'uuid', postId: 'uuid' }, mariadbDialect))
     const outbox = (await query(OUTBOX)).map(
-      decoded<Announcement & { data: string }>({ subject: 'uuid' }, mariadbDialect),
+      decoded<EventEnvelope & { data: string }>({ subject: 'uuid' }, mariadbDialect),
     )
     return { kept, outbox: outbox.map((row) => ({ ...row, data: JSON.parse(row.data) })) }
   })

@@ -72,7 +72,7 @@ export function startSteadyLoad(url: string, aSecond: number, [owner, commenter]
   return {
     ...{ history, failures, ownFaults, commentedAt, stop },
     /** So many were sent, and one of them so much later than it was to be. */
-    figures: () => ({ requests, lag: `${Math.round(lagMs)} ms` }),
+    stats: () => ({ requests, lag: `${Math.round(lagMs)} ms` }),
     [Symbol.asyncDispose]: stop,
   }
 }

@@ -5,7 +5,7 @@ import { DependencyUnavailable } from '../../../src/domains/errors/dependency-er
 import { openAuthorization } from '../../../src/infrastructures/authorization/open-authorization.ts'
 import { createTupleWriter } from '../../../src/infrastructures/authorization/openfga/tuple-writer.ts'
 import { superAdmin as superAdminTuple, tuplesOf } from '../../../src/infrastructures/authorization/openfga/tuples.ts'
-import { ServerRefused } from '../../../src/infrastructures/connection/server-refused.ts'
+import { ServerSetupError } from '../../../src/infrastructures/connection/server-setup-error.ts'
 import { alice, aPost, bob, p1, setUp } from '../../fixtures.ts'
 import { openFgaUrl, skipWithout } from '../../kit/engines.ts'
 import { startFaultProxy } from '../../kit/fault-proxy.ts'
@@ -102,7 +102,7 @@ describe('OpenFGA', { skip }, () => {
 
   it('with another store or model than the setting says ends the start', async () => {
     for (const ids of [{ store: WRONG_ID }, { model: WRONG_ID }]) {
-      await assert.rejects(openAuthorization({ ...store.choice, ...ids }, { token: null }), ServerRefused)
+      await assert.rejects(openAuthorization({ ...store.choice, ...ids }, { token: null }), ServerSetupError)
     }
   })
 

@@ -24,13 +24,13 @@ for (const [name, { open, skip }] of Object.entries(STORE_ENGINES)) {
 
     async function someone(): Promise<User['id']> {
       const state = aUser({ id: UserId.parse(randomUUID()) })
-      await opened.driver.commit([{ verb: 'add', of: users, state, event: UserEvents.registered.of(state) }])
+      await opened.driver.commit([{ kind: 'add', of: users, state, event: UserEvents.registered.of(state) }])
       return state.id
     }
 
     async function give(ownerId: User['id'], minute = 0): Promise<Notification> {
       const state = aNotification({ id: newId(), ownerId, createdAt: minutesAfterNoon(minute) })
-      await opened.driver.commit([{ verb: 'add', of: notifications, state, event: null }])
+      await opened.driver.commit([{ kind: 'add', of: notifications, state, event: null }])
       return state
     }
 
@@ -39,28 +39,28 @@ for (const [name, { open, skip }] of Object.entries(STORE_ENGINES)) {
       await give(one, 9)
       const [last, only] = [await give(one, 1), await give(other, 5)]
 
-      const newest = await feed().latest([one, other, nobody])
+      const newest = await feed().latestIds([one, other, nobody])
 
       assert.deepEqual(Object.fromEntries(newest), { [one]: last.id, [other]: only.id })
-      assert.equal((await feed().latest([])).size, 0)
+      assert.equal((await feed().latestIds([])).size, 0)
     })
 
     it('goes on after one with those that were given later, whatever their times say', async () => {
       const owner = await someone()
       const [first, second, third] = [await give(owner, 3), await give(owner, 1), await give(owner, 2)]
 
-      assert.deepEqual(await feed().after(owner, null, 100), [first, second, third])
-      assert.deepEqual(await feed().after(owner, first.id, 100), [second, third])
-      assert.deepEqual(await feed().after(owner, first.id, 1), [second])
-      assert.deepEqual(await feed().after(owner, third.id, 100), [])
+      assert.deepEqual(await feed().listAfter(owner, null, 100), [first, second, third])
+      assert.deepEqual(await feed().listAfter(owner, first.id, 100), [second, third])
+      assert.deepEqual(await feed().listAfter(owner, first.id, 1), [second])
+      assert.deepEqual(await feed().listAfter(owner, third.id, 100), [])
     })
 
     it('starts anew after one that is gone, or that of another user', async () => {
       const [owner, other] = [await someone(), await someone()]
       const [mine, theirs] = [await give(owner), await give(other)]
 
-      assert.deepEqual(await feed().after(owner, theirs.id, 100), [mine])
-      assert.deepEqual(await feed().after(owner, newId(), 100), [mine])
+      assert.deepEqual(await feed().listAfter(owner, theirs.id, 100), [mine])
+      assert.deepEqual(await feed().listAfter(owner, newId(), 100), [mine])
     })
   })
 }

@@ -35,8 +35,8 @@ describe('the plans of PostgreSQL for what no description says', { skip: skipWit
     const owner = UserId.parse('00000000-0000-7000-8000-000000000001')
 
     const troubles = await planTroubles(client, database, async () => {
-      await feed.latest([owner])
-      await feed.after(owner, null, 20)
+      await feed.latestIds([owner])
+      await feed.listAfter(owner, null, 20)
     })
 
     assert.deepEqual(troubles, [])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { createAccountGuard } from '../../../src/domains/services/account-guard.ts'
 import { createCommentService } from '../../../src/domains/services/comment-service.ts'
-import { createMembership } from '../../../src/domains/services/membership.ts'
 import { createPostService } from '../../../src/domains/services/post-service.ts'
 import { createUserService } from '../../../src/domains/services/user-service.ts'
 import { builtinAuthorization } from '../../../src/infrastructures/authorization/builtin/builtin-authorization.ts'
@@ -20,17 +20,17 @@ const now = () => new Date()
 
 function servicesOn(driver: StoreDriver) {
   const store = createStore(driver)
-  const members = createMembership({ store, now })
+  const accounts = createAccountGuard({ store, now })
   return {
-    posts: createPostService({ members, authorization: builtinAuthorization, posts: store.posts, now, newId: uuidV7 }),
+    posts: createPostService({ accounts, authorization: builtinAuthorization, posts: store.posts, now, newId: uuidV7 }),
     comments: createCommentService({
-      members,
+      accounts,
       authorization: builtinAuthorization,
       comments: store.comments,
       now,
       newId: uuidV7,
     }),
-    users: createUserService({ members, store, now }),
+    users: createUserService({ accounts, store, now }),
   }
 }
 
@@ -72,8 +72,8 @@ describe('on the wire to PostgreSQL, for the services of the forum,', { skip: sk
     const { id } = await written()
 
     assert.equal(await countOf(() => services.posts.read({ reader: alice, id })), 1)
-    assert.equal(await countOf(() => services.posts.list({ reader: alice, listing: all, withTotal: true })), 1)
-    assert.equal(await countOf(() => services.comments.list({ reader: alice, listing: all, withTotal: false })), 1)
+    assert.equal(await countOf(() => services.posts.list({ reader: alice, listQuery: all, withTotal: true })), 1)
+    assert.equal(await countOf(() => services.comments.list({ reader: alice, listQuery: all, withTotal: false })), 1)
     assert.equal(await countOf(() => services.users.me(alice)), 1)
   })
 

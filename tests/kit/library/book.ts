@@ -1,9 +1,9 @@
-import { type Expected, latest, mustBeExpected } from '../../../src/domains/entities/version.ts'
+import { assertVersion, type ExpectedVersions, notBefore } from '../../../src/domains/entities/version.ts'
 import { eventsOf } from '../../../src/domains/events/domain-event.ts'
 import {
   aggregate,
   boolean,
-  fixed,
+  immutable,
   integer,
   nullable,
   text,
@@ -35,15 +35,15 @@ export type Book = Readonly<{
 }>
 
 export const Book = {
-  rewrite: (book: Book, text: string, expected: Expected, at: Date): Book => ({
+  rewrite: (book: Book, text: string, expected: ExpectedVersions, at: Date): Book => ({
     ...Book.remove(book, expected, at),
     text,
   }),
 
   /** The last version: what a removal announces. */
-  remove(book: Book, expected: Expected, at: Date): Book {
-    mustBeExpected(book, expected)
-    return { ...book, version: book.version + 1, updatedAt: latest(book.updatedAt, at) }
+  remove(book: Book, expected: ExpectedVersions, at: Date): Book {
+    assertVersion(book, expected)
+    return { ...book, version: book.version + 1, updatedAt: notBefore(book.updatedAt, at) }
   },
 }
 
@@ -57,14 +57,14 @@ export const BookEvents = eventsOf<Book>()(
 )
 
 export const books = aggregate<Book, Member>({
-  noun: 'book',
+  type: 'book',
   table: 'books',
   columns: {
     ownerId: uuid,
     text,
     subtitle: nullable(text),
     genre: text,
-    isbn: fixed(text),
+    isbn: immutable(text),
     pages: integer,
     edition: nullable(integer),
     isRare: boolean,
@@ -77,11 +77,11 @@ export const books = aggregate<Book, Member>({
   owner: {
     field: 'ownerId',
     to: members,
-    mustBe: { isActive: true },
+    requires: { isActive: true },
     otherwise: MemberInactive,
-    whenRemoved: 'remove',
+    onDelete: 'cascade',
   },
-  missing: BookNotFound,
+  notFound: BookNotFound,
   lists: { orders: ['createdAt', 'updatedAt'], filters: ['ownerId', 'genre', 'isRare'] },
   removed: BookEvents.removed,
   isCached: true,

@@ -4,23 +4,23 @@ import { type Loan, loans } from './loan.ts'
 import { type Member, MemberEvents, members } from './member.ts'
 import { type Review, ReviewEvents, reviews } from './review.ts'
 
-type Verb = RecordedChange['verb']
+type Verb = RecordedChange['kind']
 
 const member =
-  (verb: Verb, type: keyof typeof MemberEvents) =>
-  (state: Member): RecordedChange => ({ verb, of: members, state, event: MemberEvents[type].of(state) })
+  (kind: Verb, type: keyof typeof MemberEvents) =>
+  (state: Member): RecordedChange => ({ kind, of: members, state, event: MemberEvents[type].of(state) })
 
 const book =
-  (verb: Verb, type: keyof typeof BookEvents) =>
-  (state: Book): RecordedChange => ({ verb, of: books, state, event: BookEvents[type].of(state) })
+  (kind: Verb, type: keyof typeof BookEvents) =>
+  (state: Book): RecordedChange => ({ kind, of: books, state, event: BookEvents[type].of(state) })
 
 const review =
-  (verb: Verb, type: keyof typeof ReviewEvents) =>
-  (state: Review): RecordedChange => ({ verb, of: reviews, state, event: ReviewEvents[type].of(state) })
+  (kind: Verb, type: keyof typeof ReviewEvents) =>
+  (state: Review): RecordedChange => ({ kind, of: reviews, state, event: ReviewEvents[type].of(state) })
 
 const loan =
-  (verb: Verb) =>
-  (state: Loan): RecordedChange => ({ verb, of: loans, state, event: null })
+  (kind: Verb) =>
+  (state: Loan): RecordedChange => ({ kind, of: loans, state, event: null })
 
 /** Changes with their events, as a unit of work would hand them to a driver. */
 export const adding = {

@@ -14,7 +14,7 @@ type After = Readonly<{ owner: MemberId; id: string | null; limit: number }>
 /** A query that no description can say: the order by the hidden number. */
 export const loanFeed: View<LoanFeed> = {
   memory(tables) {
-    const table = tables.get(loans.noun) as ReadonlyMap<string, Loan>
+    const table = tables.get(loans.type) as ReadonlyMap<string, Loan>
     return {
       async after(owner, id, limit) {
         const own = [...table.values()].filter(({ ownerId }) => ownerId === owner)

@@ -1,7 +1,7 @@
 import { Conflict } from '../../../src/domains/errors/change-errors.ts'
 import {
   aggregate,
-  fixed,
+  immutable,
   nullable,
   text,
   time,
@@ -22,11 +22,11 @@ export type Loan = Readonly<{
 }>
 
 export const loans = aggregate<Loan, Member>({
-  noun: 'loan',
+  type: 'loan',
   table: 'loans',
-  columns: { ownerId: uuid, bookId: fixed(uuid), note: nullable(text), returnedAt: writtenOnce(nullable(time)) },
-  owner: { field: 'ownerId', to: members, mustBe: { removedAt: null }, otherwise: Conflict, whenRemoved: 'remove' },
-  missing: LoanNotFound,
-  lists: { orders: ['createdAt'], filters: ['ownerId'], alwaysBy: 'ownerId', flags: { open: 'returnedAt' } },
+  columns: { ownerId: uuid, bookId: immutable(uuid), note: nullable(text), returnedAt: writtenOnce(nullable(time)) },
+  owner: { field: 'ownerId', to: members, requires: { removedAt: null }, otherwise: Conflict, onDelete: 'cascade' },
+  notFound: LoanNotFound,
+  lists: { orders: ['createdAt'], filters: ['ownerId'], requiredFilter: 'ownerId', flags: { open: 'returnedAt' } },
   sequence: 'number',
 })

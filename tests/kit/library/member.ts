@@ -1,11 +1,11 @@
-import { latest } from '../../../src/domains/entities/version.ts'
+import { notBefore } from '../../../src/domains/entities/version.ts'
 import { eventsOf } from '../../../src/domains/events/domain-event.ts'
-import type { KeyedRequest } from '../../../src/domains/ports/idempotency-keys.ts'
+import type { ReservationRequest } from '../../../src/domains/ports/idempotency-keys.ts'
 import { aggregate, boolean, nullable, text, time } from '../../../src/infrastructures/store/aggregate.ts'
 import { MemberNotFound } from './errors.ts'
 
 /** Members are those who send requests. */
-export type MemberId = KeyedRequest['userId']
+export type MemberId = ReservationRequest['userId']
 
 /** Who owns things. A removed one stays as a tombstone. */
 export type Member = Readonly<{
@@ -25,7 +25,7 @@ export const Member = {
     ...member,
     ...change,
     version: member.version + 1,
-    updatedAt: latest(member.updatedAt, at),
+    updatedAt: notBefore(member.updatedAt, at),
   }),
 
   remove: (member: Member, at: Date): Member => ({
@@ -42,7 +42,7 @@ export const MemberEvents = eventsOf<Member>()(
 )
 
 export const members = aggregate<Member>({
-  noun: 'member',
+  type: 'member',
   table: 'members',
   columns: {
     name: text,
@@ -51,7 +51,7 @@ export const members = aggregate<Member>({
     isActive: boolean,
     removedAt: nullable(time),
   },
-  missing: MemberNotFound,
-  keepsTombstone: true,
+  notFound: MemberNotFound,
+  hasTombstone: true,
   removed: MemberEvents.removed,
 })

@@ -1,4 +1,4 @@
-import { type Expected, latest, mustBeExpected } from '../../../src/domains/entities/version.ts'
+import { assertVersion, type ExpectedVersions, notBefore } from '../../../src/domains/entities/version.ts'
 import { eventsOf } from '../../../src/domains/events/domain-event.ts'
 import { aggregate, text, uuid } from '../../../src/infrastructures/store/aggregate.ts'
 import { type Book, books } from './book.ts'
@@ -17,15 +17,15 @@ export type Review = Readonly<{
 }>
 
 export const Review = {
-  rewrite: (review: Review, text: string, expected: Expected, at: Date): Review => ({
+  rewrite: (review: Review, text: string, expected: ExpectedVersions, at: Date): Review => ({
     ...Review.remove(review, expected, at),
     text,
   }),
 
   /** The last version: what a removal announces. */
-  remove(review: Review, expected: Expected, at: Date): Review {
-    mustBeExpected(review, expected)
-    return { ...review, version: review.version + 1, updatedAt: latest(review.updatedAt, at) }
+  remove(review: Review, expected: ExpectedVersions, at: Date): Review {
+    assertVersion(review, expected)
+    return { ...review, version: review.version + 1, updatedAt: notBefore(review.updatedAt, at) }
   },
 }
 
@@ -36,18 +36,18 @@ export const ReviewEvents = eventsOf<Review>()(
 )
 
 export const reviews = aggregate<Review, Member, Book>({
-  noun: 'review',
+  type: 'review',
   table: 'reviews',
   columns: { bookId: uuid, ownerId: uuid, text },
   owner: {
     field: 'ownerId',
     to: members,
-    mustBe: { isActive: true },
+    requires: { isActive: true },
     otherwise: MemberInactive,
-    whenRemoved: 'remove',
+    onDelete: 'cascade',
   },
-  parent: { field: 'bookId', to: books, otherwise: BookNotFound, whenRemoved: 'remove' },
-  missing: ReviewNotFound,
+  parent: { field: 'bookId', to: books, otherwise: BookNotFound, onDelete: 'cascade' },
+  notFound: ReviewNotFound,
   lists: { orders: ['createdAt', 'updatedAt'], filters: ['ownerId', 'bookId'] },
   removed: ReviewEvents.removed,
   isCached: true,

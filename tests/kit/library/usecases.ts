@@ -1,10 +1,10 @@
-import type { Expected } from '../../../src/domains/entities/version.ts'
+import type { ExpectedVersions } from '../../../src/domains/entities/version.ts'
 import { Book, BookEvents } from './book.ts'
 import type { UnitOfWork } from './library.ts'
 import { Member, MemberEvents, type MemberId } from './member.ts'
 import { Review, ReviewEvents } from './review.ts'
 
-type Change = Readonly<{ id: string; expected?: Expected; at: Date }>
+type Change = Readonly<{ id: string; expected?: ExpectedVersions; at: Date }>
 type Rewriting = Change & Readonly<{ text: string }>
 
 /** Who is known already, removed ones too, stays as is. */

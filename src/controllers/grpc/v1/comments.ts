@@ -1,26 +1,26 @@
 import { CommentId } from '../../../domains/entities/comment.ts'
 import { PostId } from '../../../domains/entities/post.ts'
 import type { CommentService } from '../../../domains/services/comment-service.ts'
-import { listingOf } from '../../api/listing.ts'
+import { parseListQuery } from '../../api/list-query.ts'
 import type { CommentServiceDefinition } from '../generated/forum/v1/CommentService.ts'
 import { grpcService } from '../service.ts'
 import { commentMessage } from './comment-message.ts'
 import { expectedOf, optional, parseFields } from './fields.ts'
-import { listFields, nextPageTokenOf, totalSizeOf } from './listing.ts'
-import { markReplay, repeatableOf } from './request-id.ts'
+import { listFields, nextPageTokenOf, totalSizeOf } from './list-query.ts'
+import { parseIdempotencyKey, setReplayedHeader } from './request-id.ts'
 
 /** The operations on comments. */
 export const commentMethods = (comments: CommentService) =>
   grpcService<CommentServiceDefinition>('forum.v1.CommentService', {
     async CreateComment({ text, requestId, ...request }, call) {
       const operation = { name: 'writeComment', input: { postId: request.postId, text } }
-      const { postId, requestId: repeatable } = parseFields({
+      const { postId, requestId: idempotent } = parseFields({
         postId: () => PostId.parse(request.postId),
-        requestId: () => repeatableOf(requestId, operation),
+        requestId: () => parseIdempotencyKey(requestId, operation),
       })
-      const command = { author: call.actor, postId, text, request: repeatable }
+      const command = { author: call.actor, postId, text, request: idempotent }
       const { result: comment, isReplay } = await comments.write(command)
-      markReplay(call, isReplay)
+      setReplayedHeader(call, isReplay)
       return commentMessage(comment)
     },
 
@@ -33,8 +33,8 @@ export const commentMethods = (comments: CommentService) =>
       const fields = { ...listFields(request), postId: () => optional(request.postId, PostId.parse) }
       const { pageSize: limit, pageToken: cursor, orderBy: sort, postId, ...filters } = parseFields(fields)
       const onPost = postId === undefined ? {} : { postId }
-      const { name, listing } = listingOf('comments', { limit, cursor, sort, ...filters }, onPost)
-      const page = await comments.list({ reader: actor, listing, withTotal: request.count })
+      const { name, listQuery } = parseListQuery('comments', { limit, cursor, sort, ...filters }, onPost)
+      const page = await comments.list({ reader: actor, listQuery, withTotal: request.count })
       return {
         comments: page.items.map(commentMessage),
         nextPageToken: nextPageTokenOf(name, page),

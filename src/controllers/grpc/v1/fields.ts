@@ -1,13 +1,13 @@
-import type { Expected } from '../../../domains/entities/version.ts'
+import type { ExpectedVersions } from '../../../domains/entities/version.ts'
 import { InvalidInput } from '../../../domains/errors/input-errors.ts'
-import { isMoment } from '../../api/cursor.ts'
-import { CallRefused, type FieldViolation, violationOf } from '../errors.ts'
+import { isSupportedDate } from '../../api/cursor.ts'
+import { CallError, type FieldViolation, violationOf } from '../errors.ts'
 import type { Timestamp__Output } from '../generated/google/protobuf/Timestamp.ts'
 
 type Parsers = Readonly<Record<string, () => unknown>>
 type Parsed<Of extends Parsers> = { readonly [Field in keyof Of]: ReturnType<Of[Field]> }
 
-/** The values of several fields. @throws {CallRefused} with all that are wrong, each by the name of its field */
+/** The values of several fields. @throws {CallError} with all that are wrong, each by the name of its field */
 export function parseFields<Of extends Parsers>(parsers: Of): Parsed<Of> {
   const violations: FieldViolation[] = []
 
@@ -22,7 +22,7 @@ export function parseFields<Of extends Parsers>(parsers: Of): Parsed<Of> {
   }
 
   const values = Object.fromEntries(Object.entries(parsers).map(parse))
-  if (violations.length > 0) throw new CallRefused('validation-failed', { violations })
+  if (violations.length > 0) throw new CallError('validation-failed', { violations })
   return values as Parsed<Of>
 }
 
@@ -31,7 +31,8 @@ export const optional = <Value>(text: string, parse: (text: string) => Value): V
   text === '' ? undefined : parse(text)
 
 /** The versions that the caller accepts as current: the one that it names, or any. */
-export const expectedOf = (version: number | undefined): Expected => (version === undefined ? null : new Set([version]))
+export const expectedOf = (version: number | undefined): ExpectedVersions =>
+  version === undefined ? null : new Set([version])
 
 /** A time as the outside sees it. */
 export function timestampOf(time: Date): Timestamp__Output {
@@ -47,7 +48,7 @@ export function timeTextOf(timestamp: Timestamp__Output | null): string | undefi
   if (timestamp === null) return undefined
   const { seconds, nanos } = timestamp
   const time = new Date(seconds * 1000 + Math.floor(nanos / 1_000_000))
-  if (nanos < 0 || nanos >= NANOS_PER_SECOND || !isMoment(time)) {
+  if (nanos < 0 || nanos >= NANOS_PER_SECOND || !isSupportedDate(time)) {
     throw new InvalidInput('time', 'must be a time of the years 1 to 9999 that exists')
   }
   return time.toISOString()

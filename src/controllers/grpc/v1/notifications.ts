@@ -1,11 +1,11 @@
 import { NotificationId } from '../../../domains/entities/notification.ts'
-import { createBell } from '../../../patterns/bell.ts'
-import { notificationPlace } from '../../api/notification-list.ts'
+import { createAutoResetEvent } from '../../../patterns/auto-reset-event.ts'
+import { notificationScope } from '../../api/notification-list.ts'
 import { startOf, type WatchServices, watchNotifications } from '../../api/notification-watch.ts'
 import type { NotificationServiceDefinition } from '../generated/forum/v1/NotificationService.ts'
 import { grpcService } from '../service.ts'
 import { optional, parseFields } from './fields.ts'
-import { nextPageTokenOf, pageFields } from './listing.ts'
+import { nextPageTokenOf, pageFields } from './list-query.ts'
 import { notificationMessage } from './notification-message.ts'
 
 /** So often a stream without news looks whether its account is still active. */
@@ -16,14 +16,14 @@ export const notificationMethods = ({ notifications, feed }: WatchServices) =>
   grpcService<NotificationServiceDefinition>('forum.v1.NotificationService', {
     async ListNotifications({ unread, ...request }, { actor }) {
       const { pageSize: limit, pageToken } = parseFields(pageFields(request))
-      const { name, after } = notificationPlace(unread, pageToken)
+      const { name, after } = notificationScope(unread, pageToken)
       const page = await notifications.list({ reader: actor, isUnread: unread, after, limit })
       return { notifications: page.items.map(notificationMessage), nextPageToken: nextPageTokenOf(name, page) }
     },
 
     async MarkNotificationRead(request, { actor }) {
       const { id } = parseFields({ id: () => NotificationId.parse(request.id) })
-      await notifications.markRead({ reader: actor, id })
+      await notifications.markAsRead({ reader: actor, id })
       return {}
     },
 
@@ -34,11 +34,11 @@ export const notificationMethods = ({ notifications, feed }: WatchServices) =>
       const start = await startOf(notifications, reader, lastSeen ?? null)
       open()
 
-      const bell = createBell()
-      signal.addEventListener('abort', bell.ring)
-      const recheck = setInterval(bell.ring, RECHECK_MS)
+      const wakeup = createAutoResetEvent()
+      signal.addEventListener('abort', wakeup.set)
+      const recheck = setInterval(wakeup.set, RECHECK_MS)
       try {
-        const watcher = { reader, start, isOver: () => signal.aborted, wake: bell.ring, woken: () => bell.wait() }
+        const watcher = { reader, start, isClosed: () => signal.aborted, wake: wakeup.set, wait: () => wakeup.wait() }
         for await (const found of watchNotifications({ notifications, feed }, watcher)) {
           yield* found.map(notificationMessage)
         }

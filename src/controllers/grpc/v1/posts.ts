@@ -1,20 +1,20 @@
 import { PostId } from '../../../domains/entities/post.ts'
 import type { PostService } from '../../../domains/services/post-service.ts'
-import { listingOf } from '../../api/listing.ts'
+import { parseListQuery } from '../../api/list-query.ts'
 import type { PostServiceDefinition } from '../generated/forum/v1/PostService.ts'
 import { grpcService } from '../service.ts'
 import { expectedOf, parseFields } from './fields.ts'
-import { listFields, nextPageTokenOf, totalSizeOf } from './listing.ts'
+import { listFields, nextPageTokenOf, totalSizeOf } from './list-query.ts'
 import { postMessage } from './post-message.ts'
-import { markReplay, repeatableOf } from './request-id.ts'
+import { parseIdempotencyKey, setReplayedHeader } from './request-id.ts'
 
 /** The operations on posts. */
 export const postMethods = (posts: PostService) =>
   grpcService<PostServiceDefinition>('forum.v1.PostService', {
     async CreatePost({ text, requestId }, call) {
-      const request = repeatableOf(requestId, { name: 'writePost', input: { text } })
+      const request = parseIdempotencyKey(requestId, { name: 'writePost', input: { text } })
       const { result: post, isReplay } = await posts.write({ author: call.actor, text, request })
-      markReplay(call, isReplay)
+      setReplayedHeader(call, isReplay)
       return postMessage(post)
     },
 
@@ -25,8 +25,8 @@ export const postMethods = (posts: PostService) =>
 
     async ListPosts(request, { actor }) {
       const { pageSize: limit, pageToken: cursor, orderBy: sort, ...filters } = parseFields(listFields(request))
-      const { name, listing } = listingOf('posts', { limit, cursor, sort, ...filters })
-      const page = await posts.list({ reader: actor, listing, withTotal: request.count })
+      const { name, listQuery } = parseListQuery('posts', { limit, cursor, sort, ...filters })
+      const page = await posts.list({ reader: actor, listQuery, withTotal: request.count })
       return { posts: page.items.map(postMessage), nextPageToken: nextPageTokenOf(name, page), ...totalSizeOf(page) }
     },
 

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../../../domains/errors/input-errors.ts'
-import type { Repeatable } from '../../../domains/services/repeatable.ts'
+import type { IdempotentRequest } from '../../../domains/services/idempotency.ts'
 import { fingerprintOf, KEY } from '../../api/idempotency.ts'
 import type { Call } from '../service.ts'
 
@@ -12,13 +12,13 @@ type Operation = Readonly<{
 }>
 
 /** The request as one that may come again, if it has an id. @throws {InvalidInput} */
-export function repeatableOf(requestId: string, { name, input }: Operation): Repeatable | null {
+export function parseIdempotencyKey(requestId: string, { name, input }: Operation): IdempotentRequest | null {
   if (requestId === '') return null
   if (!REQUEST_ID.test(requestId)) throw new InvalidInput('requestId', 'must be 1 to 255 visible ASCII characters')
   return { key: requestId, fingerprint: fingerprintOf(name, input, (field) => field.endsWith('Id')) }
 }
 
 /** Tells the caller whether the answer was given before. */
-export function markReplay(call: Call, isReplay: boolean): void {
+export function setReplayedHeader(call: Call, isReplay: boolean): void {
   if (isReplay) call.addTrailer('idempotency-replayed', 'true')
 }

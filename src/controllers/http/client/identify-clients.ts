@@ -25,12 +25,12 @@ export function identifyClients(http: FastifyInstance, settings: ClientSettings)
 
   if (settings.publicUrl == null && !settings.trustedProxies?.length) return
   http.addHook('onSend', (request, reply, _payload, done) => {
-    leadToClient(request, reply)
+    rewriteLinks(request, reply)
     done()
   })
 }
 
-function leadToClient(request: FastifyRequest, reply: FastifyReply): void {
+function rewriteLinks(request: FastifyRequest, reply: FastifyReply): void {
   const [location, link] = [reply.getHeader('location'), reply.getHeader('link')]
   if (location === undefined && link === undefined) return
   const { url, path } = request.client.base

@@ -6,10 +6,10 @@ export const UNKNOWN_BASE: PublicBase = { url: '', path: '' }
 const HOST = /^(?:[a-z\d](?:[a-z\d.-]{0,251}[a-z\d])?|\[[\da-f:.]+\])(?::\d{1,5})?$/i
 const PATH = /^(?:\/[\w.~%-]+)*\/?$/
 
-type Said = Readonly<{ proto?: string | undefined; host?: string | undefined; prefix?: string | undefined }>
+type ForwardedParts = Readonly<{ proto?: string | undefined; host?: string | undefined; prefix?: string | undefined }>
 
 /** The base that proxies name. What is not well-formed counts as not said; an origin needs both protocol and host. */
-export function baseOf({ proto = '', host = '', prefix = '' }: Said): PublicBase {
+export function baseOf({ proto = '', host = '', prefix = '' }: ForwardedParts): PublicBase {
   const path = isPublicPath(prefix) && prefix.length <= 200 ? withoutSlash(prefix) : ''
   const origin = /^https?$/i.test(proto) && HOST.test(host) ? URL.parse(`${proto}://${host}`)?.origin : undefined
   return { url: (origin ?? '') + path, path }

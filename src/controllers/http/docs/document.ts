@@ -11,9 +11,9 @@ import { HEADERS, headersOf } from './response-headers.ts'
 import { OTHER_SCHEMES, SECURITY, type SignInAddresses, securitySchemes } from './sign-in.ts'
 
 type Media = { schema?: { properties?: Record<string, unknown> }; examples?: object }
-type Answer = { description: string; content?: Record<string, Media> }
+type ResponseObject = { description: string; content?: Record<string, Media> }
 type Schemas = Readonly<Record<string, { properties?: Readonly<Record<string, object>> }>>
-type Operation = { responses: Record<string, Answer>; security?: unknown }
+type Operation = { responses: Record<string, ResponseObject>; security?: unknown }
 type Document = Readonly<{ info?: unknown; paths?: unknown; components?: unknown }>
 
 const DESCRIPTION = `Users write posts, and comments on posts.
@@ -42,7 +42,7 @@ export async function describeRoutes(
 }
 
 /** The description with the addresses of the issuer, and those of ours by which its reader reaches us. */
-export const forReader = (document: Document, addresses: SignInAddresses, { url, path }: PublicBase) => ({
+export const withAddresses = (document: Document, addresses: SignInAddresses, { url, path }: PublicBase) => ({
   ...document,
   info: { ...(document.info as object), description: DESCRIPTION.replace('](/', () => `](${path}/`) },
   servers: [{ url: url === '' ? '/' : url }],
@@ -71,10 +71,10 @@ function withCodes(schemas: Schemas, codes: readonly string[]): Schemas {
 
 function completeOperation(operation: Operation): void {
   operation.security ??= SECURITY
-  for (const [status, answer] of Object.entries(operation.responses)) {
-    const { properties = {} } = answer.content?.['application/json']?.schema ?? {}
-    const isUndescribed = answer.description === 'Default Response'
-    if (isUndescribed) answer.description = STATUS_CODES[status] ?? status
-    Object.assign(answer, { headers: headersOf(status, properties) })
+  for (const [status, response] of Object.entries(operation.responses)) {
+    const { properties = {} } = response.content?.['application/json']?.schema ?? {}
+    const isUndescribed = response.description === 'Default Response'
+    if (isUndescribed) response.description = STATUS_CODES[status] ?? status
+    Object.assign(response, { headers: headersOf(status, properties) })
   }
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { forReader } from './document.ts'
+import { withAddresses } from './document.ts'
 import { type Home, homePage } from './home.ts'
 import { redocPage } from './redoc.ts'
 import type { SignIn } from './sign-in.ts'
@@ -16,7 +16,9 @@ export const documentationPages =
       reply.header('cache-control', 'no-cache')
     })
 
-    http.get('/openapi.json', async ({ client }) => forReader(http.swagger(), await signIn.addresses(), client.base))
+    http.get('/openapi.json', async ({ client }) =>
+      withAddresses(http.swagger(), await signIn.addresses(), client.base),
+    )
     await http.register(swaggerUiPage(signIn))
     await http.register(redocPage)
     await http.register(homePage(home))

@@ -19,7 +19,7 @@ export const HEADERS = {
 type Header = keyof typeof HEADERS
 
 /** What is sent in these cases, besides the headers of every answer. */
-const OF_STATUS: Readonly<Record<string, readonly Header[]>> = {
+const HEADERS_BY_STATUS: Readonly<Record<string, readonly Header[]>> = {
   201: ['Location', 'Idempotency-Replayed'],
   304: ['ETag'],
   401: ['WWW-Authenticate'],
@@ -29,14 +29,14 @@ const OF_STATUS: Readonly<Record<string, readonly Header[]>> = {
 }
 
 /** Answers that are given before anyone asks who is calling. */
-const UNCOUNTED: readonly string[] = ['408', '431']
+const NOT_RATE_LIMITED: readonly string[] = ['408', '431']
 
 /** Which headers an answer carries, judged by its status and by what its body has. */
 export function headersOf(status: string, properties: Readonly<Record<string, unknown>>) {
   const names: readonly Header[] = [
     'X-Request-Id',
-    ...(UNCOUNTED.includes(status) ? [] : (['RateLimit', 'RateLimit-Policy'] as const)),
-    ...(OF_STATUS[status] ?? []),
+    ...(NOT_RATE_LIMITED.includes(status) ? [] : (['RateLimit', 'RateLimit-Policy'] as const)),
+    ...(HEADERS_BY_STATUS[status] ?? []),
     ...('version' in properties ? (['ETag'] as const) : []),
     ...('nextCursor' in properties ? (['Link'] as const) : []),
   ]

@@ -12,13 +12,13 @@ export const swaggerUiPage =
       reply.header('content-security-policy', swaggerUiPolicy(await addresses()))
     })
     http.addHook('onSend', async ({ client, routeOptions }, _reply, page) =>
-      routeOptions.url === '/docs' && typeof page === 'string' ? leadingTo(client.base.path, page) : page,
+      routeOptions.url === '/docs' && typeof page === 'string' ? withBasePath(client.base.path, page) : page,
     )
     await http.register(swaggerUi, options(clientId))
   }
 
 /** The page names its files by their path here, unless it is asked for with a slash at the end. */
-const leadingTo = (path: string, page: string): string => page.replaceAll('="/docs/', () => `="${path}/docs/`)
+const withBasePath = (path: string, page: string): string => page.replaceAll('="/docs/', () => `="${path}/docs/`)
 
 /** A public client has no secret to ask for; and the whole of a dialog should be seen at once. */
 const STYLE = `

@@ -25,7 +25,7 @@ export function createConnectionRotation() {
     },
 
     /** The next request of the connection has waited in the kernel. */
-    noteWait: (socket: Socket): void => void waited.add(socket),
+    markWaited: (socket: Socket): void => void waited.add(socket),
 
     /** Whether this request has waited: then refusing it would be late. */
     hasWaited: (socket: Socket): boolean => waited.delete(socket),

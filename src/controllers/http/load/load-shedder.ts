@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import { createAdmission } from './admission.ts'
+import { createLoopScheduler } from './loop-scheduler.ts'
 import type { OverloadEvents } from './overload-report.ts'
 import { createRequestQueues, type Exchange, type RequestQueue } from './request-queues.ts'
 import { countWhileRunning } from './running-request.ts'
-import { createTurns } from './turns.ts'
 
 /** Streams are few, have limits of their own, and last: they neither wait nor count. */
 const STREAMS = '/v1/notifications/stream'
@@ -18,7 +18,7 @@ export type LoadShedder = ReturnType<typeof createLoadShedder>
 export function createLoadShedder(events: OverloadEvents, now = () => performance.now()) {
   const queues = createRequestQueues(now)
   const admission = createAdmission(queues, events)
-  const turns = createTurns({ step: startNext, onEnd: endTurn, now })
+  const loop = createLoopScheduler({ step: startNext, onEnd: endIteration, now })
   let handle: RequestListener = () => {}
 
   function receive(request: IncomingMessage, response: ServerResponse): void {
@@ -28,10 +28,10 @@ export function createLoadShedder(events: OverloadEvents, now = () => performanc
       if (queues.mayStartAtOnce(queue)) start(queue, { request, response })
       else queue.add({ request, response })
     }
-    goOn()
+    scheduleNext()
   }
 
-  const goOn = () => turns.want(queues.startable() || Number(queues.isPending() || admission.isPending()))
+  const scheduleNext = () => loop.schedule(queues.startable() || Number(queues.isPending() || admission.isPending()))
 
   function startNext(): void {
     const queue = queues.next()
@@ -46,20 +46,20 @@ export function createLoadShedder(events: OverloadEvents, now = () => performanc
 
   function endOf(request: IncomingMessage): void {
     admission.rotate(request)
-    if (queues.startable() > 0) goOn()
+    if (queues.startable() > 0) scheduleNext()
   }
 
-  function endTurn(): void {
-    queues.endTurn()
-    admission.endTurn()
-    goOn()
+  function endIteration(): void {
+    queues.endIteration()
+    admission.endIteration()
+    scheduleNext()
   }
 
   return {
     /** What stands before the handler of all requests of this server. */
     guard(server: Server, handler: RequestListener): RequestListener {
       handle = handler
-      server.on('connection', admission.welcome)
+      server.on('connection', admission.onConnection)
       return receive
     },
     stats: (): LoadStats => ({ refused: admission.refused(), running: queues.running(), waiting: queues.waiting() }),

@@ -31,7 +31,7 @@ export function createRequestQueues(now: () => number) {
     mayStartAtOnce: (queue: RequestQueue): boolean =>
       queue === reads && queue.isFree() && startedAtOnce++ < MAX_STARTED_AT_ONCE,
 
-    endTurn(): void {
+    endIteration(): void {
       startedAtOnce = 0
     },
 

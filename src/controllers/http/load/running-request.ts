@@ -8,16 +8,16 @@ import type { Exchange, RequestQueue } from './request-queues.ts'
 export function countWhileRunning(
   queue: RequestQueue,
   exchange: Exchange,
-  onAnswer: (request: IncomingMessage) => void,
+  onResponse: (request: IncomingMessage) => void,
 ): void {
-  if (isWhole(exchange.request)) countUntilAnswer(queue, exchange, onAnswer)
-  else exchange.request.once('end', () => countUntilAnswer(queue, exchange, onAnswer))
+  if (isComplete(exchange.request)) countUntilResponse(queue, exchange, onResponse)
+  else exchange.request.once('end', () => countUntilResponse(queue, exchange, onResponse))
 }
 
-function countUntilAnswer(
+function countUntilResponse(
   queue: RequestQueue,
   { request, response }: Exchange,
-  onAnswer: (request: IncomingMessage) => void,
+  onResponse: (request: IncomingMessage) => void,
 ): void {
   if (response.writableEnded || response.destroyed) return
   let isRunning = true
@@ -27,12 +27,12 @@ function countUntilAnswer(
     if (!isRunning) return
     isRunning = false
     queue.end()
-    onAnswer(request)
+    onResponse(request)
   }
 
   response.on('prefinish', end).on('close', end)
 }
 
 /** A request without a body is complete a moment after its headers. */
-const isWhole = ({ complete, headers }: IncomingMessage): boolean =>
+const isComplete = ({ complete, headers }: IncomingMessage): boolean =>
   complete || (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Comment } from '../../../domains/entities/comment.ts'
-import { Id, rfc3339, Time, Version } from './fields.ts'
+import { Id, rfc3339, Time, Version } from './schemas.ts'
 
 const schema = Type.Object(
   { id: Id, postId: Id, ownerId: Id, text: Type.String(), version: Version, createdAt: Time, updatedAt: Time },

@@ -4,16 +4,16 @@ import { PostId } from '../../../domains/entities/post.ts'
 import { CommentNotFound } from '../../../domains/errors/comment-errors.ts'
 import { PostNotFound } from '../../../domains/errors/post-errors.ts'
 import type { CommentService } from '../../../domains/services/comment-service.ts'
-import { listingOf } from '../../api/listing.ts'
+import { parseListQuery } from '../../api/list-query.ts'
 import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
-import { Nothing, NotModified, refusals, WITH_BODY } from './answers.ts'
 import { CommentResource } from './comment-resource.ts'
-import { Id, OneById, strict } from './fields.ts'
-import { IdempotencyKey, KEYED, markReplay, repeatableOf } from './idempotency-key.ts'
-import { ListQuery } from './listing.ts'
+import { IDEMPOTENCY_ERRORS, IdempotencyKey, parseIdempotencyKey, setReplayedHeader } from './idempotency-key.ts'
+import { ListParameters } from './list-query.ts'
 import { PageResource, sendPage } from './page-resource.ts'
-import { etagOf, expectedVersions, IfMatch, IfNoneMatch, sendVersion } from './preconditions.ts'
+import { etagOf, expectedVersions, IfMatch, IfNoneMatch, sendWithETag } from './preconditions.ts'
+import { BODY_ERRORS, errorResponses, NoContent, NotModified } from './responses.ts'
+import { Id, IdParams, strict } from './schemas.ts'
 import { Text } from './text-field.ts'
 
 const tags = ['comments']
@@ -30,10 +30,10 @@ export const commentRoutes =
   (comments: CommentService): Routes =>
   async (http) => {
     http.post('/comments', { schema: write }, async (request, reply) => {
-      const command = { ...request.body, author: currentActor(request), request: repeatableOf(request) }
+      const command = { ...request.body, author: currentActor(request), request: parseIdempotencyKey(request) }
       const postId = PostId.parse(request.body.postId)
       const { result: comment, isReplay } = await comments.write({ ...command, postId })
-      markReplay(reply, isReplay)
+      setReplayedHeader(reply, isReplay)
       reply.code(201).headers({ location: `/v1/comments/${comment.id}`, etag: etagOf(comment) })
       return CommentResource.from(comment)
     })
@@ -41,14 +41,14 @@ export const commentRoutes =
     http.get('/comments', { schema: list }, async (request, reply) => {
       const { postId, count: withTotal = false } = request.query
       const onPost = postId === undefined ? {} : { postId: PostId.parse(postId) }
-      const { name, listing } = listingOf('comments', request.query, onPost)
-      const page = await comments.list({ reader: currentActor(request), listing, withTotal })
+      const { name, listQuery } = parseListQuery('comments', request.query, onPost)
+      const page = await comments.list({ reader: currentActor(request), listQuery, withTotal })
       return sendPage(request, reply, name, page, CommentResource.from)
     })
 
     http.get('/comments/:id', { schema: read }, async (request, reply) => {
       const comment = await comments.read({ reader: currentActor(request), id: CommentId.parse(request.params.id) })
-      return sendVersion(request, reply, CommentResource.from(comment))
+      return sendWithETag(request, reply, CommentResource.from(comment))
     })
 
     http.put('/comments/:id', { schema: rewrite }, async (request, reply) => {
@@ -71,36 +71,39 @@ const write = {
   summary: 'Comment on a post',
   headers: IdempotencyKey,
   body: NewBody,
-  response: { 201: CommentResource.schema, ...refusals(PostNotFound, 'conflict', ...KEYED, ...WITH_BODY) },
+  response: {
+    201: CommentResource.schema,
+    ...errorResponses(PostNotFound, 'conflict', ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
+  },
 }
 
 const list = {
   tags,
   operationId: 'listComments',
   summary: 'List comments',
-  querystring: ListQuery({ postId: Type.Optional(Id) }),
-  response: { 200: PageResource(CommentResource.schema), ...refusals('invalid-cursor') },
+  querystring: ListParameters({ postId: Type.Optional(Id) }),
+  response: { 200: PageResource(CommentResource.schema), ...errorResponses('invalid-cursor') },
 }
 
 const read = {
   tags,
   operationId: 'readComment',
   summary: 'Read a comment',
-  params: OneById,
+  params: IdParams,
   headers: IfNoneMatch,
-  response: { 200: CommentResource.schema, 304: NotModified, ...refusals(CommentNotFound) },
+  response: { 200: CommentResource.schema, 304: NotModified, ...errorResponses(CommentNotFound) },
 }
 
 const rewrite = {
   tags,
   operationId: 'rewriteComment',
   summary: 'Rewrite a comment',
-  params: OneById,
+  params: IdParams,
   headers: IfMatch,
   body: Body,
   response: {
     200: CommentResource.schema,
-    ...refusals('forbidden', CommentNotFound, 'conflict', 'stale-version', ...WITH_BODY),
+    ...errorResponses('forbidden', CommentNotFound, 'conflict', 'stale-version', ...BODY_ERRORS),
   },
 }
 
@@ -108,7 +111,10 @@ const remove = {
   tags,
   operationId: 'removeComment',
   summary: 'Remove a comment',
-  params: OneById,
+  params: IdParams,
   headers: IfMatch,
-  response: { 204: Nothing, ...refusals('forbidden', CommentNotFound, 'conflict', 'stale-version', ...WITH_BODY) },
+  response: {
+    204: NoContent,
+    ...errorResponses('forbidden', CommentNotFound, 'conflict', 'stale-version', ...BODY_ERRORS),
+  },
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Repeatable } from '../../../domains/services/repeatable.ts'
+import type { IdempotentRequest } from '../../../domains/services/idempotency.ts'
 import { fingerprintOf, KEY } from '../../api/idempotency.ts'
 import type { ProblemCode } from '../problem.ts'
 
@@ -16,23 +16,23 @@ export const IdempotencyKey = Type.Object({
 })
 
 /** How a route with a key may refuse. */
-export const KEYED: readonly ProblemCode[] = ['idempotency-key-in-use', 'idempotency-key-reused']
+export const IDEMPOTENCY_ERRORS: readonly ProblemCode[] = ['idempotency-key-in-use', 'idempotency-key-reused']
 
-type Keyed = Readonly<{
+type KeyedSchema = Readonly<{
   operationId: string
   body: { properties: Readonly<Record<string, { format?: string } | undefined>> }
 }>
 
 /** The request as one that may come again, if it has a key. */
-export function repeatableOf({ headers, body, routeOptions }: FastifyRequest): Repeatable | null {
+export function parseIdempotencyKey({ headers, body, routeOptions }: FastifyRequest): IdempotentRequest | null {
   const key = headers['idempotency-key']
   if (typeof key !== 'string') return null
-  const { operationId, body: schema } = routeOptions.schema as Keyed
+  const { operationId, body: schema } = routeOptions.schema as KeyedSchema
   const isId = (field: string) => schema.properties[field]?.format === 'uuid'
   return { key, fingerprint: fingerprintOf(operationId, body as object, isId) }
 }
 
 /** Tells the caller whether the answer was given before. */
-export function markReplay(reply: FastifyReply, isReplay: boolean): void {
+export function setReplayedHeader(reply: FastifyReply, isReplay: boolean): void {
   if (isReplay) reply.header('idempotency-replayed', 'true')
 }

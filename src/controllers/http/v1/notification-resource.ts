@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Notification } from '../../../domains/entities/notification.ts'
-import { Id, rfc3339, Time } from './fields.ts'
+import { Id, rfc3339, Time } from './schemas.ts'
 
 const example = {
   id: '01938d70-11ac-7f10-9c3a-0b1c2d3e4f5a',

@@ -4,16 +4,16 @@ import { type Notification, NotificationId } from '../../../domains/entities/not
 import { AccountDisabled } from '../../../domains/errors/access-errors.ts'
 import { startOf, type WatchServices, watchNotifications } from '../../api/notification-watch.ts'
 import { currentActor } from '../actor.ts'
-import type { EventStream } from '../event-streams.ts'
 import type { Routes } from '../routes.ts'
-import { refusals } from './answers.ts'
-import { Id } from './fields.ts'
+import type { EventStream } from '../sse.ts'
 import { NotificationResource } from './notification-resource.ts'
+import { errorResponses } from './responses.ts'
+import { Id } from './schemas.ts'
 
 const RETRY_MS = 2_000
 const HEARTBEAT = ':\n\n'
 /** The position of those who were never given anything. */
-const NOTHING = '00000000-0000-0000-0000-000000000000'
+const NIL_ID = '00000000-0000-0000-0000-000000000000'
 
 /** What the caller is told from now on, or since they left. */
 export const notificationStream =
@@ -23,14 +23,14 @@ export const notificationStream =
 
     http.get('/notifications/stream', route, async (request, reply) => {
       const start = await startOf(services.notifications, currentActor(request), lastEventId(request))
-      return http.eventStreams.send(request, reply, (stream) => tell(request, stream, start))
+      return http.sse.send(request, reply, (stream) => events(request, stream, start))
     })
 
-    async function* tell(request: FastifyRequest, stream: EventStream, start: NotificationId | null) {
-      const { isOver, ring: wake, rung: woken } = stream
-      yield `: notifications\nretry: ${RETRY_MS}\nid: ${start ?? NOTHING}\n\n`
+    async function* events(request: FastifyRequest, stream: EventStream, start: NotificationId | null) {
+      const { isClosed, wake, wait } = stream
+      yield `: notifications\nretry: ${RETRY_MS}\nid: ${start ?? NIL_ID}\n\n`
       try {
-        const watcher = { reader: currentActor(request), start, isOver, wake, woken }
+        const watcher = { reader: currentActor(request), start, isClosed, wake, wait }
         for await (const found of watchNotifications(services, watcher)) yield found.map(eventOf).join('') || HEARTBEAT
       } catch (error) {
         if (!(error instanceof AccountDisabled)) request.failure = error
@@ -73,6 +73,6 @@ stops: come back with the last \`id\`. Each user may have 5 at a time (429); a p
         },
       },
     },
-    ...refusals(),
+    ...errorResponses(),
   },
 }

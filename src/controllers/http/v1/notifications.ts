@@ -1,14 +1,14 @@
 import { Type } from 'typebox'
 import { NotificationId } from '../../../domains/entities/notification.ts'
 import type { NotificationService } from '../../../domains/services/notification-service.ts'
-import { notificationPlace } from '../../api/notification-list.ts'
+import { notificationScope } from '../../api/notification-list.ts'
 import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
-import { Nothing, refusals, WITH_BODY } from './answers.ts'
-import { OneById, strict } from './fields.ts'
-import { PageQuery } from './listing.ts'
+import { PageQuery } from './list-query.ts'
 import { NotificationResource } from './notification-resource.ts'
 import { PageResource, sendPage } from './page-resource.ts'
+import { BODY_ERRORS, errorResponses, NoContent } from './responses.ts'
+import { IdParams, strict } from './schemas.ts'
 
 const tags = ['notifications']
 const Unread = Type.Boolean({ default: false, description: 'only what is not read yet' })
@@ -20,13 +20,13 @@ export const notificationRoutes =
   async (http) => {
     http.get('/notifications', { schema: list }, async (request, reply) => {
       const { limit = 20, cursor, unread: isUnread = false } = request.query
-      const { name, after } = notificationPlace(isUnread, cursor)
+      const { name, after } = notificationScope(isUnread, cursor)
       const page = await notifications.list({ reader: currentActor(request), isUnread, after, limit })
       return sendPage(request, reply, name, page, NotificationResource.from)
     })
 
-    http.post('/notifications/:id/read', { schema: markRead }, async (request, reply) => {
-      await notifications.markRead({ reader: currentActor(request), id: NotificationId.parse(request.params.id) })
+    http.post('/notifications/:id/read', { schema: markAsRead }, async (request, reply) => {
+      await notifications.markAsRead({ reader: currentActor(request), id: NotificationId.parse(request.params.id) })
       return reply.code(204).send(null)
     })
   }
@@ -36,13 +36,13 @@ const list = {
   operationId: 'listNotifications',
   summary: 'List your notifications, newest first',
   querystring: Query,
-  response: { 200: PageResource(NotificationResource.schema, {}), ...refusals('invalid-cursor') },
+  response: { 200: PageResource(NotificationResource.schema, {}), ...errorResponses('invalid-cursor') },
 }
 
-const markRead = {
+const markAsRead = {
   tags,
   operationId: 'readNotification',
   summary: 'Mark a notification as read, for good',
-  params: OneById,
-  response: { 204: Nothing, ...refusals('not-found', 'conflict', ...WITH_BODY) },
+  params: IdParams,
+  response: { 204: NoContent, ...errorResponses('not-found', 'conflict', ...BODY_ERRORS) },
 }

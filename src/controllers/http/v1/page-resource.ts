@@ -1,16 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type TProperties, type TSchema, Type } from 'typebox'
-import type { Position } from '../../../domains/ports/listing.ts'
+import type { KeysetPosition } from '../../../domains/ports/list-query.ts'
 import type { Page } from '../../../patterns/page.ts'
-import { cursorAt } from '../../api/cursor.ts'
+import { encodeCursor } from '../../api/cursor.ts'
 import { pathOf } from '../path.ts'
 
-const Counted = {
+const WithTotal = {
   total: Type.Optional(Type.Integer({ minimum: 0, description: 'how many match in all; only with count=true' })),
 }
 
 /** A page of a list as the outside sees it. */
-export const PageResource = (item: TSchema & { title?: string; examples?: unknown[] }, more: TProperties = Counted) =>
+export const PageResource = (item: TSchema & { title?: string; examples?: unknown[] }, more: TProperties = WithTotal) =>
   Type.Object(
     {
       items: Type.Array(item),
@@ -25,10 +25,10 @@ export function sendPage<Item, Resource>(
   request: FastifyRequest,
   reply: FastifyReply,
   list: string,
-  { items, next, total }: Page<Item, Position>,
+  { items, next, total }: Page<Item, KeysetPosition>,
   from: (item: Item) => Resource,
 ): FastifyReply {
-  const nextCursor = next === null ? null : cursorAt(list, next)
+  const nextCursor = next === null ? null : encodeCursor(list, next)
   if (nextCursor !== null) reply.header('link', `<${urlOf(request, nextCursor)}>; rel="next"`)
   const page = { items: items.map(from), nextCursor }
   return reply.send(total === null ? page : { ...page, total })

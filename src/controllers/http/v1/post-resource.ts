@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Post } from '../../../domains/entities/post.ts'
-import { Id, rfc3339, Time, Version } from './fields.ts'
+import { Id, rfc3339, Time, Version } from './schemas.ts'
 
 const schema = Type.Object(
   { id: Id, ownerId: Id, text: Type.String(), version: Version, createdAt: Time, updatedAt: Time },

@@ -2,16 +2,16 @@ import { Type } from 'typebox'
 import { PostId } from '../../../domains/entities/post.ts'
 import { PostNotFound } from '../../../domains/errors/post-errors.ts'
 import type { PostService } from '../../../domains/services/post-service.ts'
-import { listingOf } from '../../api/listing.ts'
+import { parseListQuery } from '../../api/list-query.ts'
 import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
-import { Nothing, NotModified, refusals, WITH_BODY } from './answers.ts'
-import { OneById, strict } from './fields.ts'
-import { IdempotencyKey, KEYED, markReplay, repeatableOf } from './idempotency-key.ts'
-import { ListQuery } from './listing.ts'
+import { IDEMPOTENCY_ERRORS, IdempotencyKey, parseIdempotencyKey, setReplayedHeader } from './idempotency-key.ts'
+import { ListParameters } from './list-query.ts'
 import { PageResource, sendPage } from './page-resource.ts'
 import { PostResource } from './post-resource.ts'
-import { etagOf, expectedVersions, IfMatch, IfNoneMatch, sendVersion } from './preconditions.ts'
+import { etagOf, expectedVersions, IfMatch, IfNoneMatch, sendWithETag } from './preconditions.ts'
+import { BODY_ERRORS, errorResponses, NoContent, NotModified } from './responses.ts'
+import { IdParams, strict } from './schemas.ts'
 import { Text } from './text-field.ts'
 
 const tags = ['posts']
@@ -22,23 +22,23 @@ export const postRoutes =
   (posts: PostService): Routes =>
   async (http) => {
     http.post('/posts', { schema: write }, async (request, reply) => {
-      const command = { ...request.body, author: currentActor(request), request: repeatableOf(request) }
+      const command = { ...request.body, author: currentActor(request), request: parseIdempotencyKey(request) }
       const { result: post, isReplay } = await posts.write(command)
-      markReplay(reply, isReplay)
+      setReplayedHeader(reply, isReplay)
       reply.code(201).headers({ location: `/v1/posts/${post.id}`, etag: etagOf(post) })
       return PostResource.from(post)
     })
 
     http.get('/posts', { schema: list }, async (request, reply) => {
-      const { name, listing } = listingOf('posts', request.query)
+      const { name, listQuery } = parseListQuery('posts', request.query)
       const withTotal = request.query.count ?? false
-      const page = await posts.list({ reader: currentActor(request), listing, withTotal })
+      const page = await posts.list({ reader: currentActor(request), listQuery, withTotal })
       return sendPage(request, reply, name, page, PostResource.from)
     })
 
     http.get('/posts/:id', { schema: read }, async (request, reply) => {
       const post = await posts.read({ reader: currentActor(request), id: PostId.parse(request.params.id) })
-      return sendVersion(request, reply, PostResource.from(post))
+      return sendWithETag(request, reply, PostResource.from(post))
     })
 
     http.put('/posts/:id', { schema: rewrite }, async (request, reply) => {
@@ -61,36 +61,36 @@ const write = {
   summary: 'Write a post',
   headers: IdempotencyKey,
   body: Body,
-  response: { 201: PostResource.schema, ...refusals(...KEYED, ...WITH_BODY) },
+  response: { 201: PostResource.schema, ...errorResponses(...IDEMPOTENCY_ERRORS, ...BODY_ERRORS) },
 }
 
 const list = {
   tags,
   operationId: 'listPosts',
   summary: 'List posts',
-  querystring: ListQuery({}),
-  response: { 200: PageResource(PostResource.schema), ...refusals('invalid-cursor') },
+  querystring: ListParameters({}),
+  response: { 200: PageResource(PostResource.schema), ...errorResponses('invalid-cursor') },
 }
 
 const read = {
   tags,
   operationId: 'readPost',
   summary: 'Read a post',
-  params: OneById,
+  params: IdParams,
   headers: IfNoneMatch,
-  response: { 200: PostResource.schema, 304: NotModified, ...refusals(PostNotFound) },
+  response: { 200: PostResource.schema, 304: NotModified, ...errorResponses(PostNotFound) },
 }
 
 const rewrite = {
   tags,
   operationId: 'rewritePost',
   summary: 'Rewrite a post',
-  params: OneById,
+  params: IdParams,
   headers: IfMatch,
   body: Body,
   response: {
     200: PostResource.schema,
-    ...refusals('forbidden', PostNotFound, 'conflict', 'stale-version', ...WITH_BODY),
+    ...errorResponses('forbidden', PostNotFound, 'conflict', 'stale-version', ...BODY_ERRORS),
   },
 }
 
@@ -98,7 +98,10 @@ const remove = {
   tags,
   operationId: 'removePost',
   summary: 'Remove a post, with all comments on it',
-  params: OneById,
+  params: IdParams,
   headers: IfMatch,
-  response: { 204: Nothing, ...refusals('forbidden', PostNotFound, 'conflict', 'stale-version', ...WITH_BODY) },
+  response: {
+    204: NoContent,
+    ...errorResponses('forbidden', PostNotFound, 'conflict', 'stale-version', ...BODY_ERRORS),
+  },
 }

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Expected } from '../../../domains/entities/version.ts'
+import type { ExpectedVersions } from '../../../domains/entities/version.ts'
 import { InvalidInput } from '../../../domains/errors/input-errors.ts'
 
-const MOST_TAGS = 20
+const MAX_TAGS = 20
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`
-const TAGS = String.raw`^(?:\*|${TAG}(?:[ \t]*,[ \t]*${TAG}){0,${MOST_TAGS - 1}})$`
+const TAGS = String.raw`^(?:\*|${TAG}(?:[ \t]*,[ \t]*${TAG}){0,${MAX_TAGS - 1}})$`
 const LIST = new RegExp(TAGS)
 
 export const IfMatch = Type.Object({
@@ -30,25 +30,25 @@ export const etagOf = ({ version }: Readonly<{ version: number }>): string => `"
  *
  * @throws {InvalidInput} when the header is no list of entity tags
  */
-export function expectedVersions({ headers }: FastifyRequest): Expected {
+export function expectedVersions({ headers }: FastifyRequest): ExpectedVersions {
   const header = headers['if-match']
   if (header === undefined || header.trim() === '*') return null
-  if (!LIST.test(header.trim())) throw new InvalidInput('If-Match', `must be * or at most ${MOST_TAGS} entity tags`)
+  if (!LIST.test(header.trim())) throw new InvalidInput('If-Match', `must be * or at most ${MAX_TAGS} entity tags`)
   return new Set(header.matchAll(/"([^"]*)"/g).map(([, tag = '']) => versionOf(tag)))
 }
 
 /** Answers 304 where the caller already has this version (RFC 9110, section 13.1.2), else sends it with its tag. */
-export function sendVersion<Resource extends Readonly<{ version: number }>>(
+export function sendWithETag<Resource extends Readonly<{ version: number }>>(
   request: FastifyRequest,
   reply: FastifyReply,
   resource: Resource,
 ): FastifyReply {
   const etag = etagOf(resource)
   reply.header('etag', etag)
-  return isKnown(etag, request.headers['if-none-match']) ? reply.code(304).send() : reply.send(resource)
+  return matchesETag(etag, request.headers['if-none-match']) ? reply.code(304).send() : reply.send(resource)
 }
 
-const isKnown = (etag: string, header: string | undefined): boolean =>
+const matchesETag = (etag: string, header: string | undefined): boolean =>
   header !== undefined &&
   (header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
 

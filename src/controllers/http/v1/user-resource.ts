@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { User } from '../../../domains/entities/user.ts'
-import { Id, rfc3339, Time } from './fields.ts'
+import { Id, rfc3339, Time } from './schemas.ts'
 
 const nullable = Type.Union([Type.String(), Type.Null()])
 const shared = { id: Id, username: Type.String(), fullName: nullable, createdAt: Time }

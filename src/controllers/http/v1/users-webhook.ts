@@ -5,11 +5,11 @@ import { Conflict } from '../../../domains/errors/change-errors.ts'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import type { UserSynchronization } from '../../../domains/services/user-synchronization.ts'
 import { PRODUCT } from '../../../patterns/product.ts'
+import { isDuplicated } from '../duplicate-headers.ts'
 import { HttpError } from '../http-error.ts'
-import { isRepeated } from '../repeated-headers.ts'
 import type { OpenRoutes } from '../routes.ts'
-import { Nothing, openRefusals } from './answers.ts'
 import { keycloakNews } from './keycloak-user-event.ts'
+import { NoContent, openRefusals } from './responses.ts'
 import { isSignedBy } from './webhook-signature.ts'
 
 declare module 'fastify' {
@@ -36,7 +36,7 @@ export const userWebhook =
 
     http.post(
       '/authentication/webhook/events-synchronization',
-      { ...route, onRequest: mustBeSetUp },
+      { ...route, onRequest: assertConfigured },
       async (request, reply) => {
         const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
         if (!isSignedBy(secret ?? '', bytes, signatureOf(request))) {
@@ -50,13 +50,13 @@ export const userWebhook =
       },
     )
 
-    async function mustBeSetUp(): Promise<void> {
+    async function assertConfigured(): Promise<void> {
       if (secret === null) throw new HttpError('webhook-not-configured', 'This service is not set up to take events.')
     }
   }
 
 const signatureOf = ({ headers, raw }: FastifyRequest): unknown =>
-  isRepeated(SIGNATURE, raw) ? null : headers[SIGNATURE]
+  isDuplicated(SIGNATURE, raw) ? null : headers[SIGNATURE]
 
 /** What takes longer may still be kept: then the repetition of the delivery finds it in the inbox. */
 async function inTime(work: Promise<unknown>): Promise<void> {
@@ -115,6 +115,6 @@ const route = {
       [SIGNATURE]: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'HMAC-SHA256 of the body' }),
     }),
     body: Event,
-    response: { 204: Nothing, ...openRefusals('webhook-signature-invalid', 'webhook-not-configured') },
+    response: { 204: NoContent, ...openRefusals('webhook-signature-invalid', 'webhook-not-configured') },
   },
 }

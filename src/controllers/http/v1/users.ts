@@ -3,8 +3,8 @@ import { UserNotFound } from '../../../domains/errors/user-errors.ts'
 import type { UserService } from '../../../domains/services/user-service.ts'
 import { currentActor } from '../actor.ts'
 import type { Routes } from '../routes.ts'
-import { refusals } from './answers.ts'
-import { OneById } from './fields.ts'
+import { errorResponses } from './responses.ts'
+import { IdParams } from './schemas.ts'
 import { OwnUserResource, UserResource } from './user-resource.ts'
 
 const tags = ['users']
@@ -27,13 +27,13 @@ const me = {
   tags,
   operationId: 'readOwnUser',
   summary: 'Read your own account',
-  response: { 200: OwnUserResource.schema, ...refusals() },
+  response: { 200: OwnUserResource.schema, ...errorResponses() },
 }
 
 const read = {
   tags,
   operationId: 'readUser',
   summary: 'Read the public account of a user',
-  params: OneById,
-  response: { 200: UserResource.schema, ...refusals(UserNotFound) },
+  params: IdParams,
+  response: { 200: UserResource.schema, ...errorResponses(UserNotFound) },
 }

@@ -10,7 +10,7 @@ export type RemoveComment = CommentRemoval & Readonly<{ id: CommentId; remover: 
 export async function removeComment(
   { comments, outbox }: UnitOfWork,
   { id, remover, ...removal }: RemoveComment,
-  permit: Permit = Actor.mustOwn,
+  permit: Permit = Actor.assertOwner,
 ): Promise<void> {
   const found = await comments.get(id)
   const pending = permit(remover, found)

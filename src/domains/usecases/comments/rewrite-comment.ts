@@ -10,7 +10,7 @@ export type RewriteComment = CommentChange & Readonly<{ id: CommentId; editor: A
 export async function rewriteComment(
   { comments, outbox }: UnitOfWork,
   { id, editor, ...change }: RewriteComment,
-  permit: Permit = Actor.mustOwn,
+  permit: Permit = Actor.assertOwner,
 ): Promise<Comment> {
   const found = await comments.get(id)
   const pending = permit(editor, found)

@@ -16,16 +16,16 @@ export async function notifyOwner(
   { inbox, posts, notifications }: UnitOfWork,
   { id, message, comment, at }: NotifyOwner,
 ): Promise<Notification | null> {
-  await inbox.take(message)
+  await inbox.markProcessed(message)
 
-  const post = await posts.get(comment.postId).catch(orGone)
+  const post = await posts.get(comment.postId).catch(orNullIfRemoved)
   const notification = post === null ? null : Notification.ofComment(id, post, comment, at)
   if (notification !== null) await notifications.add(notification)
 
   return notification
 }
 
-function orGone(error: unknown): null {
+function orNullIfRemoved(error: unknown): null {
   if (error instanceof PostNotFound) return null
   throw error
 }

@@ -10,7 +10,7 @@ export type RemovePost = PostRemoval & Readonly<{ id: PostId; remover: Actor }>
 export async function removePost(
   { posts, outbox }: UnitOfWork,
   { id, remover, ...removal }: RemovePost,
-  permit: Permit = Actor.mustOwn,
+  permit: Permit = Actor.assertOwner,
 ): Promise<void> {
   const found = await posts.get(id)
   const pending = permit(remover, found)

@@ -10,7 +10,7 @@ export type RewritePost = PostChange & Readonly<{ id: PostId; editor: Actor }>
 export async function rewritePost(
   { posts, outbox }: UnitOfWork,
   { id, editor, ...change }: RewritePost,
-  permit: Permit = Actor.mustOwn,
+  permit: Permit = Actor.assertOwner,
 ): Promise<Post> {
   const found = await posts.get(id)
   const pending = permit(editor, found)

@@ -1,15 +1,15 @@
 import type { Actor } from '../../entities/actor.ts'
+import { existingUser } from '../../entities/existing-user.ts'
 import type { User } from '../../entities/user.ts'
 import { Mirror } from '../../entities/user-mirror.ts'
 import { UserEvents } from '../../events/user-events.ts'
 import type { UnitOfWork } from '../../ports/unit-of-work.ts'
-import { presentUser } from './present-user.ts'
 
 export type TrustToken = Readonly<{ actor: Actor; at: Date }>
 
 /** A newer token tells of another profile. @throws {UserNotFound} */
 export async function trustToken({ users, outbox }: UnitOfWork, { actor, at }: TrustToken): Promise<User> {
-  const known = presentUser(await users.find(actor.userId))
+  const known = existingUser(await users.find(actor.userId))
   const user = Mirror.trust(known, actor, at)
   if (user === null) return known
 

@@ -1,6 +1,6 @@
 import { decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters } from 'jose'
 import { InvalidToken } from '../../../domains/errors/access-errors.ts'
-import { otherAlgorithm, REFUSALS } from './refusals.ts'
+import { otherAlgorithm, TOKEN_ERRORS } from './token-errors.ts'
 
 /** As long as all headers together may be: Keycloak's tokens have 1 to 2 KB, others name every group of their user. */
 const MAX_LENGTH = 16 * 1024
@@ -12,7 +12,7 @@ const END_OF_YEAR_9999 = 253_402_300_799
 export const LEEWAY_S = 30
 
 /** @throws {InvalidToken} */
-export function mustBeShort(token: string): void {
+export function assertLength(token: string): void {
   if (token.length > MAX_LENGTH) {
     throw new InvalidToken(`The token is too long: it has more than ${MAX_LENGTH} characters.`)
   }
@@ -29,7 +29,7 @@ export function accessTokenHeader(token: string, algorithms: readonly string[]):
   if (!algorithms.includes(String(header.alg))) throw new InvalidToken(otherAlgorithm(algorithms))
   const typ: unknown = header.typ
   if (!ACCESS_TOKEN_TYPES.has(typeof typ === 'string' ? typ.toLowerCase() : typ)) {
-    throw new InvalidToken(REFUSALS.otherKind)
+    throw new InvalidToken(TOKEN_ERRORS.otherKind)
   }
   return header
 }
@@ -40,12 +40,13 @@ export function accessTokenHeader(token: string, algorithms: readonly string[]):
  *
  * @throws {InvalidToken}
  */
-export function mustBeAccessToken(claims: JWTPayload, now: Date): void {
+export function assertAccessToken(claims: JWTPayload, now: Date): void {
   const { exp = Number.POSITIVE_INFINITY, iat = 0, typ, token_use, cnf } = claims
-  if (exp > END_OF_YEAR_9999) throw new InvalidToken(REFUSALS.neverExpires)
-  if (iat > now.getTime() / 1000 + LEEWAY_S) throw new InvalidToken(REFUSALS.issuedInFuture)
-  if (typ !== undefined && typ !== 'Bearer') throw new InvalidToken(REFUSALS.otherKind)
-  if (token_use !== undefined && token_use !== 'access') throw new InvalidToken(REFUSALS.otherKind)
-  if (CLAIMS_OF_OTHER_TOKENS.some((claim) => claims[claim] !== undefined)) throw new InvalidToken(REFUSALS.otherKind)
-  if (cnf !== undefined) throw new InvalidToken(REFUSALS.boundToKey)
+  if (exp > END_OF_YEAR_9999) throw new InvalidToken(TOKEN_ERRORS.neverExpires)
+  if (iat > now.getTime() / 1000 + LEEWAY_S) throw new InvalidToken(TOKEN_ERRORS.issuedInFuture)
+  if (typ !== undefined && typ !== 'Bearer') throw new InvalidToken(TOKEN_ERRORS.otherKind)
+  if (token_use !== undefined && token_use !== 'access') throw new InvalidToken(TOKEN_ERRORS.otherKind)
+  if (CLAIMS_OF_OTHER_TOKENS.some((claim) => claims[claim] !== undefined))
+    throw new InvalidToken(TOKEN_ERRORS.otherKind)
+  if (cnf !== undefined) throw new InvalidToken(TOKEN_ERRORS.boundToKey)
 }

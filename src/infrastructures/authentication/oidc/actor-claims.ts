@@ -3,7 +3,7 @@ import type { Actor } from '../../../domains/entities/actor.ts'
 import { readableText } from '../../../domains/entities/person-news.ts'
 import { InvalidToken } from '../../../domains/errors/access-errors.ts'
 import type { ClaimPath } from './claim-path.ts'
-import { REFUSALS } from './refusals.ts'
+import { TOKEN_ERRORS } from './token-errors.ts'
 
 /** How the tokens of an issuer are read. */
 export type ClaimSettings = Readonly<{
@@ -17,7 +17,7 @@ const MAX_SUBJECT_LENGTH = 255
 const UNKEEPABLE = /\p{Cc}/u
 
 /** Who a verified token speaks of. @throws {InvalidToken} when it names nobody */
-export function actorOf(claims: JWTPayload, { idOf, roles, username }: ClaimSettings): Actor {
+export function toActor(claims: JWTPayload, { idOf, roles, username }: ClaimSettings): Actor {
   const { name, email, iat, given_name, family_name } = claims
   const sub = subjectOf(claims)
   const userId = idOf(sub)
@@ -40,9 +40,9 @@ export function actorOf(claims: JWTPayload, { idOf, roles, username }: ClaimSett
 }
 
 function subjectOf({ sub }: JWTPayload): string {
-  if (typeof sub !== 'string' || sub === '') throw new InvalidToken(REFUSALS.noSubject)
+  if (typeof sub !== 'string' || sub === '') throw new InvalidToken(TOKEN_ERRORS.noSubject)
   if (sub.length > MAX_SUBJECT_LENGTH || UNKEEPABLE.test(sub) || !sub.isWellFormed()) {
-    throw new InvalidToken(REFUSALS.unusableSubject)
+    throw new InvalidToken(TOKEN_ERRORS.unusableSubject)
   }
   return sub
 }

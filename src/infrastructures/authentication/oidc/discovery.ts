@@ -1,5 +1,5 @@
 import { documentAddress, type IssuerPlace, names } from './issuer-place.ts'
-import { UnusableIssuer, unusable } from './unusable-issuer.ts'
+import { toUnusableIssuer, UnusableIssuer } from './unusable-issuer.ts'
 
 /** The part of `fetch` that is needed here. */
 export type Fetch = (url: URL, init: RequestInit) => Promise<Response>
@@ -37,7 +37,7 @@ export function addressIn({ address, claims }: Discovery, name: string, move: Mo
  */
 export async function fetchJson(url: URL, fetch: Fetch, signal: AbortSignal): Promise<Record<string, unknown>> {
   const answer = await read(url, fetch, signal).catch((failure: unknown) => {
-    throw unusable(failure)
+    throw toUnusableIssuer(failure)
   })
   if (typeof answer !== 'object' || answer === null) {
     throw new UnusableIssuer('The issuer answered with no JSON object.')

@@ -2,16 +2,16 @@ import { decodeJwt, type JWTVerifyOptions } from 'jose'
 import type { Actor } from '../../../domains/entities/actor.ts'
 import type { IdentityProvider } from '../../../domains/ports/identity-provider.ts'
 import { subjectIds } from '../subject-ids.ts'
-import { accessTokenHeader, LEEWAY_S, mustBeAccessToken, mustBeShort } from './access-token.ts'
-import { actorOf, type ClaimSettings } from './actor-claims.ts'
-import { mustClaimToBeForUs, mustNameAudience } from './addressee.ts'
+import { accessTokenHeader, assertAccessToken, assertLength, LEEWAY_S } from './access-token.ts'
+import { type ClaimSettings, toActor } from './actor-claims.ts'
 import { claimPath } from './claim-path.ts'
 import type { Fetch } from './discovery.ts'
+import { assertAudience, assertExpectedClaims } from './expected-claims.ts'
 import { fetchKeys } from './issuer-keys.ts'
+import { startKeyRefresh, type Timing } from './key-refresh.ts'
 import { createKeySet } from './key-set.ts'
-import { startRefreshing, type Timing } from './refreshing.ts'
-import { refusalOf } from './refusals.ts'
 import { createTokenCache } from './token-cache.ts'
+import { toTokenError } from './token-errors.ts'
 import { signedClaims } from './token-signature.ts'
 
 export type OidcSettings = Readonly<{
@@ -28,7 +28,7 @@ export type OidcSettings = Readonly<{
   /** Is told why the issuer's keys could not be read. */
   onKeysUnavailable?: (cause: unknown) => void
   /** Is told that they can be read again. */
-  onKeysBack?: () => void
+  onKeysRecovered?: () => void
   now?: () => Date
   /** Milliseconds on a clock that never jumps. */
   uptime?: () => number
@@ -63,32 +63,32 @@ export function createOidcIdentityProvider(settings: OidcSettings): OidcIdentity
   async function verify(token: string): Promise<Actor> {
     const header = accessTokenHeader(token, algorithms)
     const claimed = decodeJwt(token)
-    if (claimed.iss === issuer) keySet.renewIfOld()
+    if (claimed.iss === issuer) keySet.refreshIfStale()
 
     const currentDate = now()
     const options: JWTVerifyOptions = { ...expected, currentDate }
-    const mustBeWorthAsking = () => mustClaimToBeForUs(claimed, { issuer, audiences }, currentDate)
+    const assertWorthFetching = () => assertExpectedClaims(claimed, { issuer, audiences }, currentDate)
     const namesKey = header.kid !== undefined
-    const claims = await signedClaims(token, { keySet, namesKey, mustBeWorthAsking, options })
-    mustNameAudience(claims, audiences)
-    mustBeAccessToken(claims, currentDate)
+    const claims = await signedClaims(token, { keySet, namesKey, assertWorthFetching, options })
+    assertAudience(claims, audiences)
+    assertAccessToken(claims, currentDate)
 
-    const actor = actorOf(claims, reading)
+    const actor = toActor(claims, reading)
     known.add(token, actor, (Number(claims.exp) + LEEWAY_S) * 1000)
     return actor
   }
 
   const refuse = (error: unknown): never => {
-    throw refusalOf(error, issuer)
+    throw toTokenError(error, issuer)
   }
 
   return {
     async authenticate(token) {
-      mustBeShort(token)
+      assertLength(token)
       return known.find(token) ?? verify(token).catch(refuse)
     },
     ping: keySet.ping,
-    start: (timing) => closing.signal.addEventListener('abort', startRefreshing(keySet, timing), { once: true }),
+    start: (timing) => closing.signal.addEventListener('abort', startKeyRefresh(keySet, timing), { once: true }),
     [Symbol.dispose]: () => closing.abort(),
   }
 }
@@ -100,7 +100,7 @@ const claimSettings = ({ issuer, rolesClaim, usernameClaim }: OidcSettings): Cla
 })
 
 /** Of what is broken off on purpose, nothing is told. */
-const reportsUntil = (closed: AbortSignal, { onKeysUnavailable, onKeysBack }: OidcSettings) => ({
+const reportsUntil = (closed: AbortSignal, { onKeysUnavailable, onKeysRecovered }: OidcSettings) => ({
   onFailure: (cause: unknown) => (closed.aborted ? undefined : onKeysUnavailable?.(cause)),
-  onRecovery: () => onKeysBack?.(),
+  onRecovery: () => onKeysRecovered?.(),
 })

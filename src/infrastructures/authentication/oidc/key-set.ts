@@ -1,4 +1,4 @@
-import { createHeldKeys, type Needs } from './held-keys.ts'
+import { createCachedKeys, type Needs } from './cached-keys.ts'
 import type { Keys } from './issuer-keys.ts'
 
 export type KeySet = Readonly<{
@@ -10,10 +10,10 @@ export type KeySet = Readonly<{
   current(): Promise<Keys>
 
   /** Renews keys of ten minutes in the background. */
-  renewIfOld(): void
+  refreshIfStale(): void
 
   /** Keys that may hold what `known` lacks; `known` itself when asking again must wait or did not help. */
-  newerThan(known: Keys): Promise<Keys>
+  refreshIfOlder(known: Keys): Promise<Keys>
 
   /** Reads the keys now. @throws {DependencyUnavailable} */
   refresh(): Promise<void>
@@ -34,46 +34,46 @@ const MAX_PING_AGE_MS = 5_000
 
 /** Keeps an issuer's keys: one request at a time, old keys for as long as the issuer is down, no hammering. */
 export function createKeySet(needs: Needs): KeySet {
-  const held = createHeldKeys(needs)
+  const cached = createCachedKeys(needs)
   let renewedAt = Number.NEGATIVE_INFINITY
 
   const isWithin = (milliseconds: number, since: number): boolean => needs.uptime() - since < milliseconds
 
   return {
     async current() {
-      const [keys, failure] = [held.keys(), held.failure()]
+      const [keys, failure] = [cached.keys(), cached.failure()]
       if (keys !== null) return keys.value
       if (failure !== null && isWithin(FIRST_LOAD_PAUSE_MS, failure.at)) throw failure.value
-      return held.read()
+      return cached.read()
     },
 
-    renewIfOld() {
-      const [keys, failure] = [held.keys(), held.failure()]
+    refreshIfStale() {
+      const [keys, failure] = [cached.keys(), cached.failure()]
       if (keys === null || isWithin(MAX_AGE_MS, keys.at)) return
-      if (failure === null || !isWithin(COOLDOWN_MS, failure.at)) held.read().catch(() => {})
+      if (failure === null || !isWithin(COOLDOWN_MS, failure.at)) cached.read().catch(() => {})
     },
 
-    async newerThan(known) {
-      const keys = held.keys()
+    async refreshIfOlder(known) {
+      const keys = cached.keys()
       if (keys !== null && keys.value !== known) return keys.value
-      if (!held.isReading()) {
+      if (!cached.isReading()) {
         if (isWithin(COOLDOWN_MS, renewedAt)) return known
         renewedAt = needs.uptime()
       }
-      return held.read().catch(() => known)
+      return cached.read().catch(() => known)
     },
 
     async refresh() {
-      await held.read()
+      await cached.read()
     },
 
     async ping() {
-      const isUnknown = held.keys() === null && held.failure() === null
-      if (isUnknown || !isWithin(MAX_PING_AGE_MS, held.lastReadAt())) {
-        const reading = held.read().catch(() => {})
+      const isUnknown = cached.keys() === null && cached.failure() === null
+      if (isUnknown || !isWithin(MAX_PING_AGE_MS, cached.lastReadAt())) {
+        const reading = cached.read().catch(() => {})
         if (isUnknown) await reading
       }
-      const failure = held.failure()
+      const failure = cached.failure()
       if (failure !== null) throw failure.value
     },
   }

@@ -3,24 +3,24 @@ import type { Keys } from './issuer-keys.ts'
 import type { KeySet } from './key-set.ts'
 
 type Needs = Readonly<{
-  keySet: Pick<KeySet, 'current' | 'newerThan'>
+  keySet: Pick<KeySet, 'current' | 'refreshIfOlder'>
   /** Whether the header says which key it was. */
   namesKey: boolean
   /** Throws unless the token is worth asking the issuer for a key never seen. */
-  mustBeWorthAsking: () => void
+  assertWorthFetching: () => void
   options: JWTVerifyOptions
 }>
 
 /** The claims of a token that one of the issuer's keys signed; a key never seen is asked for once. */
 export async function signedClaims(token: string, needs: Needs): Promise<JWTPayload> {
-  const { keySet, namesKey, mustBeWorthAsking, options } = needs
+  const { keySet, namesKey, assertWorthFetching, options } = needs
   const keys = await keySet.current()
   try {
     return await verify(token, keys, options)
   } catch (error) {
     if (!lacksItsKey(error, namesKey)) throw error
-    mustBeWorthAsking()
-    return verify(token, await keySet.newerThan(keys), options)
+    assertWorthFetching()
+    return verify(token, await keySet.refreshIfOlder(keys), options)
   }
 }
 

@@ -7,12 +7,17 @@ export class UnusableIssuer extends Error {}
 /** It publishes no key that could have signed a token: whatever it published before holds no more. */
 export class NoKeys extends UnusableIssuer {}
 
-const UNRESOLVED = new Set(['ENOTFOUND', 'EAI_AGAIN'])
-const LATE = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'])
-const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_/
+const DNS_ERRORS = new Set(['ENOTFOUND', 'EAI_AGAIN'])
+const TIMEOUT_ERRORS = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'ETIMEDOUT',
+])
+const CERTIFICATE_ERRORS = /CERT|SELF_SIGNED|UNABLE_TO_/
 
 /** What a failure to ask the issuer means. */
-export function unusable(failure: unknown): UnusableIssuer {
+export function toUnusableIssuer(failure: unknown): UnusableIssuer {
   if (failure instanceof UnusableIssuer) return failure
   return new UnusableIssuer(meaningOf(failure), { cause: failure })
 }
@@ -23,8 +28,8 @@ function meaningOf(failure: unknown): string {
     name?: string
     code?: string
   }
-  if (name === 'TimeoutError' || LATE.has(code)) return 'The issuer did not answer in time.'
-  if (UNRESOLVED.has(code)) return 'The host name of the issuer cannot be resolved.'
-  if (UNTRUSTED.test(code)) return 'The TLS certificate of the issuer is not trusted.'
+  if (name === 'TimeoutError' || TIMEOUT_ERRORS.has(code)) return 'The issuer did not answer in time.'
+  if (DNS_ERRORS.has(code)) return 'The host name of the issuer cannot be resolved.'
+  if (CERTIFICATE_ERRORS.test(code)) return 'The TLS certificate of the issuer is not trusted.'
   return 'The issuer cannot be reached.'
 }

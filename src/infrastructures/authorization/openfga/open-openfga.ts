@@ -1,6 +1,6 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import { ServerRefused } from '../../connection/server-refused.ts'
-import { tlsRefusal } from '../../connection/tls-refusal.ts'
+import { ServerSetupError } from '../../connection/server-setup-error.ts'
+import { tlsSetupError } from '../../connection/tls-setup-error.ts'
 import { migrateOpenFga } from './migrate.ts'
 import { lacking, type Model, readModel } from './model.ts'
 import { openFgaAuthorization } from './openfga-authorization.ts'
@@ -13,7 +13,7 @@ type Options = Reports & Readonly<{ token: string | null }>
 /**
  * Opens OpenFGA. One that is away does not keep the service from starting.
  *
- * @throws {ServerRefused} if it refuses the token, or has no such store, or a model that lacks something
+ * @throws {ServerSetupError} if it refuses the token, or has no such store, or a model that lacks something
  */
 export async function openOpenFga({ url, store, model }: Named & Readonly<{ url: string }>, options: Options) {
   const call = createOpenFgaClient({ url, ...options })
@@ -22,7 +22,7 @@ export async function openOpenFga({ url, store, model }: Named & Readonly<{ url:
   const ping = () => verify(call, target, own)
 
   await ping().catch((error) => {
-    if (error instanceof ServerRefused) throw error
+    if (error instanceof ServerSetupError) throw error
   })
   return {
     authorization: openFgaAuthorization(call, target),
@@ -31,19 +31,19 @@ export async function openOpenFga({ url, store, model }: Named & Readonly<{ url:
   }
 }
 
-/** Writes store and model. @throws {ServerRefused} */
+/** Writes store and model. @throws {ServerSetupError} */
 export const migrate = ({ url, ...named }: Named & Readonly<{ url: string }>, options: Options): Promise<Target> =>
   refusing(() => migrateOpenFga(createOpenFgaClient({ url, ...options }), named, readModel()))
 
-/** Asks for the model. @throws {DependencyUnavailable} @throws {ServerRefused} */
+/** Asks for the model. @throws {DependencyUnavailable} @throws {ServerSetupError} */
 const verify = (call: Call, target: () => Promise<Target>, own: Model): Promise<void> =>
   refusing(async () => {
     const { store, model } = await target()
     const path = `/stores/${store}/authorization-models/${model}`
     const { authorization_model } = await call<{ authorization_model?: Model }>(path, { method: 'GET' })
-    if (authorization_model === undefined) throw new ServerRefused('what answers there is not OpenFGA')
+    if (authorization_model === undefined) throw new ServerSetupError('what answers there is not OpenFGA')
     const names = lacking(authorization_model, own)
-    if (names.length > 0) throw new ServerRefused(`the model lacks ${names.join(', ')}`, MIGRATE_HINT)
+    if (names.length > 0) throw new ServerSetupError(`the model lacks ${names.join(', ')}`, MIGRATE_HINT)
   })
 
 /** Tells what no later attempt mends from what may pass. */
@@ -55,11 +55,11 @@ async function refusing<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-function refusalIn(cause: unknown): ServerRefused | null {
-  if (cause instanceof ServerRefused) return cause
-  if (!(cause instanceof RequestRefused)) return cause instanceof Error ? tlsRefusal(cause.cause) : null
+function refusalIn(cause: unknown): ServerSetupError | null {
+  if (cause instanceof ServerSetupError) return cause
+  if (!(cause instanceof RequestRefused)) return cause instanceof Error ? tlsSetupError(cause.cause) : null
   if (cause.status >= 500 || [408, 409, 429].includes(cause.status)) return null
   const hint =
     cause.status === 401 || cause.status === 403 ? 'AUTHORIZATION_TOKEN must be a key of the server' : MIGRATE_HINT
-  return new ServerRefused(cause.message, hint, { cause })
+  return new ServerSetupError(cause.message, hint, { cause })
 }

@@ -1,6 +1,6 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import { PRODUCT } from '../../../patterns/product.ts'
-import { ServerRefused } from '../../connection/server-refused.ts'
+import { ServerSetupError } from '../../connection/server-setup-error.ts'
 import type { Call } from './openfga-client.ts'
 
 /** Where the tuples are, and the model by which they are read. */
@@ -35,7 +35,7 @@ async function find(call: Call, named: Named): Promise<Target> {
 }
 
 function missing(what: string): never {
-  throw new DependencyUnavailable('authorization engine', { cause: new ServerRefused(what, MIGRATE_HINT) })
+  throw new DependencyUnavailable('authorization engine', { cause: new ServerSetupError(what, MIGRATE_HINT) })
 }
 
 type Stores = Readonly<{ stores: readonly { id: string; name: string }[]; continuation_token: string }>

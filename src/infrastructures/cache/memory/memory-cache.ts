@@ -1,8 +1,8 @@
-import { type Bounds, boundedCopies } from '../bounded-copies.ts'
-import { type Cache, familyOf, KEPT_MS, type Keepable, NOTHING_KEPT_MS } from '../cache.ts'
-import { localWindows } from '../local-windows.ts'
+import { type Cache, ENTRY_TTL_MS, NEGATIVE_TTL_MS, namespaceOf, type Serializable } from '../cache.ts'
+import { createRateWindows } from '../local-rate-window.ts'
+import { createLru, type LruLimits } from '../lru.ts'
 
-type Options = Partial<Bounds & { uptime: () => number }>
+type Options = Partial<LruLimits & { uptime: () => number }>
 
 const MEBIBYTE = 2 ** 20
 
@@ -12,51 +12,51 @@ export function memoryCache({
   bytes = 64 * MEBIBYTE,
   uptime = () => performance.now(),
 }: Options = {}): Cache {
-  const figures = { hits: 0, loads: 0, failures: 0 }
-  const windows = localWindows(uptime)
-  const copies = boundedCopies<Readonly<{ value: Keepable }>>({ entries, bytes }, uptime)
-  const loading = new Map<string, Promise<Keepable>>()
+  const stats = { hits: 0, loads: 0, failures: 0 }
+  const windows = createRateWindows(uptime)
+  const lru = createLru<Readonly<{ value: Serializable }>>({ entries, bytes }, uptime)
+  const loading = new Map<string, Promise<Serializable>>()
 
   /** Whoever forgets a key takes its load out of `loading`: then nobody joins it any more, and nothing is kept of it. */
-  async function loadFor<Value extends Keepable>(
+  async function loadFor<Value extends Serializable>(
     key: string,
     load: () => Promise<Value | null>,
   ): Promise<Value | null> {
-    figures.loads++
+    stats.loads++
     const task = Promise.try(load)
     loading.set(key, task)
     try {
       const value = await task
-      if (loading.get(key) === task) copies.set(key, { value }, { ttl: value === null ? NOTHING_KEPT_MS : KEPT_MS })
+      if (loading.get(key) === task) lru.set(key, { value }, { ttl: value === null ? NEGATIVE_TTL_MS : ENTRY_TTL_MS })
       return value
     } finally {
       if (loading.get(key) === task) loading.delete(key)
     }
   }
 
-  function forget(key: string): void {
-    copies.delete(key)
+  function invalidate(key: string): void {
+    lru.delete(key)
     loading.delete(key)
   }
 
   return {
-    figures,
+    stats,
 
-    async get<Value extends Keepable>(key: string, load: () => Promise<Value | null>) {
-      const copy = copies.get(key)
-      if (copy === undefined) return (loading.get(key) as Promise<Value | null> | undefined) ?? loadFor(key, load)
-      figures.hits++
-      return copy.value as Value | null
+    async get<Value extends Serializable>(key: string, load: () => Promise<Value | null>) {
+      const entry = lru.get(key)
+      if (entry === undefined) return (loading.get(key) as Promise<Value | null> | undefined) ?? loadFor(key, load)
+      stats.hits++
+      return entry.value as Value | null
     },
 
-    async forget(keys, families = []) {
-      for (const key of keys) forget(key)
-      if (families.length === 0) return
-      for (const key of [...copies.keys(), ...loading.keys()]) if (families.includes(familyOf(key))) forget(key)
+    async invalidate(keys, namespaces = []) {
+      for (const key of keys) invalidate(key)
+      if (namespaces.length === 0) return
+      for (const key of [...lru.keys(), ...loading.keys()]) if (namespaces.includes(namespaceOf(key))) invalidate(key)
     },
 
     count: async (key, seconds) => windows.count(key, seconds),
     ping: async () => {},
-    close: async () => copies.clear(),
+    close: async () => lru.clear(),
   }
 }

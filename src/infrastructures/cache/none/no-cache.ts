@@ -1,18 +1,18 @@
 import type { Cache } from '../cache.ts'
-import { localWindows } from '../local-windows.ts'
+import { createRateWindows } from '../local-rate-window.ts'
 
 /** Keeps nothing: every value is loaded. Counts for this process. */
 export function noCache(uptime: () => number = () => performance.now()): Cache {
-  const figures = { hits: 0, loads: 0, failures: 0 }
-  const windows = localWindows(uptime)
+  const stats = { hits: 0, loads: 0, failures: 0 }
+  const windows = createRateWindows(uptime)
 
   return {
-    figures,
+    stats,
     async get(_key, load) {
-      figures.loads++
+      stats.loads++
       return load()
     },
-    forget: async () => {},
+    invalidate: async () => {},
     count: async (key, seconds) => windows.count(key, seconds),
     ping: async () => {},
     close: async () => {},

@@ -1,19 +1,19 @@
 import { createClient } from 'redis'
 import { PRODUCT } from '../../../patterns/product.ts'
-import { familyOf, KEPT_MS, type Usage } from '../cache.ts'
-import type { Debt } from './debts.ts'
+import { ENTRY_TTL_MS, namespaceOf, type WindowUsage } from '../cache.ts'
+import type { Invalidation } from './pending-invalidations.ts'
 import { COUNT, FILL, READ, type Script } from './scripts.ts'
-import { Late } from './within.ts'
+import { ReplyTimeout } from './with-timeout.ts'
 
 /** A connection that is there; once anything is wrong with it, it is destroyed and another one opened. */
 export type Connection = Awaited<ReturnType<typeof connectRedis>>
 
 export type ConnectionOptions = Readonly<{ url: string; release: string; connectMs: number }>
 
-const ERA_MS = 86_400_000
+const NAMESPACE_TTL_MS = 86_400_000
 
 /** Commands that are sent while so many are unanswered fail at once. */
-const MOST_UNANSWERED = 10_000
+const MAX_PENDING_COMMANDS = 10_000
 
 type Client = ReturnType<typeof clientOf>
 
@@ -22,7 +22,7 @@ const clientOf = ({ url, connectMs }: ConnectionOptions) =>
   createClient({
     url,
     disableOfflineQueue: true,
-    commandsQueueMaxLength: MOST_UNANSWERED,
+    commandsQueueMaxLength: MAX_PENDING_COMMANDS,
     disableClientInfo: true,
     maintNotifications: 'disabled',
     socket: { connectTimeout: connectMs, reconnectStrategy: false },
@@ -35,19 +35,23 @@ export async function connectRedis(options: ConnectionOptions) {
   const fail = (error: Error) => {
     first ??= error
   }
-  const lost = new Promise<Error>((resolve) => client.on('error', fail).on('error', resolve))
-  const giveUp = setTimeout(() => {
-    fail(new Late(`No answer within ${2 * options.connectMs} ms.`))
+  const failed = new Promise<Error>((resolve) => client.on('error', fail).on('error', resolve))
+  const timeout = setTimeout(() => {
+    fail(new ReplyTimeout(`No answer within ${2 * options.connectMs} ms.`))
     client.destroy()
   }, 2 * options.connectMs)
   try {
     await client.connect()
-    return { ...commandsOf(client, await generationOf(client), options.release), lost, destroy: () => client.destroy() }
+    return {
+      ...commandsOf(client, await generationOf(client), options.release),
+      failed,
+      destroy: () => client.destroy(),
+    }
   } catch (error) {
     client.destroy()
     throw first ?? error // what comes after the first failure only tells that the connection is gone
   } finally {
-    clearTimeout(giveUp)
+    clearTimeout(timeout)
   }
 }
 
@@ -57,15 +61,15 @@ async function generationOf(client: Client): Promise<string> {
 }
 
 function commandsOf(client: Client, generation: string, release: string) {
-  const copies = `${PRODUCT.namespace}:cache:${generation}`
-  const copyOf = (key: string): string => `${copies}:copy:${JSON.stringify(key)}`
-  const eraOf = (family: string): string => `${copies}:era:${JSON.stringify(family)}`
+  const prefix = `${PRODUCT.namespace}:cache:${generation}`
+  const entryKeyOf = (key: string): string => `${prefix}:copy:${JSON.stringify(key)}`
+  const versionKeyOf = (namespace: string): string => `${prefix}:era:${JSON.stringify(namespace)}`
 
   return {
     /** What is kept of each key, as {@link READ} tells it. `token` was never used before. */
     async read(keys: readonly string[], known: readonly string[], token: string): Promise<readonly unknown[]> {
-      const names = keys.flatMap((key) => [eraOf(familyOf(key)), copyOf(key)])
-      const lifetimes = [String(KEPT_MS), String(ERA_MS)]
+      const names = keys.flatMap((key) => [versionKeyOf(namespaceOf(key)), entryKeyOf(key)])
+      const lifetimes = [String(ENTRY_TTL_MS), String(NAMESPACE_TTL_MS)]
       const answers = await evaluate(client, READ, names, [token, encodeURIComponent(release), ...lifetimes, ...known])
       if (!Array.isArray(answers) || answers.length !== keys.length) throw new TypeError('This answers something else.')
       return answers
@@ -73,14 +77,14 @@ function commandsOf(client: Client, generation: string, release: string) {
 
     /** Keeps a payload under its lease; true if the lease still held. */
     fill: async (key: string, lease: string, payload: string, lifetimeMs: number): Promise<boolean> =>
-      (await evaluate(client, FILL, [copyOf(key)], [lease, payload, String(lifetimeMs)])) === 1,
+      (await evaluate(client, FILL, [entryKeyOf(key)], [lease, payload, String(lifetimeMs)])) === 1,
 
-    forget: async ({ keys, families }: Debt): Promise<void> => {
-      const names = [...keys.map(copyOf), ...families.map(eraOf)]
+    invalidate: async ({ keys, namespaces }: Invalidation): Promise<void> => {
+      const names = [...keys.map(entryKeyOf), ...namespaces.map(versionKeyOf)]
       if (names.length > 0) await client.unlink(names)
     },
 
-    async count(key: string, seconds: number): Promise<Usage> {
+    async count(key: string, seconds: number): Promise<WindowUsage> {
       const name = `${PRODUCT.namespace}:count:${seconds}:${JSON.stringify(key)}`
       const reply = await evaluate(client, COUNT, [name], [String(seconds * 1000)])
       const [used, resetsInMs] = Array.isArray(reply) ? reply : []

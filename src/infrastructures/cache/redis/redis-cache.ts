@@ -1,15 +1,15 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import type { Cache, Keepable } from '../cache.ts'
-import type { Reports } from './circuit.ts'
+import type { Cache, Serializable } from '../cache.ts'
+import type { Listeners } from './circuit-breaker.ts'
+import { createCoalescedLoads } from './coalesced-loads.ts'
+import { toConnectError, toReconnectError } from './connect-error.ts'
 import { type Connection, type ConnectionOptions, connectRedis } from './connection.ts'
-import { openCounter } from './counter.ts'
-import { compacted } from './debts.ts'
-import { keptCopies } from './kept-copies.ts'
-import { openLine } from './line.ts'
-import { openLoads } from './loads.ts'
-import { whyNotConnected, whyNotReconnected } from './why-not-connected.ts'
+import { createNearCache } from './near-cache.ts'
+import { compact } from './pending-invalidations.ts'
+import { createRateCounter } from './rate-counter.ts'
+import { createResilientClient } from './resilient-client.ts'
 
-export type RedisOptions = Reports &
+export type RedisOptions = Listeners &
   Readonly<{
     url: string
     /** Copies of other releases are not read, as values may look different in them. They are forgotten together. */
@@ -18,55 +18,55 @@ export type RedisOptions = Reports &
   }>
 
 const CONNECT_MS = 400
-const AT_HAND = { entries: 10_000, bytes: 32 * 2 ** 20 }
+const NEAR_CACHE_LIMITS = { entries: 10_000, bytes: 32 * 2 ** 20 }
 
 /**
  * Keeps copies in Redis or Valkey, for all processes. Starts without them when the server is not there.
  *
- * @throws {ServerRefused} when it is there, but refuses this service
+ * @throws {ServerSetupError} when it is there, but refuses this service
  */
-export async function openRedis({ url, release, uptime = now, ...reports }: RedisOptions): Promise<Cache> {
-  const figures = { hits: 0, loads: 0, failures: 0 }
-  const onFailure = () => void figures.failures++
-  const line = openLine({
+export async function openRedis({ url, release, uptime = now, ...listeners }: RedisOptions): Promise<Cache> {
+  const stats = { hits: 0, loads: 0, failures: 0 }
+  const onFailure = () => void stats.failures++
+  const client = createResilientClient({
     connect: connector({ url, release, connectMs: CONNECT_MS }),
     uptime,
-    reports,
+    listeners,
   })
-  const copies = keptCopies({ line, bounds: AT_HAND, uptime, onFailure })
-  const loads = openLoads(copies.keep, () => void figures.loads++)
-  await line.start().catch(async (refusal) => {
-    await line.close()
-    throw refusal
+  const nearCache = createNearCache({ client, limits: NEAR_CACHE_LIMITS, uptime, onFailure })
+  const loads = createCoalescedLoads(nearCache.store, () => void stats.loads++)
+  await client.start().catch(async (setupError) => {
+    await client.close()
+    throw setupError
   })
 
   return {
-    figures,
+    stats,
 
-    async get<Value extends Keepable>(key: string, load: () => Promise<Value | null>) {
-      const found = line.isTrusted() ? await copies.find(key) : null
-      if (found === null || typeof found === 'string') return loads.together(key, load)
-      if ('lease' in found) return loads.under(found.lease, key, load)
-      figures.hits++
+    async get<Value extends Serializable>(key: string, load: () => Promise<Value | null>) {
+      const found = client.isTrusted() ? await nearCache.find(key) : null
+      if (found === null || typeof found === 'string') return loads.coalesce(key, load)
+      if ('lease' in found) return loads.withLease(found.lease, key, load)
+      stats.hits++
       return found.value as Value | null
     },
 
-    async forget(keys, families = []) {
-      for (const key of keys) copies.drop(key)
-      if (keys.length + families.length > 0) await line.forget(compacted({ keys, families }))
+    async invalidate(keys, namespaces = []) {
+      for (const key of keys) nearCache.evict(key)
+      if (keys.length + namespaces.length > 0) await client.invalidate(compact({ keys, namespaces }))
     },
 
-    count: openCounter(line, uptime, onFailure),
+    count: createRateCounter(client, uptime, onFailure),
 
     async ping() {
-      await line
+      await client
         .run((connection) => connection.ping())
         .catch((cause) => {
           throw new DependencyUnavailable('cache', { cause })
         })
     },
 
-    close: line.close,
+    close: client.close,
   }
 }
 
@@ -76,7 +76,7 @@ const now = (): number => performance.now()
 function connector(options: ConnectionOptions): () => Promise<Connection> {
   let isFirst = true
   return async () => {
-    const explain = isFirst ? whyNotConnected : whyNotReconnected
+    const explain = isFirst ? toConnectError : toReconnectError
     isFirst = false
     return connectRedis(options).catch(async (cause) => {
       throw await explain(cause, options.url)

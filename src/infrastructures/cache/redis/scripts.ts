@@ -6,17 +6,17 @@ export type Script = Readonly<{ text: string; sha1: string }>
 const script = (text: string): Script => ({ text, sha1: createHash('sha1').update(text).digest('hex') })
 
 /**
- * A copy is kept as `<era of its family> <release> <token>`, a line feed, and the payload. Without a payload it is a
+ * A copy is kept as `<version of its family> <release> <token>`, a line feed, and the payload. Without a payload it is a
  * lease: the leave to keep what is loaded from now on, for as long as nobody forgets the key, its family or the lease.
  *
- * For each key (KEYS: the era of its family, the copy) the answer is what is kept, or a new lease where there is nothing
+ * For each key (KEYS: the version of its family, the copy) the answer is what is kept, or a new lease where there is nothing
  * of use; only its first line when that is the one that the asker knows; false when the server will keep nothing.
- * ARGV: token, release, lifetime of a lease, lifetime of an era, then the first line known of each key.
+ * ARGV: token, release, lifetime of a lease, lifetime of an version, then the first line known of each key.
  */
 export const READ = script(`
 local function text(key)
-  local held = redis.pcall('GET', key)
-  return type(held) == 'string' and held or nil
+  local stored = redis.pcall('GET', key)
+  return type(stored) == 'string' and stored or nil
 end
 local function keep(key, value, lifetime)
   local kept = redis.pcall('SET', key, value, 'PX', lifetime)
@@ -25,14 +25,14 @@ end
 local answers = {}
 for i = 1, #KEYS, 2 do
   local known = ARGV[4 + (i + 1) / 2]
-  local era = text(KEYS[i])
-  if not era or not era:match('^[%w_-]+$') then era = keep(KEYS[i], ARGV[1] .. '-' .. i, ARGV[4]) end
-  local held = era and text(KEYS[i + 1])
-  local head = era and era .. ' ' .. ARGV[2] .. ' '
-  if era and (not held or held:sub(1, #head) ~= head) then
-    held = keep(KEYS[i + 1], head .. ARGV[1] .. '-' .. i .. '\\n', ARGV[3])
+  local version = text(KEYS[i])
+  if not version or not version:match('^[%w_-]+$') then version = keep(KEYS[i], ARGV[1] .. '-' .. i, ARGV[4]) end
+  local stored = version and text(KEYS[i + 1])
+  local tag = version and version .. ' ' .. ARGV[2] .. ' '
+  if version and (not stored or stored:sub(1, #tag) ~= tag) then
+    stored = keep(KEYS[i + 1], tag .. ARGV[1] .. '-' .. i .. '\\n', ARGV[3])
   end
-  answers[#answers + 1] = held and (known ~= '' and held:sub(1, #known) == known and known or held) or false
+  answers[#answers + 1] = stored and (known ~= '' and stored:sub(1, #known) == known and known or stored) or false
 end
 return answers`)
 

@@ -7,8 +7,8 @@ export const ASSIGNOR = 'roundrobin'
 export function assign(topic: string, partitions: number, members: readonly Readonly<{ memberId: string }>[]) {
   const all = Array.from({ length: partitions }, (_, partition) => partition)
   const inOrder = members.map(({ memberId }) => memberId).toSorted()
-  return inOrder.map((memberId, turn) => {
-    const own = all.filter((partition) => partition % inOrder.length === turn)
+  return inOrder.map((memberId, index) => {
+    const own = all.filter((partition) => partition % inOrder.length === index)
     return {
       memberId,
       assignment: encodeConsumerProtocolAssignment({

@@ -1,18 +1,18 @@
 import { Admin, type BaseOptions, Producer } from '@platformatic/kafka'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import type { Link } from '../keep-connected.ts'
-import { within } from '../time.ts'
-import { translate, whyNotConnected } from './errors.ts'
+import type { QueueClient } from '../reconnecting-client.ts'
+import { withTimeout } from '../time.ts'
+import { toConnectError, translate } from './errors.ts'
 import type { KafkaUrl } from './kafka-url.ts'
 import type { KafkaNames } from './names.ts'
 
 /** How long a broker may take for an answer, in milliseconds. */
-export const ANSWER_MS = 2_000
+export const REQUEST_TIMEOUT_MS = 2_000
 
 const RETRY_MS = 100
 const CHECK_MS = 2_000
 
-export type KafkaLink = Link &
+export type KafkaClient = QueueClient &
   Readonly<{
     url: KafkaUrl
     names: KafkaNames
@@ -34,9 +34,9 @@ export const clientOptions = ({ brokers, hasTls, sasl }: KafkaUrl, { events }: K
   clientId: events,
   bootstrapBrokers: [...brokers],
   retries: 0,
-  connectTimeout: ANSWER_MS,
-  requestTimeout: ANSWER_MS,
-  timeout: ANSWER_MS,
+  connectTimeout: REQUEST_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  timeout: REQUEST_TIMEOUT_MS,
   ...(hasTls && { tls: {} }),
   ...(sasl !== null && { sasl }),
 })
@@ -44,14 +44,14 @@ export const clientOptions = ({ brokers, hasTls, sasl }: KafkaUrl, { events }: K
 /**
  * Clients of one cluster, as long as it answers. `prepare` declares what is needed there.
  *
- * @throws {QueueRefused}
+ * @throws {QueueSetupError}
  * @throws {DependencyUnavailable}
  */
 export async function connectKafka(
   url: KafkaUrl,
   names: KafkaNames,
-  prepare: (link: KafkaLink) => Promise<void>,
-): Promise<KafkaLink> {
+  prepare: (kafka: KafkaClient) => Promise<void>,
+): Promise<KafkaClient> {
   const lost = Promise.withResolvers<Error>()
   const admin = new Admin(clientOptions(url, names))
   const producer = new Producer({
@@ -63,7 +63,7 @@ export async function connectKafka(
     retryDelay: RETRY_MS,
   })
   let last: Topic = { id: '', leaders: [] }
-  const link: KafkaLink = {
+  const kafka: KafkaClient = {
     url,
     names,
     admin,
@@ -73,41 +73,45 @@ export async function connectKafka(
       return last
     },
     lastTopic: () => last,
-    lost: lost.promise,
+    disconnected: lost.promise,
     fail: (cause) => lost.resolve(translate(cause)),
     async close() {
       clearInterval(timer)
-      await Promise.all([hangUp(admin), hangUp(producer)])
+      await Promise.all([closeQuietly(admin), closeQuietly(producer)])
     },
   }
-  const check = () => void link.topic().catch(link.fail)
+  const check = () => void kafka.topic().catch(kafka.fail)
   let timer: NodeJS.Timeout | undefined
-  void lost.promise.then(link.close)
+  void lost.promise.then(kafka.close)
 
   try {
-    await within(ANSWER_MS, admin.metadata({ topics: [], forceUpdate: true }), tooLate)
-    await prepare(link)
+    await withTimeout(REQUEST_TIMEOUT_MS, admin.metadata({ topics: [], forceUpdate: true }), timeoutError)
+    await prepare(kafka)
     timer = setInterval(check, CHECK_MS)
     for (const client of [admin, producer]) client.on('client:broker:disconnect', check)
-    return link
+    return kafka
   } catch (error) {
-    await link.close()
-    throw await whyNotConnected(error, url)
+    await kafka.close()
+    throw await toConnectError(error, url)
   }
 }
 
 async function topicOf(admin: Admin, name: string): Promise<Topic> {
-  const { topics } = await within(ANSWER_MS, admin.metadata({ topics: [name], forceUpdate: true }), tooLate)
+  const { topics } = await withTimeout(
+    REQUEST_TIMEOUT_MS,
+    admin.metadata({ topics: [name], forceUpdate: true }),
+    timeoutError,
+  )
   const topic = topics.get(name)
   if (topic === undefined) throw new DependencyUnavailable('message queue')
   return { id: topic.id, leaders: topic.partitions.map(({ leader }) => leader) }
 }
 
 /** A broker that does not say good-bye in time is left without. */
-export const hangUp = (client: Readonly<{ close(): Promise<unknown> }>): Promise<void> =>
-  within(ANSWER_MS, client.close(), tooLate).then(
+export const closeQuietly = (client: Readonly<{ close(): Promise<unknown> }>): Promise<void> =>
+  withTimeout(REQUEST_TIMEOUT_MS, client.close(), timeoutError).then(
     () => {},
     () => {},
   )
 
-export const tooLate = (): Error => new Error('Kafka did not answer in time.')
+export const timeoutError = (): Error => new Error('Kafka did not answer in time.')

@@ -1,6 +1,6 @@
 import { LEASE_MS } from '../lease.ts'
-import { within } from '../time.ts'
-import { ANSWER_MS, type KafkaLink, tooLate } from './connect.ts'
+import { withTimeout } from '../time.ts'
+import { type KafkaClient, REQUEST_TIMEOUT_MS, timeoutError } from './connect.ts'
 import { onceCoordinated } from './coordinator.ts'
 import { translate } from './errors.ts'
 import { openGroup } from './group.ts'
@@ -11,12 +11,12 @@ const LATEST = -1n
 const MAX_TRIES = 10
 
 /** Makes Kafka keep messages for a name from now on. */
-export async function declareConsumer(link: KafkaLink, name: string): Promise<void> {
+export async function declareConsumer(kafka: KafkaClient, name: string): Promise<void> {
   try {
-    await declareDeadLetters(link, name)
+    await declareDeadLetters(kafka, name)
     for (let tries = 0; tries < MAX_TRIES; tries++) {
-      if (await isKnown(link, name)) return
-      await beginAtEnd(link, name)
+      if (await isKnown(kafka, name)) return
+      await beginAtEnd(kafka, name)
     }
     throw new Error(`Kafka does not keep where ${name} begins.`)
   } catch (cause) {
@@ -24,7 +24,7 @@ export async function declareConsumer(link: KafkaLink, name: string): Promise<vo
   }
 }
 
-async function isKnown({ admin, names }: KafkaLink, name: string): Promise<boolean> {
+async function isKnown({ admin, names }: KafkaClient, name: string): Promise<boolean> {
   const asked = { groups: [names.groupOf(name)] }
   const groups = await onceCoordinated(() => admin.listConsumerGroupOffsets(asked))
   return groups.some(({ topics }) => topics.some((topic) => topic.name === names.events))
@@ -34,23 +34,23 @@ async function isKnown({ admin, names }: KafkaLink, name: string): Promise<boole
  * Commits the end of each partition, as a member of the group, so that only one process can: a second one would skip what
  * was published after the first.
  */
-async function beginAtEnd(link: KafkaLink, name: string): Promise<void> {
-  const group = await openGroup(link, { name, rebalanceMs: LEASE_MS, identity: { memberId: '' } })
+async function beginAtEnd(kafka: KafkaClient, name: string): Promise<void> {
+  const group = await openGroup(kafka, { name, rebalanceMs: LEASE_MS, identity: { memberId: '' } })
   try {
-    const { leaders } = await link.topic()
+    const { leaders } = await kafka.topic()
     const membership = await group.join(leaders.length)
-    if (membership.isLeader && !(await isKnown(link, name))) await group.commit(membership, await endsOf(link))
+    if (membership.isLeader && !(await isKnown(kafka, name))) await group.commit(membership, await endsOf(kafka))
     await group.leave()
   } finally {
     await group.close()
   }
 }
 
-async function endsOf(link: KafkaLink): Promise<ReadonlyMap<number, Committed>> {
-  const { leaders } = await link.topic()
+async function endsOf(kafka: KafkaClient): Promise<ReadonlyMap<number, Committed>> {
+  const { leaders } = await kafka.topic()
   const partitions = leaders.map((_, partitionIndex) => ({ partitionIndex, timestamp: LATEST }))
-  const asked = link.admin.listOffsets({ topics: [{ name: link.names.events, partitions }] })
-  const [topic] = await within(ANSWER_MS, asked, tooLate)
+  const asked = kafka.admin.listOffsets({ topics: [{ name: kafka.names.events, partitions }] })
+  const [topic] = await withTimeout(REQUEST_TIMEOUT_MS, asked, timeoutError)
   return new Map(
     (topic?.partitions ?? []).map(({ partitionIndex, offset }) => [
       partitionIndex,

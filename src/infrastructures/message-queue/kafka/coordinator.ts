@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Admin, type Connection, FindCoordinatorKeyTypes } from '@platformatic/kafka'
-import { within } from '../time.ts'
-import { ANSWER_MS, type KafkaLink, tooLate } from './connect.ts'
+import { withTimeout } from '../time.ts'
+import { type KafkaClient, REQUEST_TIMEOUT_MS, timeoutError } from './connect.ts'
 import { isAnswer } from './errors.ts'
 
 /** How long a cluster that has just started may take to find who coordinates a group. */
 const COORDINATOR_MS = 10_000
-const LOOK_AGAIN_MS = 200
+const CHECK_INTERVAL_MS = 200
 
 const NOT_YET = ['COORDINATOR_NOT_AVAILABLE', 'COORDINATOR_LOAD_IN_PROGRESS', 'NOT_COORDINATOR']
 
 /** Asks a coordinator until there is one that answers. */
 export async function onceCoordinated<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (const deadline = performance.now() + COORDINATOR_MS; ; await sleep(LOOK_AGAIN_MS)) {
+  for (const deadline = performance.now() + COORDINATOR_MS; ; await sleep(CHECK_INTERVAL_MS)) {
     try {
-      return await within(ANSWER_MS, ask(), tooLate)
+      return await withTimeout(REQUEST_TIMEOUT_MS, ask(), timeoutError)
     } catch (error) {
       if (!isAnswer(error, ...NOT_YET) || performance.now() > deadline) throw error
     }
@@ -22,7 +22,7 @@ export async function onceCoordinated<Answer>(ask: () => Promise<Answer>): Promi
 }
 
 /** The number of the broker that coordinates a group. */
-export async function coordinatorOf({ admin }: KafkaLink, groupId: string): Promise<number> {
+export async function coordinatorOf({ admin }: KafkaClient, groupId: string): Promise<number> {
   const asked = { keyType: FindCoordinatorKeyTypes.GROUP, keys: [groupId] }
   const [found] = await onceCoordinated(() => admin.findCoordinator(asked))
   if (found === undefined) throw new Error(`Kafka does not tell who coordinates ${groupId}.`)
@@ -30,7 +30,7 @@ export async function coordinatorOf({ admin }: KafkaLink, groupId: string): Prom
 }
 
 export async function connectionTo(client: Admin, node: number): Promise<Connection> {
-  const connections = await within(ANSWER_MS, client.connectToBrokers([node]), tooLate)
+  const connections = await withTimeout(REQUEST_TIMEOUT_MS, client.connectToBrokers([node]), timeoutError)
   const connection = connections.get(node)
   if (connection === undefined) throw new Error(`Kafka does not tell where broker ${node} is.`)
   return connection

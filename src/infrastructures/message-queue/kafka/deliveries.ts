@@ -1,8 +1,15 @@
 import { Admin } from '@platformatic/kafka'
-import { createBell } from '../../../patterns/bell.ts'
-import type { Handling } from '../handle-in-order.ts'
-import { aborted, within } from '../time.ts'
-import { ANSWER_MS, clientOptions, hangUp, type KafkaLink, type Topic, tooLate } from './connect.ts'
+import { createAutoResetEvent } from '../../../patterns/auto-reset-event.ts'
+import type { Dispatcher } from '../ordered-dispatcher.ts'
+import { aborted, withTimeout } from '../time.ts'
+import {
+  clientOptions,
+  closeQuietly,
+  type KafkaClient,
+  REQUEST_TIMEOUT_MS,
+  type Topic,
+  timeoutError,
+} from './connect.ts'
 import { connectionTo } from './coordinator.ts'
 import { fetchFrom, type Source } from './fetch.ts'
 import { receivedFrom } from './kafka-message.ts'
@@ -15,27 +22,27 @@ const SHORT_WAIT_MS = 50
 const EARLIEST = -2n
 
 export type Deliveries = Readonly<{
-  link: KafkaLink
+  kafka: KafkaClient
   topic: Topic
   name: string
   parts: readonly Progress[]
-  handling: Handling
+  dispatcher: Dispatcher
   /** Resolves once the coordinator knows what is done. */
   commit: () => Promise<void>
   over: AbortSignal
   fail: (cause: unknown) => void
 }>
 
-type Part = Source & { readonly progress: Progress; suspectUntil: number }
+type Part = Source & { readonly progress: Progress; maybeAttemptedUntil: number }
 
 /** Reads the partitions that this process has, from where they were left, until it is over. */
 export async function deliver(deliveries: Deliveries): Promise<void> {
-  const { link, topic, parts, over, fail } = deliveries
+  const { kafka, topic, parts, over, fail } = deliveries
   const { id, leaders } = topic
-  const client = new Admin(clientOptions(link.url, link.names))
+  const client = new Admin(clientOptions(kafka.url, kafka.names))
   const sources = parts.map((progress): Part => {
-    const { partition, offset, suspectUntil } = progress
-    return { partition, from: offset, fetched: [], progress, suspectUntil }
+    const { partition, offset, maybeAttemptedUntil } = progress
+    return { partition, from: offset, fetched: [], progress, maybeAttemptedUntil }
   })
   try {
     for (const [node, own] of Map.groupBy(sources, ({ partition }) => leaders[partition] ?? -1)) {
@@ -43,7 +50,7 @@ export async function deliver(deliveries: Deliveries): Promise<void> {
     }
     await aborted(over)
   } finally {
-    await hangUp(client)
+    await closeQuietly(client)
   }
 }
 
@@ -55,10 +62,10 @@ async function readFrom(
   client: Admin,
   deliveries: Deliveries,
 ): Promise<void> {
-  const { over, link } = deliveries
+  const { over, kafka } = deliveries
   const connection = await connectionTo(client, node)
-  const isTaken = createBell()
-  over.addEventListener('abort', isTaken.ring, { once: true })
+  const isTaken = createAutoResetEvent()
+  over.addEventListener('abort', isTaken.set, { once: true })
 
   while (!over.aborted) {
     const wanted = sources.filter(({ fetched }) => fetched.length === 0)
@@ -71,36 +78,40 @@ async function readFrom(
     if (over.aborted) return
     for (const { source, end } of arrived) {
       const part = source as Part
-      part.suspectUntil = Math.min(part.suspectUntil, Math.max(end, part.progress.offset))
-      takeMore(part, deliveries, isTaken.ring)
+      part.maybeAttemptedUntil = Math.min(part.maybeAttemptedUntil, Math.max(end, part.progress.offset))
+      takeMore(part, deliveries, isTaken.set)
     }
-    for (const part of lost) await startOver(part as Part, link)
+    for (const part of lost) await startOver(part as Part, kafka)
   }
 }
 
 /** Hands on what was read, as far as there is room for it. */
 function takeMore(part: Part, deliveries: Deliveries, taken: () => void): void {
-  const { link, name, handling, over, commit } = deliveries
+  const { kafka, name, dispatcher, over, commit } = deliveries
   const { progress, fetched, partition } = part
-  for (let [next] = fetched; next !== undefined && progress.hasRoom(next.offset) && !over.aborted; [next] = fetched) {
+  for (
+    let [next] = fetched;
+    next !== undefined && progress.hasCapacity(next.offset) && !over.aborted;
+    [next] = fetched
+  ) {
     fetched.shift()
     const { offset } = next
     if (!progress.take(offset)) continue
-    async function done(): Promise<void> {
+    async function ack(): Promise<void> {
       progress.settle(offset)
       takeMore(part, deliveries, taken)
       await commit()
     }
-    const isRepeated = offset < part.suspectUntil
-    handling.receive(receivedFrom(next, { link, name, partition, isRepeated, done }))
+    const isRedelivered = offset < part.maybeAttemptedUntil
+    dispatcher.receive(receivedFrom(next, { kafka, name, partition, isRedelivered, ack }))
   }
   if (fetched.length === 0) taken()
 }
 
 /** What was to come next was kept for too long: begins with the oldest that is there. */
-async function startOver(part: Part, { admin, names }: KafkaLink): Promise<void> {
+async function startOver(part: Part, { admin, names }: KafkaClient): Promise<void> {
   const asked = { name: names.events, partitions: [{ partitionIndex: part.partition, timestamp: EARLIEST }] }
-  const [topic] = await within(ANSWER_MS, admin.listOffsets({ topics: [asked] }), tooLate)
+  const [topic] = await withTimeout(REQUEST_TIMEOUT_MS, admin.listOffsets({ topics: [asked] }), timeoutError)
   part.from = Number(topic?.partitions[0]?.offset ?? 0n)
   part.progress.jump(part.from)
 }

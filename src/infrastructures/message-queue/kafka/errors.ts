@@ -1,10 +1,10 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import { refusalOf } from '../../connection/failed-connection.ts'
-import { QueueRefused } from '../queue-options.ts'
+import { toSetupError } from '../../connection/failed-connection.ts'
+import { QueueSetupError } from '../queue-options.ts'
 import type { KafkaUrl } from './kafka-url.ts'
 
 /** Errors of the protocol that a later attempt meets again, until an operator acts. */
-const REFUSALS = [
+const SETUP_ERRORS = [
   'TOPIC_AUTHORIZATION_FAILED',
   'GROUP_AUTHORIZATION_FAILED',
   'CLUSTER_AUTHORIZATION_FAILED',
@@ -39,23 +39,23 @@ export function answerIn<Answer>(error: unknown): Answer | undefined {
 
 /** What the failure of a call means: the broker's word stands until an operator acts, its absence does not. */
 export function translate(cause: unknown): Error {
-  if (cause instanceof QueueRefused || cause instanceof DependencyUnavailable) return cause
+  if (cause instanceof QueueSetupError || cause instanceof DependencyUnavailable) return cause
   for (const { apiId, code, message } of errorsIn(cause)) {
-    if (code === AUTHENTICATION || REFUSALS.includes(String(apiId))) {
+    if (code === AUTHENTICATION || SETUP_ERRORS.includes(String(apiId))) {
       const hint = 'Check the user, the password and the mechanism in QUEUE_URL, and what the user may do there.'
-      return new QueueRefused(`Kafka refuses this service: ${message}`, hint, { cause })
+      return new QueueSetupError(`Kafka refuses this service: ${message}`, hint, { cause })
     }
   }
   return new DependencyUnavailable('message queue', { cause: innermost(cause) })
 }
 
 /** What a failed attempt to connect means: a refusal that stands until an operator acts, or a broker that is away. */
-export async function whyNotConnected(cause: unknown, { brokers: [broker], hasTls }: KafkaUrl): Promise<Error> {
+export async function toConnectError(cause: unknown, { brokers: [broker], hasTls }: KafkaUrl): Promise<Error> {
   const meaning = translate(cause)
-  if (meaning instanceof QueueRefused || broker === undefined) return meaning
+  if (meaning instanceof QueueSetupError || broker === undefined) return meaning
   const url = new URL(`kafka://${broker.host.includes(':') ? `[${broker.host}]` : broker.host}:${broker.port}`)
   const client = { protocol: 'Kafka', port: broker.port, startsWithTls: hasTls } as const
-  return (await refusalOf(innermost(cause), url, client)) ?? meaning
+  return (await toSetupError(innermost(cause), url, client)) ?? meaning
 }
 
 /** The library tells that it failed; only the last cause tells why. */

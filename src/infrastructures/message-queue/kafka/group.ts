@@ -11,9 +11,9 @@ import {
   syncGroupV5,
 } from '@platformatic/kafka'
 import { LEASE_MS } from '../lease.ts'
-import { within } from '../time.ts'
+import { withTimeout } from '../time.ts'
 import { ASSIGNOR, assign } from './assignment.ts'
-import { ANSWER_MS, clientOptions, hangUp, type KafkaLink, tooLate } from './connect.ts'
+import { clientOptions, closeQuietly, type KafkaClient, REQUEST_TIMEOUT_MS, timeoutError } from './connect.ts'
 import { connectionTo, coordinatorOf } from './coordinator.ts'
 import { answerIn, isAnswer } from './errors.ts'
 import type { Committed } from './progress.ts'
@@ -37,14 +37,14 @@ const PROTOCOL = 'consumer'
 export const isExpelled = (error: unknown): boolean =>
   isAnswer(error, 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID')
 
-export async function openGroup(link: KafkaLink, options: Options): Promise<Group> {
-  const node = await coordinatorOf(link, link.names.groupOf(options.name))
+export async function openGroup(kafka: KafkaClient, options: Options): Promise<Group> {
+  const node = await coordinatorOf(kafka, kafka.names.groupOf(options.name))
   const requestTimeout = options.rebalanceMs + LEASE_MS
-  const client = new Admin({ ...clientOptions(link.url, link.names), requestTimeout })
+  const client = new Admin({ ...clientOptions(kafka.url, kafka.names), requestTimeout })
   try {
-    return new Group(link, options, { node, client, connection: await connectionTo(client, node) })
+    return new Group(kafka, options, { node, client, connection: await connectionTo(client, node) })
   } catch (error) {
-    await hangUp(client)
+    await closeQuietly(client)
     throw error
   }
 }
@@ -56,16 +56,16 @@ type Coordinator = Readonly<{ node: number; client: Admin; connection: Connectio
  * gives its partitions away while handlers run, and commits offsets without text.
  */
 export class Group {
-  readonly #link: KafkaLink
+  readonly #link: KafkaClient
   readonly #options: Options
   readonly #coordinator: Coordinator
   readonly #id: string
 
-  constructor(link: KafkaLink, options: Options, coordinator: Coordinator) {
-    this.#link = link
+  constructor(kafka: KafkaClient, options: Options, coordinator: Coordinator) {
+    this.#link = kafka
     this.#options = options
     this.#coordinator = coordinator
-    this.#id = link.names.groupOf(options.name)
+    this.#id = kafka.names.groupOf(options.name)
   }
 
   /**
@@ -127,7 +127,7 @@ export class Group {
     const { connection } = this.#coordinator
     const answer = heartbeatV4.api.async(connection, this.#id, generation, this.#options.identity.memberId, null)
     try {
-      await within(ANSWER_MS, answer, tooLate)
+      await withTimeout(REQUEST_TIMEOUT_MS, answer, timeoutError)
       return true
     } catch (error) {
       if (isAnswer(error, 'REBALANCE_IN_PROGRESS')) return false
@@ -140,7 +140,7 @@ export class Group {
     const topics = [{ name: this.#link.names.events, partitionIndexes: [...partitions] }]
     const asked = [{ groupId: this.#id, memberId: null, memberEpoch: -1, topics }]
     const answer = offsetFetchV9.api.async(this.#coordinator.connection, asked, true)
-    const { groups } = await within(ANSWER_MS, answer, tooLate)
+    const { groups } = await withTimeout(REQUEST_TIMEOUT_MS, answer, timeoutError)
     const found = groups.flatMap((group) => group.topics).flatMap((topic) => topic.partitions)
     const known = found.filter(({ committedOffset }) => committedOffset >= 0n)
     return new Map(
@@ -162,7 +162,11 @@ export class Group {
     const topics = [{ name: this.#link.names.events, partitions }]
     const { connection } = this.#coordinator
     const { memberId } = this.#options.identity
-    await within(ANSWER_MS, offsetCommitV9.api.async(connection, this.#id, generation, memberId, null, topics), tooLate)
+    await withTimeout(
+      REQUEST_TIMEOUT_MS,
+      offsetCommitV9.api.async(connection, this.#id, generation, memberId, null, topics),
+      timeoutError,
+    )
   }
 
   /** Says so over a connection of its own: on the other one it may wait behind `join`. */
@@ -172,10 +176,10 @@ export class Group {
     identity.memberId = ''
     if (member.memberId === '') return
     const connection = await connectionTo(this.#link.admin, this.#coordinator.node)
-    await within(ANSWER_MS, leaveGroupV5.api.async(connection, this.#id, [member]), tooLate)
+    await withTimeout(REQUEST_TIMEOUT_MS, leaveGroupV5.api.async(connection, this.#id, [member]), timeoutError)
   }
 
   close(): Promise<void> {
-    return hangUp(this.#coordinator.client)
+    return closeQuietly(this.#coordinator.client)
   }
 }

@@ -1,23 +1,23 @@
-import type { Received } from '../received.ts'
-import type { KafkaLink } from './connect.ts'
+import type { ReceivedMessage } from '../received-message.ts'
+import type { KafkaClient } from './connect.ts'
 import type { Fetched } from './fetch.ts'
 import { HEADERS } from './names.ts'
 import { headersOf, send } from './publish.ts'
 
 /** From which partition a message is, of which consumer, whether it may have been started before, and who settles it. */
 type Origin = Readonly<{
-  link: KafkaLink
+  kafka: KafkaClient
   name: string
   partition: number
-  isRepeated: boolean
-  done: () => Promise<void>
+  isRedelivered: boolean
+  ack: () => Promise<void>
 }>
 
 export const idOf = (partition: number, offset: number): string => `${partition}-${offset}`
 
 /** A message that was read from a partition. */
-export function receivedFrom({ offset, key, value }: Fetched, origin: Origin): Received {
-  const { link, name, partition, isRepeated, done } = origin
+export function receivedFrom({ offset, key, value }: Fetched, origin: Origin): ReceivedMessage {
+  const { kafka, name, partition, isRedelivered, ack } = origin
   const id = idOf(partition, offset)
   const body = value ?? Buffer.alloc(0)
 
@@ -25,14 +25,14 @@ export function receivedFrom({ offset, key, value }: Fetched, origin: Origin): R
     id,
     key: key?.toString() || id,
     body,
-    isRepeated,
-    done,
+    isRedelivered,
+    ack,
 
-    async setAside(reason) {
-      const described = { [HEADERS.reason]: reason, [HEADERS.position]: `${link.names.events} ${partition} ${offset}` }
-      const topic = link.names.deadLettersOf(name)
-      await send(link, [{ topic, key: key ?? Buffer.from(id), value: body, headers: headersOf(described) }])
-      await done()
+    async deadLetter(reason) {
+      const described = { [HEADERS.reason]: reason, [HEADERS.position]: `${kafka.names.events} ${partition} ${offset}` }
+      const topic = kafka.names.deadLettersOf(name)
+      await send(kafka, [{ topic, key: key ?? Buffer.from(id), value: body, headers: headersOf(described) }])
+      await ack()
     },
   }
 }

@@ -1,5 +1,5 @@
 /** What is wrong with a URL of Kafka. Names the part, never a secret. */
-export class WrongKafkaUrl extends Error {}
+export class InvalidKafkaUrl extends Error {}
 
 type Mechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
 
@@ -33,7 +33,7 @@ const MECHANISMS: Readonly<Record<string, Mechanism>> = {
  * Reads `kafka://user:password@host:9092,host:9092?partitions=6&replicas=3&mechanism=scram-sha-512`; `kafkas://` is Kafka
  * over TLS.
  *
- * @throws {WrongKafkaUrl}
+ * @throws {InvalidKafkaUrl}
  */
 export function parseKafkaUrl(text: string): KafkaUrl {
   const { scheme, credentials, hosts, query } = FORM.exec(text)?.groups ?? {}
@@ -51,7 +51,7 @@ export function parseKafkaUrl(text: string): KafkaUrl {
 }
 
 /** The brokers, for people; nothing secret. */
-export const kafkaPlace = (text: string): string => parseKafkaUrl(text).place
+export const kafkaHosts = (text: string): string => parseKafkaUrl(text).place
 
 function brokerOf(text: string) {
   const { host, port } = HOST.exec(text)?.groups ?? {}
@@ -91,5 +91,5 @@ function decode(text: string): string {
 }
 
 function fail(problem: string): never {
-  throw new WrongKafkaUrl(problem)
+  throw new InvalidKafkaUrl(problem)
 }

@@ -1,10 +1,10 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import type { Consumption, MessageQueue } from '../../../domains/ports/message-queue.ts'
-import { keepConnected } from '../keep-connected.ts'
-import { keepConsuming } from '../keep-consuming.ts'
+import type { MessageQueue, Subscription } from '../../../domains/ports/message-queue.ts'
 import { checkConsumerName, type QueueOptions } from '../queue-options.ts'
-import { within } from '../time.ts'
-import { ANSWER_MS, connectKafka, type KafkaLink, tooLate } from './connect.ts'
+import { openReconnectingClient } from '../reconnecting-client.ts'
+import { startReconnectingConsumer } from '../reconnecting-consumer.ts'
+import { withTimeout } from '../time.ts'
+import { connectKafka, type KafkaClient, REQUEST_TIMEOUT_MS, timeoutError } from './connect.ts'
 import { declareConsumer } from './consumers.ts'
 import { translate } from './errors.ts'
 import { kafkaSession } from './kafka-session.ts'
@@ -16,50 +16,52 @@ import { declareEvents } from './topics.ts'
 const EARLIEST = -2n
 const LATEST = -1n
 
-/** A queue on Apache Kafka, 4.0 or later. Processes share the partitions of the topic. @throws {QueueRefused} */
+/** A queue on Apache Kafka, 4.0 or later. Processes share the partitions of the topic. @throws {QueueSetupError} */
 export async function openKafka(text: string, options: QueueOptions): Promise<MessageQueue> {
-  const { retentionMs, firstPauseMs, onTrouble, onLost = onTrouble, onRestored = () => {} } = options
+  const { retentionMs, minBackoffMs, onError, onDisconnected = onError, onReconnected = () => {} } = options
   const url = parseKafkaUrl(text)
   const names = kafkaNames(options.namespace)
   const consumers = new Set(options.consumers)
   const open = () =>
-    connectKafka(url, names, async (link) => {
-      await declareEvents(link, retentionMs)
-      for (const name of consumers) await declareConsumer(link, name)
+    connectKafka(url, names, async (kafka) => {
+      await declareEvents(kafka, retentionMs)
+      for (const name of consumers) await declareConsumer(kafka, name)
     })
-  const connected = await keepConnected({ open, onLost, onRestored })
-  const consumptions = new Set<Consumption>()
+  const reconnecting = await openReconnectingClient({ open, onDisconnected, onReconnected })
+  const subscriptions = new Set<Subscription>()
 
   return {
-    publish: kafkaPublisher(connected.link),
+    publish: kafkaPublisher(reconnecting.client),
 
     async consume(consumer, handle) {
       checkConsumerName(consumer.name)
       consumers.add(consumer.name)
-      const session = kafkaSession({ consumer, handle, firstPauseMs }, new Map())
-      const declare = (link: KafkaLink) => declareConsumer(link, consumer.name)
-      const consumption = await keepConsuming({ connected, declare, session, onTrouble })
-      consumptions.add(consumption)
-      return consumption
+      const session = kafkaSession({ consumer, handle, minBackoffMs }, new Map())
+      const declare = (kafka: KafkaClient) => declareConsumer(kafka, consumer.name)
+      const subscription = await startReconnectingConsumer({ reconnecting, declare, session, onError })
+      subscriptions.add(subscription)
+      return subscription
     },
 
     deadLetters: () =>
       available(async () => {
-        const counts = [...consumers].map(async (name) => [name, await deadLettersOf(connected.link(), name)] as const)
+        const counts = [...consumers].map(
+          async (name) => [name, await deadLettersOf(reconnecting.client(), name)] as const,
+        )
         return Object.fromEntries(await Promise.all(counts))
       }),
 
-    ping: () => available(async () => void (await connected.link().topic())),
+    ping: () => available(async () => void (await reconnecting.client().topic())),
 
     async close() {
-      await Promise.all([...consumptions].map(({ stop }) => stop()))
-      await connected.close()
+      await Promise.all([...subscriptions].map(({ stop }) => stop()))
+      await reconnecting.close()
     },
   }
 }
 
 /** What was set aside and is still there. */
-async function deadLettersOf({ admin, names }: KafkaLink, name: string): Promise<number> {
+async function deadLettersOf({ admin, names }: KafkaClient, name: string): Promise<number> {
   const ends = [LATEST, EARLIEST].map(async (timestamp) => {
     const asked = { name: names.deadLettersOf(name), partitions: [{ partitionIndex: 0, timestamp }] }
     const [topic] = await admin.listOffsets({ topics: [asked] })
@@ -72,7 +74,7 @@ async function deadLettersOf({ admin, names }: KafkaLink, name: string): Promise
 /** @throws {DependencyUnavailable} when `task` fails, or takes too long */
 async function available<Result>(task: () => Promise<Result>): Promise<Result> {
   try {
-    return await within(ANSWER_MS, task(), tooLate)
+    return await withTimeout(REQUEST_TIMEOUT_MS, task(), timeoutError)
   } catch (cause) {
     throw new DependencyUnavailable('message queue', { cause: translate(cause) })
   }

@@ -1,16 +1,16 @@
-import { MOST_HELD } from '../handle-in-order.ts'
+import { PREFETCH } from '../ordered-dispatcher.ts'
 
 /** Where a consumer group is in a partition, as its coordinator keeps it: an offset, and text beside it. */
 export type Committed = Readonly<{ offset: number; metadata: string | null }>
 
 /** What the text says, in terms of the offset beside it. A broker keeps 4096 characters: all of a window take 3 000. */
-type Note = Readonly<{
+type CommitMetadata = Readonly<{
   /** Whether a process may have started what comes next. */
   open?: true
   /** Which messages from the offset on are done, a bit for each. */
   done?: string
   /** How often those were started that are not done. */
-  starts?: Readonly<Record<string, number>>
+  attempts?: Readonly<Record<string, number>>
 }>
 
 /**
@@ -24,36 +24,36 @@ export class Progress {
   readonly offset: number
 
   /** Messages before this offset may have been started by a process that was not heard of again. */
-  readonly suspectUntil: number
+  readonly maybeAttemptedUntil: number
 
   /** Whether messages are being handled: of one who is not heard of again, this stays true. */
   isOpen = false
 
   /** How often those were started that are not done, as far as the group knows. */
-  starts: ReadonlyMap<number, number>
+  attempts: ReadonlyMap<number, number>
 
   readonly #done: Set<number>
   readonly #held: number[] = []
   #next: number
 
   constructor(partition: number, { offset, metadata }: Committed) {
-    const { open = false, done = '', starts = {} } = readNote(metadata)
+    const { open = false, done = '', attempts = {} } = readNote(metadata)
     this.partition = partition
     this.offset = offset
-    this.suspectUntil = open ? offset + MOST_HELD : offset
-    this.starts = new Map(Object.entries(starts).map(([delta, count]) => [offset + Number(delta), count]))
+    this.maybeAttemptedUntil = open ? offset + PREFETCH : offset
+    this.attempts = new Map(Object.entries(attempts).map(([delta, count]) => [offset + Number(delta), count]))
     this.#done = offsetsIn(done, offset)
     this.#next = offset
   }
 
   /** Messages that were taken and are not done, and some that are. */
-  get held(): readonly number[] {
+  get unsettled(): readonly number[] {
     return this.#held
   }
 
   /** Whether a message may be taken: how far one process is ahead of what is committed is bounded. */
-  hasRoom(offset: number): boolean {
-    return offset < this.#base + MOST_HELD
+  hasCapacity(offset: number): boolean {
+    return offset < this.#base + PREFETCH
   }
 
   /** Takes the next message; false if it is done already. */
@@ -78,11 +78,13 @@ export class Progress {
 
   committed(): Committed {
     const from = this.#base
-    const counts = [...this.starts].filter(([offset]) => offset >= from && !this.#done.has(offset))
-    const note: Note = {
+    const counts = [...this.attempts].filter(([offset]) => offset >= from && !this.#done.has(offset))
+    const note: CommitMetadata = {
       ...(this.isOpen && { open: true }),
       ...(this.#done.size > 0 && { done: bitsOf(this.#done, from) }),
-      ...(counts.length > 0 && { starts: Object.fromEntries(counts.map(([offset, count]) => [offset - from, count])) }),
+      ...(counts.length > 0 && {
+        attempts: Object.fromEntries(counts.map(([offset, count]) => [offset - from, count])),
+      }),
     }
     return { offset: from, metadata: JSON.stringify(note) }
   }
@@ -100,7 +102,7 @@ export class Progress {
 }
 
 /** An operator who resets offsets leaves no text, or another. */
-function readNote(metadata: string | null): Note {
+function readNote(metadata: string | null): CommitMetadata {
   try {
     return JSON.parse(metadata || '{}') ?? {}
   } catch {

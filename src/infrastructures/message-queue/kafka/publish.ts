@@ -1,7 +1,7 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import type { Message } from '../../../domains/ports/message-queue.ts'
-import { within } from '../time.ts'
-import { ANSWER_MS, type KafkaLink, tooLate } from './connect.ts'
+import { withTimeout } from '../time.ts'
+import { type KafkaClient, REQUEST_TIMEOUT_MS, timeoutError } from './connect.ts'
 import { translate } from './errors.ts'
 import { groupCommit } from './group-commit.ts'
 import { HEADERS, type KafkaNames } from './names.ts'
@@ -18,18 +18,18 @@ export type Sent = Readonly<{ topic: string; key: Buffer; value: Buffer; headers
  * Publishes one request after the other, so that none can be kept while an earlier one was lost: all of a request that
  * goes to one partition, where all messages of a key go, is kept or not.
  */
-export function kafkaPublisher(link: () => KafkaLink): (messages: readonly Message[]) => Promise<void> {
+export function kafkaPublisher(kafka: () => KafkaClient): (messages: readonly Message[]) => Promise<void> {
   let unconfirmed = 0
 
   const publish = groupCommit<readonly Message[]>(async (calls) => {
-    const { names } = link()
+    const { names } = kafka()
     const requests = requestsOf(calls.flat().map((message) => sentOf(message, names)))
-    for (const request of requests) await send(link(), request)
+    for (const request of requests) await send(kafka(), request)
   })
 
   return async (messages) => {
     if (messages.length === 0) return
-    link()
+    kafka()
     if (unconfirmed >= MAX_UNCONFIRMED) throw new DependencyUnavailable('message queue')
     unconfirmed += messages.length
     try {
@@ -41,14 +41,14 @@ export function kafkaPublisher(link: () => KafkaLink): (messages: readonly Messa
 }
 
 /** Resolves once all in-sync replicas have the messages. A broker that is not heard in time is left, with what it has. */
-export async function send(link: KafkaLink, messages: readonly Sent[]): Promise<void> {
+export async function send(kafka: KafkaClient, messages: readonly Sent[]): Promise<void> {
   function giveUp(): Error {
-    const cause = tooLate()
-    link.fail(cause)
+    const cause = timeoutError()
+    kafka.fail(cause)
     return cause
   }
   try {
-    await within(ANSWER_MS, link.producer.send({ messages: [...messages] }), giveUp)
+    await withTimeout(REQUEST_TIMEOUT_MS, kafka.producer.send({ messages: [...messages] }), giveUp)
   } catch (cause) {
     throw new DependencyUnavailable('message queue', { cause: translate(cause) })
   }

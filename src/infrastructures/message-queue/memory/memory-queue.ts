@@ -1,70 +1,70 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import type { Consumption, MessageQueue } from '../../../domains/ports/message-queue.ts'
+import type { MessageQueue, Subscription } from '../../../domains/ports/message-queue.ts'
 import { checkConsumerName, type QueueOptions } from '../queue-options.ts'
-import { openMailbox } from './mailbox.ts'
-import { openMailboxes } from './mailboxes.ts'
-import { openWaiters } from './waiters.ts'
+import { createPendingAcks } from './pending-acks.ts'
+import { createSubscriptionQueue } from './subscription-queue.ts'
+import { createSubscriptionQueues } from './subscription-queues.ts'
 
-const MOST_KEPT = 100_000
-const MOST_IDS_REMEMBERED = 10_000
+const MAX_MESSAGES = 100_000
+const MAX_RECENT_IDS = 10_000
 
 /** A queue within this process: it keeps all the promises but durability. It is full rather than without bounds. */
-export function memoryQueue({ consumers, firstPauseMs, confirmsHandled, onTrouble }: QueueOptions): MessageQueue {
-  const mailboxes = openMailboxes(() => openMailbox(firstPauseMs, onTrouble))
-  const consumptions = new Set<Consumption>()
-  const waiters = openWaiters()
-  const isNew = noticeRepetition()
+export function memoryQueue({ consumers, minBackoffMs, ackAfterHandling, onError }: QueueOptions): MessageQueue {
+  const queues = createSubscriptionQueues(() => createSubscriptionQueue(minBackoffMs, onError))
+  const subscriptions = new Set<Subscription>()
+  const acks = createPendingAcks()
+  const isNew = createDeduplicator()
   let isClosed = false
 
-  function mustBeOpen(): void {
+  function assertOpen(): void {
     if (isClosed) throw new DependencyUnavailable('message queue')
   }
 
-  async function leave(consumption: Consumption): Promise<void> {
-    await consumption.stop()
-    consumptions.delete(consumption)
-    if (consumptions.size === 0) waiters.sendAway()
+  async function unsubscribe(subscription: Subscription): Promise<void> {
+    await subscription.stop()
+    subscriptions.delete(subscription)
+    if (subscriptions.size === 0) acks.rejectAll()
   }
 
-  consumers.forEach(mailboxes.of)
+  consumers.forEach(queues.of)
 
   return {
     async publish(messages) {
-      mustBeOpen()
-      if (mailboxes.fullest() + messages.length > MOST_KEPT) throw new DependencyUnavailable('message queue')
+      assertOpen()
+      if (queues.fullest() + messages.length > MAX_MESSAGES) throw new DependencyUnavailable('message queue')
       const settled = messages
         .filter(({ id }) => isNew(id))
-        .flatMap((message) => mailboxes.all().map((mailbox) => waiters.until((settle) => mailbox.put(message, settle))))
-      if (confirmsHandled) await Promise.all(settled)
+        .flatMap((message) => queues.all().map((queue) => acks.track((settle) => queue.put(message, settle))))
+      if (ackAfterHandling) await Promise.all(settled)
     },
 
     async consume(consumer, handle) {
-      mustBeOpen()
+      assertOpen()
       checkConsumerName(consumer.name)
-      const consumption = mailboxes.of(consumer.name).consume(consumer, handle)
-      consumptions.add(consumption)
-      waiters.encourage()
-      return { stop: () => leave(consumption) }
+      const subscription = queues.of(consumer.name).consume(consumer, handle)
+      subscriptions.add(subscription)
+      acks.open()
+      return { stop: () => unsubscribe(subscription) }
     },
 
-    deadLetters: async () => mailboxes.deadLetters(),
-    ping: async () => mustBeOpen(),
+    deadLetters: async () => queues.deadLetters(),
+    ping: async () => assertOpen(),
 
     async close() {
       isClosed = true
-      await Promise.all([...consumptions].map(leave))
+      await Promise.all([...subscriptions].map(unsubscribe))
     },
   }
 }
 
 /** Whether an id is not among the last ones. */
-function noticeRepetition(): (id: string) => boolean {
+function createDeduplicator(): (id: string) => boolean {
   const recent = new Set<string>()
   return (id) => {
     if (recent.has(id)) return false
     recent.add(id)
     const [oldest] = recent
-    if (recent.size > MOST_IDS_REMEMBERED && oldest !== undefined) recent.delete(oldest)
+    if (recent.size > MAX_RECENT_IDS && oldest !== undefined) recent.delete(oldest)
     return true
   }
 }

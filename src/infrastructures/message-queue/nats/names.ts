@@ -12,8 +12,8 @@ export const natsNames = (namespace: string) => ({
 
   /** What the processes of a consumer tell each other: whose turn it is, and how often messages were started. */
   consumers: `${namespace}-consumers`,
-  turnOf: (name: string) => `${namespace}-consumers.${name}.turn`,
-  startsOf: (name: string) => `${namespace}-consumers.${name}.starts`,
+  leaderTokenOf: (name: string) => `${namespace}-consumers.${name}.turn`,
+  attemptsOf: (name: string) => `${namespace}-consumers.${name}.starts`,
 })
 
 export const HEADERS = { key: 'Message-Key', reason: 'Dead-Letter-Reason', subject: 'Dead-Letter-Subject' } as const

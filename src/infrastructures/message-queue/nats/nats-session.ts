@@ -1,38 +1,42 @@
 import type { JsMsg } from '@nats-io/jetstream'
-import type { Trial } from '../attempt.ts'
-import { type Handling, MOST_HELD } from '../handle-in-order.ts'
-import { handleUnderLease } from '../handle-under-lease.ts'
-import type { Session } from '../keep-consuming.ts'
-import type { Starts } from '../start-counts.ts'
-import { aborted, within } from '../time.ts'
-import { ANSWER_MS, type NatsLink } from './connect.ts'
-import { openGate } from './gate.ts'
-import { natsLedger } from './nats-ledger.ts'
+import type { Attempts } from '../attempt-counter.ts'
+import { dispatchUnderLease } from '../leased-dispatcher.ts'
+import { type Dispatcher, PREFETCH } from '../ordered-dispatcher.ts'
+import type { ProcessingOptions } from '../process-message.ts'
+import type { Session } from '../reconnecting-consumer.ts'
+import { aborted, withTimeout } from '../time.ts'
+import { type NatsClient, REQUEST_TIMEOUT_MS } from './connect.ts'
+import { acquireLeadership } from './leadership.ts'
+import { natsAttemptStore } from './nats-attempt-store.ts'
 import { receivedFrom } from './nats-message.ts'
+import { createRedeliveryBarrier } from './redelivery-barrier.ts'
 import { dropEndedRequests } from './streams.ts'
-import { awaitTurn } from './turn.ts'
 
 const PULL_MS = 5_000
 
 /** Waits for the turn of this process and handles the messages of a name as long as it lasts. */
-export function natsSession(trial: Omit<Trial, 'starts'>, own: Starts): Session<NatsLink> {
-  return async (link, stopping) => {
+export function natsSession(
+  processing: Omit<ProcessingOptions, 'counter'>,
+  localAttempts: Attempts,
+): Session<NatsClient> {
+  return async (client, stopping) => {
     const ending = new AbortController()
     const fail = (cause: unknown) => ending.abort(cause)
-    void link.lost.then(fail)
+    void client.disconnected.then(fail)
     const over = AbortSignal.any([stopping, ending.signal])
 
-    const { name } = trial.consumer
-    const turn = await awaitTurn(link, name, over)
-    if (turn === null) return
-    const held = new Map<number, JsMsg>([[-1, turn]])
-    const renew = () => renewAll(link, held.values())
+    const { name } = processing.consumer
+    const token = await acquireLeadership(client, name, over)
+    if (token === null) return
+    const unsettled = new Map<number, JsMsg>([[-1, token]])
+    const renew = () => renewAll(client, unsettled.values())
     try {
-      await handleUnderLease({ trial, renew, ledger: natsLedger(link, name), own, fail }, (handling) =>
-        deliver(link, name, handling, held, over, fail),
+      await dispatchUnderLease(
+        { processing, renew, attemptStore: natsAttemptStore(client, name), localAttempts, fail },
+        (dispatcher) => deliver(client, name, dispatcher, unsettled, over, fail),
       )
     } finally {
-      await giveBack(link, name, held.values()).catch(fail)
+      await returnAll(client, name, unsettled.values()).catch(fail)
     }
     if (!stopping.aborted) throw ending.signal.reason
   }
@@ -40,60 +44,60 @@ export function natsSession(trial: Omit<Trial, 'starts'>, own: Starts): Session<
 
 /** `held` are the messages that the server is to leave with this process: the turn, and all that are not settled. */
 async function deliver(
-  link: NatsLink,
+  client: NatsClient,
   name: string,
-  handling: Handling,
-  held: Map<number, JsMsg>,
+  dispatcher: Dispatcher,
+  unsettled: Map<number, JsMsg>,
   over: AbortSignal,
   fail: (cause: unknown) => void,
 ): Promise<void> {
-  const events = await link.js.consumers.get(link.names.events, name)
+  const events = await client.js.consumers.get(client.names.events, name)
   const { delivered } = await events.info()
   const unfinished = async () => (await events.info()).num_ack_pending
-  function pass(message: JsMsg): void {
-    const settled = () => void held.delete(message.seq)
-    const isRepeated = message.redelivered || message.seq <= delivered.stream_seq
-    handling.receive(receivedFrom(message, { link, name, isRepeated, settled }))
+  function release(message: JsMsg): void {
+    const settled = () => void unsettled.delete(message.seq)
+    const isRedelivered = message.redelivered || message.seq <= delivered.stream_seq
+    dispatcher.receive(receivedFrom(message, { client, name, isRedelivered, settled }))
   }
-  const gate = openGate(unfinished, pass, fail)
+  const barrier = createRedeliveryBarrier(unfinished, release, fail)
 
   let lastDelivery = delivered.consumer_seq
   function receive(message: JsMsg): void {
     if (message.info.deliverySequence !== ++lastDelivery) fail(new Error('Another process was handed a message.'))
-    if (held.has(message.seq)) return
-    held.set(message.seq, message)
-    if (!over.aborted) gate.receive(message)
+    if (unsettled.has(message.seq)) return
+    unsettled.set(message.seq, message)
+    if (!over.aborted) barrier.receive(message)
   }
 
   try {
     const deliveries = await events.consume({
-      max_messages: MOST_HELD,
+      max_messages: PREFETCH,
       expires: PULL_MS,
       abort_on_missing_resource: true,
       callback: receive,
     })
     void deliveries.closed().then((cause) => fail(cause ?? new Error('NATS ended the deliveries.')))
     await aborted(over)
-    await Promise.race([heard(link), link.lost]).catch(() => {}) // what is on its way is held, and can be given back
+    await Promise.race([flushed(client), client.disconnected]).catch(() => {}) // what is on its way is held, and can be given back
     deliveries.stop()
   } finally {
-    gate.close()
+    barrier.close()
   }
 }
 
-async function renewAll(link: NatsLink, held: Iterable<JsMsg>): Promise<void> {
-  for (const message of held) message.working()
-  await heard(link)
+async function renewAll(client: NatsClient, unsettled: Iterable<JsMsg>): Promise<void> {
+  for (const message of unsettled) message.working()
+  await flushed(client)
 }
 
 /** So that another process need not wait until their time runs out. */
-async function giveBack(link: NatsLink, name: string, held: Iterable<JsMsg>): Promise<void> {
-  if (link.connection.isClosed()) return
-  await dropEndedRequests(link, name)
-  for (const message of held) message.nak()
-  await heard(link)
+async function returnAll(client: NatsClient, name: string, unsettled: Iterable<JsMsg>): Promise<void> {
+  if (client.connection.isClosed()) return
+  await dropEndedRequests(client, name)
+  for (const message of unsettled) message.nak()
+  await flushed(client)
 }
 
 /** Resolves when the server has heard all that was said to it. */
-const heard = ({ connection }: NatsLink): Promise<void> =>
-  within(ANSWER_MS, connection.flush(), () => new Error('NATS did not answer in time.'))
+const flushed = ({ connection }: NatsClient): Promise<void> =>
+  withTimeout(REQUEST_TIMEOUT_MS, connection.flush(), () => new Error('NATS did not answer in time.'))

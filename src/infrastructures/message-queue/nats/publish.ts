@@ -1,12 +1,12 @@
 import { headers } from '@nats-io/transport-node'
 import type { Message } from '../../../domains/ports/message-queue.ts'
-import { ANSWER_MS, type NatsLink } from './connect.ts'
+import { type NatsClient, REQUEST_TIMEOUT_MS } from './connect.ts'
 import { HEADERS } from './names.ts'
 
 /** Resolves once the server has written the message; one that it has lately seen, it keeps only once. */
-export async function publishToNats({ js, names }: NatsLink, { id, key, topic, body }: Message): Promise<void> {
+export async function publishToNats({ js, names }: NatsClient, { id, key, topic, body }: Message): Promise<void> {
   const described = headers()
   described.set('Content-Type', 'application/cloudevents+json')
   described.set(HEADERS.key, key)
-  await js.publish(names.eventOf(topic), body, { msgID: id, headers: described, timeout: ANSWER_MS })
+  await js.publish(names.eventOf(topic), body, { msgID: id, headers: described, timeout: REQUEST_TIMEOUT_MS })
 }

@@ -12,18 +12,18 @@ import {
 import { errors, nanos } from '@nats-io/transport-node'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import { PRODUCT } from '../../../patterns/product.ts'
-import { MOST_HELD } from '../handle-in-order.ts'
 import { LEASE_MS } from '../lease.ts'
-import { QueueRefused } from '../queue-options.ts'
-import type { NatsLink } from './connect.ts'
+import { PREFETCH } from '../ordered-dispatcher.ts'
+import { QueueSetupError } from '../queue-options.ts'
+import type { NatsClient } from './connect.ts'
 import type { NatsNames } from './names.ts'
 
 type Settings = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>
 
 /** Within this time the same id is the same message. */
-const DUPLICATES_MS = 10 * 60_000
+const DEDUPLICATION_WINDOW_MS = 10 * 60_000
 
-const MOST_DEAD_LETTERS = 1_000_000
+const MAX_DEAD_LETTERS = 1_000_000
 
 const STREAM_NAME_IN_USE = 10058
 const CONSUMER_EXISTS = 10148
@@ -32,23 +32,27 @@ const WRONG_LAST_SEQUENCE = 10071
 /** Streams that are there stay as they are, with what an operator has set: replicas, placement, limits. */
 export async function declareStreams(jsm: JetStreamManager, names: NatsNames, retentionMs: number): Promise<void> {
   const { events, deadLetters, consumers } = names
-  const kept = { max_age: nanos(retentionMs) }
-  const window = nanos(Math.min(DUPLICATES_MS, retentionMs))
-  await declareStream(jsm, { ...kept, name: events, subjects: [`${events}.>`], duplicate_window: window })
-  await declareStream(jsm, { name: deadLetters, subjects: [`${deadLetters}.*`], max_msgs: MOST_DEAD_LETTERS })
+  const retained = { max_age: nanos(retentionMs) }
+  const window = nanos(Math.min(DEDUPLICATION_WINDOW_MS, retentionMs))
+  await declareStream(jsm, { ...retained, name: events, subjects: [`${events}.>`], duplicate_window: window })
+  await declareStream(jsm, { name: deadLetters, subjects: [`${deadLetters}.*`], max_msgs: MAX_DEAD_LETTERS })
   await declareStream(jsm, { name: consumers, subjects: [`${consumers}.*.*`], max_msgs_per_subject: 1 })
 }
 
 /** One for the messages, and one by which the processes of a name take turns. */
 export async function declareConsumer(jsm: JetStreamManager, names: NatsNames, name: string): Promise<void> {
   const common = { durable_name: name, ack_policy: AckPolicy.Explicit, ack_wait: nanos(LEASE_MS), max_deliver: -1 }
-  const turns = { deliver_policy: DeliverPolicy.All, filter_subject: names.turnOf(name), max_ack_pending: 1 }
-  await declare(jsm, names.events, { ...common, deliver_policy: DeliverPolicy.New, max_ack_pending: MOST_HELD })
-  await declare(jsm, names.consumers, { ...common, ...turns })
+  const leadership = {
+    deliver_policy: DeliverPolicy.All,
+    filter_subject: names.leaderTokenOf(name),
+    max_ack_pending: 1,
+  }
+  await declare(jsm, names.events, { ...common, deliver_policy: DeliverPolicy.New, max_ack_pending: PREFETCH })
+  await declare(jsm, names.consumers, { ...common, ...leadership })
 }
 
 async function declare(jsm: JetStreamManager, stream: string, settings: Partial<ConsumerConfig>): Promise<void> {
-  await asked(() =>
+  await translatingErrors(() =>
     jsm.consumers.add(stream, settings).catch((error) => {
       if (codeOf(error) !== CONSUMER_EXISTS) throw error
       return jsm.consumers.update(stream, settings.durable_name ?? '', settings)
@@ -58,7 +62,7 @@ async function declare(jsm: JetStreamManager, stream: string, settings: Partial<
 
 async function declareStream(jsm: JetStreamManager, settings: Settings): Promise<void> {
   const common = { storage: StorageType.File, retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old }
-  await asked(() =>
+  await translatingErrors(() =>
     jsm.streams.add({ ...common, ...settings }).catch((error) => {
       if (codeOf(error) !== STREAM_NAME_IN_USE) throw error
     }),
@@ -69,37 +73,37 @@ async function declareStream(jsm: JetStreamManager, settings: Settings): Promise
  * Makes the server forget requests for messages whose senders are gone, which it does when it is asked about a consumer.
  * Version 2.9 loses count if it comes upon such a request while it has a message to deliver again.
  */
-export async function dropEndedRequests({ jsm, names }: NatsLink, name: string): Promise<void> {
+export async function dropEndedRequests({ jsm, names }: NatsClient, name: string): Promise<void> {
   await jsm.consumers.info(names.events, name)
 }
 
 /** Whether a message was refused because there is one already. */
-export const isThereAlready = (error: unknown): boolean => codeOf(error) === WRONG_LAST_SEQUENCE
+export const alreadyExists = (error: unknown): boolean => codeOf(error) === WRONG_LAST_SEQUENCE
 
 /** What the server answers with an error of its own it will answer again; what it does not answer is another matter. */
-async function asked(request: () => Promise<unknown>): Promise<void> {
+async function translatingErrors(request: () => Promise<unknown>): Promise<void> {
   try {
     await request()
   } catch (cause) {
-    throw refusedBy(cause as Error) ?? new DependencyUnavailable('message queue', { cause })
+    throw setupErrorIn(cause as Error) ?? new DependencyUnavailable('message queue', { cause })
   }
 }
 
 /** Whether the server, or the account, has no JetStream: the library does not export the class of this error. */
-export const saysWithoutJetStream = (error: unknown): boolean =>
+export const isJetStreamDisabled = (error: unknown): boolean =>
   error instanceof Error && error.name === 'JetStreamNotEnabled'
 
-function refusedBy(cause: Error): QueueRefused | null {
+function setupErrorIn(cause: Error): QueueSetupError | null {
   const { message, cause: answer } = cause
-  if (saysWithoutJetStream(cause) && answer instanceof JetStreamApiError) {
-    return new QueueRefused(`the account of this user has no JetStream (${message})`, '', { cause })
+  if (isJetStreamDisabled(cause) && answer instanceof JetStreamApiError) {
+    return new QueueSetupError(`the account of this user has no JetStream (${message})`, '', { cause })
   }
   if (answer instanceof errors.PermissionViolationError) {
-    return new QueueRefused(`the user may not set up streams and consumers (${message})`, '', { cause })
+    return new QueueSetupError(`the user may not set up streams and consumers (${message})`, '', { cause })
   }
   if (!(cause instanceof JetStreamApiError) || cause.status >= 500) return null
   const hint = `Compare the streams and consumers called "${PRODUCT.namespace}…" with the documentation.`
-  return new QueueRefused(`NATS refuses the streams or consumers of this service: ${message}.`, hint, { cause })
+  return new QueueSetupError(`NATS refuses the streams or consumers of this service: ${message}.`, hint, { cause })
 }
 
 const codeOf = (error: unknown): number | null => (error instanceof JetStreamApiError ? error.code : null)

@@ -10,7 +10,7 @@ export const rabbitmqNames = (namespace: string) => ({
 
   queueOf: (name: string) => `${namespace}.${name}`,
   deadLettersOf: (name: string) => `${namespace}.${name}.dead-letters`,
-  startsOf: (name: string) => `${namespace}.${name}.starts`,
+  attemptsOf: (name: string) => `${namespace}.${name}.starts`,
 })
 
 export const HEADERS = { key: 'message-key', reason: 'dead-letter-reason', topic: 'dead-letter-routing-key' } as const

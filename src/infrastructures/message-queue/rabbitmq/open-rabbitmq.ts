@@ -1,11 +1,11 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import type { Consumption, MessageQueue } from '../../../domains/ports/message-queue.ts'
-import { keepConnected } from '../keep-connected.ts'
-import { keepConsuming } from '../keep-consuming.ts'
+import type { MessageQueue, Subscription } from '../../../domains/ports/message-queue.ts'
 import { publishInOrder } from '../publish-in-order.ts'
 import { checkConsumerName, type QueueOptions } from '../queue-options.ts'
-import { within } from '../time.ts'
-import { ANSWER_MS, connectRabbitmq } from './connect.ts'
+import { openReconnectingClient } from '../reconnecting-client.ts'
+import { startReconnectingConsumer } from '../reconnecting-consumer.ts'
+import { withTimeout } from '../time.ts'
+import { connectRabbitmq, REQUEST_TIMEOUT_MS } from './connect.ts'
 import { rabbitmqNames } from './names.ts'
 import { rabbitmqPublisher } from './publish.ts'
 import { rabbitmqSession } from './rabbitmq-session.ts'
@@ -15,38 +15,38 @@ import { declareConsumer } from './topology.ts'
  * A queue on RabbitMQ, 3.10 or later. It publishes and consumes over connections of their own, as a server in need
  * stops listening to those that publish.
  *
- * @throws {QueueRefused}
+ * @throws {QueueSetupError}
  */
 export async function openRabbitmq(url: string, options: QueueOptions): Promise<MessageQueue> {
-  const { retentionMs, firstPauseMs, onTrouble, onLost = onTrouble, onRestored = () => {} } = options
+  const { retentionMs, minBackoffMs, onError, onDisconnected = onError, onReconnected = () => {} } = options
   const names = rabbitmqNames(options.namespace)
   const consumers = new Set(options.consumers)
-  const connection = { open: () => connectRabbitmq(url, names, consumers), onLost, onRestored }
-  const publishing = await keepConnected(connection)
-  const consuming = await keepConnected(connection).catch(async (refusal) => {
+  const connection = { open: () => connectRabbitmq(url, names, consumers), onDisconnected, onReconnected }
+  const publishing = await openReconnectingClient(connection)
+  const consuming = await openReconnectingClient(connection).catch(async (setupError) => {
     await publishing.close()
-    throw refusal
+    throw setupError
   })
-  const consumptions = new Set<Consumption>()
+  const subscriptions = new Set<Subscription>()
 
   return {
-    publish: publishInOrder(rabbitmqPublisher(publishing.link, retentionMs)),
+    publish: publishInOrder(rabbitmqPublisher(publishing.client, retentionMs)),
 
     async consume(consumer, handle) {
       checkConsumerName(consumer.name)
       consumers.add(consumer.name)
-      const session = rabbitmqSession({ consumer, handle, firstPauseMs }, new Map())
-      const declare = () => declareConsumer(consuming.link().connection, names, consumer.name)
-      const consumption = await keepConsuming({ connected: consuming, declare, session, onTrouble })
-      consumptions.add(consumption)
-      return consumption
+      const session = rabbitmqSession({ consumer, handle, minBackoffMs }, new Map())
+      const declare = () => declareConsumer(consuming.client().connection, names, consumer.name)
+      const subscription = await startReconnectingConsumer({ reconnecting: consuming, declare, session, onError })
+      subscriptions.add(subscription)
+      return subscription
     },
 
     deadLetters: () =>
       available(async () => {
-        const { confirming } = publishing.link()
+        const { confirmChannel } = publishing.client()
         const counts = [...consumers].map(async (name) => {
-          const { messageCount } = await confirming.checkQueue(names.deadLettersOf(name))
+          const { messageCount } = await confirmChannel.checkQueue(names.deadLettersOf(name))
           return [name, messageCount] as const
         })
         return Object.fromEntries(await Promise.all(counts))
@@ -54,11 +54,11 @@ export async function openRabbitmq(url: string, options: QueueOptions): Promise<
 
     ping: () =>
       available(async () => {
-        await publishing.link().confirming.checkExchange(names.events)
+        await publishing.client().confirmChannel.checkExchange(names.events)
       }),
 
     async close() {
-      await Promise.all([...consumptions].map(({ stop }) => stop()))
+      await Promise.all([...subscriptions].map(({ stop }) => stop()))
       await Promise.all([publishing.close(), consuming.close()])
     },
   }
@@ -67,7 +67,7 @@ export async function openRabbitmq(url: string, options: QueueOptions): Promise<
 /** @throws {DependencyUnavailable} when `task` fails, or takes too long */
 async function available<Result>(task: () => Promise<Result>): Promise<Result> {
   try {
-    return await within(ANSWER_MS, task(), () => new Error('RabbitMQ did not answer in time.'))
+    return await withTimeout(REQUEST_TIMEOUT_MS, task(), () => new Error('RabbitMQ did not answer in time.'))
   } catch (cause) {
     throw new DependencyUnavailable('message queue', { cause })
   }

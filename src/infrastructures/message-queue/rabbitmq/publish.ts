@@ -1,22 +1,22 @@
 import type { Message } from '../../../domains/ports/message-queue.ts'
-import { confirmed } from './confirmed.ts'
-import type { RabbitmqLink } from './connect.ts'
+import type { RabbitmqClient } from './connect.ts'
 import { HEADERS } from './names.ts'
+import { publishConfirmed } from './publish-confirmed.ts'
 
 /** How long the server can be told to keep a message, in milliseconds. */
-const LONGEST_EXPIRATION = 2 ** 32 - 1
+const MAX_EXPIRATION_MS = 2 ** 32 - 1
 
 export const rabbitmqPublisher =
-  (link: () => RabbitmqLink, retentionMs: number) =>
+  (client: () => RabbitmqClient, retentionMs: number) =>
   async ({ id, key, topic, body }: Message): Promise<void> => {
-    const { confirming, names } = link()
+    const { confirmChannel, names } = client()
     const options = {
       messageId: id,
       type: topic,
       contentType: 'application/cloudevents+json',
       headers: { [HEADERS.key]: key },
-      expiration: Math.min(retentionMs, LONGEST_EXPIRATION),
+      expiration: Math.min(retentionMs, MAX_EXPIRATION_MS),
     }
     const sent = { exchange: names.events, routingKey: names.routingKey(topic), body: Buffer.from(body), options }
-    await confirmed(confirming, sent)
+    await publishConfirmed(confirmChannel, sent)
   }

@@ -1,12 +1,12 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
-import type { Trial } from '../attempt.ts'
-import { type Handling, MOST_HELD } from '../handle-in-order.ts'
-import { handleUnderLease } from '../handle-under-lease.ts'
-import type { Session } from '../keep-consuming.ts'
-import type { Starts } from '../start-counts.ts'
-import { aborted, within } from '../time.ts'
-import { ANSWER_MS, type RabbitmqLink } from './connect.ts'
-import { rabbitmqLedger } from './rabbitmq-ledger.ts'
+import type { Attempts } from '../attempt-counter.ts'
+import { dispatchUnderLease } from '../leased-dispatcher.ts'
+import { type Dispatcher, PREFETCH } from '../ordered-dispatcher.ts'
+import type { ProcessingOptions } from '../process-message.ts'
+import type { Session } from '../reconnecting-consumer.ts'
+import { aborted, withTimeout } from '../time.ts'
+import { type RabbitmqClient, REQUEST_TIMEOUT_MS } from './connect.ts'
+import { rabbitmqAttemptStore } from './rabbitmq-attempt-store.ts'
 import { receivedFrom } from './rabbitmq-message.ts'
 import { declareConsumer } from './topology.ts'
 
@@ -14,47 +14,51 @@ import { declareConsumer } from './topology.ts'
  * Handles the messages of a name on a channel of its own. The server hands them to one channel only, the active one;
  * when that is closed, all that it had not settled goes back, in order and in one step, to the next.
  */
-export function rabbitmqSession(trial: Omit<Trial, 'starts'>, own: Starts): Session<RabbitmqLink> {
-  return async (link, stopping) => {
-    const { name } = trial.consumer
+export function rabbitmqSession(
+  processing: Omit<ProcessingOptions, 'counter'>,
+  localAttempts: Attempts,
+): Session<RabbitmqClient> {
+  return async (client, stopping) => {
+    const { name } = processing.consumer
     const ending = new AbortController()
     const fail = (cause: unknown) => ending.abort(cause)
     const over = AbortSignal.any([stopping, ending.signal])
-    await declareConsumer(link.connection, link.names, name)
-    const channel = await within(ANSWER_MS, link.connection.createChannel(), tooLate)
+    await declareConsumer(client.connection, client.names, name)
+    const channel = await withTimeout(REQUEST_TIMEOUT_MS, client.connection.createChannel(), timeoutError)
     channel.on('error', fail)
     channel.on('close', () => fail(new Error('RabbitMQ closed the channel of a consumer.')))
-    const renew = () => channel.checkQueue(link.names.queueOf(name))
+    const renew = () => channel.checkQueue(client.names.queueOf(name))
     try {
-      await handleUnderLease({ trial, renew, ledger: rabbitmqLedger(link, name), own, fail }, (handling) =>
-        deliver(link, channel, name, handling, over, fail),
+      await dispatchUnderLease(
+        { processing, renew, attemptStore: rabbitmqAttemptStore(client, name), localAttempts, fail },
+        (dispatcher) => deliver(client, channel, name, dispatcher, over, fail),
       )
     } finally {
-      await within(ANSWER_MS, closed(channel), tooLate).catch(() => {})
+      await withTimeout(REQUEST_TIMEOUT_MS, closed(channel), timeoutError).catch(() => {})
     }
     if (!stopping.aborted) throw ending.signal.reason
   }
 }
 
 async function deliver(
-  link: RabbitmqLink,
+  client: RabbitmqClient,
   channel: Channel,
   name: string,
-  handling: Handling,
+  dispatcher: Dispatcher,
   over: AbortSignal,
   fail: (cause: unknown) => void,
 ): Promise<void> {
   function receive(message: ConsumeMessage | null): void {
     if (message === null) fail(new Error('The queue of a consumer was deleted.'))
-    else if (!over.aborted) handling.receive(receivedFrom(message, channel, link, name))
+    else if (!over.aborted) dispatcher.receive(receivedFrom(message, channel, client, name))
   }
 
-  await within(ANSWER_MS, channel.prefetch(MOST_HELD), tooLate)
-  await within(ANSWER_MS, channel.consume(link.names.queueOf(name), receive), tooLate)
+  await withTimeout(REQUEST_TIMEOUT_MS, channel.prefetch(PREFETCH), timeoutError)
+  await withTimeout(REQUEST_TIMEOUT_MS, channel.consume(client.names.queueOf(name), receive), timeoutError)
   await aborted(over)
 }
 
-const tooLate = () => new Error('RabbitMQ did not answer in time.')
+const timeoutError = () => new Error('RabbitMQ did not answer in time.')
 
 /** It may be closed already. */
 const closed = async (channel: Channel): Promise<void> => channel.close()

@@ -1,18 +1,18 @@
 import type { ChannelModel } from 'amqplib'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import { QueueRefused } from '../queue-options.ts'
-import { within } from '../time.ts'
+import { QueueSetupError } from '../queue-options.ts'
+import { withTimeout } from '../time.ts'
 import type { RabbitmqNames } from './names.ts'
 
-const MOST_DEAD_LETTERS = 1_000_000
+const MAX_DEAD_LETTERS = 1_000_000
 
 /** The server's own limit, which newer ones set to 20, would set messages aside that merely waited while others failed. */
 const NO_DELIVERY_LIMIT = 1_000_000_000
 
 /** Replicated queues take their time. */
-const DECLARED_MS = 5_000
+const DECLARE_TIMEOUT_MS = 5_000
 
-const REFUSALS = [402, 403, 404, 405, 406, 530, 540]
+const SETUP_ERROR_CODES = [402, 403, 404, 405, 406, 530, 540]
 
 export async function declareExchanges(connection: ChannelModel, names: RabbitmqNames): Promise<void> {
   await onChannel(connection, async (channel) => {
@@ -35,9 +35,9 @@ export async function declareConsumer(connection: ChannelModel, names: RabbitmqN
   await onChannel(connection, async (channel) => {
     const declare = (queue: string, settings: Readonly<Record<string, unknown>>) =>
       channel.assertQueue(queue, { durable: true, arguments: settings })
-    await declare(names.deadLettersOf(name), { ...dropOldest, 'x-max-length': MOST_DEAD_LETTERS })
+    await declare(names.deadLettersOf(name), { ...dropOldest, 'x-max-length': MAX_DEAD_LETTERS })
     await channel.bindQueue(names.deadLettersOf(name), names.deadLetters, name)
-    await declare(names.startsOf(name), { ...dropOldest, 'x-max-length': 1 })
+    await declare(names.attemptsOf(name), { ...dropOldest, 'x-max-length': 1 })
     await declare(names.queueOf(name), main)
     await channel.bindQueue(names.queueOf(name), names.events, names.routingKey('#'))
   })
@@ -48,13 +48,17 @@ type Channel = Awaited<ReturnType<ChannelModel['createChannel']>>
 /** A refusal costs the channel on which it was said. */
 async function onChannel(connection: ChannelModel, work: (channel: Channel) => Promise<void>): Promise<void> {
   try {
-    await within(DECLARED_MS, declared(connection, work), () => new Error('RabbitMQ did not answer in time.'))
+    await withTimeout(
+      DECLARE_TIMEOUT_MS,
+      withChannel(connection, work),
+      () => new Error('RabbitMQ did not answer in time.'),
+    )
   } catch (cause) {
     throw translate(cause)
   }
 }
 
-async function declared(connection: ChannelModel, work: (channel: Channel) => Promise<void>): Promise<void> {
+async function withChannel(connection: ChannelModel, work: (channel: Channel) => Promise<void>): Promise<void> {
   const channel = await connection.createChannel()
   channel.on('error', () => {}) // the call that failed is rejected with the same error
   await work(channel)
@@ -64,12 +68,12 @@ async function declared(connection: ChannelModel, work: (channel: Channel) => Pr
 /** What the failure of a call means: the server's word stands until an operator acts, its absence does not. */
 export function translate(cause: unknown): Error {
   const { code, message } = cause as Error & { code?: unknown }
-  if (!REFUSALS.includes(Number(code)) && !/ACCESS.REFUSED|NOT.ALLOWED/i.test(message)) {
+  if (!SETUP_ERROR_CODES.includes(Number(code)) && !/ACCESS.REFUSED|NOT.ALLOWED/i.test(message)) {
     return new DependencyUnavailable('message queue', { cause })
   }
   const hint =
     code === 406
       ? 'A queue or exchange is there with other settings. Delete it once it is empty: it is declared anew at the next start.'
       : 'Check the user, the password and the virtual host in QUEUE_URL, and what the user may do there.'
-  return new QueueRefused(`RabbitMQ refuses this service: ${message}`, hint, { cause })
+  return new QueueSetupError(`RabbitMQ refuses this service: ${message}`, hint, { cause })
 }

@@ -11,12 +11,12 @@ import { users } from './user.ts'
 
 /** How comments are kept. */
 export const comments = aggregate<Comment, User, Post>({
-  noun: 'comment',
+  type: 'comment',
   table: 'comments',
   columns: { postId: uuid, ownerId: uuid, text },
-  owner: { field: 'ownerId', to: users, mustBe: { isActive: true }, otherwise: AccountDisabled, whenRemoved: 'remove' },
-  parent: { field: 'postId', to: posts, otherwise: PostNotFound, whenRemoved: 'remove' },
-  missing: CommentNotFound,
+  owner: { field: 'ownerId', to: users, requires: { isActive: true }, otherwise: AccountDisabled, onDelete: 'cascade' },
+  parent: { field: 'postId', to: posts, otherwise: PostNotFound, onDelete: 'cascade' },
+  notFound: CommentNotFound,
   lists: { orders: ['createdAt', 'updatedAt'], filters: ['ownerId', 'postId'] },
   removed: CommentEvents.removed,
   isCached: true,

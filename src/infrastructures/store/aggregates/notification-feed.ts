@@ -22,7 +22,7 @@ export const notificationFeed: View<NotificationFeedReader> = {
     const of = (owner: UserId) => [...table.values()].filter(({ ownerId }) => ownerId === owner)
 
     return {
-      latest: async (owners) =>
+      latestIds: async (owners) =>
         new Map(
           owners.flatMap((owner) => {
             const last = of(owner).at(-1)
@@ -30,7 +30,7 @@ export const notificationFeed: View<NotificationFeedReader> = {
           }),
         ),
 
-      async after(owner, id, limit) {
+      async listAfter(owner, id, limit) {
         const start = of(owner).findIndex((notification) => notification.id === id) + 1
         return of(owner).slice(start, start + limit)
       },
@@ -50,12 +50,12 @@ function sqlFeed(dialect: Dialect, { query }: Queries): NotificationFeedReader {
   })
 
   return {
-    async latest(owners) {
+    async latestIds(owners) {
       const rows = (await query(...latest.with({ owners }))).map(lastOf)
       return new Map(rows.map(({ ownerId, id }) => [ownerId, id]))
     },
 
-    after: async (owner, id, limit) => (await query(...after.with({ owner, id, limit }))).map(notificationOf),
+    listAfter: async (owner, id, limit) => (await query(...after.with({ owner, id, limit }))).map(notificationOf),
   }
 }
 
@@ -77,7 +77,7 @@ function mongodbFeed({ idOf, textOf, find, aggregate }: Documents): Notification
   }
 
   return {
-    async latest(owners) {
+    async latestIds(owners) {
       const found = await aggregate(users, [
         { $match: { _id: { $in: owners.map(idOf) } } },
         { $lookup: last },
@@ -92,7 +92,7 @@ function mongodbFeed({ idOf, textOf, find, aggregate }: Documents): Notification
       )
     },
 
-    async after(owner, id, limit) {
+    async listAfter(owner, id, limit) {
       const number = id === null ? 0 : await numberOf(owner, id)
       const filter = { ownerId: idOf(owner), number: { $gt: number } }
       return find<Notification>(notifications, { filter, sort: { number: 1 }, limit })

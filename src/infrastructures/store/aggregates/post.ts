@@ -8,11 +8,11 @@ import { users } from './user.ts'
 
 /** How posts are kept. */
 export const posts = aggregate<Post, User>({
-  noun: 'post',
+  type: 'post',
   table: 'posts',
   columns: { ownerId: uuid, text },
-  owner: { field: 'ownerId', to: users, mustBe: { isActive: true }, otherwise: AccountDisabled, whenRemoved: 'remove' },
-  missing: PostNotFound,
+  owner: { field: 'ownerId', to: users, requires: { isActive: true }, otherwise: AccountDisabled, onDelete: 'cascade' },
+  notFound: PostNotFound,
   lists: { orders: ['createdAt', 'updatedAt'], filters: ['ownerId'] },
   removed: PostEvents.removed,
   isCached: true,

@@ -5,7 +5,7 @@ import { aggregate, boolean, nullable, text, time } from '../aggregate.ts'
 
 /** How users are kept. */
 export const users = aggregate<User>({
-  noun: 'user',
+  type: 'user',
   table: 'users',
   columns: {
     username: text,
@@ -17,7 +17,7 @@ export const users = aggregate<User>({
     identityRecord: nullable(text),
   },
   lists: { orders: ['createdAt'], filters: [] },
-  missing: UserNotFound,
-  keepsTombstone: true,
+  notFound: UserNotFound,
+  hasTombstone: true,
   removed: UserEvents.removed,
 })

@@ -2,10 +2,10 @@ import type { SqlError } from 'mariadb'
 import { Conflict } from '../../../domains/errors/change-errors.ts'
 import { DependencyUnavailable, OutcomeUnknown } from '../../../domains/errors/dependency-errors.ts'
 import type { Command } from '../sql/statement.ts'
-import { Contention } from '../store-errors.ts'
+import { TransientConflict } from '../store-errors.ts'
 
 /** Numbers of the servers: deadlock, a row that changed since it was read, a lock that is not waited for. */
-const GAVE_WAY = [1213, 1020, 3572]
+const TRANSIENT_CODES = [1213, 1020, 3572]
 const LOCK_TIMEOUT = 1205
 const DUPLICATE = [1062, 1586]
 const FOREIGN_KEY = [1216, 1217, 1451, 1452]
@@ -14,7 +14,7 @@ const FOREIGN_KEY = [1216, 1217, 1451, 1452]
 const UNABLE = [1021, 1041, 1114, 1180, 1203, 1290, 1792, 1836, 3024]
 
 /** No such user, password or database, no privilege, no way in; a server that must not be used. */
-const HOPELESS = [1044, 1045, 1049, 1130, 1142, 1227, 1251, 1698, 3159]
+const PERMANENT = [1044, 1045, 1049, 1130, 1142, 1227, 1251, 1698, 3159]
 
 /** A lock was not let go in time: nothing of the statement was kept. */
 export class LockTimeout extends DependencyUnavailable {}
@@ -25,7 +25,7 @@ export function numberOf(error: unknown): number | null {
   return name === 'SqlError' && typeof errno === 'number' && errno < 45_000 ? errno : null
 }
 
-export const isHopeless = (error: unknown): boolean => HOPELESS.includes(numberOf(error) ?? 0)
+export const isPermanent = (error: unknown): boolean => PERMANENT.includes(numberOf(error) ?? 0)
 
 /** What a failure means to which nothing was kept. */
 export function translateError(error: unknown): unknown {
@@ -34,7 +34,7 @@ export function translateError(error: unknown): unknown {
     return new DependencyUnavailable('database', { cause: error })
   if (errno === LOCK_TIMEOUT) return new LockTimeout('database', { cause: error })
   if (DUPLICATE.includes(errno)) return new Conflict({ cause: error })
-  return GAVE_WAY.includes(errno) ? new Contention({ cause: error }) : error
+  return TRANSIENT_CODES.includes(errno) ? new TransientConflict({ cause: error }) : error
 }
 
 /** What the failure of a statement means to the unit of work. */
@@ -48,6 +48,6 @@ export function meaningOf(error: unknown, { onForeignKey, onDuplicate }: Command
 /** What it means that a commit failed: the server may have kept everything before it fell silent, or was ended. */
 export function meaningOfCommit(error: unknown): unknown {
   const translated = translateError(error)
-  const isKnown = !(translated instanceof DependencyUnavailable) || translated instanceof Contention
+  const isKnown = !(translated instanceof DependencyUnavailable) || translated instanceof TransientConflict
   return isKnown ? translated : new OutcomeUnknown('database', { cause: error })
 }

@@ -30,12 +30,12 @@ function migrated({ send }: Connection): MigratedDatabase {
 }
 
 /** A year: whoever holds it is migrating, and loses it with its connection. */
-const PATIENCE_S = 31_536_000
+const LOCK_TIMEOUT_S = 31_536_000
 const LOCK = `sha2(concat(database(), '.schema_migrations'), 256)`
 
 async function exclusively<Result>(send: Connection['send'], work: () => Promise<Result>): Promise<Result> {
   await send('commit')
-  await send(`select get_lock(${LOCK}, ${PATIENCE_S})`)
+  await send(`select get_lock(${LOCK}, ${LOCK_TIMEOUT_S})`)
   try {
     return await work()
   } finally {

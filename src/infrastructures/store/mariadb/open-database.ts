@@ -1,5 +1,5 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import { persistently } from '../patience.ts'
+import { withRetry } from '../retry-policy.ts'
 import { commitCounted } from '../sql/commit-counted.ts'
 import type { Queries, SqlDatabase } from '../sql/database.ts'
 import type { Value } from '../sql/dialect.ts'
@@ -15,7 +15,7 @@ export type MariadbOptions = Readonly<{ url: string; poolSize: number; onIdleErr
 const LIMITS = { statementMs: 2_000, lockS: 1 }
 
 /** A statement that may touch no row. */
-const ALONE = { onNoRow: null, onForeignKey: conflict, onDuplicate: conflict }
+const ALONE = { onGuardFailed: null, onForeignKey: conflict, onDuplicate: conflict }
 
 /** Sessions that are shared by all that read, one for the background, and for commits those that each has to itself. */
 export function openDatabase({ url, poolSize, onIdleError }: MariadbOptions): SqlDatabase {
@@ -36,7 +36,7 @@ export function openDatabase({ url, poolSize, onIdleError }: MariadbOptions): Sq
   return {
     ...queries,
     background: queriesBy(() => background.session()),
-    patient: { query: queries.query, execute: (text, values) => change([{ ...ALONE, text, values }]) },
+    blocking: { query: queries.query, execute: (text, values) => change([{ ...ALONE, text, values }]) },
     commit: async (commands) => void (await change(commands)),
 
     async ping() {
@@ -53,7 +53,7 @@ export function openDatabase({ url, poolSize, onIdleError }: MariadbOptions): Sq
 
 function queriesBy(session: () => Promise<Session>): Queries {
   const ask = (text: string, values: readonly Value[]) =>
-    persistently(async () => {
+    withRetry(async () => {
       try {
         return await (await session()).send(text, values)
       } catch (error) {

@@ -1,14 +1,14 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import { ServerRefused } from '../../connection/server-refused.ts'
-import { tlsRefusal } from '../../connection/tls-refusal.ts'
+import { ServerSetupError } from '../../connection/server-setup-error.ts'
+import { tlsSetupError } from '../../connection/tls-setup-error.ts'
 import type { Aggregates } from '../aggregate.ts'
 import type { StoreDriver } from '../driver.ts'
 import { readMigrations } from '../migrations.ts'
 import { sqlDriver } from '../sql/sql-driver.ts'
-import { SchemaMismatch, StoreRefused } from '../store-errors.ts'
+import { SchemaMismatch, StoreSetupError } from '../store-errors.ts'
 import { type DatabaseUrl, parseDatabaseUrl } from './database-url.ts'
 import { mariadbDialect } from './dialect.ts'
-import { isHopeless, translateError } from './errors.ts'
+import { isPermanent, translateError } from './errors.ts'
 import { checkMariadbSchema, migrateMariadb } from './migrate.ts'
 import { type MariadbOptions, openDatabase } from './open-database.ts'
 import { openSession } from './session.ts'
@@ -19,7 +19,7 @@ type Options = MariadbOptions & Readonly<{ migrates: boolean; aggregates: Aggreg
  * Connects to a server whose schema is what this code needs, after applying what is pending if `migrates`.
  *
  * @throws {DependencyUnavailable} when the server does not answer (yet)
- * @throws {StoreRefused} when it never will
+ * @throws {StoreSetupError} when it never will
  */
 export async function openMariadb({ migrates, aggregates, ...options }: Options): Promise<StoreDriver> {
   const url = parseDatabaseUrl(options.url)
@@ -41,10 +41,10 @@ export async function openMariadb({ migrates, aggregates, ...options }: Options)
 /** A database that is not as it must be is told from one that is not there yet, and from a migration that is wrong. */
 function translateStartError({ product, place }: DatabaseUrl, error: unknown): unknown {
   if (error instanceof SchemaMismatch || !(error instanceof Error)) return error
-  const refusal = error instanceof ServerRefused ? error : tlsRefusal(error.cause ?? error)
-  const why = (refusal ?? error).message.replaceAll(/\s+/g, ' ')
-  if (refusal !== null || isHopeless(error)) {
-    return new StoreRefused(`DATABASE_URL ${product.toLowerCase()}://${place}: ${why}`)
+  const setupError = error instanceof ServerSetupError ? error : tlsSetupError(error.cause ?? error)
+  const why = (setupError ?? error).message.replaceAll(/\s+/g, ' ')
+  if (setupError !== null || isPermanent(error)) {
+    return new StoreSetupError(`DATABASE_URL ${product.toLowerCase()}://${place}: ${why}`)
   }
   if (!(translateError(error.cause ?? error) instanceof DependencyUnavailable)) return error
   const cause = new Error(`${product} at ${place} (DATABASE_URL): ${why}`, { cause: error })

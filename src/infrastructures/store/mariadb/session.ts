@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import type { Connection, UpsertResult } from 'mariadb'
-import { mustBeAtLeast } from '../../connection/server-version.ts'
+import { assertServerVersion } from '../../connection/server-version.ts'
 import type { Value } from '../sql/dialect.ts'
 import type { DatabaseUrl } from './database-url.ts'
 
@@ -33,7 +33,7 @@ const limitsOf = ({ statementMs, lockS }: NonNullable<SessionOptions['limits']>)
   `set innodb_lock_wait_timeout = ${lockS}, lock_wait_timeout = ${lockS}
     /*M! , max_statement_time = ${statementMs / 1_000} */ /*!80000 , max_execution_time = ${statementMs} */`
 
-/** @throws {ServerRefused} when the server is too old, and whatever the driver throws */
+/** @throws {ServerSetupError} when the server is too old, and whatever the driver throws */
 export async function openSession(url: DatabaseUrl, options: SessionOptions): Promise<Session> {
   const { createConnection } = await import('mariadb')
   const { host, port, user, password, database, tls } = url
@@ -46,7 +46,7 @@ export async function openSession(url: DatabaseUrl, options: SessionOptions): Pr
   })
   const [oldest, product] = connection.info?.isMariaDB() ? (['10.6', 'MariaDB'] as const) : (['8.0', 'MySQL'] as const)
   try {
-    mustBeAtLeast(oldest, product, connection.serverVersion())
+    assertServerVersion(oldest, product, connection.serverVersion())
   } catch (error) {
     connection.destroy()
     throw error

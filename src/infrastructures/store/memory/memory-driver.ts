@@ -1,11 +1,11 @@
 import type { Reader } from '../../../domains/ports/repository.ts'
-import type { Aggregate, Aggregates, Kept } from '../aggregate.ts'
+import type { Aggregate, Aggregates, Entity } from '../aggregate.ts'
 import type { Filter, Retention, StoreDriver } from '../driver.ts'
 import { applyOperation } from './apply-operation.ts'
 import { memoryKeys } from './memory-keys.ts'
 import { memoryOutbox } from './memory-outbox.ts'
 import { memoryReader } from './memory-reader.ts'
-import { emptyState, type MemoryState, pairOf, type Table } from './memory-state.ts'
+import { compositeKey, emptyState, type MemoryState, type Table } from './memory-state.ts'
 import { beginTransaction } from './memory-transaction.ts'
 
 /** Keeps everything in this process, until it ends. A commit is one synchronous step, so nobody sees half of it. */
@@ -14,10 +14,12 @@ export const memoryDriver = (
   state: MemoryState = emptyState(aggregates),
   now: () => number = Date.now,
 ): StoreDriver => ({
-  reader: <State extends Kept>(aggregate: Aggregate<State>): Reader<State, Filter> =>
-    memoryReader(state.tables.get(aggregate.noun) as Table<State>, aggregate),
+  reader: <State extends Entity>(aggregate: Aggregate<State>): Reader<State, Filter> =>
+    memoryReader(state.tables.get(aggregate.type) as Table<State>, aggregate),
   view: (view) => view.memory(state.tables),
-  inbox: { digestOf: async (consumer, id) => state.handled.get(pairOf(consumer, id))?.message.digest ?? null },
+  inbox: {
+    processedDigest: async (consumer, id) => state.handled.get(compositeKey(consumer, id))?.message.digest ?? null,
+  },
   keys: memoryKeys(state, now),
   outbox: memoryOutbox(state, now),
 
@@ -48,7 +50,7 @@ function prune(state: MemoryState, { publishedMs, handledMs }: Retention, now: n
   for (const [name, { message, handledAt }] of handled) {
     if (handledAt >= now - handledMs) continue
     handled.delete(name)
-    const subject = pairOf(message.consumer, message.subject)
+    const subject = compositeKey(message.consumer, message.subject)
     if (latest.get(subject) === message.version) latest.delete(subject)
   }
   for (const [name, { expiresAt }] of key) if (expiresAt < now) key.delete(name)

@@ -17,7 +17,7 @@ export function memoryOutbox(state: MemoryState, now: () => number): DriverOutbo
       const token = randomUUID()
       if (state.outbox.length === 0) return { token, events: [] }
       if (state.lease.until > now()) return null
-      const events = state.outbox.toSorted(inOrder).slice(0, limit)
+      const events = state.outbox.toSorted(byPublishOrder).slice(0, limit)
       if (events.length > 0) state.lease = { token, until: now() + leaseMs }
       return { token, events }
     },
@@ -48,7 +48,7 @@ export function memoryOutbox(state: MemoryState, now: () => number): DriverOutbo
   }
 }
 
-function inOrder(one: OutboxRecord, other: OutboxRecord): number {
+function byPublishOrder(one: OutboxRecord, other: OutboxRecord): number {
   const byVersion = one.time.getTime() - other.time.getTime() || one.version - other.version
   return byVersion || (one.id < other.id ? -1 : Number(one.id > other.id))
 }

@@ -1,14 +1,14 @@
-import type { Listing, Position, Sort } from '../../../domains/ports/listing.ts'
+import type { KeysetPosition, ListQuery, Sort } from '../../../domains/ports/list-query.ts'
 import type { Reader } from '../../../domains/ports/repository.ts'
-import type { Aggregate, Kept } from '../aggregate.ts'
+import type { Aggregate, Entity } from '../aggregate.ts'
 import type { Filter } from '../driver.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
 /** Reads one kind of aggregate: by id, and as sorted and filtered lists. */
-export function memoryReader<State extends Kept>(
+export function memoryReader<State extends Entity>(
   table: ReadonlyMap<string, State>,
-  { lists, missing: Missing }: Aggregate<State>,
+  { lists, notFound: Missing }: Aggregate<State>,
 ): Reader<State, Filter> {
   const matching = (filter: Filter) => [...table.values()].filter((state) => matches(filter, lists, state))
 
@@ -21,7 +21,7 @@ export function memoryReader<State extends Kept>(
       return state
     },
 
-    async list({ filter, sort, after, limit }: Listing<Filter>) {
+    async list({ filter, sort, after, limit }: ListQuery<Filter>) {
       const direction = sort.direction === 'descending' ? -1 : 1
       const position = (state: State) => positionOf(sort, state)
       return matching(filter)
@@ -34,23 +34,23 @@ export function memoryReader<State extends Kept>(
   }
 }
 
-function matches(filter: Filter, { filters, flags }: Aggregate['lists'], state: Kept): boolean {
-  const { createdAt, ...kept } = state as unknown as Fields & { createdAt: Date }
+function matches(filter: Filter, { filters, flags }: Aggregate['lists'], state: Entity): boolean {
+  const { createdAt, ...stored } = state as unknown as Fields & { createdAt: Date }
   const { createdFrom, createdTo } = filter as { createdFrom?: Date; createdTo?: Date }
   return (
-    filters.every((field) => filter[field] === undefined || filter[field] === kept[field]) &&
-    Object.entries(flags).every(([flag, field]) => !filter[flag] || kept[field] === null) &&
+    filters.every((field) => filter[field] === undefined || filter[field] === stored[field]) &&
+    Object.entries(flags).every(([flag, field]) => !filter[flag] || stored[field] === null) &&
     (createdFrom === undefined || createdAt >= createdFrom) &&
     (createdTo === undefined || createdAt < createdTo)
   )
 }
 
-function positionOf(sort: Sort, state: Kept): Position {
+function positionOf(sort: Sort, state: Entity): KeysetPosition {
   const { createdAt, updatedAt } = state as unknown as { createdAt: Date; updatedAt: Date }
   return { at: sort.by === 'createdAt' ? createdAt : updatedAt, id: state.id }
 }
 
 /** By time, those of one time by id. */
-function compare(one: Position, other: Position): number {
+function compare(one: KeysetPosition, other: KeysetPosition): number {
   return one.at.getTime() - other.at.getTime() || (one.id < other.id ? -1 : Number(one.id > other.id))
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from '../../../domains/ports/inbox.ts'
-import type { Aggregates, Kept } from '../aggregate.ts'
+import type { Aggregates, Entity } from '../aggregate.ts'
 import type { OutboxRecord } from '../driver.ts'
 
 export type Table<Row> = Map<string, Row>
@@ -8,10 +8,10 @@ export type PublishedEvent = Readonly<{ event: OutboxRecord; publishedAt: number
 export type HandledMessage = Readonly<{ message: IncomingMessage; handledAt: number }>
 
 /** A key of a user, by both. Without an answer it is reserved for a while. */
-export type KnownKey = Readonly<{
+export type StoredKey = Readonly<{
   fingerprint: string
   token: string
-  answer: string | null
+  result: string | null
   reservedUntil: number
   expiresAt: number
 }>
@@ -19,12 +19,12 @@ export type KnownKey = Readonly<{
 /** All that the memory store keeps, by id, in the order of the commits. */
 export type MemoryState = {
   /** The aggregates, by their noun. */
-  readonly tables: ReadonlyMap<string, Table<Kept>>
+  readonly tables: ReadonlyMap<string, Table<Entity>>
   readonly published: Table<PublishedEvent>
   readonly handled: Table<HandledMessage>
   /** The last version of a subject that a consumer has handled, by both. */
   readonly latest: Table<number>
-  readonly key: Table<KnownKey>
+  readonly key: Table<StoredKey>
   /** What is not published yet. */
   outbox: OutboxRecord[]
   /** Whose claim holds, and until when. */
@@ -32,7 +32,7 @@ export type MemoryState = {
 }
 
 export const emptyState = (aggregates: Aggregates): MemoryState => ({
-  tables: new Map(Object.values(aggregates).map(({ noun }) => [noun, new Map()])),
+  tables: new Map(Object.values(aggregates).map(({ type }) => [type, new Map()])),
   published: new Map(),
   handled: new Map(),
   latest: new Map(),
@@ -42,4 +42,4 @@ export const emptyState = (aggregates: Aggregates): MemoryState => ({
 })
 
 /** The name of what is known by two names. */
-export const pairOf = (one: string, other: string): string => `${one} ${other}`
+export const compositeKey = (one: string, other: string): string => `${one} ${other}`

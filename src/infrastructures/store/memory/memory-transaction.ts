@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../../../domains/events/domain-event.ts'
 import { uuidV7 } from '../../identifiers/uuid-v7.ts'
-import type { Aggregate, Kept } from '../aggregate.ts'
+import type { Aggregate, Entity } from '../aggregate.ts'
 import type { MemoryState, Table } from './memory-state.ts'
 
 export type MemoryTransaction = ReturnType<typeof beginTransaction>
@@ -24,9 +24,9 @@ export function beginTransaction(state: MemoryState, now: () => number) {
     now,
     set,
 
-    table({ noun }: Aggregate): Table<Kept> {
-      const table = state.tables.get(noun)
-      if (table === undefined) throw new Error(`This store keeps no ${noun}.`)
+    table({ type }: Aggregate): Table<Entity> {
+      const table = state.tables.get(type)
+      if (table === undefined) throw new Error(`This store keeps no ${type}.`)
       return table
     },
 

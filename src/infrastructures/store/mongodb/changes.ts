@@ -1,6 +1,6 @@
 import type { Document } from 'mongodb'
 import { Conflict } from '../../../domains/errors/change-errors.ts'
-import type { Aggregate, Aggregates, Kept, Reference } from '../aggregate.ts'
+import type { Aggregate, Aggregates, Entity, Reference } from '../aggregate.ts'
 import type { RecordedChange } from '../operation.ts'
 import { documentOf, encode, keyOf, literal } from './documents.ts'
 import { isDuplicate } from './errors.ts'
@@ -23,13 +23,13 @@ export async function applyChange(
   all: Aggregates,
   events: EventLog,
 ): Promise<void> {
-  const { verb, of, event } = change
-  if (verb !== 'add') transaction.guarded.clear()
-  if (verb === 'add') await add(transaction, change)
-  else if (verb === 'save' || of.keepsTombstone) await save(transaction, change)
+  const { kind, of, event } = change
+  if (kind !== 'add') transaction.guarded.clear()
+  if (kind === 'add') await add(transaction, change)
+  else if (kind === 'save' || of.hasTombstone) await save(transaction, change)
   else await remove(transaction, change)
   if (event !== null) await events.add(event)
-  if (verb === 'remove') await removeDependents(transaction, change, all, events)
+  if (kind === 'remove') await removeDependents(transaction, change, all, events)
 }
 
 async function add(transaction: Transaction, { of, state }: RecordedChange): Promise<void> {
@@ -48,20 +48,20 @@ async function add(transaction: Transaction, { of, state }: RecordedChange): Pro
 }
 
 /** The same, where this transaction has not done so since it last changed or removed something. */
-async function guardOnce(transaction: Transaction, reference: Reference, state: Kept): Promise<void> {
-  const key = `${reference.to.table} ${(state as unknown as Fields)[reference.field]} ${JSON.stringify(reference.mustBe)}`
+async function guardOnce(transaction: Transaction, reference: Reference, state: Entity): Promise<void> {
+  const key = `${reference.to.table} ${(state as unknown as Fields)[reference.field]} ${JSON.stringify(reference.requires)}`
   if (transaction.guarded.has(key)) return
   await guard(transaction, reference, state)
   transaction.guarded.add(key)
 }
 
 /** Makes sure that what the new one belongs to is what it must be, and stays so. Returns how often it was added to. */
-async function guard({ db, session }: Transaction, reference: Reference, state: Kept): Promise<number> {
-  const { field, to, mustBe, otherwise } = reference
+async function guard({ db, session }: Transaction, reference: Reference, state: Entity): Promise<number> {
+  const { field, to, requires, otherwise } = reference
   const found = await db
     .collection(to.table)
     .findOneAndUpdate(
-      { _id: encode(to.columns['id'], (state as unknown as Fields)[field]), ...conditionsOf(to, mustBe) } as Document,
+      { _id: encode(to.columns['id'], (state as unknown as Fields)[field]), ...conditionsOf(to, requires) } as Document,
       { $inc: { [ADDITIONS]: 1 } },
       { session, returnDocument: 'after', projection: { [ADDITIONS]: 1 } },
     )
@@ -69,9 +69,9 @@ async function guard({ db, session }: Transaction, reference: Reference, state: 
   return found[ADDITIONS]
 }
 
-const conditionsOf = ({ columns }: Aggregate, mustBe: Fields | null): Document =>
+const conditionsOf = ({ columns }: Aggregate, requires: Fields | null): Document =>
   Object.fromEntries(
-    Object.entries(mustBe ?? {}).map(([field, wanted]) => [keyOf(field), encode(columns[field], wanted)]),
+    Object.entries(requires ?? {}).map(([field, wanted]) => [keyOf(field), encode(columns[field], wanted)]),
   )
 
 async function save({ db, session }: Transaction, { of, state }: RecordedChange): Promise<void> {
@@ -87,14 +87,14 @@ async function remove({ db, session }: Transaction, { of, state }: RecordedChang
 }
 
 /** The kept version that a change follows. */
-function previous({ columns, removed }: Aggregate, state: Kept): Document {
-  const { id, version } = state as Kept & Readonly<{ version: number }>
+function previous({ columns, removed }: Aggregate, state: Entity): Document {
+  const { id, version } = state as Entity & Readonly<{ version: number }>
   return { _id: encode(columns['id'], id), ...(removed !== null && { version: version - 1 }) }
 }
 
 /** Sets what may change. What is written once keeps the first value that is not null. */
-function updateOf({ columns }: Aggregate, state: Kept): Document | Document[] {
-  const changing = Object.entries(columns).filter(([, { isFixed }]) => !isFixed)
+function updateOf({ columns }: Aggregate, state: Entity): Document | Document[] {
+  const changing = Object.entries(columns).filter(([, { isImmutable }]) => !isImmutable)
   const values = changing.map(
     ([field, column]) => [field, column, encode(column, (state as unknown as Fields)[field])] as const,
   )

@@ -1,5 +1,5 @@
 import { type Document, UUID } from 'mongodb'
-import type { Aggregate, Column, Kept } from '../aggregate.ts'
+import type { Aggregate, Column, Entity } from '../aggregate.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -10,7 +10,7 @@ export const NOW = { $toDate: { $toLong: '$$NOW' } } as const
 export const BATCH_SIZE = 100
 
 /** The id of what is known by two names; the first one has no space. */
-export const pairOf = (one: string, other: string): string => `${one} ${other}`
+export const compositeKey = (one: string, other: string): string => `${one} ${other}`
 
 /** The name of a field in documents. */
 export const keyOf = (field: string): string => (field === 'id' ? '_id' : field)
@@ -27,7 +27,7 @@ export const idOf = (id: string): UUID => new UUID(id)
 export const textOf = (id: unknown): string => String(id)
 
 /** The document of an aggregate, without what is hidden. */
-export const documentOf = ({ columns }: Aggregate, state: Kept): Document =>
+export const documentOf = ({ columns }: Aggregate, state: Entity): Document =>
   Object.fromEntries(
     Object.entries(columns).map(([field, column]) => [
       keyOf(field),
@@ -36,7 +36,7 @@ export const documentOf = ({ columns }: Aggregate, state: Kept): Document =>
   )
 
 /** Reads a document as the entity that it is. A field that older code did not write has its default. */
-export function documentReader<State extends Kept>({ columns }: Aggregate<State>): (document: Document) => State {
+export function documentReader<State extends Entity>({ columns }: Aggregate<State>): (document: Document) => State {
   const fields = Object.entries(columns).map(([field, { type, default: missing = null }]) => {
     return { field, key: keyOf(field), isId: type === 'uuid', missing }
   })

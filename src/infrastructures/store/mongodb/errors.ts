@@ -8,7 +8,7 @@ import {
   MongoTopologyClosedError,
 } from 'mongodb'
 import { DependencyUnavailable, OutcomeUnknown } from '../../../domains/errors/dependency-errors.ts'
-import { Contention } from '../store-errors.ts'
+import { TransientConflict } from '../store-errors.ts'
 
 /** Codes of the server (its source, `src/mongo/base/error_codes.yml`). */
 const DUPLICATE_KEY = 11_000
@@ -47,17 +47,17 @@ export function translateError(thrown: unknown): unknown {
   const error = thrown instanceof MongoBulkWriteError ? thrown.errorResponse : thrown // which lacks its labels
   if (!(error instanceof MongoError)) return thrown
   if (error instanceof MongoSystemError) return new DependencyUnavailable('database', { cause: error })
-  if (isTransient(error)) return new Contention({ cause: error })
+  if (isTransient(error)) return new TransientConflict({ cause: error })
   if (isDisconnected(error)) return new DependencyUnavailable('database', { cause: error })
   if (!(error instanceof MongoServerError)) return error
-  if (error.code === WRITE_CONFLICT) return new Contention({ cause: error })
+  if (error.code === WRITE_CONFLICT) return new TransientConflict({ cause: error })
   const isUnable = UNABLE.includes(Number(error.code)) || hasLabel(error, 'RetryableWriteError')
   return isUnable ? new DependencyUnavailable('database', { cause: error }) : error
 }
 
 /** What the failure of a commit means. Only the server's own word says that nothing was kept. */
 export function translateCommitError(error: unknown): unknown {
-  if (isTransient(error)) return new Contention({ cause: error })
+  if (isTransient(error)) return new TransientConflict({ cause: error })
   const isUnknown = hasLabel(error, 'UnknownTransactionCommitResult') || isDisconnected(error)
   return isUnknown ? new OutcomeUnknown('database', { cause: error }) : translateError(error)
 }

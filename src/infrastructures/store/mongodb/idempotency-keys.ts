@@ -1,14 +1,14 @@
 import type { Db, Document } from 'mongodb'
-import { KeyInUse } from '../../../domains/errors/repetition-errors.ts'
+import { IdempotencyKeyInUse } from '../../../domains/errors/idempotency-errors.ts'
 import {
-  KEY_LIFE_MS,
-  type KeyedRequest,
-  RESERVED_MS,
+  KEY_TTL_MS,
+  RESERVATION_TTL_MS,
   type Reservation,
+  type ReservationRequest,
 } from '../../../domains/ports/idempotency-keys.ts'
 import type { DriverKeyState, DriverKeys } from '../driver.ts'
-import { Contention } from '../store-errors.ts'
-import { literal, NOW, pairOf } from './documents.ts'
+import { TransientConflict } from '../store-errors.ts'
+import { compositeKey, literal, NOW } from './documents.ts'
 import { executing, isDuplicate } from './errors.ts'
 import { MAX_TIME_MS } from './reader.ts'
 import type { Transaction } from './transaction.ts'
@@ -16,7 +16,7 @@ import type { Transaction } from './transaction.ts'
 type Key = Document & { _id: string; token: string; fingerprint: string; answer: string | null }
 
 const keysOf = (db: Db) => db.collection<Key>('idempotency_keys')
-const keyOf = ({ userId, key }: Pick<KeyedRequest, 'userId' | 'key'>) => pairOf(userId, key)
+const keyOf = ({ userId, key }: Pick<ReservationRequest, 'userId' | 'key'>) => compositeKey(userId, key)
 const reserved = (reservation: Reservation) => ({
   _id: keyOf(reservation),
   token: reservation.token,
@@ -34,7 +34,7 @@ export const mongodbKeys = (db: Db): DriverKeys => ({
       })
       return kept?.token === token ? { kind: 'reserved' } : stateOf(kept, request)
     } catch (error) {
-      if (isDuplicate(error)) throw new Contention({ cause: error }) // two came first at once
+      if (isDuplicate(error)) throw new TransientConflict({ cause: error }) // two came first at once
       return executing(() => Promise.reject(error))
     }
   },
@@ -45,11 +45,11 @@ export const mongodbKeys = (db: Db): DriverKeys => ({
 /** Keeps a result in this transaction, unless the reservation has passed to another. */
 export async function saveResult({ db, session }: Transaction, reservation: Reservation, answer: string) {
   const { matchedCount } = await keysOf(db).updateOne(reserved(reservation), { $set: { answer } }, { session })
-  if (matchedCount === 0) throw new KeyInUse()
+  if (matchedCount === 0) throw new IdempotencyKeyInUse()
 }
 
 /** Takes the key where it is free, and leaves it as it is elsewhere: one statement, so that of many one gets it. */
-function reservation({ fingerprint }: KeyedRequest, token: string): Document[] {
+function reservation({ fingerprint }: ReservationRequest, token: string): Document[] {
   const isPast = (field: string) => ({ $lte: [{ $ifNull: [`$${field}`, new Date(0)] }, NOW] })
   const isAbandoned = {
     $and: [
@@ -63,15 +63,15 @@ function reservation({ fingerprint }: KeyedRequest, token: string): Document[] {
     fingerprint: literal(fingerprint),
     token: literal(token),
     answer: null,
-    reservedUntil: { $add: [NOW, RESERVED_MS] },
-    expiresAt: { $add: [NOW, KEY_LIFE_MS] },
+    reservedUntil: { $add: [NOW, RESERVATION_TTL_MS] },
+    expiresAt: { $add: [NOW, KEY_TTL_MS] },
   }
   return [{ $replaceWith: { $cond: [{ $or: [isPast('expiresAt'), isAbandoned] }, taken, '$$ROOT'] } }]
 }
 
 /** What a key is that could not be reserved. */
-function stateOf(kept: Key | null, { fingerprint }: KeyedRequest): DriverKeyState {
+function stateOf(kept: Key | null, { fingerprint }: ReservationRequest): DriverKeyState {
   if (kept === null) return { kind: 'in-use' }
   if (kept.fingerprint !== fingerprint) return { kind: 'reused' }
-  return kept.answer === null ? { kind: 'in-use' } : { kind: 'answered', answer: kept.answer }
+  return kept.answer === null ? { kind: 'in-use' } : { kind: 'completed', result: kept.answer }
 }

@@ -1,7 +1,7 @@
 import type { Db, Document } from 'mongodb'
-import { AlreadyHandled } from '../../../domains/errors/repetition-errors.ts'
+import { DuplicateMessage } from '../../../domains/errors/idempotency-errors.ts'
 import type { InboxReader, IncomingMessage } from '../../../domains/ports/inbox.ts'
-import { pairOf } from './documents.ts'
+import { compositeKey } from './documents.ts'
 import { executing } from './errors.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -17,21 +17,21 @@ const subjects = (db: Db) => db.collection<Named>('inbox_subjects')
 export async function markProcessed({ db, session }: Transaction, message: IncomingMessage): Promise<void> {
   const { consumer, id, subject, version, digest } = message
   const before = await subjects(db).findOneAndUpdate(
-    { _id: pairOf(consumer, subject) },
+    { _id: compositeKey(consumer, subject) },
     { $max: { version }, $currentDate: { handledAt: true } },
     { session, upsert: true, returnDocument: 'before', projection: { version: 1 } },
   )
-  if ((before?.['version'] ?? 0) > version) throw new AlreadyHandled()
+  if ((before?.['version'] ?? 0) > version) throw new DuplicateMessage()
 
   const { upsertedCount } = await messages(db).updateOne(
-    { _id: pairOf(consumer, id) },
+    { _id: compositeKey(consumer, id) },
     { $setOnInsert: { subject, version, digest }, $currentDate: { handledAt: true } },
     { session, upsert: true },
   )
-  if (upsertedCount === 0) throw new AlreadyHandled()
+  if (upsertedCount === 0) throw new DuplicateMessage()
 }
 
 export const inboxReader = (db: Db): InboxReader => ({
-  digestOf: (consumer, id) =>
-    executing(async () => (await messages(db).findOne({ _id: pairOf(consumer, id) }))?.['digest'] ?? null),
+  processedDigest: (consumer, id) =>
+    executing(async () => (await messages(db).findOne({ _id: compositeKey(consumer, id) }))?.['digest'] ?? null),
 })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BSON, type Db, type Document, MongoServerError } from 'mongodb'
-import { type Applied, type Migration, mustBeNone, pendingAfter } from '../migrations.ts'
+import { type Applied, assertNonePending, type Migration, pendingAfter } from '../migrations.ts'
 import { literal, NOW } from './documents.ts'
 import { isDuplicate } from './errors.ts'
 
@@ -26,10 +26,10 @@ const applied = (db: Db) => db.collection<Named>('schema_migrations')
  */
 export async function migrateMongodb(db: Db, migrations: readonly Migration[]): Promise<readonly string[]> {
   if ((await pendingIn(db, migrations)).length === 0) return []
-  return locked(db, async (mustBeHeld) => {
+  return locked(db, async (assertHeld) => {
     const pending = await pendingIn(db, migrations)
     for (const migration of pending) {
-      await apply(db, migration, mustBeHeld)
+      await apply(db, migration, assertHeld)
     }
     return pending.map(({ name }) => name)
   })
@@ -37,7 +37,7 @@ export async function migrateMongodb(db: Db, migrations: readonly Migration[]): 
 
 /** @throws {SchemaMismatch} unless the database has taken exactly these migrations */
 export async function checkMongodbSchema(db: Db, migrations: readonly Migration[]): Promise<void> {
-  mustBeNone(await pendingIn(db, migrations))
+  assertNonePending(await pendingIn(db, migrations))
 }
 
 async function pendingIn(db: Db, migrations: readonly Migration[]): Promise<readonly Migration[]> {
@@ -50,10 +50,10 @@ async function pendingIn(db: Db, migrations: readonly Migration[]): Promise<read
   )
 }
 
-async function apply(db: Db, { name, sql: text, checksum }: Migration, mustBeHeld: () => Promise<void>): Promise<void> {
+async function apply(db: Db, { name, sql: text, checksum }: Migration, assertHeld: () => Promise<void>): Promise<void> {
   try {
     for (const command of BSON.EJSON.parse(text) as Document[]) {
-      await mustBeHeld()
+      await assertHeld()
       await run(db, command)
     }
     await applied(db).insertOne({ _id: name, checksum, appliedAt: new Date() })
@@ -74,7 +74,7 @@ async function run(db: Db, command: Document): Promise<void> {
   }
 }
 
-async function locked<Result>(db: Db, work: (mustBeHeld: () => Promise<void>) => Promise<Result>): Promise<Result> {
+async function locked<Result>(db: Db, work: (assertHeld: () => Promise<void>) => Promise<Result>): Promise<Result> {
   const token = randomUUID()
   while (!(await takeLock(db, token))) await sleep(POLL_MS)
   let renewing = Promise.resolve(true)

@@ -1,35 +1,35 @@
 import type { Db, MongoClient } from 'mongodb'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import type { Reader } from '../../../domains/ports/repository.ts'
-import type { Aggregate, Aggregates, Kept } from '../aggregate.ts'
+import type { Aggregate, Aggregates, Entity } from '../aggregate.ts'
 import type { Filter, StoreDriver } from '../driver.ts'
 import type { Operation } from '../operation.ts'
 import { applyChange } from './changes.ts'
 import { mongodbKeys, saveResult } from './idempotency-keys.ts'
 import { inboxReader, markProcessed } from './inbox.ts'
+import { createKeyMutex } from './key-mutex.ts'
 import { type EventLog, eventLog, mongodbOutbox } from './outbox.ts'
 import { mongodbPrune } from './prune.ts'
 import { documentsOf, MAX_TIME_MS, mongodbReader } from './reader.ts'
 import { inTransaction, type Transaction } from './transaction.ts'
-import { createTurns } from './turns.ts'
 
 /** Keeps aggregates as documents, one collection for each kind. */
 export function mongodbDriver(client: MongoClient, db: Db, aggregates: Aggregates): StoreDriver {
   const readers = new Map(Object.values(aggregates).map((aggregate) => [aggregate, mongodbReader(db, aggregate)]))
   const transact = <Result>(work: (transaction: Transaction) => Promise<Result>) => inTransaction(client, db, work)
 
-  const inTurn = createTurns()
+  const exclusively = createKeyMutex()
 
   async function apply(transaction: Transaction, operation: Operation, events: EventLog): Promise<void> {
-    if (operation.verb === 'mark-processed') return markProcessed(transaction, operation.message)
-    if (operation.verb === 'save-result') return saveResult(transaction, operation.reservation, operation.result)
+    if (operation.kind === 'mark-processed') return markProcessed(transaction, operation.message)
+    if (operation.kind === 'save-result') return saveResult(transaction, operation.reservation, operation.result)
     return applyChange(transaction, operation, aggregates, events)
   }
 
   return {
-    reader<State extends Kept>(aggregate: Aggregate<State>) {
+    reader<State extends Entity>(aggregate: Aggregate<State>) {
       const reader = readers.get(aggregate)
-      if (reader === undefined) throw new Error(`This store keeps no ${aggregate.noun}.`)
+      if (reader === undefined) throw new Error(`This store keeps no ${aggregate.type}.`)
       return reader as Reader<State, Filter>
     },
     view: (view) => view.mongodb(documentsOf(db)),
@@ -38,7 +38,7 @@ export function mongodbDriver(client: MongoClient, db: Db, aggregates: Aggregate
     outbox: mongodbOutbox(db, transact),
 
     commit: (operations) =>
-      inTurn([...new Set(operations.flatMap(writtenBy))], () =>
+      exclusively([...new Set(operations.flatMap(writtenBy))], () =>
         transact(async (transaction) => {
           const events = eventLog(transaction)
           for (const operation of operations) await apply(transaction, operation, events)
@@ -61,7 +61,7 @@ export function mongodbDriver(client: MongoClient, db: Db, aggregates: Aggregate
 /** The ids of what an operation writes, as far as it names them. */
 function writtenBy(operation: Operation): readonly string[] {
   if (!('of' in operation)) return []
-  const { verb, of, state } = operation
+  const { kind, of, state } = operation
   const fields = state as unknown as Readonly<Record<string, string>>
-  return [state.id, ...(verb === 'add' ? of.references.map(({ field }) => fields[field] ?? '') : [])]
+  return [state.id, ...(kind === 'add' ? of.references.map(({ field }) => fields[field] ?? '') : [])]
 }

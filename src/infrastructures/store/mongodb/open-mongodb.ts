@@ -1,13 +1,13 @@
 import { type Db, MongoClient, type MongoClientOptions, MongoError, MongoServerError } from 'mongodb'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import { reasonOf } from '../../../patterns/reason.ts'
-import { ServerRefused } from '../../connection/server-refused.ts'
-import { mustBeAtLeast } from '../../connection/server-version.ts'
-import { tlsRefusal } from '../../connection/tls-refusal.ts'
+import { ServerSetupError } from '../../connection/server-setup-error.ts'
+import { assertServerVersion } from '../../connection/server-version.ts'
+import { tlsSetupError } from '../../connection/tls-setup-error.ts'
 import type { Aggregates } from '../aggregate.ts'
 import type { StoreDriver } from '../driver.ts'
 import { readMigrations } from '../migrations.ts'
-import { SchemaMismatch, StoreRefused } from '../store-errors.ts'
+import { SchemaMismatch, StoreSetupError } from '../store-errors.ts'
 import { isDisconnected, translateError } from './errors.ts'
 import { checkMongodbSchema, migrateMongodb } from './migrate.ts'
 import { mongodbDriver } from './mongodb-driver.ts'
@@ -42,13 +42,13 @@ const SOCKET_TIMEOUT_MS = 5_000
  * Connects to a replica set whose schema is what this code needs, after applying what is pending if `migrates`.
  *
  * @throws {DependencyUnavailable} when no primary answers (yet)
- * @throws {StoreRefused} when none ever will
+ * @throws {StoreSetupError} when none ever will
  */
 export async function openMongodb({ url: text, poolSize, migrates, aggregates }: MongodbOptions): Promise<StoreDriver> {
   const url = parseMongodbUrl(text)
   const migrations = readMigrations('mongodb')
   await withDatabase(url, async (db) => {
-    await mustHaveTransactions(db)
+    await assertTransactions(db)
     if (migrates) await migrateMongodb(db, migrations)
     else await checkMongodbSchema(db, migrations)
   })
@@ -72,27 +72,27 @@ async function withDatabase(url: MongodbUrl, work: (db: Db) => Promise<void>): P
   }
 }
 
-/** @throws {ServerRefused} where there are no transactions, or the server is too old */
-async function mustHaveTransactions(db: Db): Promise<void> {
+/** @throws {ServerSetupError} where there are no transactions, or the server is too old */
+async function assertTransactions(db: Db): Promise<void> {
   const { setName, msg } = await db.command({ hello: 1 })
   if (setName === undefined && msg !== 'isdbgrid') {
-    throw new ServerRefused('it is no replica set, and only those have transactions: start it with --replSet')
+    throw new ServerSetupError('it is no replica set, and only those have transactions: start it with --replSet')
   }
   const { version } = await db.command({ buildInfo: 1 })
-  mustBeAtLeast(OLDEST, 'MongoDB', version)
+  assertServerVersion(OLDEST, 'MongoDB', version)
 }
 
 /** Wrong credentials, no right to do so. */
-const HOPELESS = [13, 18, 8000]
+const PERMANENT = [13, 18, 8000]
 
 /** A server that is not as it must be is told from one that is not there yet, and from a migration that is wrong. */
 function translateStartError({ place }: MongodbUrl, error: unknown): unknown {
   if (error instanceof SchemaMismatch) return error
-  const refusal = error instanceof ServerRefused ? error : tlsRefusal(rootOf(error))
-  const isHopeless = error instanceof MongoServerError && HOPELESS.includes(Number(error.code))
+  const setupError = error instanceof ServerSetupError ? error : tlsSetupError(rootOf(error))
+  const isPermanent = error instanceof MongoServerError && PERMANENT.includes(Number(error.code))
   const isMeant = error instanceof MongoError && !(error instanceof MongoServerError) && !isDisconnected(error)
-  if (refusal !== null || isHopeless || isMeant) {
-    return new StoreRefused(`DATABASE_URL mongodb://${place}: ${reasonOf(refusal ?? error)}`)
+  if (setupError !== null || isPermanent || isMeant) {
+    return new StoreSetupError(`DATABASE_URL mongodb://${place}: ${reasonOf(setupError ?? error)}`)
   }
   const translated = translateError(error)
   if (!(translated instanceof DependencyUnavailable)) return error

@@ -4,8 +4,8 @@ import type { DomainEvent } from '../../../domains/events/domain-event.ts'
 import { retry } from '../../../patterns/retry.ts'
 import { uuidV7 } from '../../identifiers/uuid-v7.ts'
 import { type DriverOutbox, MAX_COUNTED, type OutboxRecord } from '../driver.ts'
-import { PATIENCE } from '../patience.ts'
-import { Contention } from '../store-errors.ts'
+import { RETRY_POLICY } from '../retry-policy.ts'
+import { TransientConflict } from '../store-errors.ts'
 import { BATCH_SIZE, batchesOf, idOf, literal, NOW, textOf } from './documents.ts'
 import { executing } from './errors.ts'
 import type { Transaction } from './transaction.ts'
@@ -95,7 +95,7 @@ export function mongodbOutbox(db: Db, transact: Transact): DriverOutbox {
 
     /** A holder whose lease was taken over marks nothing. */
     confirm: ({ token, events }) =>
-      persistently(() =>
+      withRetry(() =>
         transact(async ({ session }) => {
           if ((await endLease(token, { session })).matchedCount === 0) return
           for (const ids of batchesOf(events.map(({ id }) => idOf(id)))) {
@@ -154,5 +154,5 @@ const positionsAfter = ({ time, version, _id }: Pick<Kept, 'time' | 'version' | 
 })
 
 /** Another relay that asks for the lease at the same moment may come first. */
-const persistently = <Result>(task: () => Promise<Result>): Promise<Result> =>
-  retry(task, (error) => error instanceof Contention, PATIENCE)
+const withRetry = <Result>(task: () => Promise<Result>): Promise<Result> =>
+  retry(task, (error) => error instanceof TransientConflict, RETRY_POLICY)

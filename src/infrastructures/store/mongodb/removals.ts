@@ -1,5 +1,5 @@
 import type { Document } from 'mongodb'
-import { latest } from '../../../domains/entities/version.ts'
+import { notBefore } from '../../../domains/entities/version.ts'
 import { type Aggregate, type Aggregates, dependentsOf } from '../aggregate.ts'
 import type { RecordedChange } from '../operation.ts'
 import { BATCH_SIZE, batchesOf, documentReader, encode } from './documents.ts'
@@ -61,6 +61,6 @@ async function removeMatching(
 /** One version later, at the time of the removal, but never before the last change. */
 async function logRemoval(of: Aggregate, last: Versioned, { event }: RecordedChange, events: EventLog): Promise<void> {
   if (of.removed === null || event === null) return
-  const state = { ...last, version: last.version + 1, updatedAt: latest(last.updatedAt, event.time) }
+  const state = { ...last, version: last.version + 1, updatedAt: notBefore(last.updatedAt, event.time) }
   await events.add(of.removed.of(state as never))
 }

@@ -38,9 +38,9 @@ export const collectionsOf = (aggregates: Aggregates): readonly Collection[] => 
 
 /** The collection of an aggregate: each way to list it is served by an index. */
 export function collectionOf({ table: name, columns, owner, lists, sequence }: Aggregate): Collection {
-  const { alwaysBy, filters, orders, flags } = lists
-  const ways = [...(alwaysBy === null ? [[]] : []), ...filters.map((field) => [field])]
-  const by = alwaysBy === null ? [] : [alwaysBy]
+  const { requiredFilter, filters, orders, flags } = lists
+  const ways = [...(requiredFilter === null ? [[]] : []), ...filters.map((field) => [field])]
+  const by = requiredFilter === null ? [] : [requiredFilter]
   return {
     name,
     validator: validatorOf(sequence === null ? columns : { ...columns, [sequence]: integer }),

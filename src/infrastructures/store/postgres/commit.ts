@@ -13,22 +13,23 @@ type Translate = (error: unknown, sent?: Sent) => unknown
 export async function commit(session: Session, commands: readonly Command[]): Promise<void> {
   const translate: Translate = (error, sent) => translateCommitError(error, sent as Command | undefined)
   const [only] = commands
-  if (only !== undefined && commands.length === 1) await single(session, only, translate)
-  else if (commands.length > 1) await together(session, commands, translate)
+  if (only !== undefined && commands.length === 1) await executeOne(session, only, translate)
+  else if (commands.length > 1) await asTransaction(session, commands, translate)
 }
 
 /** Executes a single statement, which is a transaction by itself. */
 export const execute = (session: Session, sent: Sent): Promise<QueryResult> =>
-  single(session, sent, (error) => translateCommitError(error))
+  executeOne(session, sent, (error) => translateCommitError(error))
 
 /** The same for a statement that changes nothing, so that it may fail in every way. */
-export const read = (session: Session, sent: Sent): Promise<QueryResult> => single(session, sent, translateReadError)
+export const read = (session: Session, sent: Sent): Promise<QueryResult> =>
+  executeOne(session, sent, translateReadError)
 
 /** A single statement is a transaction by itself, unless it has to say what it needs. */
-const single = (session: Session, sent: Sent, translate: Translate): Promise<QueryResult> =>
-  session.isPooled ? together(session, [sent], translate) : alone(session, sent, translate)
+const executeOne = (session: Session, sent: Sent, translate: Translate): Promise<QueryResult> =>
+  session.isPooled ? asTransaction(session, [sent], translate) : asStatement(session, sent, translate)
 
-async function alone(session: Session, sent: Sent, translate: Translate): Promise<QueryResult> {
+async function asStatement(session: Session, sent: Sent, translate: Translate): Promise<QueryResult> {
   try {
     return await send(session, sent)
   } catch (error) {
@@ -40,7 +41,7 @@ async function alone(session: Session, sent: Sent, translate: Translate): Promis
  * Everything is sent before anything is awaited. After a failure the server skips the rest and answers COMMIT with
  * ROLLBACK; the failure itself is that of the first statement which failed for a reason of its own.
  */
-async function together(session: Session, commands: readonly Sent[], translate: Translate): Promise<QueryResult> {
+async function asTransaction(session: Session, commands: readonly Sent[], translate: Translate): Promise<QueryResult> {
   const sent = [
     session.client.query(session.begin),
     ...commands.map((command) => send(session, command)),

@@ -12,7 +12,7 @@ export class PostgresFailure extends Error {
     causes: readonly (readonly [host: string, cause: unknown])[],
   ) {
     const [[, cause] = []] = causes
-    const isFinal = causes.every(([, each]) => isHopeless(each))
+    const isFinal = causes.every(([, each]) => isPermanent(each))
     const why = causes
       .map(([host, each]) => (causes.length === 1 ? causeOf(each) : `${host}: ${causeOf(each)}`))
       .join('; ')
@@ -24,20 +24,20 @@ export class PostgresFailure extends Error {
 }
 
 /** The server cannot be what the forum stands on. */
-export class UnfitServer extends Error {}
+export class UnsupportedServer extends Error {}
 
 /** The server is there, and takes no writes at the moment. */
-export class TakesNoWrites extends Error {
+export class ReadOnlyServer extends Error {
   constructor() {
     super('it takes no writes: it is a standby, or its transactions are read-only by default')
   }
 }
 
 /** Wrong password, no such role, no way in, no such database, nothing that may be created in its schema, no schema. */
-const HOPELESS_CODES = ['28P01', '28000', '3D000', '42501', '3F000']
+const PERMANENT_CODES = ['28P01', '28000', '3D000', '42501', '3F000']
 
 /** Poolers say all that they have to say with one code. */
-const HOPELESS_WORDS =
+const PERMANENT_MESSAGES =
   /unsupported startup parameter|no such (database|user)|(database|role) "[^"]*" does not exist|auth\w* failed|SSL required|statement pooling|bouncer config error/
 
 /** OpenSSL on certificates, and Node.js on names in them. */
@@ -52,12 +52,12 @@ export const isNoAnswer = (error: Error): boolean => NO_ANSWER.test(error.messag
 export const isNoTls = (error: unknown): boolean => error instanceof Error && NO_TLS.test(error.message)
 
 /** Whether waiting cannot help. */
-function isHopeless(error: unknown): boolean {
+function isPermanent(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error ? String(error.code) : ''
-  if (error instanceof UnfitServer || error instanceof UnreadableFile) return true
-  if (HOPELESS_CODES.includes(code) || BAD_CERTIFICATE.test(code)) return true
-  return [HOPELESS_WORDS, WANTS_PASSWORD, NO_TLS].some((words) => words.test(error.message))
+  if (error instanceof UnsupportedServer || error instanceof UnreadableFile) return true
+  if (PERMANENT_CODES.includes(code) || BAD_CERTIFICATE.test(code)) return true
+  return [PERMANENT_MESSAGES, WANTS_PASSWORD, NO_TLS].some((words) => words.test(error.message))
 }
 
 /** Why, in one line. */

@@ -2,7 +2,7 @@ import { decode } from '../decode-url.ts'
 import { checkParameters, type Parameters, readParameters } from './url-parameters.ts'
 
 /** What is wrong with a URL of PostgreSQL. Names the part, never a secret. */
-export class WrongUrl extends Error {}
+export class InvalidDatabaseUrl extends Error {}
 
 /** A name or an address, or the folder of a Unix socket, which starts with a slash. */
 export type Host = Readonly<{ name: string; port: number }>
@@ -35,7 +35,7 @@ const DEFAULT_PORT = 5432
  * Reads `postgres://user:password@host:5432/database?sslmode=…`, as libpq does, and besides a password whose special
  * characters are not encoded.
  *
- * @throws {WrongUrl}
+ * @throws {InvalidDatabaseUrl}
  */
 export function parseDatabaseUrl(text: string): DatabaseUrl {
   const rest = text.replace(/^postgres(ql)?:\/\//, '')
@@ -50,7 +50,7 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
 }
 
 /** Host and database, for people; nothing secret. */
-export const placeOf = (text: string): string => parseDatabaseUrl(text).place
+export const hostAndDatabase = (text: string): string => parseDatabaseUrl(text).place
 
 function build({ credentials = '', hosts: named, database: path = '', query = '' }: Parts): DatabaseUrl {
   const parameters = readParameters(query, decode)
@@ -97,5 +97,5 @@ function readHost(text: string): Host {
 const BAD_HOST = 'must name a host, or several: postgres://<host>:<port>,<host>:<port>/<database>'
 
 function fail(problem: string): never {
-  throw new WrongUrl(problem)
+  throw new InvalidDatabaseUrl(problem)
 }

@@ -1,60 +1,60 @@
 import { Conflict } from '../../../domains/errors/change-errors.ts'
 import { DependencyUnavailable, OutcomeUnknown } from '../../../domains/errors/dependency-errors.ts'
 import type { Command } from '../sql/statement.ts'
-import { Contention } from '../store-errors.ts'
+import { TransientConflict } from '../store-errors.ts'
 
 /**
  * SQLSTATE codes (PostgreSQL documentation, appendix A). A session is spent that may not write, whose plans give other
  * columns since a table was altered, or that finds what it knows of a table gone.
  */
-const GAVE_WAY = ['40001', '40P01']
-const NOT_PREPARED = ['26000', '42P05', '08P01']
-const SPENT = ['25006', '0A000', 'XX000']
+const TRANSIENT_CODES = ['40001', '40P01']
+const NOT_PREPARED_CODES = ['26000', '42P05', '08P01']
+const UNUSABLE_CODES = ['25006', '0A000', 'XX000']
 const DIVISION_BY_ZERO = '22012'
 const NOT_NULL_VIOLATION = '23502'
 const FOREIGN_KEY_VIOLATION = '23503'
 const UNIQUE_VIOLATION = '23505'
 
 /** Statement timeout, lock timeout, disk full, too many connections, shutting down, starting up … */
-const UNABLE = /^(57|55P03|53|58|08)/
+const UNAVAILABLE_CODES = /^(57|55P03|53|58|08)/
 
 /** The session is ended by an administrator, or with its server. How bad that is comes in the language of the server. */
-const ENDED = /^57P/
+const TERMINATED_CODES = /^57P/
 
 /**
  * The session is not what this code takes it for, and a new one may be: it cannot write, its statements are of another
  * schema, or it was ended. Nothing of what was asked for was kept.
  */
-export class SessionSpent extends DependencyUnavailable {}
+export class SessionUnusable extends DependencyUnavailable {}
 
 /** Ended by the server, so that there is nothing to finish on it. */
-export class SessionEnded extends SessionSpent {}
+export class SessionTerminated extends SessionUnusable {}
 
 /**
  * The session does not know a statement that was prepared, or knows another one. What was ahead on the connection was the
  * first to use it and failed before that was prepared, or a pooler hands out sessions.
  */
-export class NotPrepared extends SessionSpent {}
+export class StatementNotPrepared extends SessionUnusable {}
 
-type Meaning = Pick<Command, 'onNoRow' | 'onForeignKey' | 'onDuplicate'>
+type Meaning = Pick<Command, 'onGuardFailed' | 'onForeignKey' | 'onDuplicate'>
 type Reported = Error & Readonly<{ code: string; table?: string; column?: string; severity: string }>
 
 const isReported = (error: unknown): error is Reported =>
   error instanceof Error && 'code' in error && 'severity' in error && typeof error.code === 'string'
 
-const isFatal = ({ severity, code }: Reported): boolean => severity === 'FATAL' || ENDED.test(code)
+const isFatal = ({ severity, code }: Reported): boolean => severity === 'FATAL' || TERMINATED_CODES.test(code)
 
 /** What a failed read means to its caller: nothing was changed, so whatever is not an error of ours is unavailability. */
 export function translateReadError(error: unknown): unknown {
   if (!isReported(error)) return new DependencyUnavailable('database', { cause: error })
-  if (isFatal(error)) return new SessionEnded('database', { cause: error })
+  if (isFatal(error)) return new SessionTerminated('database', { cause: error })
   return translateReported(error)
 }
 
 /** What the failure of one statement of a commit means to the unit of work. */
 export function translateCommitError(error: unknown, meaning?: Meaning): unknown {
   if (!isReported(error) || isFatal(error)) return new OutcomeUnknown('database', { cause: error })
-  if (isGuard(error)) return meaning?.onNoRow?.() ?? error
+  if (isGuard(error)) return meaning?.onGuardFailed?.() ?? error
   if (error.code === FOREIGN_KEY_VIOLATION) return meaning?.onForeignKey() ?? error
   if (error.code === UNIQUE_VIOLATION) return meaning?.onDuplicate() ?? new Conflict({ cause: error })
   return translateReported(error)
@@ -66,8 +66,8 @@ const isGuard = ({ code, table, column }: Reported): boolean =>
 
 /** What the server says of itself and of the session, whatever it was asked. */
 function translateReported(cause: Reported): unknown {
-  if (GAVE_WAY.includes(cause.code)) return new Contention({ cause })
-  if (NOT_PREPARED.includes(cause.code)) return new NotPrepared('database', { cause })
-  if (SPENT.includes(cause.code)) return new SessionSpent('database', { cause })
-  return UNABLE.test(cause.code) ? new DependencyUnavailable('database', { cause }) : cause
+  if (TRANSIENT_CODES.includes(cause.code)) return new TransientConflict({ cause })
+  if (NOT_PREPARED_CODES.includes(cause.code)) return new StatementNotPrepared('database', { cause })
+  if (UNUSABLE_CODES.includes(cause.code)) return new SessionUnusable('database', { cause })
+  return UNAVAILABLE_CODES.test(cause.code) ? new DependencyUnavailable('database', { cause }) : cause
 }

@@ -1,15 +1,15 @@
 import type { QueryResult } from 'pg'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import { persistently } from '../patience.ts'
+import { withRetry } from '../retry-policy.ts'
 import type { Queries, SqlDatabase } from '../sql/database.ts'
 import type { Value } from '../sql/dialect.ts'
 import { commit, execute, read } from './commit.ts'
-import { TakesNoWrites } from './connection-errors.ts'
+import { ReadOnlyServer } from './connection-errors.ts'
+import { createConnectionPool } from './connection-pool.ts'
 import { parseDatabaseUrl } from './database-url.ts'
-import { type Lane, openLane } from './lane.ts'
-import { openLanes } from './lanes.ts'
-import { renewing } from './renewing.ts'
+import { createPipelinedConnection, type PipelinedConnection } from './pipelined-connection.ts'
 import { openSession, type SessionOptions } from './session.ts'
+import { sessionRenewal } from './session-renewal.ts'
 
 export type PostgresOptions = Readonly<{
   url: string
@@ -37,42 +37,44 @@ const READ_OPTIONS: SessionOptions = {
 }
 
 /** So many reads follow each other on one connection, and so many commits: what is ahead may have to wait for a lock. */
-const DEPTH = { reads: 1_000, commits: 8 } as const
+const PIPELINE_DEPTH = { reads: 1_000, commits: 8 } as const
 
 /** Connections to a server, on all of which statements are pipelined: a few for reading, the others for commits. */
 export function openDatabase({ url, poolSize, onIdleError, onPooler }: PostgresOptions): SqlDatabase {
   const open = sessionsOf(url, onPooler)
   const readers = poolSize >= 4 ? 2 : 1
-  const all: Lane[] = []
-  const lanesOf = (count: number, depth: number, options = OPTIONS) => {
-    const lanes = Array.from({ length: count }, () => openLane(() => open.session(options), onIdleError))
-    all.push(...lanes)
-    return openLanes(lanes, depth)
+  const all: PipelinedConnection[] = []
+  const poolOf = (count: number, depth: number, options = OPTIONS) => {
+    const connections = Array.from({ length: count }, () =>
+      createPipelinedConnection(() => open.session(options), onIdleError),
+    )
+    all.push(...connections)
+    return createConnectionPool(connections, depth)
   }
-  const reading = lanesOf(readers, DEPTH.reads, READ_OPTIONS)
-  const committing = lanesOf(Math.max(1, poolSize - readers - 1), DEPTH.commits)
-  const background = lanesOf(1, DEPTH.reads)
+  const readPool = poolOf(readers, PIPELINE_DEPTH.reads, READ_OPTIONS)
+  const commitPool = poolOf(Math.max(1, poolSize - readers - 1), PIPELINE_DEPTH.commits)
+  const background = poolOf(1, PIPELINE_DEPTH.reads)
 
-  const renew = (leastAgeMs: number) => {
-    for (const lane of all) lane.renew(leastAgeMs)
+  const renew = (minAgeMs: number) => {
+    for (const connection of all) connection.renew(minAgeMs)
   }
-  const { anew, seenReadOnly } = renewing({ renew, distrust: open.distrust })
+  const { withRenewal, onReadOnly } = sessionRenewal({ renew, assumePooled: open.assumePooled })
   /** Who reads may give way, too: to a standby that follows its primary, or to a lock. */
-  const readingOn = (lanes: typeof reading): Queries =>
-    queriesBy((sent) => persistently(() => anew(() => lanes.run((session) => read(session, sent)))))
-  const queries = readingOn(reading)
+  const readingOn = (connections: typeof readPool): Queries =>
+    queriesBy((sent) => withRetry(() => withRenewal(() => connections.run((session) => read(session, sent)))))
+  const queries = readingOn(readPool)
 
   return {
     ...queries,
     background: readingOn(background),
-    patient: queriesBy((sent) => anew(() => committing.run((session) => execute(session, sent)))),
+    blocking: queriesBy((sent) => withRenewal(() => commitPool.run((session) => execute(session, sent)))),
 
-    commit: (commands) => anew(() => committing.run((session) => commit(session, commands))),
+    commit: (commands) => withRenewal(() => commitPool.run((session) => commit(session, commands))),
 
-    ping: () => mustTakeWrites(queries, seenReadOnly),
+    ping: () => assertWritable(queries, onReadOnly),
 
     async close() {
-      await Promise.all(all.map((lane) => lane.close()))
+      await Promise.all(all.map((connection) => connection.close()))
     },
   }
 }
@@ -88,11 +90,11 @@ const queriesBy = (send: Send): Queries => ({
 const IS_READ_ONLY = `select current_setting('transaction_read_only') = 'on' as "isReadOnly"`
 
 /** A database that takes no writes is of no use, though it answers. */
-async function mustTakeWrites({ query }: Queries, seenReadOnly: () => void): Promise<void> {
+async function assertWritable({ query }: Queries, onReadOnly: () => void): Promise<void> {
   const [row] = await query(IS_READ_ONLY, [])
   if (!(row as { isReadOnly: boolean }).isReadOnly) return
-  seenReadOnly()
-  throw new DependencyUnavailable('database', { cause: new TakesNoWrites() })
+  onReadOnly()
+  throw new DependencyUnavailable('database', { cause: new ReadOnlyServer() })
 }
 
 /** Opens sessions, all of them as pooled once it is known that they are, or that they are not to be trusted. */
@@ -100,18 +102,18 @@ function sessionsOf(text: string, onPooler = () => {}) {
   const url = parseDatabaseUrl(text)
   let isPooled = false
 
-  function distrust(): void {
+  function assumePooled(): void {
     if (!isPooled) onPooler()
     isPooled = true
   }
 
   return {
-    distrust,
+    assumePooled,
     async session(options: SessionOptions) {
       const session = await openSession(url, { ...options, isPooled }).catch((cause) => {
         throw new DependencyUnavailable('database', { cause })
       })
-      if (session.isPooled) distrust()
+      if (session.isPooled) assumePooled()
       return session
     },
   }

@@ -3,7 +3,7 @@ import type { Aggregates } from '../aggregate.ts'
 import type { StoreDriver } from '../driver.ts'
 import { readMigrations } from '../migrations.ts'
 import { sqlDriver } from '../sql/sql-driver.ts'
-import { SchemaMismatch, StoreRefused } from '../store-errors.ts'
+import { SchemaMismatch, StoreSetupError } from '../store-errors.ts'
 import { PostgresFailure } from './connection-errors.ts'
 import { type DatabaseUrl, parseDatabaseUrl } from './database-url.ts'
 import { postgresDialect } from './dialect.ts'
@@ -22,7 +22,7 @@ const OPTIONS = {
  * Connects to a server whose schema is what this code needs, after applying what is pending if `migrates`.
  *
  * @throws {DependencyUnavailable} when the server does not answer (yet), or takes no writes (yet)
- * @throws {StoreRefused} when it never will
+ * @throws {StoreSetupError} when it never will
  */
 export async function openPostgres({
   migrates,
@@ -55,7 +55,7 @@ function translateStartError(url: DatabaseUrl, error: unknown): unknown {
   if (error instanceof SchemaMismatch || !(error instanceof Error)) return error
   const cause = error.cause instanceof Error && !('code' in error) ? error.cause : error
   const failure = error instanceof PostgresFailure ? error : new PostgresFailure(url, [[url.place, cause]])
-  if (failure.isFinal) return new StoreRefused(failure.message)
+  if (failure.isFinal) return new StoreSetupError(failure.message)
   const mayHeal = failure === error || translateReadError(cause) instanceof DependencyUnavailable
   return mayHeal ? new DependencyUnavailable('database', { cause: failure }) : error
 }

@@ -29,7 +29,7 @@ const settings = (limits: Limits, isLocal: string): string =>
  * The first statement on a connection. Its parameter is the process that the other side claimed to be at its greeting: a
  * pooler claims to be one, and answers by another. Then the session belongs to others as well, and nothing is set for it.
  */
-export const greeting = (limits: Limits): string => `
+export const sessionProbe = (limits: Limits): string => `
   select process <> $1::integer as "isPooled", current_setting('transaction_read_only') = 'on' as "isReadOnly",
     current_setting('server_version_num')::integer as version, current_setting('server_encoding') as encoding,
     ${settings(limits, 'process <> $1::integer')}

@@ -1,17 +1,17 @@
 import { Client, type ClientConfig } from 'pg'
 import { PRODUCT } from '../../../patterns/product.ts'
-import { isNoAnswer, isNoTls, PostgresFailure, TakesNoWrites, UnfitServer } from './connection-errors.ts'
+import { isNoAnswer, isNoTls, PostgresFailure, ReadOnlyServer, UnsupportedServer } from './connection-errors.ts'
+import { createCorkedSocket } from './corked-socket.ts'
 import type { DatabaseUrl, Host } from './database-url.ts'
-import { greeting, type Limits, pooledBegin } from './session-settings.ts'
-import { type Way, waysOf } from './tls.ts'
+import { type Limits, pooledBegin, sessionProbe } from './session-settings.ts'
+import { type SslOption, sslOptionsOf } from './tls.ts'
 import { typeParsers } from './type-parsers.ts'
-import { openWire } from './wire.ts'
 
 /** A connection that statements can be sent on. */
 export type Session = Readonly<{
   client: Client
   /** Call before writing: what is said within one turn of the event loop leaves in one piece. */
-  hold: () => void
+  cork: () => void
   /** Whether a pooler is between here and the server, so that no two transactions need to share a session. */
   isPooled: boolean
   isReadOnly: boolean
@@ -31,9 +31,9 @@ export type SessionOptions = Readonly<{
 
 type Opening = Readonly<{ url: DatabaseUrl; options: SessionOptions }>
 
-const LOWEST_VERSION = 150_000
+const MIN_VERSION = 150_000
 /** A pooler takes connections also while there is no server behind it. */
-const GREETING_TIMEOUT_MS = 2_000
+const PROBE_TIMEOUT_MS = 2_000
 const ENCODINGS = ['UTF8', 'SQL_ASCII']
 
 /**
@@ -42,15 +42,15 @@ const ENCODINGS = ['UTF8', 'SQL_ASCII']
  * @throws {PostgresFailure} with the cause of each
  */
 export async function openSession(url: DatabaseUrl, options: SessionOptions): Promise<Session> {
-  const mustWrite = url.hosts.length > 1 || (url.parameters['target_session_attrs'] ?? 'any') !== 'any'
+  const needsWrites = url.hosts.length > 1 || (url.parameters['target_session_attrs'] ?? 'any') !== 'any'
   const causes: [host: string, cause: unknown][] = []
   for (const host of url.hosts) {
     const name = `${host.name}:${host.port}`
     try {
-      const session = await openAt(host, { url, options })
-      if (!mustWrite || !session.isReadOnly) return session
+      const session = await openHost(host, { url, options })
+      if (!needsWrites || !session.isReadOnly) return session
       await session.client.end()
-      causes.push([name, new TakesNoWrites()])
+      causes.push([name, new ReadOnlyServer()])
     } catch (error) {
       causes.push([name, error])
     }
@@ -59,16 +59,16 @@ export async function openSession(url: DatabaseUrl, options: SessionOptions): Pr
 }
 
 /** Tries the ways that are allowed, until one leads in. That a server speaks no TLS is told only if nothing else is wrong. */
-async function openAt(host: Host, opening: Opening): Promise<Session> {
+async function openHost(host: Host, opening: Opening): Promise<Session> {
   const isSocket = host.name.startsWith('/')
-  const ways = isSocket ? [false as const] : waysOf(opening.url.parameters)
+  const sslOptions = isSocket ? [false as const] : sslOptionsOf(opening.url.parameters)
   const failures: unknown[] = []
-  for (const way of ways) {
+  for (const ssl of sslOptions) {
     try {
-      return await openBy(way, host, opening)
+      return await openWith(ssl, host, opening)
     } catch (error) {
       failures.push(error)
-      if (!isAnotherWayWorthTrying(error, way)) break
+      if (!shouldTryNextSslOption(error, ssl)) break
     }
   }
   throw failures.findLast((failure) => !isNoTls(failure)) ?? failures[0]
@@ -78,40 +78,45 @@ async function openAt(host: Host, opening: Opening): Promise<Session> {
  * A server that insists on TLS, or on none, turns away who comes otherwise with the same code as who has no business there;
  * a pooler says it in words. Where nobody answers, another way leads nowhere, either.
  */
-function isAnotherWayWorthTrying(error: unknown, way: Way): boolean {
+function shouldTryNextSslOption(error: unknown, ssl: SslOption): boolean {
   if (!(error instanceof Error)) return false
   const isFromServer = 'severity' in error && 'code' in error
-  if (way === false || isFromServer) return isFromServer && (error.code === '28000' || /\bSSL\b/.test(error.message))
+  if (ssl === false || isFromServer) return isFromServer && (error.code === '28000' || /\bSSL\b/.test(error.message))
   return isNoTls(error) || !('syscall' in error || isNoAnswer(error))
 }
 
-async function openBy(way: Way, host: Host, { url, options }: Opening): Promise<Session> {
-  const { socket, hold } = openWire()
-  const client = new Client({ ...configOf(url, host, options), ssl: way, stream: () => socket })
+async function openWith(ssl: SslOption, host: Host, { url, options }: Opening): Promise<Session> {
+  const { socket, cork } = createCorkedSocket()
+  const client = new Client({ ...configOf(url, host, options), ssl: ssl, stream: () => socket })
   client.on('error', () => {}) // whoever waits for the connection, or for an answer, is told
   try {
     await client.connect()
-    hold()
-    const { version, encoding, ...found } = await greet(client, options, url.parameters['pgbouncer'] === 'true')
-    if (version < LOWEST_VERSION)
-      throw new UnfitServer(`PostgreSQL ${Math.floor(version / 1e4)} is too old: 15 or later`)
-    if (!ENCODINGS.includes(encoding)) throw new UnfitServer(`the encoding of the database is ${encoding}, not UTF8`)
+    cork()
+    const { version, encoding, ...found } = await probe(client, options, url.parameters['pgbouncer'] === 'true')
+    if (version < MIN_VERSION)
+      throw new UnsupportedServer(`PostgreSQL ${Math.floor(version / 1e4)} is too old: 15 or later`)
+    if (!ENCODINGS.includes(encoding))
+      throw new UnsupportedServer(`the encoding of the database is ${encoding}, not UTF8`)
     const begin = found.isPooled ? pooledBegin(options.limits) : 'begin'
-    return { client, hold, ...found, begin, openedAt: performance.now() }
+    return { client, cork, ...found, begin, openedAt: performance.now() }
   } catch (error) {
     socket.destroy()
     throw error
   }
 }
 
-type Greeted = Readonly<{ isPooled: boolean; isReadOnly: boolean; version: number; encoding: string }>
+type ProbeResult = Readonly<{ isPooled: boolean; isReadOnly: boolean; version: number; encoding: string }>
 
-async function greet(client: Client, { limits, isPooled }: SessionOptions, isSaidToBe: boolean): Promise<Greeted> {
+async function probe(
+  client: Client,
+  { limits, isPooled }: SessionOptions,
+  isDeclaredPooled: boolean,
+): Promise<ProbeResult> {
   const { processID } = client as Client & Readonly<{ processID: number | null }>
-  const claimed = isPooled || isSaidToBe ? 0 : (processID ?? 0)
-  const query = { text: greeting(limits), values: [claimed], query_timeout: GREETING_TIMEOUT_MS }
-  const { rows } = await client.query<Greeted>(query)
-  const [{ isPooled: isFound, isReadOnly, version, encoding }] = rows as [Greeted]
+  const claimed = isPooled || isDeclaredPooled ? 0 : (processID ?? 0)
+  const query = { text: sessionProbe(limits), values: [claimed], query_timeout: PROBE_TIMEOUT_MS }
+  const { rows } = await client.query<ProbeResult>(query)
+  const [{ isPooled: isFound, isReadOnly, version, encoding }] = rows as [ProbeResult]
   return { isPooled: isFound, isReadOnly, version, encoding }
 }
 

@@ -3,7 +3,7 @@ import type { ConnectionOptions } from 'node:tls'
 import type { Parameters } from './url-parameters.ts'
 
 /** A way to speak to a server: in the clear, or by TLS. */
-export type Way = false | ConnectionOptions
+export type SslOption = false | ConnectionOptions
 
 /**
  * The ways that `sslmode` allows, in the order in which libpq tries them. `require` does not verify anything unless
@@ -11,7 +11,7 @@ export type Way = false | ConnectionOptions
  *
  * @throws {Error} when a file cannot be read
  */
-export function waysOf(parameters: Parameters): readonly Way[] {
+export function sslOptionsOf(parameters: Parameters): readonly SslOption[] {
   const { sslmode = parameters['ssl'] === 'true' ? 'require' : 'allow' } = parameters
   switch (sslmode) {
     case 'disable':

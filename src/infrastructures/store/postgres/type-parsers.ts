@@ -1,5 +1,5 @@
 import { type CustomTypesConfig, types } from 'pg'
-import { rememberLast } from '../../../patterns/remember-last.ts'
+import { memoizeLast } from '../../../patterns/memoize-last.ts'
 
 const { TIMESTAMPTZ } = types.builtins
 const parseTime = types.getTypeParser(TIMESTAMPTZ)
@@ -17,4 +17,4 @@ function readTime(text: string): unknown {
 }
 
 /** A row that was never changed has the same time twice, which is read once. */
-const millisecondsOf = rememberLast((text: string) => Date.parse(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`))
+const millisecondsOf = memoizeLast((text: string) => Date.parse(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`))

@@ -5,35 +5,40 @@ import { columnOf } from '../table.ts'
 import type { Bind, Dialect, Sql } from './dialect.ts'
 import { OUTBOX } from './outbox.ts'
 import { removalOfDependents } from './removals.ts'
-import { type CommandsOf, conflict, prepare, type Refusals } from './statement.ts'
+import { type CommandsOf, conflict, type FailureHandlers, prepare } from './statement.ts'
 
 type Change = Sql<RecordedChange>
 
 /** How an aggregate is added, saved and removed, with its events and all that goes with it. */
 export function changesOf(dialect: Dialect, aggregate: Aggregate, all: Aggregates): CommandsOf {
-  const { removed, owner, parent, keepsTombstone } = aggregate
-  const refused = { onForeignKey: parent?.otherwise ?? conflict, onNoRow: owner?.otherwise ?? conflict }
+  const { removed, owner, parent, hasTombstone } = aggregate
+  const handlers = { onForeignKey: parent?.otherwise ?? conflict, onGuardFailed: owner?.otherwise ?? conflict }
 
-  const add = executing(dialect, aggregate, insert(dialect, aggregate), refused)
-  const save = executing(dialect, aggregate, update(aggregate), { onNoRow: removed === null ? null : conflict })
-  const remove = keepsTombstone ? save : executing(dialect, aggregate, deletion(aggregate), { onNoRow: conflict })
+  const add = commandsFor(dialect, aggregate, insert(dialect, aggregate), handlers)
+  const save = commandsFor(dialect, aggregate, update(aggregate), { onGuardFailed: removed === null ? null : conflict })
+  const remove = hasTombstone ? save : commandsFor(dialect, aggregate, deletion(aggregate), { onGuardFailed: conflict })
   const removeDependents = removalOfDependents(dialect, aggregate, all)
 
   /** A tombstone comes first: from then on nothing is added to it. A row goes last, when nothing refers to it any more. */
-  const removeAll: CommandsOf = keepsTombstone
+  const removeAll: CommandsOf = hasTombstone
     ? (change) => [...remove(change), ...removeDependents(change)]
     : (change) => [...removeDependents(change), ...remove(change)]
 
-  const verbs = { add, save, remove: removeAll }
-  return (change) => verbs[change.verb](change)
+  const byKind = { add, save, remove: removeAll }
+  return (change) => byKind[change.kind](change)
 }
 
 /** The change, and its event if it has one. Of two statements the first one is the change. */
-function executing(dialect: Dialect, { removed }: Aggregate, change: Change, refusals: Partial<Refusals>): CommandsOf {
-  const guarded: Change = refusals.onNoRow === null ? change : (bind) => dialect.guarded(change(bind))
+function commandsFor(
+  dialect: Dialect,
+  { removed }: Aggregate,
+  change: Change,
+  handlers: Partial<FailureHandlers>,
+): CommandsOf {
+  const guarded: Change = handlers.onGuardFailed === null ? change : (bind) => dialect.guarded(change(bind))
   const statements = removed === null ? [guarded] : dialect.guardedWithEvent(change, insertEvent)
   const prepared = statements.map((sql, index) =>
-    prepare(dialect, sql, index === 0 ? refusals : { ...refusals, onNoRow: null }),
+    prepare(dialect, sql, index === 0 ? handlers : { ...handlers, onGuardFailed: null }),
   )
   return (recorded) => prepared.map(({ command }) => command(recorded))
 }
@@ -65,7 +70,7 @@ function insert(dialect: Dialect, { table, columns, owner, sequence }: Aggregate
         `(select coalesce(max(${sequence}), 0) + 1 from ${table} where ${columnOf(owner.field)} = ${ownerId})`,
       )
     }
-    const isFit = Object.entries(owner.mustBe ?? {}).map(
+    const isFit = Object.entries(owner.requires ?? {}).map(
       ([field, wanted]) => `and ${columnOf(field)} ${literal(wanted)}`,
     )
     return `insert into ${table} (${names}) select ${values}
@@ -76,8 +81,8 @@ function insert(dialect: Dialect, { table, columns, owner, sequence }: Aggregate
 function update({ table, columns, removed }: Aggregate): Change {
   return (bind) => {
     const value = fieldBinder(bind)
-    const changes = Object.entries(columns).flatMap(([field, { type, isFixed, isWrittenOnce }]) => {
-      if (isFixed) return []
+    const changes = Object.entries(columns).flatMap(([field, { type, isImmutable, isWrittenOnce }]) => {
+      if (isImmutable) return []
       const [column, next] = [columnOf(field), value(field, type)]
       return [`${column} = ${isWrittenOnce ? `coalesce(${column}, ${next})` : next}`]
     })

@@ -12,7 +12,7 @@ export type Queries = Readonly<{
 /** What the SQL store needs of an engine. */
 export interface SqlDatabase extends Queries {
   /** For a statement that may have to wait for others: it holds up no caller who only reads. */
-  readonly patient: Queries
+  readonly blocking: Queries
 
   /** For work that no caller waits for, and that must not hold up any who does: in the order in which it is sent. */
   readonly background: Queries

@@ -1,44 +1,47 @@
-import { KeyInUse } from '../../../domains/errors/repetition-errors.ts'
+import { IdempotencyKeyInUse } from '../../../domains/errors/idempotency-errors.ts'
 import {
-  KEY_LIFE_MS,
-  type KeyedRequest,
-  RESERVED_MS,
+  KEY_TTL_MS,
+  RESERVATION_TTL_MS,
   type Reservation,
+  type ReservationRequest,
 } from '../../../domains/ports/idempotency-keys.ts'
 import type { DriverKeyState, DriverKeys } from '../driver.ts'
 import type { Queries } from './database.ts'
 import type { Bind, Dialect } from './dialect.ts'
 import { type Command, prepare } from './statement.ts'
 
-type Reserving = KeyedRequest & Readonly<{ token: string }>
-type Answering = Reservation & Readonly<{ result: string }>
+type NewReservation = ReservationRequest & Readonly<{ token: string }>
+type SavedResult = Reservation & Readonly<{ result: string }>
 type Row = Readonly<{ fingerprint: string; answer: string | null }>
 
 /** The keys of requests that may be repeated, and their results. */
 export function sqlIdempotencyKeys(dialect: Dialect, { query, execute }: Queries) {
-  const isOf = (bind: Bind<Pick<KeyedRequest, 'userId' | 'key'>>) =>
+  const isOf = (bind: Bind<Pick<ReservationRequest, 'userId' | 'key'>>) =>
     `user_id = ${bind('userId', 'uuid')} and "key" = ${bind('key', 'text')}`
   const isReserved = (bind: Bind<Reservation>) =>
     `${isOf(bind)} and token = ${bind('token', 'uuid')} and answer is null`
 
   const reserve = reservation(dialect)
-  const find = prepare<KeyedRequest>(
+  const find = prepare<ReservationRequest>(
     dialect,
     (bind) => `select fingerprint, answer from idempotency_keys where ${isOf(bind)}`,
   )
   const release = prepare<Reservation>(dialect, (bind) => `delete from idempotency_keys where ${isReserved(bind)}`)
-  const save = prepare<Answering>(
+  const save = prepare<SavedResult>(
     dialect,
     (bind) =>
       dialect.guarded(`update idempotency_keys set answer = ${bind('result', 'text')} where ${isReserved(bind)}`),
-    { onNoRow: () => new KeyInUse() },
+    { onGuardFailed: () => new IdempotencyKeyInUse() },
   )
 
   return {
     keys: {
       async reserve(request, token) {
-        const reserving = { ...request, token }
-        const [reserved, [row]] = await Promise.all([execute(...reserve.with(reserving)), query(...find.with(request))])
+        const reservation = { ...request, token }
+        const [reserved, [row]] = await Promise.all([
+          execute(...reserve.with(reservation)),
+          query(...find.with(request)),
+        ])
         return reserved > 0 ? { kind: 'reserved' } : stateOf(row as Row | undefined, request)
       },
 
@@ -52,7 +55,7 @@ export function sqlIdempotencyKeys(dialect: Dialect, { query, execute }: Queries
 /** Takes a key that nobody has, or that is free again. */
 const reservation = (dialect: Dialect) => {
   const { now, later } = dialect
-  return prepare<Reserving>(dialect, (bind) =>
+  return prepare<NewReservation>(dialect, (bind) =>
     dialect.upsert({
       table: 'idempotency_keys',
       key: ['user_id', '"key"'],
@@ -62,8 +65,8 @@ const reservation = (dialect: Dialect) => {
         fingerprint: bind('fingerprint', 'text'),
         token: bind('token', 'uuid'),
         answer: 'null',
-        reserved_until: later(now, String(RESERVED_MS)),
-        expires_at: later(now, String(KEY_LIFE_MS)),
+        reserved_until: later(now, String(RESERVATION_TTL_MS)),
+        expires_at: later(now, String(KEY_TTL_MS)),
       },
       token: 'token',
       isFree: (known, next) => `${known('expires_at')} <= ${now} or ${known('fingerprint')} = ${next('fingerprint')}
@@ -73,8 +76,8 @@ const reservation = (dialect: Dialect) => {
 }
 
 /** What a key is that could not be reserved; one that has just appeared is in use. */
-function stateOf(row: Row | undefined, { fingerprint }: KeyedRequest): DriverKeyState {
+function stateOf(row: Row | undefined, { fingerprint }: ReservationRequest): DriverKeyState {
   if (row === undefined) return { kind: 'in-use' }
   if (row.fingerprint !== fingerprint) return { kind: 'reused' }
-  return row.answer === null ? { kind: 'in-use' } : { kind: 'answered', answer: row.answer }
+  return row.answer === null ? { kind: 'in-use' } : { kind: 'completed', result: row.answer }
 }

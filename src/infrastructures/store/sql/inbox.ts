@@ -1,4 +1,4 @@
-import { AlreadyHandled } from '../../../domains/errors/repetition-errors.ts'
+import { DuplicateMessage } from '../../../domains/errors/idempotency-errors.ts'
 import type { InboxReader, IncomingMessage } from '../../../domains/ports/inbox.ts'
 import type { Queries } from './database.ts'
 import type { Dialect } from './dialect.ts'
@@ -6,7 +6,7 @@ import { prepare } from './statement.ts'
 
 /** Remembers what each consumer has processed. */
 export function sqlInbox(dialect: Dialect, { query }: Queries) {
-  const alreadyHandled = (): Error => new AlreadyHandled()
+  const duplicateMessage = (): Error => new DuplicateMessage()
   const mark = prepare<IncomingMessage>(
     dialect,
     (bind) => {
@@ -17,7 +17,7 @@ export function sqlInbox(dialect: Dialect, { query }: Queries) {
         where not exists
           (select 1 from inbox where consumer = ${consumer} and subject = ${subject} and version > ${version})`)
     },
-    { onNoRow: alreadyHandled, onDuplicate: alreadyHandled },
+    { onGuardFailed: duplicateMessage, onDuplicate: duplicateMessage },
   )
   const digest = prepare<Pick<IncomingMessage, 'consumer' | 'id'>>(
     dialect,
@@ -28,7 +28,7 @@ export function sqlInbox(dialect: Dialect, { query }: Queries) {
     markProcessed: mark.command,
 
     reader: {
-      async digestOf(consumer, id) {
+      async processedDigest(consumer, id) {
         const [row] = await query(...digest.with({ consumer, id }))
         return (row as { digest: string } | undefined)?.digest ?? null
       },

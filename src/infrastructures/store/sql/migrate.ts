@@ -1,4 +1,4 @@
-import { type Applied, type Migration, mustBeNone, pendingAfter } from '../migrations.ts'
+import { type Applied, assertNonePending, type Migration, pendingAfter } from '../migrations.ts'
 import type { Dialect, Value } from './dialect.ts'
 
 /** What the runner needs of an engine: one connection, and how its table of applied migrations is made and found. */
@@ -43,7 +43,7 @@ export async function migrate(
 
 /** @throws {SchemaMismatch} unless the database has taken exactly these migrations */
 export async function checkSchema(database: MigratedDatabase, migrations: readonly Migration[]): Promise<void> {
-  mustBeNone(await pendingIn(database, migrations))
+  assertNonePending(await pendingIn(database, migrations))
 }
 
 async function pendingIn({ query, findTable }: MigratedDatabase, migrations: readonly Migration[]) {

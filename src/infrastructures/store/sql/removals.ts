@@ -13,7 +13,7 @@ type Removal = Sql<RecordedChange>
  */
 export function removalOfDependents(dialect: Dialect, root: Aggregate, all: Aggregates): CommandsOf {
   const dependents = dependentsOf(root, all)
-  const parents = [root, ...dependents].filter((one) => !one.keepsTombstone && dependentsOf(one, all).length > 0)
+  const parents = [root, ...dependents].filter((one) => !one.hasTombstone && dependentsOf(one, all).length > 0)
   const removals = [
     ...parents.flatMap((parent) => lock(dialect, parent, root)),
     ...dependents.flatMap((dependent) => removal(dialect, dependent, root)),

@@ -1,17 +1,17 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import { share } from '../../../patterns/share.ts'
+import { singleFlight } from '../../../patterns/single-flight.ts'
 
 /** A connection to a server, which may break. */
 type Session = Readonly<{ isOpen(): boolean; close(): Promise<void> }>
 type Slot<Of extends Session> = ReturnType<typeof keptOpen<Of>>
 
 /** Nobody waits longer for a session that others use. */
-const PATIENCE_MS = 1_000
+const ACQUIRE_TIMEOUT_MS = 1_000
 
 /** One session, opened when it is needed, and anew after it broke. */
 export function keptOpen<Of extends Session>(open: () => Promise<Of>) {
   let current: Of | null = null
-  const openOnce = share(async () => {
+  const openOnce = singleFlight(async () => {
     current = await open()
     return current
   })
@@ -44,7 +44,7 @@ export function openPool<Of extends Session>(open: () => Promise<Of>, size: numb
       const timer = setTimeout(() => {
         waiting.delete(take)
         reject(new DependencyUnavailable('database'))
-      }, PATIENCE_MS)
+      }, ACQUIRE_TIMEOUT_MS)
       waiting.add(take)
     })
 

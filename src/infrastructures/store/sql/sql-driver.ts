@@ -1,7 +1,7 @@
-import type { Listing } from '../../../domains/ports/listing.ts'
+import type { ListQuery } from '../../../domains/ports/list-query.ts'
 import type { Reader } from '../../../domains/ports/repository.ts'
-import { batched } from '../../../patterns/batch.ts'
-import type { Aggregate, Aggregates, Kept } from '../aggregate.ts'
+import { createDataLoader } from '../../../patterns/data-loader.ts'
+import type { Aggregate, Aggregates, Entity } from '../aggregate.ts'
 import type { Filter, StoreDriver } from '../driver.ts'
 import type { Operation } from '../operation.ts'
 import { changesOf } from './changes.ts'
@@ -10,12 +10,12 @@ import type { SqlDatabase } from './database.ts'
 import type { Dialect } from './dialect.ts'
 import { sqlIdempotencyKeys } from './idempotency-keys.ts'
 import { sqlInbox } from './inbox.ts'
-import { countQuery, listQuery } from './listing.ts'
+import { countStatement, listStatement } from './list-statement.ts'
 import { sqlOutbox } from './outbox.ts'
 import { sqlPrune } from './prune.ts'
 import { type Command, type CommandsOf, prepare } from './statement.ts'
 
-type Statements = Readonly<{ reader: Reader<Kept, Filter>; commandsOf: CommandsOf }>
+type Statements = Readonly<{ reader: Reader<Entity, Filter>; commandsOf: CommandsOf }>
 
 /** Keeps aggregates in an SQL database. All statements but those of lists are made here, once. */
 export function sqlDriver(dialect: Dialect, database: SqlDatabase, aggregates: Aggregates): StoreDriver {
@@ -26,22 +26,22 @@ export function sqlDriver(dialect: Dialect, database: SqlDatabase, aggregates: A
     ]),
   )
   const inbox = sqlInbox(dialect, database)
-  const { keys, saveResult } = sqlIdempotencyKeys(dialect, database.patient)
+  const { keys, saveResult } = sqlIdempotencyKeys(dialect, database.blocking)
 
   function commandsOf(operation: Operation): readonly Command[] {
-    if (operation.verb === 'mark-processed') return [inbox.markProcessed(operation.message)]
-    if (operation.verb === 'save-result') return [saveResult(operation.reservation, operation.result)]
+    if (operation.kind === 'mark-processed') return [inbox.markProcessed(operation.message)]
+    if (operation.kind === 'save-result') return [saveResult(operation.reservation, operation.result)]
     return statementsOf(operation.of).commandsOf(operation)
   }
 
   function statementsOf(aggregate: Aggregate): Statements {
     const found = statements.get(aggregate)
-    if (found === undefined) throw new Error(`This store keeps no ${aggregate.noun}.`)
+    if (found === undefined) throw new Error(`This store keeps no ${aggregate.type}.`)
     return found
   }
 
   return {
-    reader: <State extends Kept>(aggregate: Aggregate<State>) =>
+    reader: <State extends Entity>(aggregate: Aggregate<State>) =>
       statementsOf(aggregate).reader as Reader<State, Filter>,
     view: (view) => view.sql(dialect, database),
     inbox: inbox.reader,
@@ -54,12 +54,12 @@ export function sqlDriver(dialect: Dialect, database: SqlDatabase, aggregates: A
   }
 }
 
-function reader<State extends Kept>(
+function reader<State extends Entity>(
   dialect: Dialect,
   { query }: SqlDatabase,
   aggregate: Aggregate<State>,
 ): Reader<State, Filter> {
-  const { missing: Missing } = aggregate
+  const { notFound: Missing } = aggregate
   const stateOf = rowReader<State>(aggregate, dialect)
   const find = finder(dialect, query, aggregate, stateOf)
 
@@ -72,19 +72,19 @@ function reader<State extends Kept>(
       return found
     },
 
-    async list(listing: Listing<Filter>) {
-      return (await query(...listQuery(dialect, aggregate, listing))).map(stateOf)
+    async list(listQuery: ListQuery<Filter>) {
+      return (await query(...listStatement(dialect, aggregate, listQuery))).map(stateOf)
     },
 
     async count(filter) {
-      const [row] = await query(...countQuery(dialect, aggregate, filter))
+      const [row] = await query(...countStatement(dialect, aggregate, filter))
       return Number((row as { total: string | number }).total)
     },
   }
 }
 
 /** Finds one by its id; where that saves round trips, those that are asked for within one turn of the event loop together. */
-function finder<State extends Kept>(
+function finder<State extends Entity>(
   dialect: Dialect,
   query: SqlDatabase['query'],
   aggregate: Aggregate,
@@ -102,7 +102,7 @@ function finder<State extends Kept>(
     return new Map(rows.map(stateOf).map((state) => [state.id, state]))
   }
 
-  if (dialect.batchesReads) return batched(load, setImmediate)
+  if (dialect.batchesReads) return createDataLoader(load, setImmediate)
   return async (id) => {
     const [row] = await query(...one.with({ id }))
     return row === undefined ? null : stateOf(row)

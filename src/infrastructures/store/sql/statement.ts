@@ -3,15 +3,15 @@ import type { RecordedChange } from '../operation.ts'
 import type { Bind, Dialect, Sql, Value } from './dialect.ts'
 
 /** What the failures of a statement mean to the unit of work. */
-export type Refusals = Readonly<{
+export type FailureHandlers = Readonly<{
   /** It must touch a row, else this is why it did not; null for one that may touch none. */
-  onNoRow: (() => Error) | null
+  onGuardFailed: (() => Error) | null
   onForeignKey: () => Error
   onDuplicate: () => Error
 }>
 
 /** A statement of a transaction. */
-export type Command = Refusals & Readonly<{ text: string; values: readonly Value[] }>
+export type Command = FailureHandlers & Readonly<{ text: string; values: readonly Value[] }>
 
 /** A constant text, made once. */
 export type Prepared<Input> = Readonly<{
@@ -26,10 +26,14 @@ export type CommandsOf = (change: RecordedChange) => readonly Command[]
 export const conflict = (): Error => new Conflict()
 
 /** What a statement means by default: it may touch no row, and what stands in its way is the change of someone else. */
-const REFUSALS: Refusals = { onNoRow: null, onForeignKey: conflict, onDuplicate: conflict }
+const DEFAULT_HANDLERS: FailureHandlers = { onGuardFailed: null, onForeignKey: conflict, onDuplicate: conflict }
 
-export function prepare<Input>(dialect: Dialect, sql: Sql<Input>, given: Partial<Refusals> = {}): Prepared<Input> {
-  const { onNoRow, onForeignKey, onDuplicate } = { ...REFUSALS, ...given }
+export function prepare<Input>(
+  dialect: Dialect,
+  sql: Sql<Input>,
+  given: Partial<FailureHandlers> = {},
+): Prepared<Input> {
+  const { onGuardFailed, onForeignKey, onDuplicate } = { ...DEFAULT_HANDLERS, ...given }
   const bound = new Map<unknown, string>()
   const reads: ((input: Input) => Value)[] = []
 
@@ -47,7 +51,7 @@ export function prepare<Input>(dialect: Dialect, sql: Sql<Input>, given: Partial
   const valuesOf = (input: Input) => placed.map((read) => read(input))
   return {
     with: (input) => [text, valuesOf(input)],
-    command: (input) => ({ text, values: valuesOf(input), onNoRow, onForeignKey, onDuplicate }),
+    command: (input) => ({ text, values: valuesOf(input), onGuardFailed, onForeignKey, onDuplicate }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { LRUCache } from 'lru-cache'
 import type { Value } from '../sql/dialect.ts'
-import { Contention } from '../store-errors.ts'
+import { TransientConflict } from '../store-errors.ts'
 import { translateSqliteError } from './errors.ts'
 
 type SqliteValue = Exclude<Value, boolean | readonly Uint8Array[]>
@@ -17,13 +17,13 @@ export type SqliteConnection = Readonly<{
 /** How long a statement blocks this process while another one writes; those who wait longer try again later. */
 const BUSY_TIMEOUT_MS = 20
 const STATEMENTS = 256
-const OPENING_PATIENCE_MS = 30_000
+const OPEN_TIMEOUT_MS = 30_000
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 
 /** Opens a file durably: write-ahead log, every commit synced to the disk, foreign keys enforced. */
 export function connectSqlite(file: string, uuid: () => string): SqliteConnection {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
-  logAhead(database)
+  enableWal(database)
   database.exec('pragma synchronous = full; pragma foreign_keys = on')
   database.function('new_uuid', uuid)
 
@@ -44,14 +44,14 @@ export function connectSqlite(file: string, uuid: () => string): SqliteConnectio
 }
 
 /** Of several processes that open a new file at once, SQLite turns away all but one, and lets none of them wait. */
-function logAhead(database: DatabaseSync): void {
-  const end = performance.now() + OPENING_PATIENCE_MS
+function enableWal(database: DatabaseSync): void {
+  const end = performance.now() + OPEN_TIMEOUT_MS
   for (;;) {
     try {
       database.exec('pragma journal_mode = wal')
       return
     } catch (error) {
-      if (!(translateSqliteError(error) instanceof Contention) || performance.now() > end) throw error
+      if (!(translateSqliteError(error) instanceof TransientConflict) || performance.now() > end) throw error
       Atomics.wait(PAUSE, 0, 0, 5 + Math.random() * 20)
     }
   }

@@ -1,7 +1,7 @@
 import { Conflict } from '../../../domains/errors/change-errors.ts'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import type { Command } from '../sql/statement.ts'
-import { Contention } from '../store-errors.ts'
+import { TransientConflict } from '../store-errors.ts'
 
 /** Result codes (https://www.sqlite.org/rescode.html); the extended ones carry the primary one in their low byte. */
 const BUSY = [5, 6]
@@ -13,7 +13,7 @@ const DUPLICATE = [1555, 2067] // of a primary key, or of a unique index
 /** What an error of the engine means to a unit of work; anything unknown stays what it is. */
 export function translateSqliteError(error: unknown): unknown {
   const code = codeOf(error) & 0xff
-  if (BUSY.includes(code)) return new Contention({ cause: error })
+  if (BUSY.includes(code)) return new TransientConflict({ cause: error })
   if (code === CONSTRAINT) return new Conflict({ cause: error })
   return UNUSABLE.includes(code) ? new DependencyUnavailable('database', { cause: error }) : error
 }

@@ -1,4 +1,4 @@
-import { Contention } from '../store-errors.ts'
+import { TransientConflict } from '../store-errors.ts'
 import type { SqliteConnection } from './connection.ts'
 import { translateSqliteError } from './errors.ts'
 
@@ -39,7 +39,7 @@ export function createGroupCommit(connection: SqliteConnection) {
       return { result }
     } catch (error) {
       const translated = translateSqliteError(error)
-      if (translated instanceof Contention || !connection.database.isTransaction) throw error // it concerns all of them
+      if (translated instanceof TransientConflict || !connection.database.isTransaction) throw error // it concerns all of them
       connection.run('rollback to unit', [])
       connection.run('release unit', [])
       return { error: translated }

@@ -11,7 +11,7 @@ type Waiting = Readonly<{
 }>
 
 /** So long a group reads until the event loop sees to everything else. */
-const TURN_MS = 2
+const READ_BUDGET_MS = 2
 
 /**
  * Reads what is asked for within one turn of the event loop in one transaction: a read by key costs 1 µs, and its own lock
@@ -25,7 +25,7 @@ export function createGroupRead({ all, run, database }: SqliteConnection) {
     waiting = []
     try {
       run('begin', [])
-      readUntil(performance.now() + TURN_MS, group)
+      readUntil(performance.now() + READ_BUDGET_MS, group)
       if (database.isTransaction) run('commit', [])
     } catch (cause) {
       const error = translateSqliteError(cause)
@@ -46,9 +46,9 @@ export function createGroupRead({ all, run, database }: SqliteConnection) {
     } while (group.length > 0 && performance.now() < deadline)
   }
 
-  function wait(question: Waiting): void {
+  function wait(read: Waiting): void {
     if (waiting.length === 0) setImmediate(flush)
-    waiting.push(question)
+    waiting.push(read)
   }
 
   /** The rows, at the end of this turn. @throws why they cannot be read, translated */

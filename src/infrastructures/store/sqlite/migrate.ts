@@ -3,10 +3,10 @@ import type { Migration } from '../migrations.ts'
 import { checkSchema, type MigratedDatabase, migrate } from '../sql/migrate.ts'
 import { sqliteDialect } from './dialect.ts'
 
-const PATIENCE_MS = 30_000
+const BUSY_TIMEOUT_MS = 30_000
 
 export const migrateSqlite = (database: DatabaseSync, migrations: readonly Migration[]) =>
-  inTurn(() => withPragma(database, 'busy_timeout', PATIENCE_MS, () => migrate(migrated(database), migrations)))
+  serialized(() => withPragma(database, 'busy_timeout', BUSY_TIMEOUT_MS, () => migrate(migrated(database), migrations)))
 
 export const checkSqliteSchema = (database: DatabaseSync, migrations: readonly Migration[]) =>
   checkSchema(migrated(database), migrations)
@@ -31,7 +31,7 @@ const migrated = (database: DatabaseSync): MigratedDatabase => ({
 let last: Promise<unknown> = Promise.resolve()
 
 /** In this process one after the other: who waits for a lock blocks the process, and so whoever holds it. */
-function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+function serialized<Result>(work: () => Promise<Result>): Promise<Result> {
   const turn = last.then(work, work)
   last = turn
   return turn

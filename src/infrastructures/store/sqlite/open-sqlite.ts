@@ -5,7 +5,7 @@ import type { Aggregates } from '../aggregate.ts'
 import type { StoreDriver } from '../driver.ts'
 import { readMigrations } from '../migrations.ts'
 import { sqlDriver } from '../sql/sql-driver.ts'
-import { Contention, StoreRefused } from '../store-errors.ts'
+import { StoreSetupError, TransientConflict } from '../store-errors.ts'
 import { connectSqlite, type SqliteConnection } from './connection.ts'
 import { sqliteDialect } from './dialect.ts'
 import { translateSqliteError } from './errors.ts'
@@ -14,7 +14,7 @@ import { sqliteDatabase } from './sqlite-database.ts'
 
 export type SqliteOptions = Readonly<{ file: string; migrates: boolean; aggregates: Aggregates }>
 
-/** Opens a file, made if it is missing, whose schema is what this code needs, after applying what is pending if `migrates`. @throws {StoreRefused} */
+/** Opens a file, made if it is missing, whose schema is what this code needs, after applying what is pending if `migrates`. @throws {StoreSetupError} */
 export async function openSqlite({ file, migrates, aggregates }: SqliteOptions): Promise<StoreDriver> {
   const connection = open(file)
   try {
@@ -36,8 +36,8 @@ function open(file: string): SqliteConnection {
     mkdirSync(dirname(file), { recursive: true })
     return connectSqlite(file, uuidV7)
   } catch (error) {
-    if (translateSqliteError(error) instanceof Contention || !(error instanceof Error)) throw error
+    if (translateSqliteError(error) instanceof TransientConflict || !(error instanceof Error)) throw error
     const isOfAnotherKind = 'errcode' in error && error.errcode === NOT_A_DATABASE
-    throw new StoreRefused(`DATABASE_URL sqlite:${file}: ${error.message}`, isOfAnotherKind ? 78 : 1)
+    throw new StoreSetupError(`DATABASE_URL sqlite:${file}: ${error.message}`, isOfAnotherKind ? 78 : 1)
   }
 }

@@ -1,4 +1,4 @@
-import { persistently } from '../patience.ts'
+import { withRetry } from '../retry-policy.ts'
 import type { Queries, SqlDatabase } from '../sql/database.ts'
 import type { Command } from '../sql/statement.ts'
 import type { SqliteConnection } from './connection.ts'
@@ -20,8 +20,8 @@ export function sqliteDatabase(connection: SqliteConnection): SqlDatabase {
 
   return {
     ...queries,
-    patient: queries,
-    background: persistent(queries),
+    blocking: queries,
+    background: retryingQueries(queries),
     commit: (commands) =>
       commitInGroup(() => {
         for (const command of commands) executeCommand(connection, command)
@@ -43,11 +43,11 @@ function executeCommand(connection: SqliteConnection, command: Command): void {
   } catch (error) {
     throw meaningOf(error, command)
   }
-  if (changed === 0 && command.onNoRow !== null) throw command.onNoRow()
+  if (changed === 0 && command.onGuardFailed !== null) throw command.onGuardFailed()
 }
 
 /** Tries again while other processes hold the file, for callers who would not come back at once. */
-const persistent = ({ query, execute }: Queries): Queries => ({
-  query: (text, values) => persistently(() => query(text, values)),
-  execute: (text, values) => persistently(() => execute(text, values)),
+const retryingQueries = ({ query, execute }: Queries): Queries => ({
+  query: (text, values) => withRetry(() => query(text, values)),
+  execute: (text, values) => withRetry(() => execute(text, values)),
 })

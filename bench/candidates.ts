@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+
+/** Who is measured: how it is made ready, and the command that becomes its only process. */
+export type Candidate = Readonly<{
+  name: string
+  store: 'postgres' | 'sqlite'
+  /** Programs that must be on the machine. */
+  needs: readonly string[]
+  /** Installs and builds what is missing. */
+  prepare?: () => void
+  command: readonly string[]
+  /** Settings that only it has. */
+  environment?: Readonly<Record<string, string>>
+}>
+
+const NODE = process.execPath
+/** As `npm start` and the image start it. */
+const OURS = [
+  NODE,
+  '--max-semi-space-size=8',
+  '--heap-growing-percent=150',
+  '--no-allocation-site-pretenuring',
+  'src/main.ts',
+]
+/** As all others do: events are kept with their changes, and that is all. Nobody listens at this address. */
+const KEEPING = { CACHE_URL: 'none:', QUEUE_URL: 'nats://127.0.0.1:9' }
+/** The same process also publishes and handles what it announces, while it is under load. */
+const PUBLISHING = { CACHE_URL: 'none:', QUEUE_URL: 'memory:' }
+const FOLDER = 'bench/candidates'
+const environment = join(tmpdir(), 'forum-bench-python')
+const binary = join(tmpdir(), 'forum-bench-go-chi')
+
+const postgres = { store: 'postgres', needs: [] } as const
+
+export const CANDIDATES: readonly Candidate[] = [
+  { ...postgres, name: 'limit', command: [NODE, `${FOLDER}/bench/candidates/limit/main.ts`] },
+  { ...postgres, name: 'bare', command: [NODE, `${FOLDER}/bench/candidates/bare/main.ts`] },
+  { ...postgres, name: 'ours', command: OURS, environment: KEEPING },
+  { ...postgres, name: 'ours, publishing', command: OURS, environment: PUBLISHING },
+  { ...postgres, name: 'ours on SQLite', store: 'sqlite', command: OURS, environment: KEEPING },
+  withPackages('fastify-drizzle', 'main.ts'),
+  withPackages('express-knex', 'main.ts'),
+  withPackages('nest-typeorm', 'dist/main.js'),
+  withPackages('nest-prisma', 'dist/main.js'),
+  {
+    ...postgres,
+    name: 'fastapi-sqlalchemy',
+    needs: ['python3'],
+    prepare() {
+      const packages = `${FOLDER}/fastapi-sqlalchemy/requirements.txt`
+      if (isNewer(`${environment}/bin/uvicorn`, packages)) return
+      run('python3', ['-m', 'venv', environment])
+      run(`${environment}/bin/pip`, ['install', '--quiet', '--disable-pip-version-check', '-r', packages])
+    },
+    command: [`${environment}/bin/python`, `${FOLDER}/fastapi-sqlalchemy/main.py`],
+  },
+  {
+    ...postgres,
+    name: 'go-chi',
+    needs: ['go'],
+    prepare: () => run('go', ['build', '-o', binary, '.'], `${FOLDER}/go-chi`),
+    command: [binary],
+  },
+]
+
+/** A contender on Node.js with packages of its own, which never become those of the product. */
+function withPackages(name: string, entry: string): Candidate {
+  const folder = `${FOLDER}/${name}`
+  return {
+    ...postgres,
+    name,
+    needs: ['npm'],
+    prepare() {
+      const isInstalled = isNewer(`${folder}/node_modules/.package-lock.json`, `${folder}/package-lock.json`)
+      if (!isInstalled) run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'], folder)
+      run('npm', ['run', '--if-present', '--silent', 'build'], folder)
+    },
+    command: [NODE, `${folder}/${entry}`],
+  }
+}
+
+/** Whether `made` is there, and not older than what it was made of. */
+function isNewer(made: string, source: string): boolean {
+  const [one, other] = [made, source].map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+  return one !== undefined && other !== undefined && one > 0 && one >= other
+}
+
+function run(program: string, words: readonly string[], cwd = '.'): void {
+  const { NODE_ENV: _, PATH = '', ...env } = process.env
+  const own = `${dirname(NODE)}${delimiter}${PATH}`
+  execFileSync(program, words, { cwd, stdio: ['ignore', 'ignore', 'inherit'], env: { ...env, PATH: own } })
+}

@@ -1,0 +1,59 @@
+import type { Candidate } from './candidates.ts'
+import { postId } from './data.ts'
+import type { BenchDatabase } from './database.ts'
+import { createPeople } from './people.ts'
+import { loadPostgres } from './postgres-database.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
+import { loadSqlite } from './sqlite-database.ts'
+
+export type Environment = Awaited<ReturnType<typeof createEnvironment>>
+
+/** Loaded databases, people with tokens, and contenders that come and go: one at a time. */
+export async function createEnvironment(postgresUrl: string, rows: number, candidates: readonly Candidate[]) {
+  await using building = new AsyncDisposableStack()
+  const people = building.use(await createPeople())
+  const databases = {
+    postgres: building.adopt(await loadPostgres(postgresUrl, rows), (open) => open.close()),
+    sqlite: candidates.some(({ store }) => store === 'sqlite')
+      ? building.adopt(await loadSqlite(rows), (open) => open.close())
+      : null,
+  }
+  const { tokens, issuer } = people
+  const databaseOf = ({ store }: Candidate) => databases[store] as BenchDatabase
+  const resources = building.move()
+
+  return {
+    rows,
+    tokens,
+    engine: databases.postgres.name,
+
+    /** The database of a contender, as it was when it was loaded. */
+    async restored(candidate: Candidate): Promise<BenchDatabase> {
+      const database = databaseOf(candidate)
+      await database.restore()
+      return database
+    },
+
+    async withServer<Result>(candidate: Candidate, work: (server: ServerProcess) => Promise<Result>): Promise<Result> {
+      const variables = {
+        DATABASE_URL: databaseOf(candidate).url,
+        OIDC_ISSUER: issuer,
+        RATE_LIMIT: 'off',
+        LOG_LEVEL: 'warn',
+        NODE_ENV: 'production',
+        SHUTDOWN_DELAY: '0s',
+        HTTP_HOST: '127.0.0.1',
+        ...candidate.environment,
+      }
+      const probe = { path: `/v1/posts/${postId(1)}`, token: tokens[1] ?? '' }
+      const server = await startServer(candidate, variables, probe)
+      try {
+        return await work(server)
+      } finally {
+        await server.stop()
+      }
+    },
+
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}

@@ -1,4 +1,0 @@
-import { Undeliverable } from '../../domains/ports/message-queue.ts'
-
-/** Why a message cannot be understood, now or ever. Says nothing that the message says: the reason ends up in headers and logs. */
-export const undecodable = (why: string): Undeliverable => new Undeliverable(`undecodable: ${why}`)

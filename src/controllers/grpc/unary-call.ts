@@ -1,0 +1,77 @@
+import { type handleUnaryCall, Metadata } from '@grpc/grpc-js'
+import type { CallDependencies, Definition } from './call-dependencies.ts'
+import { CallError, failureOf, loggedOf } from './errors.ts'
+import { readRequest } from './request-reader.ts'
+import type { Call, Method } from './service.ts'
+
+type Answer = Readonly<{ bytes: Buffer; trailer: Metadata }>
+
+/**
+ * Answers a call once. What can refuse it comes in the order of REST: limits, authentication, parsing, then what the method
+ * says. Work for which nobody waits any more does not begin.
+ */
+export function runUnaryCall(
+  { path, requestDeserialize, responseSerialize }: Definition,
+  method: Method<never, object>,
+  { authenticate, admission, unsent, writeStatus, stateOf, limits }: CallDependencies,
+): handleUnaryCall<Buffer, Buffer> {
+  type UnaryCall = Parameters<handleUnaryCall<Buffer, Buffer>>[0]
+
+  async function run(call: UnaryCall): Promise<Answer> {
+    const actor = await authenticate(call.metadata, stateOf(call.metadata))
+    const request = readRequest(call.request, requestDeserialize)
+    if (call.cancelled) throw new CallError('deadline-exceeded')
+    const trailer = new Metadata()
+    const response = await method(request as never, contextOf(call, actor, trailer))
+    return { bytes: responseSerialize(response as object), trailer }
+  }
+
+  async function admitted(call: UnaryCall): Promise<Answer> {
+    const leave = await admission.enter(path)
+    try {
+      return await run(call)
+    } finally {
+      leave()
+    }
+  }
+
+  return function answer(call, respond) {
+    const state = stateOf(call.metadata)
+    state.isRunning = true
+
+    function send({ bytes, trailer }: Answer): void {
+      const release = unsent.reserve(bytes)
+      const stalled = setTimeout(state.cut, limits.stallTimeoutMs)
+      call.once('cancelled', () => {
+        clearTimeout(stalled)
+        release()
+      })
+      respond(null, bytes, trailer)
+    }
+
+    admitted(call)
+      .then(send)
+      .catch((error: unknown) => {
+        const failure = failureOf(error)
+        state.failure = loggedOf(error, failure)
+        respond(writeStatus(failure))
+      })
+  }
+}
+
+/** The signal is made when it is asked for, as hardly any method does. */
+const contextOf = (
+  call: Parameters<handleUnaryCall<Buffer, Buffer>>[0],
+  actor: Call['actor'],
+  trailer: Metadata,
+): Call => ({
+  actor,
+  get signal() {
+    const controller = new AbortController()
+    if (call.cancelled) controller.abort()
+    call.once('cancelled', () => controller.abort())
+    return controller.signal
+  },
+  open: () => {},
+  addTrailer: (name, value) => trailer.set(name, value),
+})

@@ -1,0 +1,87 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { requestIdFrom } from '../api/request-id.ts'
+import { isDuplicated } from './duplicate-headers.ts'
+import { HttpError } from './http-error.ts'
+
+export const BODY_LIMIT = 256 * 1024
+
+const acceptable = (type: string): RegExp =>
+  new RegExp(String.raw`^$|(?:${type}|\*/\*)\s*(?:;(?!\s*q=0(?:\.0*)?\s*(?:$|,))[^,]*)?(?:,|$)`, 'i')
+const OUR_JSON = acceptable(String.raw`application/(?:json|problem\+json|\*)`)
+const OUR_EVENTS = acceptable(String.raw`text/(?:event-stream|\*)`)
+
+export const BASE_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
+export const requestIdOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string =>
+  requestIdFrom(headers['x-request-id'])
+
+/** What every answer carries. */
+export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(BASE_HEADERS).header('x-request-id', request.id)
+}
+
+/** What holds for every request, before anyone asks who is calling. */
+export function registerGuards(http: FastifyInstance): void {
+  http.server.on('checkExpectation', http.routing)
+  http.addHook('onRequest', async (request, reply) => {
+    setSecurityHeaders(request, reply)
+    assertHost(request)
+    assertTransferEncoding(request)
+    assertExpectation(request)
+    assertContentLength(request)
+  })
+}
+
+/** What holds for the interface alone: JSON in and out, or events out, kept by nobody on the way. */
+export function negotiateContent(http: FastifyInstance): void {
+  http.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'private, no-cache')
+    const { config, schema } = request.routeOptions // made anew each time it is asked for
+    const ours = config.isEventStream ? OUR_EVENTS : OUR_JSON
+    if (!ours.test(request.headers.accept ?? '')) throw new HttpError('not-acceptable')
+    if (config.readsRawBody) return
+    if (schema?.body !== undefined) assertJson(request)
+    else if (isEmpty(request)) delete request.headers['content-type'] // Many a client names the type of nothing.
+  })
+}
+
+function assertHost({ raw, headers }: FastifyRequest): void {
+  if ((headers.host === undefined && raw.httpVersion !== '1.0') || isDuplicated('host', raw)) {
+    throw new HttpError('malformed-request', 'One Host header is required.')
+  }
+}
+
+/** Plain chunks are the one coding that is understood (RFC 9112, section 6.1); HTTP/1.0 has none. */
+function assertTransferEncoding({ raw, headers }: FastifyRequest): void {
+  const coding = headers['transfer-encoding']
+  if (coding === undefined || (coding.toLowerCase() === 'chunked' && raw.httpVersion !== '1.0')) return
+  const close = { headers: { connection: 'close' } }
+  throw new HttpError('malformed-request', 'The one transfer coding that is understood is chunked.', close)
+}
+
+/** Nothing but to be told to continue, which Node.js does. */
+function assertExpectation({ headers }: FastifyRequest): void {
+  const { expect } = headers
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') throw new HttpError('expectation-failed')
+}
+
+function assertContentLength({ headers }: FastifyRequest): void {
+  if (Number(headers['content-length'] ?? 0) > BODY_LIMIT) throw new HttpError('payload-too-large')
+}
+
+const isEmpty = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0'
+
+function assertJson({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'] ?? 'identity'
+  if (!/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '') || encoding !== 'identity') {
+    throw new HttpError('unsupported-media-type', 'Send application/json in UTF-8, not compressed.')
+  }
+}

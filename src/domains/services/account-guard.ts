@@ -1,0 +1,116 @@
+import { runGuarded } from '../../patterns/guarded.ts'
+import type { Actor } from '../entities/actor.ts'
+import { User } from '../entities/user.ts'
+import { AccountDisabled } from '../errors/access-errors.ts'
+import { DependencyUnavailable, OutcomeUnknown } from '../errors/dependency-errors.ts'
+import type { Store } from '../ports/store.ts'
+import type { UnitOfWork } from '../ports/unit-of-work.ts'
+import { registerUser } from '../usecases/users/register-user.ts'
+import {
+  type IdempotentRequest,
+  type IdempotentResult,
+  runIdempotently,
+  storedResult,
+  type Work,
+} from './idempotency.ts'
+import { createTokenFollowing } from './user-token-following.ts'
+
+/**
+ * Who may do anything at all: users whose account is active. People are registered at first sight.
+ *
+ * The account is looked up beside the work that it guards, so the check costs no round trip of its own;
+ * when both fail, the caller hears of the account.
+ */
+export interface AccountGuard {
+  /** The actor's own account. @throws {AccountDisabled} */
+  requireActive(actor: Actor): Promise<User>
+
+  /** Reads on behalf of an active user. @throws {AccountDisabled} */
+  read<Result>(actor: Actor, work: () => Promise<Result>): Promise<Result>
+
+  /** Runs a unit of work on behalf of an active user; nothing is kept for others. @throws {AccountDisabled} */
+  update<Result>(actor: Actor, work: Work<Result>): Promise<Result>
+
+  /**
+   * Runs a unit of work that adds something of the actor's own, once, however often the same request comes; its
+   * result must be plain data. @throws {AccountDisabled} @throws {IdempotencyKeyInUse} @throws {IdempotencyKeyReused}
+   */
+  create<Result>(actor: Actor, request: IdempotentRequest | null, work: Work<Result>): Promise<IdempotentResult<Result>>
+}
+
+export function createAccountGuard({ store, now }: Readonly<{ store: Store; now: () => Date }>): AccountGuard {
+  const { follow, followBeside } = createTokenFollowing({ store, now })
+
+  const requireActive = createAdmission({ store, now, follow })
+
+  /** Who is not known yet, or not active, is refused within the unit; then the person is registered, and it runs again. */
+  async function transact<Result>(actor: Actor, work: Work<Result>): Promise<Result> {
+    try {
+      return await store.transact(work)
+    } catch (error) {
+      if (!(error instanceof AccountDisabled)) throw error
+      await requireActive(actor)
+      return store.transact(work)
+    }
+  }
+
+  return {
+    requireActive,
+
+    read: (actor, work) => runGuarded(requireActive(actor), work()),
+
+    async update(actor, work) {
+      let user: User | null = null
+      const check = async (uow: UnitOfWork) => {
+        user = await activeUser(uow, actor)
+      }
+      const result = await transact(actor, (uow) => runGuarded(check(uow), work(uow)))
+      if (user !== null) await follow(user, actor)
+      return result
+    },
+
+    /** The store adds nothing for anyone but an active user: there is nothing to look up. */
+    async create(actor, request, work) {
+      if (request === null) return { result: await followBeside(actor, transact(actor, work)), isReplay: false }
+
+      const state = await store.keys.reserve({ ...request, userId: actor.userId })
+      if (state.kind === 'reserved') {
+        const result = runIdempotently(store.keys, state.reservation, work, (unit) => transact(actor, unit))
+        return { result: await followBeside(actor, result), isReplay: false }
+      }
+      await requireActive(actor)
+      return { result: storedResult(state), isReplay: true }
+    },
+  }
+}
+
+type AdmissionNeeds = Readonly<{ store: Store; now: () => Date; follow: (user: User, actor: Actor) => Promise<User> }>
+
+/** Registers people at first sight. */
+function createAdmission({ store, now, follow }: AdmissionNeeds) {
+  async function requireActive(actor: Actor): Promise<User> {
+    const user = (await store.users.find(actor.userId)) ?? (await register(actor))
+    User.assertActive(user)
+    return follow(user, actor)
+  }
+
+  /** Nothing of what the user asked for was begun by then, so that its outcome is never unknown. */
+  async function register({ userId: id, profile, vouched }: Actor): Promise<User> {
+    const person = { id, profile, at: now(), ...(vouched && { vouched }) }
+    try {
+      return await store.transact((uow) => registerUser(uow, person))
+    } catch (error) {
+      throw error instanceof OutcomeUnknown ? new DependencyUnavailable('database', { cause: error.cause }) : error
+    }
+  }
+
+  return requireActive
+}
+
+/** @throws {AccountDisabled} also when the person is not registered */
+async function activeUser({ users }: UnitOfWork, { userId }: Actor): Promise<User> {
+  const user = await users.find(userId)
+  if (user === null) throw new AccountDisabled()
+  User.assertActive(user)
+  return user
+}

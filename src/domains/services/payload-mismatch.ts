@@ -1,0 +1,10 @@
+import type { InboxReader, IncomingMessage } from '../ports/inbox.ts'
+
+/** Whether a message that was handled before said something else then. */
+export async function hasDifferentPayload(
+  inbox: InboxReader,
+  { consumer, id, digest }: IncomingMessage,
+): Promise<boolean> {
+  const handled = await inbox.processedDigest(consumer, id)
+  return handled !== null && handled !== digest
+}

@@ -1,0 +1,23 @@
+import { errors } from '@nats-io/transport-node'
+import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
+import { toSetupError } from '../../connection/failed-connection.ts'
+import { QueueSetupError } from '../queue-options.ts'
+
+/** A server that took too long to look at the credentials may be quicker next time. */
+const TRANSIENT = /authentication timeout/i
+
+/** What a failed attempt to connect means: a refusal that stands until an operator acts, or a server that is away. */
+export async function toConnectError(cause: Error, url: URL): Promise<Error> {
+  if (isRefusal(cause) && !TRANSIENT.test(cause.message)) {
+    const hint = 'Check the user and the password in QUEUE_URL.'
+    return new QueueSetupError(`NATS refuses the credentials: ${cause.message}`, hint, { cause })
+  }
+  if (cause.message === "server does not support 'tls'") {
+    return new QueueSetupError('the server does not speak TLS on this port', '', { cause })
+  }
+  const setupError = await toSetupError(cause, url, { protocol: 'NATS', port: 4222, startsWithTls: false })
+  return setupError ?? new DependencyUnavailable('message queue', { cause })
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError

@@ -1,0 +1,18 @@
+import { connect } from 'node:net'
+
+/**
+ * Resolves when a server greets as NATS does, before it is asked for anything. The library, when it has waited in vain
+ * for the greeting, gives up without closing its socket: each attempt would leave one open, and the process could not end.
+ */
+export function awaitServerInfo(url: URL, timeoutMs: number): Promise<void> {
+  const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || 4222 })
+  return new Promise<void>((resolve, reject) => {
+    socket.setTimeout(timeoutMs, () => reject(new Error(`no answer within ${timeoutMs} ms`)))
+    socket.on('error', reject)
+    socket.on('close', () => reject(new Error('the server hung up')))
+    socket.once('data', (bytes) => {
+      if (/^INFO /.test(bytes.toString('latin1'))) resolve()
+      else reject(new Error('the server greets in another way than NATS'))
+    })
+  }).finally(() => socket.destroy())
+}

@@ -1,0 +1,21 @@
+import type { AttemptStore } from '../attempt-counter.ts'
+import type { RabbitmqClient } from './connect.ts'
+import { publishConfirmed } from './publish-confirmed.ts'
+
+/** The one message of a queue that keeps only the last. Only the active consumer of a name reads and writes there. */
+export function rabbitmqAttemptStore({ confirmChannel, names }: RabbitmqClient, name: string): AttemptStore {
+  const queue = names.attemptsOf(name)
+  return {
+    async load() {
+      const last = await confirmChannel.get(queue)
+      if (last === false) return {}
+      confirmChannel.nack(last)
+      return JSON.parse(last.content.toString())
+    },
+
+    async save(attempts) {
+      const body = Buffer.from(JSON.stringify(attempts))
+      await publishConfirmed(confirmChannel, { exchange: '', routingKey: queue, body, options: {} })
+    },
+  }
+}

@@ -1,0 +1,75 @@
+/** Why the value of a variable is refused. Names what is expected, never the value. */
+export class InvalidSetting extends Error {}
+
+/** Reads the text of one variable. @throws {InvalidSetting} */
+export type Parser<Value> = (text: string) => Value
+
+export const oneOf =
+  <const Choice extends string>(...choices: readonly Choice[]): Parser<Choice> =>
+  (text) =>
+    choices.find((choice) => choice === text) ?? reject(`must be one of ${choices.join(', ')}`)
+
+export const integer =
+  (lowest: number, highest: number): Parser<number> =>
+  (text) => {
+    const value = /^(0|[1-9]\d{0,9})$/.test(text) ? Number(text) : Number.NaN
+    return value >= lowest && value <= highest ? value : reject(`must be a whole number from ${lowest} to ${highest}`)
+  }
+
+/** An entry of a list: any text but none. */
+export const entry: Parser<string> = (text) =>
+  text === '' ? reject('must be a list separated by commas, in which nothing is empty') : text
+
+/** A secret of at least so many bytes; the examples of `.env.example` are not for production. */
+export const secret =
+  (bytes: number, isProduction: boolean): Parser<string> =>
+  (text) => {
+    if (isProduction && text.startsWith('example-')) reject('must not be an example in production')
+    return Buffer.byteLength(text) >= bytes ? text : reject(`must have at least ${bytes} bytes`)
+  }
+
+/** What the reader takes, or `off`. */
+export const orOff =
+  <Value>(reader: Parser<Value>): Parser<Value | null> =>
+  (text) =>
+    text === 'off' ? null : reader(text)
+
+export const boolean: Parser<boolean> = (text) => oneOf('true', 'false')(text) === 'true'
+
+const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** A duration with its unit, in milliseconds, within bounds that are written likewise. */
+export const duration =
+  (lowest: string, highest: string): Parser<number> =>
+  (text) => {
+    const value = millisecondsOf(text)
+    if (value >= millisecondsOf(lowest) && value <= millisecondsOf(highest)) return value
+    return reject(`must be a number with a unit (ms, s, m, h or d), from ${lowest} to ${highest}`)
+  }
+
+function millisecondsOf(text: string): number {
+  const [, amount, unit] = /^(\d{1,7})(ms|s|m|h|d)$/.exec(text) ?? []
+  return Number(amount) * MILLISECONDS[unit as keyof typeof MILLISECONDS]
+}
+
+/** A list separated by commas, without repetitions. */
+export const listOf =
+  <Value>(parse: Parser<Value>): Parser<readonly [Value, ...Value[]]> =>
+  (text) => {
+    const [first, ...others] = text.split(',').map((part) => parse(part.trim())) as [Value, ...Value[]]
+    return [first, ...new Set(others.filter((other) => other !== first))]
+  }
+
+export const url =
+  (...protocols: readonly string[]): Parser<URL> =>
+  (text) => {
+    const parsed = URL.parse(text)
+    if (parsed === null || !protocols.includes(parsed.protocol)) {
+      reject(`must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`)
+    }
+    return parsed as URL
+  }
+
+export function reject(message: string): never {
+  throw new InvalidSetting(message)
+}

@@ -1,0 +1,178 @@
+import { isIP } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { type Network, parseNetwork } from '../../controllers/http/client/networks.ts'
+import { isPublicPath } from '../../controllers/http/client/public-base.ts'
+import type { AuthorizationChoice } from '../../infrastructures/authorization/open-authorization.ts'
+import type { CacheChoice } from '../../infrastructures/cache/open-cache.ts'
+import { InvalidKafkaUrl, parseKafkaUrl } from '../../infrastructures/message-queue/kafka/kafka-url.ts'
+import type { QueueChoice } from '../../infrastructures/message-queue/open-message-queue.ts'
+import {
+  parseDatabaseUrl as parseMariadbUrl,
+  InvalidDatabaseUrl as WrongMariadbUrl,
+} from '../../infrastructures/store/mariadb/database-url.ts'
+import { parseMongodbUrl, WrongMongodbUrl } from '../../infrastructures/store/mongodb/mongodb-url.ts'
+import type { StoreChoice } from '../../infrastructures/store/open-store.ts'
+import { InvalidDatabaseUrl, parseDatabaseUrl } from '../../infrastructures/store/postgres/database-url.ts'
+import { integer, type Parser, reject, url } from './parsers.ts'
+
+/** Where to listen: an address, or a name of this machine. */
+export const host: Parser<string> = (text) =>
+  isIP(text) > 0 || /^[a-z\d](?:[a-z\d.-]{0,251}[a-z\d])?$/i.test(text)
+    ? text
+    : reject('must be an address or a host name')
+
+/** Which database to use: `memory:`, `sqlite:<file>`, `postgres://…`, `mariadb://…`, `mysql://…` or `mongodb://…`. */
+export const databaseUrl: Parser<StoreChoice> = (text) => {
+  if (text === 'memory:') return { kind: 'memory' }
+  if (/^sqlite:./.test(text)) return { kind: 'sqlite', file: text.slice('sqlite:'.length) }
+  try {
+    return serverDatabase(text)
+  } catch (error) {
+    return reject(WRONG_URLS.some((Wrong) => error instanceof Wrong) ? (error as Error).message : DATABASES)
+  }
+}
+
+const WRONG_URLS = [InvalidDatabaseUrl, WrongMariadbUrl, WrongMongodbUrl]
+const DATABASES = 'must be memory:, sqlite:<file>, or postgres://, mariadb://, mysql:// or mongodb://<host>/<database>'
+
+function serverDatabase(text: string): StoreChoice {
+  if (/^postgres(ql)?:\/\//.test(text)) return parseDatabaseUrl(text) && { kind: 'postgres', url: text }
+  if (/^(mariadb|mysql):\/\//.test(text)) return parseMariadbUrl(text) && { kind: 'mariadb', url: text }
+  if (/^mongodb(\+srv)?:\/\//.test(text)) return parseMongodbUrl(text) && { kind: 'mongodb', url: text }
+  return reject(DATABASES)
+}
+
+/** Which cache to use: `none:`, `memory:` or `redis://…`. */
+export const cacheUrl: Parser<CacheChoice> = (text) => {
+  if (text === 'none:' || text === 'memory:') return { kind: text === 'none:' ? 'none' : 'memory' }
+  if (!/^rediss?:\/\//.test(text)) reject('must be none:, memory: or redis://<host>')
+  const server = serverUrl(text)
+  if (!/^\/?\d*$/.test(server.pathname)) reject('must name its database by a number, such as redis://<host>/0')
+  return { kind: 'redis', url: server.href }
+}
+
+/** Which message queue to use: `memory:`, `nats://…`, `amqp://…` or `kafka://…`. */
+export const queueUrl: Parser<QueueChoice> = (text) => {
+  if (text === 'memory:') return { kind: 'memory' }
+  if (/^(nats|tls):\/\//.test(text)) return { kind: 'nats', url: serverUrl(text).href }
+  if (/^amqps?:\/\//.test(text)) return { kind: 'rabbitmq', url: serverUrl(text).href }
+  if (/^kafkas?:\/\//.test(text)) return kafkaUrl(text)
+  return reject('must be memory:, nats://<host>, amqp://<host> or kafka://<host>')
+}
+
+function kafkaUrl(text: string): QueueChoice {
+  try {
+    parseKafkaUrl(text)
+    return { kind: 'kafka', url: text }
+  } catch (error) {
+    return reject(error instanceof InvalidKafkaUrl ? error.message : 'cannot be read')
+  }
+}
+
+const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/
+
+/** What decides about permissions: `builtin:`, or `openfga://<host>?store=…&model=…` (`openfgas://` with TLS). */
+export const authorizationUrl: Parser<AuthorizationChoice> = (text) => {
+  if (text === 'builtin:') return { kind: 'builtin' }
+  if (!/^openfgas?:\/\//.test(text)) reject('must be builtin: or openfga://<host>?store=<id>&model=<id>')
+  const { protocol, host, pathname, search, username, password } = serverUrl(text)
+  if (username !== '' || password !== '') reject('must have no credentials: AUTHORIZATION_TOKEN has the key')
+  if (!['', '/'].includes(pathname)) reject('must have no path')
+  const server = URL.parse(`${protocol === 'openfgas:' ? 'https' : 'http'}://${host}`)
+  if (server === null) return reject('must be a URL with a host')
+  const ids = new URLSearchParams(search)
+  const [store, model] = [ids.getAll('store'), ids.getAll('model')]
+  if (ids.size !== store.length + model.length) reject('must have no parameters but store and model')
+  if (store.length > 1 || model.length > 1) reject('must name store and model once')
+  if (![...store, ...model].every((id) => ULID.test(id))) reject('must name store and model by their ids')
+  return { kind: 'openfga', url: server.origin, store: store[0] ?? null, model: model[0] ?? null }
+}
+
+/** A key that becomes part of a header. */
+export const bearer: Parser<string> = (text) =>
+  /^[!-~]{1,4096}$/.test(text) ? text : reject('must be printable ASCII without spaces')
+
+/** A server that a client can find, under credentials that it can read. */
+function serverUrl(text: string): URL {
+  const server = URL.parse(text)
+  if (server === null || server.hostname === '') return reject('must be a URL with a host')
+  if (server.hash !== '') reject('must have no fragment: in a password, write # as %23')
+  if (!isEncoded(server.username + server.password)) reject('must encode what is special in a password: % as %25')
+  return server
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** An issuer as its tokens name it. In production it is reached by https, or is on this machine. */
+export const httpIssuer =
+  (isProduction: boolean): Parser<string> =>
+  (text) => {
+    const { protocol, hostname, search, hash, username } = url('http:', 'https:')(text)
+    const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+    if (search !== '' || hash !== '' || username !== '') reject('must have no query, fragment or credentials')
+    if (isProduction && protocol === 'http:' && !isLocal) reject('must start with https:// in production')
+    return text
+  }
+
+/** Where something is fetched. */
+export const httpAddress: Parser<string> = (text) => {
+  const { search, hash, username } = url('http:', 'https:')(text)
+  return search + hash + username === '' ? text : reject('must have no query, fragment or credentials')
+}
+
+/** The name of a claim, or a path of names with dots between them. */
+export const claimName: Parser<string> = (text) =>
+  text.split('.').includes('') || /\s/.test(text)
+    ? reject('must be a claim such as roles, or a path such as realm_access.roles')
+    : text
+
+/** The address under which clients reach the service: an http(s) URL with or without a path, without a slash at the end. */
+export const publicUrl: Parser<string> = (text) => {
+  const { origin, pathname, search, hash, username } = url('http:', 'https:')(text)
+  if (search !== '' || hash !== '' || username !== '') reject('must have no query, fragment or credentials')
+  if (!isPublicPath(pathname)) reject('must have a path of letters, digits and -._~% in segments, such as /forum')
+  return origin + pathname.replace(/\/$/, '')
+}
+
+/** Addresses and networks, separated by commas. Says which one is wrong by its position. */
+export const networks: Parser<readonly Network[]> = (text) =>
+  text.split(',').map((part, at) => {
+    const network = parseNetwork(part.trim())
+    return network ?? reject(`must be a list of addresses and networks such as 10.0.0.0/8: entry ${at + 1} is neither`)
+  })
+
+/** An origin of a web page, such as https://forum.example.org. */
+export const origin: Parser<string> = (text) => {
+  const parsed = url('http:', 'https:')(text)
+  return parsed.origin === text ? text : reject('must be a list of origins such as https://forum.example.org')
+}
+
+/** A port, or `off`. */
+export const portOrOff: Parser<number | null> = (text) => {
+  const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0
+  if (text !== 'off' && (port < 1 || port > 65_535)) reject('must be a whole number from 1 to 65535, or off')
+  return text === 'off' ? null : port
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, sec: 1, min: 60, h: 3_600, hour: 3_600 }
+
+/** So many requests in a time, such as 600/min, or `off`. */
+export const rateLimit: Parser<Readonly<{ requests: number; seconds: number }> | null> = (text) => {
+  if (text === 'off') return null
+  const [, requests, unit] = /^([1-9]\d{0,8})\/(s|sec|min|h|hour)$/.exec(text) ?? []
+  const seconds = SECONDS[unit ?? '']
+  return seconds === undefined ? reject('must be such as 600/min, or off') : { requests: Number(requests), seconds }
+}
+
+const MAX_WORKERS = 256
+const workerCount = integer(1, MAX_WORKERS)
+
+/** How many processes share the ports: a number, or one for each core. */
+export const workers: Parser<number> = (text) => (text === 'cores' ? availableParallelism() : workerCount(text))

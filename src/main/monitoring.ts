@@ -1,0 +1,37 @@
+import type { EventStats } from '../controllers/events/consume-events.ts'
+import { eventMonitoring } from '../controllers/events/monitoring.ts'
+import type { LoadStats } from '../controllers/http/load/load-shedder.ts'
+import { loadMonitoring } from '../controllers/http/load/monitoring.ts'
+import { identityMonitoring } from '../infrastructures/authentication/oidc/monitoring.ts'
+import { authorizationSigns } from '../infrastructures/authorization/vital-signs.ts'
+import { cacheMonitoring } from '../infrastructures/cache/monitoring.ts'
+import { queueMonitoring } from '../infrastructures/message-queue/monitoring.ts'
+import { storeMonitoring } from '../infrastructures/store/monitoring.ts'
+import type { Monitoring } from '../patterns/monitoring.ts'
+
+type Adapters = Readonly<{
+  driver: Parameters<typeof storeMonitoring>[0]
+  cache: Parameters<typeof cacheMonitoring>[0]
+  queue: Parameters<typeof queueMonitoring>[0]
+  identity: Parameters<typeof identityMonitoring>[0]
+  permissions: Parameters<typeof authorizationSigns>[0]
+  events: () => EventStats & Readonly<{ published: number }>
+  load: () => LoadStats
+}>
+
+/** What health tells of the parts. */
+export function monitoringOf({ driver, cache, queue, identity, permissions, events, load }: Adapters): Monitoring {
+  const parts = [
+    storeMonitoring(driver),
+    queueMonitoring(queue, events),
+    eventMonitoring(events),
+    loadMonitoring(load),
+    cacheMonitoring(cache),
+    identityMonitoring(identity),
+    authorizationSigns(permissions),
+  ]
+  return {
+    checks: Object.assign({}, ...parts.map(({ checks }) => checks)),
+    metrics: parts.flatMap(({ metrics }) => metrics),
+  }
+}

@@ -1,0 +1,27 @@
+import type { MessageQueue } from '../domains/ports/message-queue.ts'
+import { startEventRelay } from '../infrastructures/message-queue/relay-events.ts'
+import type { StoreDriver } from '../infrastructures/store/driver.ts'
+import { startPruning } from '../infrastructures/store/pruning.ts'
+import type { Logger } from '../infrastructures/telemetry/logger.ts'
+import { logWarning } from './log-warning.ts'
+import { sleep } from './sleep.ts'
+
+/** Publishes what the store announces. */
+export const startRelay = ({ outbox }: StoreDriver, queue: MessageQueue, logger: Logger) =>
+  startEventRelay({
+    outbox,
+    queue,
+    sleep,
+    random: Math.random,
+    onFailure: logWarning(logger, 'events wait: they cannot be published'),
+  })
+
+/** Removes what is old from the store. */
+export const startPruningJob = (driver: StoreDriver, publishedMs: number, logger: Logger) =>
+  startPruning({
+    driver,
+    publishedMs,
+    sleep,
+    random: Math.random,
+    onFailure: logWarning(logger, 'what is old could not be removed'),
+  })

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { afterEach, describe, it } from 'node:test'
+import type { JsMsg } from '@nats-io/jetstream'
+import {
+  createRedeliveryBarrier,
+  type RedeliveryBarrier,
+} from '../../src/infrastructures/message-queue/nats/redelivery-barrier.ts'
+import { eventually } from '../contracts/queue-world.ts'
+
+const message = (seq: number) => ({ seq }) as JsMsg
+const gates: RedeliveryBarrier[] = []
+const setUp = (unfinished: () => Promise<number>) => {
+  const passed: number[] = []
+  const failures: Error[] = []
+  const gate = createRedeliveryBarrier(
+    unfinished,
+    ({ seq }) => passed.push(seq),
+    (error) => failures.push(error),
+  )
+  gates.push(gate)
+  return { gate, passed, failures }
+}
+
+describe('the gate before the messages of a consumer that was lost', () => {
+  afterEach(() => {
+    for (const gate of gates.splice(0)) gate.close()
+  })
+
+  it('lets nothing through until all has come again, and then in order', async () => {
+    const { gate, passed } = setUp(async () => 4)
+
+    for (const seq of [7, 3, 8]) gate.receive(message(seq))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    assert.deepEqual(passed, [])
+    gate.receive(message(5))
+
+    await eventually('it opened', () => passed.length === 4)
+    gate.receive(message(9))
+    assert.deepEqual(passed, [3, 5, 7, 8, 9])
+  })
+
+  it('counts a message that comes twice once', async () => {
+    const { gate, passed } = setUp(async () => 2)
+
+    for (const seq of [1, 1]) gate.receive(message(seq))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+
+    assert.deepEqual(passed, [])
+    gate.receive(message(2))
+    await eventually('it opened', () => passed.length === 2)
+  })
+
+  it('is open at once where nothing was left', async () => {
+    const { gate, passed } = setUp(async () => 0)
+    await new Promise(setImmediate)
+
+    gate.receive(message(1))
+
+    assert.deepEqual(passed, [1])
+  })
+
+  it('stays shut when it is closed, and says when the server does not answer', async () => {
+    const closed = setUp(async () => 1)
+    closed.gate.receive(message(1))
+    closed.gate.close()
+    const broken = setUp(() => Promise.reject(new Error('no answer')))
+
+    await new Promise((resolve) => setTimeout(resolve, 300))
+
+    assert.deepEqual(closed.passed, [])
+    assert.match(String(broken.failures), /no answer/)
+  })
+})

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { startPeriodicTask } from '../../src/patterns/periodic-task.ts'
+
+/** A task that runs when a pause is ended, and fails at the runs that it is told. */
+function setUp(failing: readonly number[] = []) {
+  const pauses: { milliseconds: number; end: () => void }[] = []
+  const failures: string[] = []
+  const runs = { count: 0 }
+  const sleep = (milliseconds: number) => new Promise<void>((end) => pauses.push({ milliseconds, end }))
+  const onFailure = (error: unknown) => failures.push((error as Error).message)
+
+  async function task(): Promise<void> {
+    if (failing.includes(++runs.count)) throw new Error(`run ${runs.count} failed`)
+  }
+
+  const recurring = startPeriodicTask(task, { everyMs: 1_000, sleep, random: () => 0.75, onFailure })
+  return { recurring, pauses, failures, runs }
+}
+
+describe('a recurring task', () => {
+  it('runs after each pause, not before, and pauses anew', async () => {
+    const { recurring, pauses, runs } = setUp()
+    assert.equal(runs.count, 0)
+
+    for (const run of [1, 2]) {
+      pauses.at(-1)?.end()
+      await turn()
+      assert.deepEqual([runs.count, pauses.length, pauses.at(-1)?.milliseconds], [run, run + 1, 1_250])
+    }
+
+    await recurring.stop()
+  })
+
+  it('goes on after a run that failed, which is told', async () => {
+    const { recurring, pauses, failures, runs } = setUp([1])
+
+    pauses.at(-1)?.end()
+    await turn()
+    pauses.at(-1)?.end()
+    await turn()
+
+    assert.deepEqual([failures, runs.count], [['run 1 failed'], 2])
+    await recurring.stop()
+  })
+
+  it('stops at once while it pauses, and runs no more', async () => {
+    const { recurring, pauses, runs } = setUp()
+
+    await recurring.stop()
+    pauses.at(-1)?.end()
+    await turn()
+
+    assert.equal(runs.count, 0)
+  })
+
+  it('tells the run at hand that it is to stop, and waits for it', async () => {
+    const { promise: step, resolve: endStep } = Promise.withResolvers<void>()
+    const told: boolean[] = []
+    const recurring = startPeriodicTask(
+      async (isStopping) => {
+        told.push(isStopping())
+        await step
+        told.push(isStopping())
+      },
+      { everyMs: 0, sleep: async () => {}, random: () => 0, onFailure: () => {} },
+    )
+    await turn()
+
+    const stopped = recurring.stop()
+    endStep()
+    await stopped
+
+    assert.deepEqual(told, [false, true])
+  })
+})
