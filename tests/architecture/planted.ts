@@ -47,6 +47,25 @@ export const PLANTED: Readonly<Record<RuleName, Readonly<{ caught: readonly Plan
     ]),
     left: [['patterns/shared-nothing.ts', '']],
   },
+  'names are words of the field': {
+    caught: [
+      ['patterns/bell.ts', ''],
+      ['infrastructures/message-queue/memory/mailboxes.ts', ''],
+      ['infrastructures/store/lanes/commit.ts', ''],
+      [POSTGRES, 'const openLanes = 1'],
+      [POSTGRES, 'const { patienceMs } = options'],
+      [POSTGRES, 'type KnownDebt = string'],
+      [ROUTE, 'const MOST_TAGS = 20'],
+      [ROUTE, 'const LEAST_AGE_MS = 20'],
+      [ENTITY, 'mustBeActive(user)'],
+    ],
+    left: [
+      [POSTGRES, '// a lane of its own, for whose patience there are bounds'],
+      [ROUTE, "const text = 'bell'"],
+      [RETRY, 'const isPlaned = string'],
+      [RETRY, 'const must = mustard'],
+    ],
+  },
   'files are small': {
     caught: [['main/config.ts', 'const a = 1\n'.repeat(251)]],
     left: [['main/config.ts', 'const a = 1\n'.repeat(250)]],
