@@ -14,7 +14,9 @@ const TABLES = 'src/infrastructures/store/technical-tables.ts'
 const TAGS = `{ name: 'tags', columns: { tag: text }, primaryKey: ['tag'], foreignKeys: [], indexes: [], checks: [] }`
 
 /** The number of the migration that comes next. */
-const NEXT = String(readMigrations('postgres').length + 1).padStart(4, '0')
+const nextOf = (dialect: Parameters<typeof readMigrations>[0]) =>
+  String(readMigrations(dialect).length + 1).padStart(4, '0')
+const [NEXT, NEXT_OF_MARIADB, NEXT_OF_MONGODB] = [nextOf('postgres'), nextOf('mariadb'), nextOf('mongodb')]
 
 /** A copy of the tree, to be changed at will. */
 function copyOfTree() {
@@ -51,7 +53,12 @@ describe('db:revision', { concurrency: true }, () => {
 
     assert.equal(
       ended.stdout,
-      `migrations/postgres/${NEXT}_tidy-up.sql\nmigrations/sqlite/${NEXT}_tidy-up.sql\nmigrations/mariadb/0002_tidy-up.sql\n`,
+      [
+        `migrations/postgres/${NEXT}_tidy-up.sql\n`,
+        `migrations/sqlite/${NEXT}_tidy-up.sql\n`,
+        `migrations/mariadb/${NEXT_OF_MARIADB}_tidy-up.sql\n`,
+        `migrations/mongodb/${NEXT_OF_MONGODB}_tidy-up.json\n`,
+      ].join(''),
       ended.stderr,
     )
     assert.match(tree.read(`migrations/sqlite/${NEXT}_tidy-up.sql`), /^--.*$/)
@@ -79,7 +86,10 @@ describe('db:revision', { concurrency: true }, () => {
       tree.read(`migrations/postgres/${NEXT}_nickname.sql`),
       /ALTER TABLE "users" ADD COLUMN "nickname" text;$/,
     )
-    assert.match(tree.read('migrations/mariadb/0002_nickname.sql'), /CREATE TABLE `tags`[^;]*utf8mb4_nopad_bin \*\/;/)
+    assert.match(
+      tree.read(`migrations/mariadb/${NEXT_OF_MARIADB}_nickname.sql`),
+      /CREATE TABLE `tags`[^;]*utf8mb4_nopad_bin \*\/;/,
+    )
     assert.match(tree.read(`migrations/sqlite/${NEXT}_nickname.sql`), /CREATE TABLE `tags`[^;]*\) STRICT;/)
 
     assert.deepEqual(await tree.revision('--check'), {

@@ -39,11 +39,31 @@ const BY_CI: Readonly<Record<string, string>> = {
   'scripts/engines destroy': 'scripts/engines destroy',
 }
 
-/** What other tests do. */
-const BY_TEST: Readonly<Record<string, string>> = {
-  'npm run db:revision -- pin-posts --auto': 'tests/contracts/revision.test.ts',
-  'npm run db:revision -- pin-posts': 'tests/contracts/revision.test.ts',
-  'npm run db:revision -- polls --auto': 'tests/contracts/revision.test.ts',
+const HOOK = 'https://forum.example/v1/authentication/webhook/events-synchronization'
+
+/** What other tests do, and by which words. */
+const BY_TEST: Readonly<Record<string, readonly [test: string, words: string]>> = {
+  'npm run db:revision -- pin-posts --auto': ['tests/contracts/revision.test.ts', '--auto'],
+  'npm run db:revision -- pin-posts': ['tests/contracts/revision.test.ts', "revision('tidy-up')"],
+  'npm run db:revision -- polls --auto': ['tests/contracts/revision.test.ts', '--auto'],
+  'AUTHORIZATION_URL=openfga://127.0.0.1:8080 npm run authorization:migrate': [
+    'tests/e2e/openfga.test.ts',
+    'authorization-migrate',
+  ],
+  'npm run authorization:rebuild': ['tests/e2e/openfga.test.ts', 'authorization-rebuild'],
+  'npm run users:reconcile': ['tests/e2e/keycloak.test.ts', "command('reconcile')"],
+  'npm run users:reconcile -- --dry-run': ['tests/e2e/keycloak.test.ts', "'--dry-run'"],
+  [`npm run keycloak:webhook -- create --url ${HOOK}`]: ['tests/e2e/keycloak.test.ts', "'webhook', 'create', '--url'"],
+  'npm run keycloak:webhook -- list': ['tests/e2e/keycloak.test.ts', "'webhook', 'list'"],
+  'grpcurl -plaintext 127.0.0.1:9090 list': ['tests/grpc/reflection.test.ts', "'-plaintext'"],
+  'grpcurl -plaintext -H "authorization: Bearer $(npm run --silent token -- alice)" \\': [
+    'tests/grpc/reflection.test.ts',
+    'authorization',
+  ],
+  [`-d '{"text":"Hello.","request_id":"4711"}' 127.0.0.1:9090 forum.v1.PostService/CreatePost`]: [
+    'tests/grpc/reflection.test.ts',
+    "'-d'",
+  ],
 }
 
 /** What changes the source, or takes hours, or is the suite that this is a part of. */
@@ -52,7 +72,18 @@ const NOT_HERE = [
   'npm run test:full',
   'npm test -- post',
   "npm test -- --test-name-pattern='refuses a stale version'",
+  // Of other programs:
+  'fga tuple write --store-id 01K… user:<id> super_admin system:forum',
+  `python3 -c 'import uuid; print(uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, "https://tenant.eu.auth0.com/"), "auth0|507f1f77"))'`,
 ]
+
+/** What calls a running service, and what its output contains. The last one runs until it is stopped. */
+const BESIDE: Readonly<Record<string, RegExp>> = {
+  [`npm run grpc -- forum.v1.PostService/CreatePost '{"text":"Hello."}'`]: /"text": "Hello\."/,
+  [`npm run grpc -- forum.v1.PostService/ListPosts '{"page_size":5,"order_by":"updated_at desc","count":true}'`]:
+    /"total_?[sS]ize": 1/,
+}
+const WATCHES = 'npm run grpc -- forum.v1.NotificationService/WatchNotifications --as bob'
 
 /** What ends, and how its output ends. */
 const RUN: Readonly<Record<string, RegExp>> = {
@@ -88,7 +119,7 @@ describe('the commands of the documentation', {
   skip: process.platform === 'win32' && 'they are for a Unix shell',
 }, () => {
   it('are all known here', () => {
-    const known = [BY_CI, BY_TEST, RUN].flatMap(Object.keys).concat(NOT_HERE, SERVE)
+    const known = [BY_CI, BY_TEST, RUN, BESIDE].flatMap(Object.keys).concat(NOT_HERE, SERVE, WATCHES)
 
     assert.ok(COMMANDS.length > 20, `${COMMANDS.length} commands`)
     assert.deepEqual(
@@ -101,7 +132,7 @@ describe('the commands of the documentation', {
     const ci = textOf('.ci/run')
 
     for (const [command, words] of Object.entries(BY_CI)) assert.ok(ci.includes(words), command)
-    for (const [command, test] of Object.entries(BY_TEST)) assert.ok(textOf(test).includes('--auto'), command)
+    for (const [command, [test, words]] of Object.entries(BY_TEST)) assert.ok(textOf(test).includes(words), command)
   })
 
   it('do what they say, one after the other', async () => {
@@ -126,6 +157,18 @@ describe('the commands of the documentation', {
       const at = typeof answer === 'string' ? rest.indexOf(answer) : rest.search(answer)
       assert.ok(at >= 0, `${answer} is not in:\n${rest}`)
       rest = rest.slice(at + 1)
+    }
+  })
+
+  it('call a service over gRPC', async () => {
+    await using place = await openCheckout()
+    await using service = await startIn(place.directory, ['npm', 'start'])
+    const [, port = ''] = service.grpcAddress.split(':')
+
+    for (const [command, told] of Object.entries(BESIDE)) {
+      const { status, stdout, stderr } = run(command, place.directory, { GRPC_PORT: port })
+      assert.equal(status, 0, `${command}\n${stderr}`)
+      assert.match(stdout, told, command)
     }
   })
 

@@ -41,7 +41,7 @@ describe('the line of a request on a terminal', () => {
 
     assert.deepEqual(lines, [
       'GET /v1/post 404 0.0 ms',
-      'GET /v1/posts 401 0.0 ms',
+      'GET /v1/posts 401 0.0 ms (Authentication is required.)',
       `GET /v1/posts 401 0.0 ms (The audience of the token is not ${PRODUCT.namespace}.)`,
     ])
   })
