@@ -122,7 +122,7 @@ describe('many streams', () => {
         stream.on('error', () => {}).end(frame(serialize({})))
         return stream
       })
-      await new Promise(setImmediate)
+      await Promise.all(streams.map((stream) => Promise.race([once(stream, 'response'), once(stream, 'close')])))
       for (const stream of streams) stream.close(8)
       await Promise.all(streams.map((stream) => (stream.closed && stream.destroyed ? null : once(stream, 'close'))))
       assert.equal((await forum.rpc(forum.bob, 'forum.v1.UserService/GetMe')).status, 'OK')

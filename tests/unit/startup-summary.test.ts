@@ -50,7 +50,7 @@ describe('what the service says of itself when it is ready', () => {
   it('says in production where it is, and not what to do', () => {
     const lines = linesOf({ NODE_ENV: 'production', OIDC_ISSUER: 'https://issuer.example' })
 
-    assert.equal(lines.at(-1), 'identity provider: https://issuer.example')
+    assert.equal(lines.at(-1), 'authorization: built in, for owners and super admins')
   })
 
   it('names the address under which clients reach it, and the development issuer by it', () => {
