@@ -16,6 +16,7 @@ function opened(name: string) {
   const connection = connectSqlite(file, () => '')
   connection.run('create table numbers (value integer) strict', [])
   const statements: string[] = []
+  const state = { failing: '' }
   const database = sqliteDatabase({
     ...connection,
     all(text, values) {
@@ -24,10 +25,11 @@ function opened(name: string) {
     },
     run(text, values) {
       statements.push(text)
+      if (text === state.failing) throw new Error('disk I/O error')
       return connection.run(text, values)
     },
   })
-  return { database, statements, other: connectSqlite(file, () => '') }
+  return { database, statements, state, other: connectSqlite(file, () => '') }
 }
 
 const VALUES = 'select value from numbers'
@@ -68,6 +70,15 @@ test('slow reads leave the event loop turns in between, and all are answered', a
   assert.equal(statements.filter((text) => text === SLOW).length, 1)
   await all
   assert.equal(statements.filter((text) => text === 'begin').length, 3)
+})
+
+test('a transaction that cannot end is rolled back, and the next one begins', async () => {
+  const { database, state } = opened('stuck')
+  state.failing = 'commit'
+  await database.query(VALUES, [])
+  state.failing = ''
+
+  assert.equal(await database.execute('insert into numbers values (?1)', [1]), 1)
 })
 
 test('reads of a closed file are refused, and nothing else happens', async () => {

@@ -41,10 +41,13 @@ const interruptedDriver = (driver: StoreDriver, moment: Moment, interrupt: () =>
   },
 })
 
-/** Within a transaction means: after its first change. What is written later, such as at the close, is left alone. */
+/**
+ * Within a transaction means: after its first change. What is written later, such as at the close, is left alone, and so are
+ * transactions that only read.
+ */
 function interruptedConnection(connection: SqliteConnection, moment: Moment, interrupt: () => void): SqliteConnection {
-  let statements = 0
-  let isInterrupted = false
+  let statements = Number.NEGATIVE_INFINITY // until the first savepoint
+  let [isWriting, isInterrupted] = [false, false]
 
   function interruptOnce(): void {
     if (isInterrupted) return
@@ -55,10 +58,11 @@ function interruptedConnection(connection: SqliteConnection, moment: Moment, int
   return {
     ...connection,
     run(text, values) {
+      if (text.startsWith('begin')) isWriting = text === 'begin immediate'
       statements = text.startsWith('savepoint') ? 0 : statements + 1
-      if (moment === 'within' && statements === 2) interruptOnce()
+      if (moment === 'within' && isWriting && statements === 2) interruptOnce()
       const changes = connection.run(text, values)
-      if (moment === 'after' && text === 'commit') interruptOnce()
+      if (moment === 'after' && isWriting && text === 'commit') interruptOnce()
       return changes
     },
   }

@@ -28,6 +28,7 @@ export function createGroupRead({ all, run, database }: SqliteConnection) {
       readUntil(performance.now() + READ_BUDGET_MS, group)
       if (database.isTransaction) run('commit', [])
     } catch (cause) {
+      if (database.isOpen && database.isTransaction) run('rollback', [])
       const error = translateSqliteError(cause)
       for (const { reject } of group.splice(0)) reject(error)
     }
