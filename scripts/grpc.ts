@@ -10,7 +10,7 @@ import type { MethodDefinition } from '@grpc/proto-loader'
 import { loadErrorModel, loadInterface, messageOf } from '../src/controllers/grpc/definitions.ts'
 import { readEnvironment } from '../src/main/config/env.ts'
 import { type Config, readConfig } from '../src/main/config.ts'
-import { DATA_DIRECTORY, developmentIssuerUrl, loadIssuer } from '../src/main/development.ts'
+import { developmentToken } from '../src/main/development.ts'
 import { messageFromJson, messageToJson } from './grpc/json.ts'
 
 const USAGE = `Usage: npm run grpc -- <service>/<method> [<request as JSON>] [--as <username>] [--role super_admin]
@@ -40,17 +40,8 @@ function parsed() {
 }
 
 async function authorization(config: Config, username: string, roles: readonly string[]): Promise<Metadata> {
-  const { mintDevelopmentToken } = await loadIssuer(config)
-  const token = await mintDevelopmentToken({
-    issuer: developmentIssuerUrl(config),
-    audience: config.oidc.audiences[0],
-    dataDirectory: DATA_DIRECTORY,
-    username,
-    roles,
-    now: new Date(),
-  })
   const metadata = new Metadata()
-  metadata.set('authorization', `Bearer ${token}`)
+  metadata.set('authorization', `Bearer ${await developmentToken(config, username, roles)}`)
   return metadata
 }
 

@@ -34,3 +34,16 @@ export async function loadIssuer({ environment }: Pick<Config, 'environment'>) {
   ])
   return { createDevelopmentIssuer, mintDevelopmentToken, accountClaims }
 }
+
+/** A token of the development issuer, which need not be running. */
+export async function developmentToken(config: Config, username: string, roles: readonly string[]): Promise<string> {
+  const { mintDevelopmentToken } = await loadIssuer(config)
+  return mintDevelopmentToken({
+    issuer: developmentIssuerUrl(config),
+    audience: config.oidc.audiences[0],
+    dataDirectory: DATA_DIRECTORY,
+    username,
+    roles,
+    now: new Date(),
+  })
+}

@@ -1,67 +1,17 @@
-import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
-import { startTestIssuer } from '../kit/test-issuer.ts'
-import { assertReadable } from './kit/assert-readable.ts'
-import { judge } from './kit/check-history.ts'
-import { count } from './kit/history.ts'
-import { people } from './kit/people.ts'
-import { randomFor, report, size } from './kit/plan.ts'
-import { settingsFor, startTeam } from './kit/revivable.ts'
-import { mariadbAt, postgresAt } from './kit/stores.ts'
-import { startWorkload, type Workload } from './kit/workload.ts'
+import { killUnderLoad } from './kit/kill-under-load.ts'
+import { mariadbAt, mongodbAt, postgresAt } from './kit/stores.ts'
 
-const KILLS = size(3, 20)
-const AUTHORS = 16
-
-for (const [product, engine, at] of [
-  ['PostgreSQL', 'postgres', postgresAt],
-  ['MariaDB', 'mariadb', mariadbAt],
-  ['MySQL', 'mysql', mariadbAt],
+for (const [product, engine, at, options] of [
+  ['a PostgreSQL server', 'postgres', postgresAt, {}],
+  ['a MariaDB server', 'mariadb', mariadbAt, {}],
+  ['a MySQL server', 'mysql', mariadbAt, {}],
+  ['a server of MongoDB’s protocol', 'mongodb', mongodbAt, { MONGODB_OPTIONS: '--sync-on-commit' }],
 ] as const)
-  describe(`a ${product} server that is killed under load`, { skip: skipWithoutOwn(engine) }, () => {
+  describe(`${product} that is killed under load`, { skip: skipWithoutOwn(engine) }, () => {
     it('takes no service with it, and nothing that was acknowledged', async (test) => {
-      await using server = await ownEngine(engine)
-      await server.start()
-      await using issuer = await startTestIssuer()
-      await using team = await startTeam(settingsFor(issuer, server.url))
-      const authors = await people(issuer, AUTHORS)
-      const random = randomFor(`kills of ${product}`)
-      await using workload = startWorkload(team.urls, authors)
-      const recoveries: number[] = []
-
-      for (let kill = 0; kill < KILLS; kill++) {
-        await sleep(random.between(800, 2_000))
-        await server.kill()
-        await sleep(random.between(0, 1_000))
-        await server.start()
-        recoveries.push(await untilAcknowledging(workload))
-      }
-      await sleep(500)
-      await workload.stop()
-
-      const rows = await at(server.url).rows()
-      const { lost, phantom, inconsistent, ...counts } = judge(workload.history, rows)
-      const stats = { lost: lost.length, phantom: phantom.length, inconsistent: inconsistent.length }
-      const recovery = `${Math.max(...recoveries)} ms at most`
-      report(test, { kills: KILLS, ...counts, ...stats, recovery, events: rows.outbox.length })
-      assert.deepEqual({ lost, phantom, inconsistent }, { lost: [], phantom: [], inconsistent: [] })
-      assert.deepEqual(
-        workload.history.filter(({ answer }) => answer === 500),
-        [],
-      )
-      for (const { isRunning, current } of team.services) assert.ok(await isRunning(), current().logs())
-      await assertReadable(team.urls, authors, rows)
+      await using server = await ownEngine(engine, options)
+      await killUnderLoad(test, product, server, at)
     })
   })
-
-/** How long after the server is back, in milliseconds, the services acknowledge again. */
-async function untilAcknowledging({ history }: Workload): Promise<number> {
-  const [start, before] = [performance.now(), count(history, 'ok')]
-  while (count(history, 'ok') < before + 20) {
-    if (performance.now() - start > 10_000) throw new Error('Nothing is acknowledged 10 s after the server is back.')
-    await sleep(20)
-  }
-  return Math.round(performance.now() - start)
-}

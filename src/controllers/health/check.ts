@@ -31,10 +31,13 @@ async function runCheck({ ping, isRequired, causeOf = () => null }: Check, timeo
 export const isHealthy = (results: CheckResults): boolean =>
   Object.values(results).every(({ status, isRequired }) => status === 'up' || !isRequired)
 
+/** Those that take the service out of service: who asks for readiness does not wait for the others. */
+export const requiredOf = (checks: Checks): Checks =>
+  Object.fromEntries(Object.entries(checks).filter(([, { isRequired }]) => isRequired))
+
 /** Whether all that is required is up. Nothing else is waited for. */
 export async function areRequiredUp(checks: Checks): Promise<boolean> {
-  const required = Object.entries(checks).filter(([, { isRequired }]) => isRequired)
-  return isHealthy(await runChecks(Object.fromEntries(required), TIMEOUT_MS))
+  return isHealthy(await runChecks(requiredOf(checks), TIMEOUT_MS))
 }
 
 /** All figures of all parts, as far as they can be read. */

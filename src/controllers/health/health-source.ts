@@ -1,5 +1,5 @@
 import type { Checks, Metric, Sample } from '../../patterns/monitoring.ts'
-import { type CheckResults, readStats, runChecks, withTimeout } from './check.ts'
+import { type CheckResults, readStats, requiredOf, runChecks, withTimeout } from './check.ts'
 
 /** What a metric says at one moment. */
 export type MetricReading = Readonly<Omit<Metric, 'read'> & { samples: readonly Sample[] }>
@@ -22,10 +22,6 @@ export const localHealth = (checks: () => Checks, metrics: () => readonly Metric
   stats: () => readStats(checks()),
   metrics: () => readMetrics(metrics()),
 })
-
-/** Who asks for readiness does not wait for what it does not depend on. */
-const requiredOf = (checks: Checks): Checks =>
-  Object.fromEntries(Object.entries(checks).filter(([, { isRequired }]) => isRequired))
 
 /** All readings. A metric that fails, or takes its time, has no samples. */
 export const readMetrics = (metrics: readonly Metric[]): Promise<readonly MetricReading[]> =>

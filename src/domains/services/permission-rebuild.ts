@@ -1,6 +1,6 @@
-import type { KeysetPosition } from '../ports/list-query.ts'
 import type { Difference, PermissionMirror, Thing } from '../ports/permission-mirror.ts'
 import type { Store } from '../ports/store.ts'
+import { pagesOf } from './pages-of.ts'
 import type { PermissionSource, PermissionSync } from './permission-sync.ts'
 
 /** So many things are compared at a time. */
@@ -59,16 +59,8 @@ function* portionsOf(things: readonly Thing[]): Generator<readonly Thing[]> {
   for (let at = 0; at < things.length; at += PAGE) yield things.slice(at, at + PAGE)
 }
 
-const OLDEST_FIRST = { by: 'createdAt', direction: 'ascending' } as const
-
 /** All things of a type that have an owner, oldest first. */
 async function* ownedBy({ type, owned }: PermissionSource, store: Store): AsyncGenerator<readonly Thing[]> {
   if (owned === undefined) return
-  for (let after: KeysetPosition | null = null; ; ) {
-    const found = await owned(store).list({ filter: {}, sort: OLDEST_FIRST, after, limit: PAGE })
-    yield found.map(({ id }) => ({ type, id }))
-    const last = found.at(-1)
-    if (last === undefined) return
-    after = { at: last.createdAt, id: last.id }
-  }
+  for await (const page of pagesOf(owned(store), PAGE)) yield page.map(({ id }) => ({ type, id }))
 }

@@ -1,10 +1,10 @@
 import type { PersonNews } from '../entities/person-news.ts'
 import type { User, UserId } from '../entities/user.ts'
 import { Mirror } from '../entities/user-mirror.ts'
-import { positionOf } from '../ports/list-query.ts'
 import type { PersonDirectory } from '../ports/person-directory.ts'
 import type { Store } from '../ports/store.ts'
 import { type Followed, followPerson } from '../usecases/users/follow-person.ts'
+import { pagesOf } from './pages-of.ts'
 
 /** What was done to one user, or would be: the names of what differed. */
 export type Repair = Readonly<{ id: UserId; outcome: Exclude<Followed, 'unchanged'>; fields: readonly string[] }>
@@ -83,15 +83,7 @@ function differenceOf(
   return { outcome: fields.length > 0 ? 'changed' : 'unchanged', fields }
 }
 
-const OLDEST_FIRST = { by: 'createdAt', direction: 'ascending' } as const
-
 /** All who are not removed. */
 async function* mirrored(users: Store['users']): AsyncIterable<User> {
-  for (let after = null, isLast = false; !isLast; ) {
-    const page = await users.list({ filter: {}, sort: OLDEST_FIRST, after, limit: PAGE })
-    const last = page.at(-1)
-    yield* page.filter(({ removedAt }) => removedAt === null)
-    isLast = last === undefined || page.length < PAGE
-    if (last !== undefined) after = positionOf(OLDEST_FIRST, last)
-  }
+  for await (const page of pagesOf(users, PAGE)) yield* page.filter(({ removedAt }) => removedAt === null)
 }

@@ -2,6 +2,7 @@ import type { Reader } from '../../domains/ports/repository.ts'
 import type { Aggregate, Entity } from '../store/aggregate.ts'
 import type { Schema, StoreOf } from '../store/create-store.ts'
 import type { Filter } from '../store/driver.ts'
+import { required } from '../store/required.ts'
 import type { Cache, Serializable } from './cache.ts'
 import { type Invalidations, keyOf, trackInvalidations } from './invalidation.ts'
 
@@ -38,10 +39,6 @@ function readThrough(cache: Cache, aggregate: Aggregate, reader: Reader<Entity, 
   return {
     ...reader,
     find,
-    async get(id) {
-      const found = await find(id)
-      if (found === null) throw new Missing()
-      return found
-    },
+    get: required(find, Missing),
   }
 }

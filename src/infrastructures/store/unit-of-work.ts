@@ -8,6 +8,7 @@ import type { Aggregate, Aggregates, Entity } from './aggregate.ts'
 import type { StoreDriver } from './driver.ts'
 import type { Change, Operation, RecordedChange } from './operation.ts'
 import { createOverlay } from './overlay.ts'
+import { required } from './required.ts'
 
 /** A unit of work over these aggregates, each under its name. */
 export type UnitOfWorkOf<Of extends Aggregates> = Readonly<
@@ -55,11 +56,7 @@ function repository<State extends Entity>(
   return {
     find,
 
-    async get(id) {
-      const found = await find(id)
-      if (found === null) throw new Missing()
-      return found
-    },
+    get: required(find, Missing),
 
     async add(state) {
       log.change({ kind: 'add', of, state })

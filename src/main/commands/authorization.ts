@@ -8,11 +8,11 @@ import {
 } from '../../infrastructures/authorization/open-authorization.ts'
 import { FORUM } from '../../infrastructures/store/aggregates/forum.ts'
 import { createStore } from '../../infrastructures/store/create-store.ts'
-import { openStore } from '../../infrastructures/store/open-store.ts'
 import { UsageError } from '../command-line.ts'
 import type { Config } from '../config.ts'
 import { PERMISSION_SOURCES } from '../modules.ts'
 import { withSetting } from '../server-names.ts'
+import { openDriver } from './open-driver.ts'
 
 /** What was compared is not the same. */
 export class Differs extends Error {}
@@ -33,9 +33,7 @@ export async function rebuildEngine(config: Config, checks: boolean): Promise<vo
   const engine = engineIn(choice)
   if (config.store.kind === 'memory')
     throw new UsageError('authorization-rebuild: DATABASE_URL=memory: has nothing to compare')
-  const { migrates, poolSize } = config
-  const options = { aggregates: FORUM.aggregates, migrates, poolSize, onIdleError: () => {} }
-  const driver = await openStore(config.store, options)
+  const driver = await openDriver(config)
   try {
     const { mirror } = await withSetting('AUTHORIZATION_URL', engine, () => openAuthorization(engine, { token }))
     if (mirror === null) return

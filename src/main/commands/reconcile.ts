@@ -2,21 +2,15 @@ import { keycloakDirectory } from '../../infrastructures/authentication/keycloak
 import { subjectIds } from '../../infrastructures/authentication/subject-ids.ts'
 import { FORUM } from '../../infrastructures/store/aggregates/forum.ts'
 import { createStore } from '../../infrastructures/store/create-store.ts'
-import { openStore } from '../../infrastructures/store/open-store.ts'
 import type { Config } from '../config.ts'
 import { requireAdminApi } from '../keycloak.ts'
 import { createReconciliation } from '../modules.ts'
+import { openDriver } from './open-driver.ts'
 
 /** Compares all users with Keycloak and repairs the mirror, or tells what would be repaired. Safe beside a running service. */
 export async function reconcile(config: Config, isDryRun: boolean): Promise<void> {
   const directory = keycloakDirectory(requireAdminApi(config))
-  const { migrates, poolSize } = config
-  const driver = await openStore(config.store, {
-    aggregates: FORUM.aggregates,
-    migrates,
-    poolSize,
-    onIdleError: () => {},
-  })
+  const driver = await openDriver(config)
   try {
     const store = createStore(driver, FORUM)
     const reconciliation = createReconciliation({

@@ -3,24 +3,18 @@ import type { Store } from '../../domains/ports/store.ts'
 import { registerUser } from '../../domains/usecases/users/register-user.ts'
 import { FORUM } from '../../infrastructures/store/aggregates/forum.ts'
 import { createStore } from '../../infrastructures/store/create-store.ts'
-import { openStore } from '../../infrastructures/store/open-store.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import { UsageError } from '../command-line.ts'
 import type { Config } from '../config.ts'
 import { loadIssuer } from '../development.ts'
 import { SAMPLE_USERS } from '../module.ts'
 import { SEEDS } from '../modules.ts'
+import { openDriver } from './open-driver.ts'
 
 /** Writes sample people, and what each module has of them. Repeatable: what is there already stays as it is. */
 export async function seed(config: Config, logger: Logger): Promise<void> {
   if (config.environment === 'production') throw new UsageError('seed: samples are not written in production')
-  const { migrates, poolSize } = config
-  const driver = await openStore(config.store, {
-    aggregates: FORUM.aggregates,
-    migrates,
-    poolSize,
-    onIdleError: () => {},
-  })
+  const driver = await openDriver(config)
   try {
     await writeSamples(createStore(driver, FORUM), config, new Date())
   } finally {

@@ -5,6 +5,7 @@ import { createDataLoader } from '../../../patterns/data-loader.ts'
 import type { Aggregate, Entity } from '../aggregate.ts'
 import type { Documents, Query } from '../documents.ts'
 import type { Filter } from '../driver.ts'
+import { required } from '../required.ts'
 import { documentReader, idOf, textOf } from './documents.ts'
 import { executing } from './errors.ts'
 import { listQuery, matchOf } from './list-query.ts'
@@ -27,11 +28,7 @@ export function mongodbReader<State extends Entity>(db: Db, aggregate: Aggregate
   return {
     find,
 
-    async get(id) {
-      const found = await find(id)
-      if (found === null) throw new Missing()
-      return found
-    },
+    get: required(find, Missing),
 
     list: (listing: ListQuery<Filter>) => findMany(aggregate, listQuery(aggregate, listing)),
 

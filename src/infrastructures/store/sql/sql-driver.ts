@@ -4,6 +4,7 @@ import { createDataLoader } from '../../../patterns/data-loader.ts'
 import type { Aggregate, Aggregates, Entity } from '../aggregate.ts'
 import type { Filter, StoreDriver } from '../driver.ts'
 import type { Operation } from '../operation.ts'
+import { required } from '../required.ts'
 import { changesOf } from './changes.ts'
 import { rowReader, selection } from './columns.ts'
 import type { SqlDatabase } from './database.ts'
@@ -66,11 +67,7 @@ function reader<State extends Entity>(
   return {
     find,
 
-    async get(id) {
-      const found = await find(id)
-      if (found === null) throw new Missing()
-      return found
-    },
+    get: required(find, Missing),
 
     async list(listQuery: ListQuery<Filter>) {
       return (await query(...listStatement(dialect, aggregate, listQuery))).map(stateOf)
