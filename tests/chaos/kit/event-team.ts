@@ -1,4 +1,5 @@
 import { startFaultProxy } from '../../kit/fault-proxy.ts'
+import { startAll } from '../../kit/start-all.ts'
 import type { TestIssuer } from '../../kit/test-issuer.ts'
 import { settingsFor, startRevivable } from './revivable.ts'
 
@@ -7,7 +8,7 @@ export type Member = EventTeam['members'][number]
 
 /** Processes of the service on one database and one queue, each over wires of its own that can be cut. */
 export async function startEventTeam(issuer: TestIssuer, databaseUrl: string, queueUrl: string, count = 2) {
-  const members = await Promise.all(Array.from({ length: count }, () => startMember(issuer, databaseUrl, queueUrl)))
+  const members = await startAll(count, () => startMember(issuer, databaseUrl, queueUrl))
   return {
     members,
     urls: members.map(({ url }) => url),
@@ -19,11 +20,14 @@ export async function startEventTeam(issuer: TestIssuer, databaseUrl: string, qu
 
 async function startMember(issuer: TestIssuer, databaseUrl: string, queueUrl: string) {
   let sent = 0
-  const database = await startFaultProxy(new URL(databaseUrl))
-  const queue = await startFaultProxy(new URL(queueUrl), (bytes) => {
+  await using building = new AsyncDisposableStack()
+  const database = building.use(await startFaultProxy(new URL(databaseUrl)))
+  const listen = (bytes: Buffer): void => {
     if (bytes.includes('"specversion"')) sent++
-  })
-  const service = await startRevivable({ ...settingsFor(issuer, database.url), QUEUE_URL: queue.url })
+  }
+  const queue = building.use(await startFaultProxy(new URL(queueUrl), listen))
+  const service = building.use(await startRevivable({ ...settingsFor(issuer, database.url), QUEUE_URL: queue.url }))
+  const resources = building.move()
   const signal = (name: NodeJS.Signals): void => void process.kill(service.current().pid ?? 0, name)
 
   return {
@@ -34,10 +38,7 @@ async function startMember(issuer: TestIssuer, databaseUrl: string, queueUrl: st
     pause: () => signal('SIGSTOP'),
     resume: () => signal('SIGCONT'),
 
-    async [Symbol.asyncDispose](): Promise<void> {
-      await service[Symbol.asyncDispose]()
-      await Promise.all([database.close(), queue.close()])
-    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }
 

@@ -2,12 +2,14 @@ import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
+let next = randomInt(20_000, 31_000)
+
 /**
- * A port on which nobody listens. It lies below those that the system gives to clients, so that it stays free for a
- * server that is killed and comes back.
+ * A port on which nobody listens, and which nobody else is given: two servers that start side by side must not meet. It
+ * lies below those that the system gives to clients, so that it stays free for a server that is killed and comes back.
  */
 export async function freePort(): Promise<number> {
-  const port = randomInt(20_000, 32_000)
+  const port = next++
   const server = createServer()
   try {
     server.listen(port, '127.0.0.1')

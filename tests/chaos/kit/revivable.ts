@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Service, startService } from '../../kit/service.ts'
+import { startAll } from '../../kit/start-all.ts'
 import type { TestIssuer } from '../../kit/test-issuer.ts'
 import { freePort } from './ports.ts'
 
@@ -46,7 +47,7 @@ export async function startRevivable(settings: Settings) {
 
 /** Several processes of the service on one database. */
 export async function startTeam(settings: Settings, members = 2) {
-  const services = await Promise.all(Array.from({ length: members }, () => startRevivable(settings)))
+  const services = await startAll(members, () => startRevivable(settings))
   return {
     services,
     urls: services.map(({ url }) => url),
