@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { NODE_FLAGS } from '../tests/kit/node-flags.ts'
 
 /** Who is measured: how it is made ready, and the command that becomes its only process. */
 export type Candidate = Readonly<{
@@ -18,13 +19,7 @@ export type Candidate = Readonly<{
 
 const NODE = process.execPath
 /** As `npm start` and the image start it. */
-const OURS = [
-  NODE,
-  '--max-semi-space-size=8',
-  '--heap-growing-percent=150',
-  '--no-allocation-site-pretenuring',
-  'src/main.ts',
-]
+const OURS = [NODE, ...NODE_FLAGS, 'src/main.ts']
 /** As all others do: events are kept with their changes, and that is all. Nobody listens at this address. */
 const KEEPING = { CACHE_URL: 'none:', QUEUE_URL: 'nats://127.0.0.1:9' }
 /** The same process also publishes and handles what it announces, while it is under load. */

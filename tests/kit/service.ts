@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { INHERITED } from './inherited.ts'
+import { NODE_FLAGS } from './node-flags.ts'
 
 export type Service = Awaited<ReturnType<typeof startService>>
 
@@ -30,7 +31,7 @@ export async function startService({
   env = {},
   directory,
   launcher,
-  program = [MAIN],
+  program = [...NODE_FLAGS, MAIN],
   timeoutMs = 30_000,
 }: Start = {}) {
   const [port, healthPort, grpcPort] = await freePorts(3)

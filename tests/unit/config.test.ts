@@ -6,6 +6,7 @@ import { isReadCacheEnabled } from '../../src/infrastructures/cache/open-cache.t
 import type { ConfigurationError } from '../../src/main/config/env.ts'
 import { readConfig } from '../../src/main/config.ts'
 import { PRODUCT } from '../../src/patterns/product.ts'
+import { NODE_FLAGS } from '../kit/node-flags.ts'
 
 const read = (variables: Readonly<Record<string, string>>) => readConfig(variables, false)
 
@@ -232,5 +233,17 @@ describe('.env.example', () => {
 
   it('shows values that are accepted', () => {
     assert.doesNotThrow(() => read(example))
+  })
+})
+
+describe('the flags of `npm start`', () => {
+  const program = [...NODE_FLAGS, 'src/main.ts']
+
+  it('are those of the image', () => {
+    assert.ok(textOf('Dockerfile').includes(`CMD ${JSON.stringify(['node', ...program]).replaceAll(',', ', ')}`))
+  })
+
+  it('are those that a supervisor is told', () => {
+    assert.ok(textOf('docs/operating.md').includes(`scripts/node.js ${program.join(' ')}\n`))
   })
 })
