@@ -31,8 +31,8 @@ const binary = join(tmpdir(), 'forum-bench-go-chi')
 const postgres = { store: 'postgres', needs: [] } as const
 
 export const CANDIDATES: readonly Candidate[] = [
-  { ...postgres, name: 'limit', command: [NODE, `${FOLDER}/bench/candidates/limit/main.ts`] },
-  { ...postgres, name: 'bare', command: [NODE, `${FOLDER}/bench/candidates/bare/main.ts`] },
+  { ...postgres, name: 'limit', command: [NODE, `${FOLDER}/limit/main.ts`] },
+  { ...postgres, name: 'bare', command: [NODE, `${FOLDER}/bare/main.ts`] },
   { ...postgres, name: 'ours', command: OURS, environment: KEEPING },
   { ...postgres, name: 'ours, publishing', command: OURS, environment: PUBLISHING },
   { ...postgres, name: 'ours on SQLite', store: 'sqlite', command: OURS, environment: KEEPING },

@@ -10,7 +10,8 @@ export async function createPeople() {
   const exp = Math.floor(Date.now() / 1000) + LIFETIME_S
   const tokenOf = (number: number): Promise<string> => {
     const roles = number === SUPER_ADMIN ? ['user', 'super_admin'] : ['user']
-    return token({ sub: userId(number), preferred_username: `user${number}`, exp, realm_access: { roles } })
+    const claims = { sub: userId(number), preferred_username: `user${number}`, exp, realm_access: { roles } }
+    return token(claims, { omit: ['name', 'email'] }) // which the users who are loaded do not have either
   }
   const tokens = await Promise.all(Array.from({ length: SUPER_ADMIN + 1 }, (_, number) => tokenOf(number)))
   return { issuer, tokens, [Symbol.asyncDispose]: stop }
