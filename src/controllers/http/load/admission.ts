@@ -8,6 +8,8 @@ import type { RequestQueue, RequestQueues } from './request-queues.ts'
 const BUSY = 256
 /** A refusal takes about 20 µs: so many take less than a tenth of a busy turn. */
 const MAX_REFUSALS_PER_ITERATION = 8
+/** So many in one turn mean that thousands of connections ask at once. Each is refused once, then it is not read for a while. */
+const BURST = 64
 
 /** So many wait at most, also of those whose request waited in the kernel and should not be refused so late. */
 const MAX_WAITING = 2_000
@@ -26,6 +28,9 @@ export function createAdmission(queues: RequestQueues, events: OverloadEvents) {
 
     /** Whether the next turn has something to do here. */
     isPending: () => refusedInIteration > 0 || resumable() > 0,
+
+    /** Whether this turn starts nothing, so that the refusals that follow are not late. */
+    isBurst: () => refusedInIteration > BURST,
 
     /** Answers a request that it does not admit; one beyond the share of a turn is the last of its connection for now. */
     admits(queue: RequestQueue, request: IncomingMessage, response: ServerResponse): boolean {

@@ -18,7 +18,7 @@ export type LoadShedder = ReturnType<typeof createLoadShedder>
 export function createLoadShedder(events: OverloadEvents, now = () => performance.now()) {
   const queues = createRequestQueues(now)
   const admission = createAdmission(queues, events)
-  const loop = createLoopScheduler({ step: startNext, onEnd: endIteration, now })
+  const loop = createLoopScheduler({ step: startNext, onEnd: endIteration, isBurst: admission.isBurst, now })
   let handle: RequestListener = () => {}
 
   function receive(request: IncomingMessage, response: ServerResponse): void {
