@@ -43,6 +43,7 @@ const HOOK = 'https://forum.example/v1/authentication/webhook/events-synchroniza
 
 /** What other tests do, and by which words. */
 const BY_TEST: Readonly<Record<string, readonly [test: string, words: string]>> = {
+  'make build start': ['tests/e2e/stack.test.ts', 'is what make does'],
   'npm run db:revision -- pin-posts --auto': ['tests/contracts/revision.test.ts', '--auto'],
   'npm run db:revision -- pin-posts': ['tests/contracts/revision.test.ts', "revision('tidy-up')"],
   'npm run db:revision -- polls --auto': ['tests/contracts/revision.test.ts', '--auto'],
