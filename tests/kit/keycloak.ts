@@ -23,6 +23,7 @@ export type Keycloak = Awaited<ReturnType<typeof openKeycloak>>
 /** Keycloak as its administrator sees it. Whoever was created is deleted in the end. */
 export async function openKeycloak() {
   const created = new Set<string>()
+  const realms = new Set<string>()
 
   async function call(method: string, path: string, body?: unknown): Promise<Response> {
     const { token } = await tokenOf(`${keycloakUrl}/realms/master`, { client_id: 'admin-cli', username: 'admin' })
@@ -51,6 +52,13 @@ export async function openKeycloak() {
 
   return {
     admin,
+
+    /** Another realm, until the end; answers its issuer. */
+    async createRealm(representation: Readonly<{ realm: string }>): Promise<string> {
+      await call('POST', '/admin/realms', representation)
+      realms.add(representation.realm)
+      return `${keycloakUrl}/realms/${representation.realm}`
+    },
 
     /** Somebody new who can sign in, with the username for a password; answers the id. */
     async createUser(username: string, more: object = {}): Promise<string> {
@@ -112,6 +120,7 @@ export async function openKeycloak() {
 
     async [Symbol.asyncDispose]() {
       for (const id of created) await admin('DELETE', `/users/${id}`).catch(() => {})
+      for (const realm of realms) await call('DELETE', `/admin/realms/${realm}`)
     },
   }
 }
