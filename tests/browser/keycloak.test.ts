@@ -6,7 +6,7 @@ import { runCommand } from '../kit/command.ts'
 import { interpolate, readText } from '../kit/compose.ts'
 import { asPerson, writePostOnDocsPage } from '../kit/docs-page.ts'
 import { keycloakUrl, skipWithout } from '../kit/engines.ts'
-import { KEYCLOAK_SETTINGS, type Keycloak, openKeycloak } from '../kit/keycloak.ts'
+import { copyOfRealm, KEYCLOAK_SETTINGS, type Keycloak, openKeycloak } from '../kit/keycloak.ts'
 import { freePorts, startService } from '../kit/service.ts'
 
 const HOOK = '/v1/authentication/webhook/events-synchronization'
@@ -37,11 +37,10 @@ describe('the documentation in a browser, with the people of a real Keycloak', {
   }
 
   it('lets a person of the realm sign in and write a post', async () => {
-    const username = `reader-${randomBytes(4).toString('hex')}`
-    await keycloak.createUser(username)
-    await using service = await startService({ env: KEYCLOAK_SETTINGS })
+    const { issuer } = await keycloak.createRealm(copyOfRealm())
+    await using service = await startService({ env: { ...KEYCLOAK_SETTINGS, OIDC_ISSUER: issuer } })
 
-    await writePost(service.url, username, username)
+    await writePost(service.url, 'alice', 'alice')
   })
 
   it('lets the first people of the compose stack sign in, whose realm has all that the service needs', async () => {
@@ -53,7 +52,7 @@ describe('the documentation in a browser, with the people of a real Keycloak', {
       KEYCLOAK_USER_PASSWORD: SECRET,
     }
     const realm = JSON.parse(interpolate(readText('deploy/keycloak/realm.json'), variables))
-    const issuer = await keycloak.createRealm({ ...realm, realm: `stack-${randomBytes(4).toString('hex')}` })
+    const { issuer } = await keycloak.createRealm({ ...realm, realm: `stack-${randomBytes(4).toString('hex')}` })
     const env = { ...variables, NODE_ENV: 'production', OIDC_ISSUER: issuer, KEYCLOAK_WEBHOOK_SECRET: SECRET }
     await using service = await startService({
       env: { ...env, HTTP_HOST: '127.0.0.1', SHUTDOWN_DELAY: '0s', USERS_RECONCILE_EVERY: 'off' },

@@ -55,7 +55,7 @@ const BY_TEST: Readonly<Record<string, readonly [test: string, words: string]>> 
   'npm run users:reconcile': ['tests/e2e/keycloak.test.ts', "command('reconcile')"],
   'npm run users:reconcile -- --dry-run': ['tests/e2e/keycloak.test.ts', "'--dry-run'"],
   [`npm run keycloak:webhook -- create --url ${HOOK}`]: ['tests/e2e/keycloak.test.ts', "'webhook', 'create', '--url'"],
-  'npm run keycloak:webhook -- list': ['tests/e2e/keycloak.test.ts', "'webhook', 'list'"],
+  'npm run keycloak:webhook -- list': ['tests/e2e/keycloak-webhook.test.ts', "'webhook', 'list'"],
   'grpcurl -plaintext 127.0.0.1:9090 list': ['tests/grpc/reflection.test.ts', "'-plaintext'"],
   'grpcurl -plaintext -H "authorization: Bearer $(npm run --silent token -- alice)" \\': [
     'tests/grpc/reflection.test.ts',

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { PRODUCT } from '../../src/patterns/product.ts'
 import { createBrowser } from './browser.ts'
 import { keycloakUrl } from './engines.ts'
@@ -17,6 +18,19 @@ export const KEYCLOAK_SETTINGS = {
 }
 
 type Named = Readonly<{ id: string; name: string }>
+
+type Person = Readonly<{ id?: string; clientRoles?: Readonly<Record<string, readonly string[]>> }>
+
+/** The realm of the tests under another name, with people of its own; its client may register webhooks. */
+export function copyOfRealm() {
+  const text = readFileSync(new URL('keycloak-realm.json', import.meta.url), 'utf8')
+  const realm = JSON.parse(text) as { users: readonly Person[] }
+  const management = ['view-users', 'query-users', 'manage-events', 'view-events']
+  const users = realm.users.map(({ id: _, ...person }) =>
+    person.clientRoles === undefined ? person : { ...person, clientRoles: { 'realm-management': management } },
+  )
+  return { ...realm, realm: `copy-${randomBytes(4).toString('hex')}`, users }
+}
 
 export type Keycloak = Awaited<ReturnType<typeof openKeycloak>>
 
@@ -53,11 +67,15 @@ export async function openKeycloak() {
   return {
     admin,
 
-    /** Another realm, until the end; answers its issuer. */
-    async createRealm(representation: Readonly<{ realm: string }>): Promise<string> {
+    /** Another realm, until the end: its issuer, and its administrator. */
+    async createRealm(representation: Readonly<{ realm: string }>) {
+      const { realm } = representation
       await call('POST', '/admin/realms', representation)
-      realms.add(representation.realm)
-      return `${keycloakUrl}/realms/${representation.realm}`
+      realms.add(realm)
+      return {
+        issuer: `${keycloakUrl}/realms/${realm}`,
+        admin: (method: string, path: string, body?: unknown) => call(method, `/admin/realms/${realm}${path}`, body),
+      }
     },
 
     /** Somebody new who can sign in, with the username for a password; answers the id. */
@@ -115,8 +133,8 @@ export async function openKeycloak() {
       await admin('PUT', '', { bruteForceProtected: false, permanentLockout: false })
     },
 
-    token: async (username: string): Promise<string> =>
-      (await tokenOf(ISSUER, { client_id: 'forum-test', username, scope: 'openid profile email' })).token,
+    token: async (username: string, issuer = ISSUER): Promise<string> =>
+      (await tokenOf(issuer, { client_id: 'forum-test', username, scope: 'openid profile email' })).token,
 
     async [Symbol.asyncDispose]() {
       for (const id of created) await admin('DELETE', `/users/${id}`).catch(() => {})
