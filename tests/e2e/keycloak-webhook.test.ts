@@ -3,10 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { after, before, describe, it } from 'node:test'
 import { EVENT_TYPES } from '../../src/main/modules.ts'
-import { runCommand } from '../kit/command.ts'
+import type { Body } from '../kit/answers.ts'
+import { runCommand, until } from '../kit/command.ts'
 import { keycloakUrl, skipWithout } from '../kit/engines.ts'
 import { runHttpFile } from '../kit/http-file.ts'
 import { copyOfRealm, KEYCLOAK_SETTINGS, type Keycloak, openKeycloak } from '../kit/keycloak.ts'
+import { watchDeliveries } from '../kit/keycloak-deliveries.ts'
+import { updateEmail } from '../kit/keycloak-forms.ts'
+import { startService } from '../kit/service.ts'
 
 const EXAMPLE = new URL('../../examples/keycloak-webhook/webhook.http', import.meta.url)
 const name = (text: string) => `${text}-${randomBytes(4).toString('hex')}`
@@ -52,5 +56,22 @@ describe('the webhook in a real Keycloak', { skip: skipWithout('keycloak'), time
     const { url, eventTypes } = answers.get('read') as { url: string; eventTypes: readonly string[] }
     assert.deepEqual([url, eventTypes.toSorted()], [webhookUrl, EVENT_TYPES.toSorted()])
     assert.equal((await commandOf(issuer)('webhook', 'list')).stdout, '')
+  })
+
+  it('tells of an address that a person changed by the form of the realm', async () => {
+    const { issuer } = await keycloak.createRealm(copyOfRealm())
+    const settings = { ...KEYCLOAK_SETTINGS, OIDC_ISSUER: issuer, USERS_RECONCILE_EVERY: 'off' }
+    await using service = await startService({ env: settings })
+    await using deliveries = await watchDeliveries(service.url)
+    assert.equal((await commandOf(issuer)('webhook', 'create', '--url', deliveries.url)).code, 0)
+    const headers = { authorization: `Bearer ${await keycloak.token('alice', issuer)}` }
+    const address = async () =>
+      ((await (await fetch(`${service.url}/v1/users/me`, { headers })).json()) as Body)['email']
+    assert.equal(await address(), 'alice@example.org')
+
+    await updateEmail(issuer, 'alice', 'Alice.Liddell@Example.org')
+
+    await until('the mirror follows', async () => (await address()) === 'alice.liddell@example.org')
+    assert.ok(deliveries.sinceLastMs() <= 2_000, `${deliveries.sinceLastMs()} ms after the delivery`)
   })
 })
