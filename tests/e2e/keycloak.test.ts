@@ -164,7 +164,7 @@ describe('people of a real Keycloak', { skip: skipWithout('keycloak'), timeout: 
     await command('webhook', 'create', '--url', deliveries.url)
   })
 
-  it('are compared by one of two processes in each period', async () => {
+  it('are compared by one of two processes in each period, so that one whose deactivation was lost is refused', async () => {
     const [username, env] = [name('lost'), { ...KEYCLOAK_SETTINGS, USERS_RECONCILE_EVERY: '1s', LOG_LEVEL: 'debug' }]
     const id = await keycloak.createUser(username, { enabled: true })
     const { directory } = service
@@ -172,9 +172,11 @@ describe('people of a real Keycloak', { skip: skipWithout('keycloak'), timeout: 
     await using one = await startService({ env, directory })
     await using other = await startService({ env, directory })
     await command('webhook', 'delete', '--url', deliveries.url)
-    await keycloak.admin('PUT', `/users/${id}`, { firstName: 'Zora' })
+    const token = await keycloak.token(username)
+    await keycloak.admin('PUT', `/users/${id}`, { firstName: 'Zora', enabled: false })
 
     await eventually(`${username}, Zora Ünal`, () => seen(id))
+    assert.equal((await call(token, 'GET', '/v1/users/me')).body.code, 'account-disabled')
 
     await Promise.all([one.stop(), other.stop()])
     const runs = [one, other].map(({ logs }) => logs().split('users were compared with Keycloak').length - 1)
