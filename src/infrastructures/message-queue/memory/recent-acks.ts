@@ -1,33 +1,38 @@
 import type { Message } from '../../../domains/ports/message-queue.ts'
 
-const MAX_RECENT = 10_000
+const MAX_SETTLED = 10_000
 
 /** Whether all consumers are done with a message, and when they are. */
 export type Ack = { readonly id: string; readonly settled: Promise<unknown>; isSettled: boolean }
 
-/** What becomes of the messages that were published last: one that is published again joins what it began the first time. */
+/** What becomes of messages, while it is open and for a while after: one that is published again joins what it began before. */
 export function createRecentAcks(begin: (message: Message) => Promise<unknown>) {
-  const recent = new Map<string, Ack>()
+  const pending = new Map<string, Ack>()
+  const settled = new Map<string, Ack>()
+
+  function settle(ack: Ack): void {
+    ack.isSettled = true
+    pending.delete(ack.id)
+    settled.set(ack.id, ack)
+    const [oldest] = settled.keys()
+    if (settled.size > MAX_SETTLED && oldest !== undefined) settled.delete(oldest)
+  }
 
   function add(message: Message): Ack {
-    const { id } = message
-    const settled = begin(message)
-    const ack: Ack = { id, settled, isSettled: false }
-    recent.set(id, ack)
-    settled.then(
-      () => {
-        ack.isSettled = true
-      },
+    const ack: Ack = { id: message.id, settled: begin(message), isSettled: false }
+    pending.set(ack.id, ack)
+    ack.settled.then(
+      () => settle(ack),
       // Nobody handles it any more: published again, it is new.
-      () => recent.delete(id),
+      () => pending.delete(ack.id),
     )
-    const [[oldest, { isSettled }] = [id, ack]] = recent
-    if (recent.size > MAX_RECENT && isSettled) recent.delete(oldest)
     return ack
   }
 
+  const find = ({ id }: Message): Ack | undefined => pending.get(id) ?? settled.get(id)
+
   return {
-    has: ({ id }: Message): boolean => recent.has(id),
-    of: (message: Message): Ack => recent.get(message.id) ?? add(message),
+    has: (message: Message): boolean => find(message) !== undefined,
+    of: (message: Message): Ack => find(message) ?? add(message),
   }
 }
