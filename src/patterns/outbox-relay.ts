@@ -40,8 +40,11 @@ export type RelayOptions = Readonly<{
 
 type Needs<Event> = Readonly<{
   claims: OutboxClaims<Event>
-  /** Resolves when the queue itself has confirmed all of them. */
-  publish: (events: readonly Event[]) => Promise<void>
+  /**
+   * Resolves when the queue itself has confirmed them, with those that it has not: they stay pending, and are published
+   * again beside what comes after them.
+   */
+  publish: (events: readonly Event[]) => Promise<readonly Event[]>
   onFailure: (error: unknown) => void
   sleep: Sleep
   random: () => number
@@ -64,13 +67,15 @@ export function startOutboxRelay<Event>(needs: Needs<Event>): OutboxRelay {
   const sleeper = createCancellableSleep(sleep)
 
   async function run(): Promise<void> {
+    let unconfirmed = 0
     for (let failures = 0; !sleeper.isCancelled(); ) {
       try {
-        const claim = await claims.claim(options.batch, options.leaseMs)
-        if (claim !== null) await relay(claim)
+        const limit = limitBeyond(unconfirmed, options.batch)
+        const claim = await claims.claim(limit, options.leaseMs)
+        if (claim !== null) unconfirmed = await relay(claim)
         failures = 0
         if (claim === null) await sleeper.sleep(options.contendedPollMs)
-        else if (claim.events.length < options.batch) await linger()
+        else if (claim.events.length < limit || unconfirmed === limit) await linger()
       } catch (error) {
         onFailure(error)
         const bound = Math.min(options.maxBackoffMs, options.minBackoffMs * 2 ** failures++)
@@ -84,11 +89,15 @@ export function startOutboxRelay<Event>(needs: Needs<Event>): OutboxRelay {
     await sleeper.sleep(options.lingerMs)
   }
 
-  async function relay(claim: Claim<Event>): Promise<void> {
-    if (claim.events.length === 0) return
+  /** How many events of the claim the queue has not confirmed. */
+  async function relay(claim: Claim<Event>): Promise<number> {
+    if (claim.events.length === 0) return 0
     try {
-      await publish(claim.events)
-      await claims.confirm(claim)
+      const unconfirmed = new Set(await publish(claim.events))
+      const events = claim.events.filter((event) => !unconfirmed.has(event))
+      if (events.length > 0) await claims.confirm({ ...claim, events })
+      else await claims.release(claim)
+      return unconfirmed.size
     } catch (error) {
       await claims.release(claim).catch(onFailure)
       throw error
@@ -103,4 +112,14 @@ export function startOutboxRelay<Event>(needs: Needs<Event>): OutboxRelay {
       await running
     },
   }
+}
+
+/** So many times a batch what is not confirmed may be, before it holds up what comes after it. */
+const MAX_BATCHES = 32
+
+/** Room for a batch behind what is not confirmed. Of few sizes, as statements are prepared for each. */
+function limitBeyond(unconfirmed: number, batch: number): number {
+  let limit = batch
+  while (limit < unconfirmed + batch && limit < batch * MAX_BATCHES) limit *= 2
+  return limit
 }

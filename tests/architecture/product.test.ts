@@ -18,6 +18,8 @@ const SAID: readonly (readonly [path: string, ...lines: readonly string[]])[] = 
   ['.env.example', `\n#DATABASE_URL=sqlite:./data/${service}.db\n`, `\n#OIDC_AUDIENCE=${namespace}\n`],
   ['compose.yaml', `\nname: ${service}\n`, `\n  image: ${name}\n`, `\nservices:\n  ${service}:\n`],
   ['compose.yaml', `postgres://${service}:$`, `@postgres:5432/${service}\n`, `nats://${service}:$`],
+  ['compose.yaml', `/realms/${namespace}}\n`, `\n  image: ${name}-keycloak\n`, `http://${service}:8080/v1/`],
+  ['deploy/keycloak/realm.json', `"realm": "${namespace}"`, `"clientId": "${PRODUCT.docsClient}"`],
   ['compose.dev.yaml', `\nname: ${service}-dev\n`, `\n      POSTGRES_DB: ${service}\n`],
   ['Makefile', `logs --follow ${service}\n`],
   ['Dockerfile', `image.title="${name}"`],

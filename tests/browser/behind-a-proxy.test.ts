@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { PRODUCT } from '../../src/patterns/product.ts'
 import { openChromium } from '../kit/chromium.ts'
-import { writePostOnDocsPage } from '../kit/docs-page.ts'
+import { asNewcomer, writePostOnDocsPage } from '../kit/docs-page.ts'
 import { documented } from '../kit/documented.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { startNginx } from '../kit/nginx.ts'
@@ -26,7 +26,7 @@ describe('the pages in a browser, behind nginx that strips a prefix', { skip }, 
   after(() => opened.disposeAsync())
 
   it('let a new user sign in at the development issuer and write a post', async () => {
-    await writePostOnDocsPage(browser.context, `${publicUrl}/docs`, 'newcomer')
+    await writePostOnDocsPage(browser.context, `${publicUrl}/docs`, asNewcomer('newcomer'))
   })
 
   it('lead from the first one to ReDoc', async () => {

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { PRODUCT } from '../../src/patterns/product.ts'
 import { openChromium } from '../kit/chromium.ts'
-import { writePostOnDocsPage } from '../kit/docs-page.ts'
+import { asNewcomer, writePostOnDocsPage } from '../kit/docs-page.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { type Service, startService } from '../kit/service.ts'
 
@@ -32,7 +32,7 @@ describe('the documentation in a browser', { skip: skipWithout('chromium') }, ()
     it(`lets a new user sign in at the development issuer and write a post, opened at ${host}`, async () => {
       const picture = (page: Page, name: string) => page.screenshot({ path: join(pictures, `${host}-${name}.png`) })
       const url = `${service.url.replace('127.0.0.1', host)}/docs`
-      await writePostOnDocsPage(browser.context, url, `newcomer at ${host}`, picture)
+      await writePostOnDocsPage(browser.context, url, asNewcomer(`newcomer at ${host}`), picture)
     })
   }
 

@@ -20,6 +20,7 @@ const SETTLE_MS = 90_000
 const QUEUES = {
   'the memory queue': { skip: skipWithout('memory'), own: async () => null },
   NATS: { skip: skipWithoutOwn('nats'), own: () => ownEngine('nats') },
+  RabbitMQ: { skip: skipWithoutOwn('rabbitmq'), own: () => ownEngine('rabbitmq') },
 }
 
 for (const [name, { skip, own }] of Object.entries(QUEUES)) {

@@ -287,7 +287,10 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
       const relays = [driver, ...others, driver].map((side) =>
         startOutboxRelay<OutboxRecord>({
           claims: (side ?? driver).outbox,
-          publish: async (events) => void published.push(...idsOf(events)),
+          publish: async (events) => {
+            published.push(...idsOf(events))
+            return []
+          },
           onFailure: (error) => failures.push(error),
           sleep: cancellableSleep,
           random: Math.random,

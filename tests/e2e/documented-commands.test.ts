@@ -43,6 +43,7 @@ const HOOK = 'https://forum.example/v1/authentication/webhook/events-synchroniza
 
 /** What other tests do, and by which words. */
 const BY_TEST: Readonly<Record<string, readonly [test: string, words: string]>> = {
+  'make build start': ['tests/e2e/stack.test.ts', 'is what make does'],
   'npm run db:revision -- pin-posts --auto': ['tests/contracts/revision.test.ts', '--auto'],
   'npm run db:revision -- pin-posts': ['tests/contracts/revision.test.ts', "revision('tidy-up')"],
   'npm run db:revision -- polls --auto': ['tests/contracts/revision.test.ts', '--auto'],
@@ -54,7 +55,7 @@ const BY_TEST: Readonly<Record<string, readonly [test: string, words: string]>> 
   'npm run users:reconcile': ['tests/e2e/keycloak.test.ts', "command('reconcile')"],
   'npm run users:reconcile -- --dry-run': ['tests/e2e/keycloak.test.ts', "'--dry-run'"],
   [`npm run keycloak:webhook -- create --url ${HOOK}`]: ['tests/e2e/keycloak.test.ts', "'webhook', 'create', '--url'"],
-  'npm run keycloak:webhook -- list': ['tests/e2e/keycloak.test.ts', "'webhook', 'list'"],
+  'npm run keycloak:webhook -- list': ['tests/e2e/keycloak-webhook.test.ts', "'webhook', 'list'"],
   'grpcurl -plaintext 127.0.0.1:9090 list': ['tests/grpc/reflection.test.ts', "'-plaintext'"],
   'grpcurl -plaintext -H "authorization: Bearer $(npm run --silent token -- alice)" \\': [
     'tests/grpc/reflection.test.ts',

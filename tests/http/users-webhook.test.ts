@@ -11,13 +11,14 @@ import { adminEvent, CAPTURES, type Capture, captured, HOOK, signatureOf, signed
 
 const ZOE = '264d3455-35e4-4609-918c-6f32083721fb'
 const CAROL = 'f28e41d4-a0f2-4301-8c69-cce9407cab61'
+const ERIN = 'a150f887-1893-4312-9fff-4ec861cd0111'
 const BOB = 'b0b00000-0000-4000-8000-000000000002'
 
 /** The types of which something is applied, as long as they tell of a person. */
 const APPLIED = Object.fromEntries(
   [
     ...['admin.USER-CREATE', 'admin.USER-UPDATE', 'admin.USER-DELETE', 'admin.REALM-CREATE', 'admin.REALM-UPDATE'],
-    ...['access.REGISTER', 'access.UPDATE_PROFILE', 'access.DELETE_ACCOUNT'],
+    ...['access.REGISTER', 'access.UPDATE_PROFILE', 'access.UPDATE_EMAIL', 'access.DELETE_ACCOUNT'],
     'access.USER_DISABLED_BY_PERMANENT_LOCKOUT',
   ].map((type) => [type, true]),
 )
@@ -56,6 +57,7 @@ const EFFECTS: Readonly<Record<string, readonly [id: string, mirrored: string]>>
   'account API: profile update (names)': [CAROL, 'carol | Carolina |  | active'],
   'account API: profile update (email)': [CAROL, 'carol |  | carolina@example.org | active'],
   'account API: profile update (user name, editUsernameAllowed)': [CAROL, 'carolina |  |  | active'],
+  'browser: user changes own address (kc_action=UPDATE_EMAIL)': [ERIN, 'erin |  | erin.grey@example.org | active'],
   'account API: profile update (nothing changed)': [CAROL, 'carolina |  |  | active'],
   'browser: UPDATE_PROFILE by kc_action': [CAROL, 'carolina | Jones-Smith |  | active'],
   'browser: user deletes own account (kc_action=delete_account)': [CAROL, 'removed'],

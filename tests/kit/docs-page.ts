@@ -4,11 +4,14 @@ import { PRODUCT } from '../../src/patterns/product.ts'
 
 type Picture = (page: Page, name: string) => Promise<unknown>
 
-/** Opens the documentation, signs in at the development issuer, and writes the post of the example. */
+/** Fills in the page on which an issuer signs people in, and sends it. */
+type SignIn = (window: Page) => Promise<void>
+
+/** Opens the documentation, signs in, and writes the post of the example. */
 export async function writePostOnDocsPage(
   context: BrowserContext,
   url: string,
-  username: string,
+  signInAs: SignIn,
   picture: Picture = async () => {},
 ): Promise<void> {
   const page = await context.newPage()
@@ -20,7 +23,7 @@ export async function writePostOnDocsPage(
   const signIn = page.locator('.auth-container', { hasText: 'authorizationCode' })
   assert.equal(await signIn.locator('#client_id_authorizationCode').inputValue(), PRODUCT.docsClient)
   await picture(page, '2-authorize')
-  await signInAs(username, context, () => signIn.locator('button.authorize').click(), picture)
+  await passWindow(context, () => signIn.locator('button.authorize').click(), signInAs, picture)
   await signIn.getByText('Logout').waitFor()
   await picture(page, '4-authorized')
   await page.locator('.auth-btn-wrapper .btn-done').first().click()
@@ -38,14 +41,31 @@ export async function writePostOnDocsPage(
 }
 
 /** Goes through the window that the page opens, until it closes itself. */
-async function signInAs(
-  username: string,
+async function passWindow(
   context: BrowserContext,
   start: () => Promise<void>,
+  signInAs: SignIn,
   picture: Picture,
 ): Promise<void> {
   const [window] = await Promise.all([context.waitForEvent('page'), start()])
-  await window.getByLabel('Username').fill(username)
+  await window.waitForLoadState()
   await picture(window, '3-sign-in')
-  await Promise.all([window.waitForEvent('close'), window.getByRole('button', { name: 'Sign in' }).click()])
+  await Promise.all([window.waitForEvent('close'), signInAs(window)])
 }
+
+/** At the development issuer, which asks for a name alone. */
+export const asNewcomer =
+  (username: string): SignIn =>
+  async (window) => {
+    await window.getByLabel('Username').fill(username)
+    await window.getByRole('button', { name: 'Sign in' }).click()
+  }
+
+/** At Keycloak. */
+export const asPerson =
+  (username: string, password: string): SignIn =>
+  async (window) => {
+    await window.locator('#username').fill(username)
+    await window.locator('#password').fill(password)
+    await window.locator('#kc-login').click()
+  }

@@ -60,7 +60,7 @@ export async function openEventWorld(options: Options = {}, given: Given = { pos
   )
   const relay = startOutboxRelay({
     claims: memoryDriver(state).outbox,
-    publish: (events) => queue.publish(events.map((event) => toCloudEvent(event))),
+    publish: (events) => queue.publish(events.map((event) => toCloudEvent(event))).then(() => []),
     onFailure: onError,
     sleep,
     random: Math.random,

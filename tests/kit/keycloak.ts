@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { PRODUCT } from '../../src/patterns/product.ts'
-import { createBrowser } from './browser.ts'
 import { keycloakUrl } from './engines.ts'
+import { formAddress, openForms } from './keycloak-forms.ts'
 
 const REALM = PRODUCT.namespace
 
@@ -18,11 +19,29 @@ export const KEYCLOAK_SETTINGS = {
 
 type Named = Readonly<{ id: string; name: string }>
 
+type RequiredAction = Readonly<{ alias: string }>
+type Person = Readonly<{ id?: string; clientRoles?: Readonly<Record<string, readonly string[]>> }>
+
+/** The realm of the tests under another name, with people of its own, who may change their addresses; its client may register webhooks. */
+export function copyOfRealm() {
+  const text = readFileSync(new URL('keycloak-realm.json', import.meta.url), 'utf8')
+  const realm = JSON.parse(text) as { users: readonly Person[]; requiredActions: readonly RequiredAction[] }
+  const management = ['view-users', 'query-users', 'manage-events', 'view-events']
+  const users = realm.users.map(({ id: _, ...person }) =>
+    person.clientRoles === undefined ? person : { ...person, clientRoles: { 'realm-management': management } },
+  )
+  const requiredActions = realm.requiredActions.map((action) =>
+    action.alias === 'UPDATE_EMAIL' ? { ...action, enabled: true } : action,
+  )
+  return { ...realm, requiredActions, realm: `copy-${randomBytes(4).toString('hex')}`, users }
+}
+
 export type Keycloak = Awaited<ReturnType<typeof openKeycloak>>
 
 /** Keycloak as its administrator sees it. Whoever was created is deleted in the end. */
 export async function openKeycloak() {
   const created = new Set<string>()
+  const realms = new Set<string>()
 
   async function call(method: string, path: string, body?: unknown): Promise<Response> {
     const { token } = await tokenOf(`${keycloakUrl}/realms/master`, { client_id: 'admin-cli', username: 'admin' })
@@ -52,6 +71,17 @@ export async function openKeycloak() {
   return {
     admin,
 
+    /** Another realm, until the end: its issuer, and its administrator. */
+    async createRealm(representation: Readonly<{ realm: string }>) {
+      const { realm } = representation
+      await call('POST', '/admin/realms', representation)
+      realms.add(realm)
+      return {
+        issuer: `${keycloakUrl}/realms/${realm}`,
+        admin: (method: string, path: string, body?: unknown) => call(method, `/admin/realms/${realm}${path}`, body),
+      }
+    },
+
     /** Somebody new who can sign in, with the username for a password; answers the id. */
     async createUser(username: string, more: object = {}): Promise<string> {
       const credentials = [{ type: 'password', value: username, temporary: false }]
@@ -77,19 +107,9 @@ export async function openKeycloak() {
 
     /** Somebody registers by the form of the realm. */
     async register(username: string): Promise<void> {
-      const browse = createBrowser()
-      const verifier = 'v'.repeat(43)
-      const query = new URLSearchParams({
-        ...{ client_id: PRODUCT.docsClient, response_type: 'code', scope: 'openid', code_challenge_method: 'S256' },
-        redirect_uri: 'http://127.0.0.1:8080/docs/static/oauth2-redirect.html',
-        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-      })
-      const page = await (await browse(new URL(`${ISSUER}/protocol/openid-connect/registrations?${query}`))).text()
-      const [, action = ''] = /action="([^"]+)"/.exec(page) ?? []
       const names = { firstName: 'Cárol', lastName: 'Jones', email: `${username}@example.org` }
-      const body = new URLSearchParams({ username, ...names, password: username, 'password-confirm': username })
-      const { status } = await browse(new URL(action.replaceAll('&amp;', '&')), { method: 'POST', body })
-      if (status !== 302) throw new Error(`the form was not taken: ${status}`)
+      const passwords = { password: username, 'password-confirm': username }
+      await openForms().send(formAddress(ISSUER, 'registrations'), { username, ...names, ...passwords })
     },
 
     /** Wrong passwords, until the realm locks the person out for good. */
@@ -107,11 +127,12 @@ export async function openKeycloak() {
       await admin('PUT', '', { bruteForceProtected: false, permanentLockout: false })
     },
 
-    token: async (username: string): Promise<string> =>
-      (await tokenOf(ISSUER, { client_id: 'forum-test', username, scope: 'openid profile email' })).token,
+    token: async (username: string, issuer = ISSUER): Promise<string> =>
+      (await tokenOf(issuer, { client_id: 'forum-test', username, scope: 'openid profile email' })).token,
 
     async [Symbol.asyncDispose]() {
       for (const id of created) await admin('DELETE', `/users/${id}`).catch(() => {})
+      for (const realm of realms) await call('DELETE', `/admin/realms/${realm}`)
     },
   }
 }

@@ -54,11 +54,13 @@ export function openRelays(needs: Needs, count: number) {
         return claim
       },
     }
+    const { claims, publish: deliver } = breaking({
+      claims: throughProcess(noted, process),
+      publish: (events) => process.call('publish', () => publish(events)),
+    })
     const relay = startOutboxRelay({
-      ...breaking({
-        claims: throughProcess(noted, process),
-        publish: (events) => process.call('publish', () => publish(events)),
-      }),
+      claims,
+      publish: (events) => deliver(events).then(() => []),
       onFailure: (error) => world.must(error instanceof DomainError, () => String(error)),
       sleep: process.sleep,
       random: world.dice.fraction,

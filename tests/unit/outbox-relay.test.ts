@@ -14,7 +14,8 @@ const options: RelayOptions = {
 }
 
 /** What goes wrong: the numbers of the claims whose publishing, confirming or releasing fails, or that others hold. */
-type Trouble = Partial<Record<'publish' | 'confirm' | 'release' | 'held', readonly number[]>>
+type Trouble = Partial<Record<'publish' | 'confirm' | 'release' | 'held', readonly number[]>> &
+  Readonly<{ /** Never confirmed by the queue. */ stuck?: readonly number[] }>
 
 /** An outbox of numbers in memory, a queue, and a relay whose pauses end when told to. */
 function setUp(pending: number[], trouble: Trouble = {}) {
@@ -36,7 +37,7 @@ function setUp(pending: number[], trouble: Trouble = {}) {
     async confirm({ token, events }) {
       mustSucceed('confirm')
       log.push(`confirmed ${token}`)
-      pending.splice(0, events.length)
+      for (const event of events) pending.splice(pending.indexOf(event), 1)
     },
     async release({ token }) {
       mustSucceed('release')
@@ -49,6 +50,7 @@ function setUp(pending: number[], trouble: Trouble = {}) {
     async publish(events) {
       mustSucceed('publish')
       log.push(`published ${events.join(' ')}`)
+      return events.filter((event) => trouble.stuck?.includes(event))
     },
     onFailure: (error) => log.push((error as Error).message),
     sleep: (milliseconds) => new Promise((end) => pauses.push({ milliseconds, end })),
@@ -223,5 +225,20 @@ describe('the relay of an outbox', () => {
     await relay.stop()
 
     assert.deepEqual([paused(), claims()], [[1_000, 20], 1])
+  })
+
+  it('goes on with what comes after events that the queue does not confirm, and publishes those again', async () => {
+    const { relay, log, pending, paused, settle, endPause } = setUp([1, 2, 3, 4, 5, 6], { stuck: [1, 2, 3, 5] })
+
+    await settle()
+    assert.deepEqual([pending, paused()], [[1, 2, 3, 4, 5, 6], [1_000]])
+    for (let pause = 0; pause < 4; pause++) await endPause()
+
+    assert.deepEqual(log, [
+      ...['published 1 2', 'released claim 1', 'published 1 2 3 4', 'confirmed claim 2'],
+      ...['published 1 2 3 5 6', 'confirmed claim 3', 'published 1 2 3 5', 'released claim 4'],
+    ])
+    assert.deepEqual(pending, [1, 2, 3, 5])
+    await relay.stop()
   })
 })

@@ -1,3 +1,5 @@
+import { DependencyUnavailable } from '../errors/dependency-errors.ts'
+
 /** A message as it travels. `body` is text on which its publisher and its readers have agreed; the rest is for the queue. */
 export type Message = Readonly<{
   /** Unique. A queue that notices that the same id is published again keeps it once; readers must notice it anyway. */
@@ -22,6 +24,16 @@ export type Delivery = Readonly<{
 /** Thrown by a handler that will never succeed with a message: it is set aside at once, with this as the reason. */
 export class PoisonMessage extends Error {}
 
+/** Thrown when all messages but these are confirmed. Those are with their consumers: publish them again, under the same ids. */
+export class PartlyConfirmed extends DependencyUnavailable {
+  readonly unconfirmed: ReadonlySet<string>
+
+  constructor(ids: readonly string[]) {
+    super('message queue')
+    this.unconfirmed = new Set(ids)
+  }
+}
+
 export type Consumer = Readonly<{
   /** Consumers of one name share the messages, each of which is handled by one of them; each name gets all of them. */
   name: string
@@ -39,6 +51,7 @@ export interface MessageQueue {
   /**
    * Resolves once the queue keeps all of them durably, those of one key in the order given.
    *
+   * @throws {PartlyConfirmed} by a queue that keeps nothing durably, for those that not all consumers have handled yet
    * @throws {DependencyUnavailable} when it did not confirm: any of them may be kept, so publish again
    */
   publish(messages: readonly Message[]): Promise<void>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { MessageQueue } from '../../domains/ports/message-queue.ts'
+import { type MessageQueue, PartlyConfirmed } from '../../domains/ports/message-queue.ts'
 import type { Sleep } from '../../patterns/cancellable-sleep.ts'
 import {
   type OutboxClaims,
@@ -30,7 +30,8 @@ const OPTIONS: RelayOptions = {
 
 /**
  * Publishes what the outbox holds, and counts it. Each time is a message of its own: a queue that drops what it has
- * lately seen would drop what an operator wants to be published again.
+ * lately seen would drop what an operator wants to be published again. Only what the queue has not confirmed yet, as a
+ * consumer is not done with it, is the same message again.
  */
 export function startEventRelay({
   outbox,
@@ -38,17 +39,35 @@ export function startEventRelay({
   ...needs
 }: Needs): OutboxRelay & Readonly<{ stats: { published: number } }> {
   const stats = { published: 0 }
+  let unconfirmed: ReadonlyMap<string, string> = new Map()
 
   const relay = startOutboxRelay<EventEnvelope>({
     claims: outbox,
     async publish(events) {
       const time = randomUUID()
-      await queue.publish(events.map((event) => toCloudEvent(event, { messageId: `${event.id}/${time}` })))
-      stats.published += events.length
+      const messageId = ({ id }: EventEnvelope): string => unconfirmed.get(id) ?? `${id}/${time}`
+      const left = await unconfirmedOf(queue, events, messageId)
+      unconfirmed = new Map(left.map((event) => [event.id, messageId(event)]))
+      stats.published += events.length - left.length
+      return left
     },
     options: OPTIONS,
     ...needs,
   })
 
   return { ...relay, stats }
+}
+
+async function unconfirmedOf(
+  queue: Needs['queue'],
+  events: readonly EventEnvelope[],
+  messageId: (event: EventEnvelope) => string,
+): Promise<readonly EventEnvelope[]> {
+  try {
+    await queue.publish(events.map((event) => toCloudEvent(event, { messageId: messageId(event) })))
+    return []
+  } catch (error) {
+    if (!(error instanceof PartlyConfirmed)) throw error
+    return events.filter((event) => error.unconfirmed.has(messageId(event)))
+  }
 }

@@ -1,19 +1,24 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import type { MessageQueue, Subscription } from '../../../domains/ports/message-queue.ts'
+import { type MessageQueue, PartlyConfirmed, type Subscription } from '../../../domains/ports/message-queue.ts'
 import { checkConsumerName, type QueueOptions } from '../queue-options.ts'
 import { createPendingAcks } from './pending-acks.ts'
+import { type Ack, createRecentAcks } from './recent-acks.ts'
 import { createSubscriptionQueue } from './subscription-queue.ts'
 import { createSubscriptionQueues } from './subscription-queues.ts'
 
 const MAX_MESSAGES = 100_000
-const MAX_RECENT_IDS = 10_000
+
+/** So long one consumer holds up the confirmation of what others have handled: far below the lease of a relay. */
+const ACK_TIMEOUT_MS = 500
 
 /** A queue within this process: it keeps all the promises but durability. It is full rather than without bounds. */
 export function memoryQueue({ consumers, minBackoffMs, ackAfterHandling, onError }: QueueOptions): MessageQueue {
   const queues = createSubscriptionQueues(() => createSubscriptionQueue(minBackoffMs, onError))
   const subscriptions = new Set<Subscription>()
-  const acks = createPendingAcks()
-  const isNew = createDeduplicator()
+  const pending = createPendingAcks()
+  const acks = createRecentAcks((message) =>
+    Promise.all(queues.all().map((queue) => pending.track((settle) => queue.put(message, settle)))),
+  )
   let isClosed = false
 
   function assertOpen(): void {
@@ -23,7 +28,7 @@ export function memoryQueue({ consumers, minBackoffMs, ackAfterHandling, onError
   async function unsubscribe(subscription: Subscription): Promise<void> {
     await subscription.stop()
     subscriptions.delete(subscription)
-    if (subscriptions.size === 0) acks.rejectAll()
+    if (subscriptions.size === 0) pending.rejectAll()
   }
 
   consumers.forEach(queues.of)
@@ -31,11 +36,10 @@ export function memoryQueue({ consumers, minBackoffMs, ackAfterHandling, onError
   return {
     async publish(messages) {
       assertOpen()
-      if (queues.fullest() + messages.length > MAX_MESSAGES) throw new DependencyUnavailable('message queue')
-      const settled = messages
-        .filter(({ id }) => isNew(id))
-        .flatMap((message) => queues.all().map((queue) => acks.track((settle) => queue.put(message, settle))))
-      if (ackAfterHandling) await Promise.all(settled)
+      const added = messages.filter((message) => !acks.has(message))
+      if (queues.fullest() + added.length > MAX_MESSAGES) throw new DependencyUnavailable('message queue')
+      const published = messages.map(acks.of)
+      if (ackAfterHandling) await confirm(published, new Set(added.map(({ id }) => id)))
     },
 
     async consume(consumer, handle) {
@@ -43,7 +47,7 @@ export function memoryQueue({ consumers, minBackoffMs, ackAfterHandling, onError
       checkConsumerName(consumer.name)
       const subscription = queues.of(consumer.name).consume(consumer, handle)
       subscriptions.add(subscription)
-      acks.open()
+      pending.open()
       return { stop: () => unsubscribe(subscription) }
     },
 
@@ -57,14 +61,16 @@ export function memoryQueue({ consumers, minBackoffMs, ackAfterHandling, onError
   }
 }
 
-/** Whether an id is not among the last ones. */
-function createDeduplicator(): (id: string) => boolean {
-  const recent = new Set<string>()
-  return (id) => {
-    if (recent.has(id)) return false
-    recent.add(id)
-    const [oldest] = recent
-    if (recent.size > MAX_RECENT_IDS && oldest !== undefined) recent.delete(oldest)
-    return true
+/** Waits a moment for what is new. What was published before and is not yet handled is not waited for. @throws {PartlyConfirmed} */
+async function confirm(acks: readonly Ack[], added: ReadonlySet<string>): Promise<void> {
+  const handled = Promise.all(acks.filter(({ id }) => added.has(id)).map(({ settled }) => settled))
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ACK_TIMEOUT_MS)
+  try {
+    await Promise.race([handled, late])
+  } finally {
+    clearTimeout(timer)
   }
+  const unconfirmed = acks.filter(({ isSettled }) => !isSettled).map(({ id }) => id)
+  if (unconfirmed.length > 0) throw new PartlyConfirmed(unconfirmed)
 }
