@@ -32,7 +32,7 @@ export async function driveByAutocannon({ url, scenario, tokens }: Target, windo
 
   const { p50, p99 } = result.latency
   const requests = result.requests.total
-  return { perSecond: requests / seconds, p50, p99, requests, failures: result.non2xx + result.errors }
+  return { perSecond: requests / seconds, p50, p99, requests, failures: result['4xx'] + result['5xx'] + result.errors }
 }
 
 /** It ends with a whole second, long after the last of a counted number of answers: that moment is noted in seconds. */
