@@ -13,7 +13,7 @@ type Answer = Readonly<{ values: SettingValues; index: number }>
 type Entry = Readonly<{ Key: string; Value: string | null }>
 
 /** A query waits so long for a change. An outage that nothing tells of is noticed by then. */
-const WAIT_S = 30
+const WAIT_S = 10
 const TIMEOUT_MS = 3_000
 const MAX_BYTES = 8 * 1024 * 1024
 
