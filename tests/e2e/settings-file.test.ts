@@ -5,6 +5,7 @@ import { describe, it } from 'node:test'
 import { clientOf } from '../kit/client.ts'
 import { freshDirectory, until } from '../kit/command.ts'
 import { skipWithout } from '../kit/engines.ts'
+import { grpcClientOf } from '../kit/grpc-client.ts'
 import {
   healthOf,
   rateLimitOf,
@@ -81,6 +82,20 @@ describe('settings in a file', { skip: skipWithout('memory') }, () => {
     await world.replace('{"RATE_LIMIT": "off"}')
     await until('it is off', async () => (await rateLimitOf(service, bob)) === undefined)
     assert.equal(await ask(), 200)
+  })
+
+  it('hold for both transports', async () => {
+    await using world = await openWorld('config.json', '{"RATE_LIMIT": "100/min"}')
+    const { alice, service } = world
+    const client = grpcClientOf(service.grpcAddress)
+    const limit = async () => (await client.call(alice, 'forum.v1.UserService/GetMe')).headers['ratelimit-policy']
+    assert.equal(await limit(), '"default";q=100;w=60')
+
+    await world.replace('{"RATE_LIMIT": "50/s"}')
+    await untilRateLimit(service, alice, '50')
+
+    assert.equal(await limit(), '"default";q=50;w=1')
+    client.close()
   })
 
   it('change level, origins and algorithms at once, and tell which settings need a restart', async () => {

@@ -42,7 +42,7 @@ async function parseYaml(text: string): Promise<unknown> {
   try {
     return document.toJS()
   } catch {
-    throw new UnusableSource('the file has too many YAML aliases')
+    throw new UnusableSource('the file has YAML aliases of nothing, or too many')
   }
 }
 
