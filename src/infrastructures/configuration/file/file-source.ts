@@ -12,25 +12,31 @@ const POLL_MS = 200
 /** A change is told when nothing of it has changed for so long: nobody hears of a file that is only half written. */
 const SETTLE_MS = 100
 
+type Read = (path: string) => Promise<Buffer>
 type Reading = Readonly<{ bytes: Buffer } | { error: NodeJS.ErrnoException }>
 
 /** Settings in a file. */
-export function fileSource(path: string): SettingsSource {
+export function fileSource(path: string, read: Read = readFile): SettingsSource {
+  const readOnce = () => toReading(read(path))
+
   return {
-    read: async () => valuesOf(path, await readOnce(path)),
+    read: async () => valuesOf(path, await readOnce()),
     watch({ onValues, onFailure }, stopped) {
-      void followFile(path, stopped, async (reading) => {
+      void followFile(readOnce, stopped, async (reading) => {
         await valuesOf(path, reading).then(onValues, onFailure)
       })
     },
   }
 }
 
-async function followFile(path: string, stopped: AbortSignal, tell: (reading: Reading) => Promise<void>) {
+type ReadOnce = () => Promise<Reading>
+type Tell = (reading: Reading) => Promise<void>
+
+async function followFile(readOnce: ReadOnce, stopped: AbortSignal, tell: Tell) {
   let last: Reading | null = null
   let told: Reading | null = null
   while (!stopped.aborted) {
-    const reading = await readOnce(path)
+    const reading = await readOnce()
     if (isSame(reading, last) && !isSame(reading, told)) {
       told = reading
       await tell(reading)
@@ -40,8 +46,8 @@ async function followFile(path: string, stopped: AbortSignal, tell: (reading: Re
   }
 }
 
-const readOnce = (path: string): Promise<Reading> =>
-  readFile(path).then(
+const toReading = (content: Promise<Buffer>): Promise<Reading> =>
+  content.then(
     (bytes) => ({ bytes }),
     (error) => ({ error }),
   )
