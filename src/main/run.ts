@@ -31,7 +31,7 @@ export async function run(args: readonly string[], variables: Variables): Promis
 async function execute(args: readonly string[], variables: Variables): Promise<void> {
   const command = parseCommandLine(args)
   const setup = await loadSettings(readEnvironment(variables, '.env'), process.stdout.isTTY)
-  const { config, misspelt } = setup.settings
+  const { config, warnings } = setup.settings
   if (command.name === 'token') return token(config, command.username, command.roles)
   if (command.name === 'reconcile') return reconcile(config, command.isDryRun)
   if (command.name === 'webhook') return webhook(config, command.verb, command.url)
@@ -39,7 +39,7 @@ async function execute(args: readonly string[], variables: Variables): Promise<v
   if (command.name === 'authorization-rebuild') return rebuildEngine(config, command.checks)
 
   const logger = await createLogger({ ...config.log, service: PRODUCT.service, version: VERSION })
-  for (const { name, meant } of misspelt) logger.warn(`${name} is no setting: is ${meant} meant?`)
+  for (const warning of warnings) logger.warn(warning)
   if (command.name === 'replay') return replay(config, logger, command.since)
   if (command.name === 'serve') return serve(setup, logger)
   return { migrate, seed }[command.name](config, logger)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { clientOf } from '../kit/client.ts'
-import { freshDirectory, until } from '../kit/command.ts'
+import { freshDirectory, runCommand, until } from '../kit/command.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { grpcClientOf } from '../kit/grpc-client.ts'
 import {
@@ -82,6 +82,35 @@ describe('settings in a file', { skip: skipWithout('memory') }, () => {
     await world.replace('{"RATE_LIMIT": "off"}')
     await until('it is off', async () => (await rateLimitOf(service, bob)) === undefined)
     assert.equal(await ask(), 200)
+  })
+
+  for (const [what, content, why] of [
+    ['is not there', null, /^ {2}CONFIG_URL \.\/config\.json: the file is not there$/m],
+    ['is no JSON', `{"RATE_LIMIT": "${CANARY}`, /^ {2}CONFIG_URL \.\/config\.json: the file is not valid JSON$/m],
+    ['is wrong', `{"RATE_LIMIT": "${CANARY}"}`, /^ {2}RATE_LIMIT must be .* \(in \.\/config\.json\)$/m],
+  ] as const) {
+    it(`end the start with 78 when the file ${what}`, async () => {
+      await using place = await freshDirectory()
+      const { directory } = place
+      if (content !== null) await writeFile(join(directory, 'config.json'), content)
+
+      const { code, stderr } = await runCommand([], { directory, env: { CONFIG_URL: 'file:./config.json' } })
+
+      assert.equal(code, 78)
+      assert.match(stderr, why)
+      assert.ok(!stderr.includes(CANARY))
+    })
+  }
+
+  it('are those of each command', async () => {
+    await using place = await freshDirectory()
+    const { directory } = place
+    await writeFile(join(directory, 'config.json'), '{"DATABASE_URL": "sqlite:./elsewhere.db"}')
+
+    const { code } = await runCommand(['migrate'], { directory, env: { CONFIG_URL: 'config.json' } })
+
+    assert.equal(code, 0)
+    assert.ok((await readdir(directory)).includes('elsewhere.db'))
   })
 
   it('hold for both transports', async () => {

@@ -24,7 +24,7 @@ describe('settings', () => {
       const live = settings.live[name as keyof typeof LIVE]
       const before = live()
 
-      assert.deepEqual(settings.change({ [name]: value }), { applied: [name], waiting: [] })
+      assert.deepEqual(settings.change({ [name]: value }), { applied: [name], waiting: [], warnings: [] })
       assert.notDeepEqual(live(), before)
       assert.equal(live(), live(), 'the same object until it changes')
       settings.change({})
@@ -55,10 +55,15 @@ describe('settings', () => {
     assert.deepEqual(settings.change({ DATABASE_POOL_SIZE: '6', RATE_LIMIT: '5/min' }), {
       applied: ['RATE_LIMIT'],
       waiting: ['DATABASE_POOL_SIZE'],
+      warnings: [],
     })
-    assert.deepEqual(settings.change({ DATABASE_POOL_SIZE: '6' }), { applied: ['RATE_LIMIT'], waiting: [] })
+    assert.deepEqual(settings.change({ DATABASE_POOL_SIZE: '6' }), {
+      applied: ['RATE_LIMIT'],
+      waiting: [],
+      warnings: [],
+    })
     assert.equal(settings.countWaiting(), 1)
-    assert.deepEqual(settings.change({ DATABASE_POOL_SIZE: ' 5' }), { applied: [], waiting: [] })
+    assert.deepEqual(settings.change({ DATABASE_POOL_SIZE: ' 5' }), { applied: [], waiting: [], warnings: [] })
     assert.equal(settings.countWaiting(), 0)
   })
 
@@ -73,7 +78,7 @@ describe('settings', () => {
   it('of the environment win, and do not change', () => {
     const settings = open({ RATE_LIMIT: '5/min' }, { RATE_LIMIT: '7/min' })
 
-    assert.deepEqual(settings.change({ RATE_LIMIT: '6/min' }), { applied: [], waiting: [] })
+    assert.deepEqual(settings.change({ RATE_LIMIT: '6/min' }), { applied: [], waiting: [], warnings: [] })
     assert.deepEqual(settings.live.RATE_LIMIT(), { requests: 7, seconds: 60 })
   })
 
@@ -93,7 +98,14 @@ describe('settings', () => {
     )
   })
 
-  it('with a slip in their name are told with what is meant', () => {
-    assert.deepEqual(open({ RATE_LIMITS: '5/min' }).misspelt, [{ name: 'RATE_LIMITS', meant: 'RATE_LIMIT' }])
+  it('that are none are told once: all that stand beside the environment, and slips within it', () => {
+    const { change, warnings } = open({ RATE_LIMITS: '5/min', rateLimit: 'x' }, { HTTP_PROT: '80', HOME: '/root' })
+
+    assert.deepEqual(warnings, [
+      'RATE_LIMITS is no setting: is RATE_LIMIT meant?',
+      'HTTP_PROT is no setting: is HTTP_PORT meant?',
+      'rateLimit is no setting',
+    ])
+    assert.deepEqual(change({ RATE_LIMITS: '6/min', other: '' }).warnings, ['other is no setting'])
   })
 })

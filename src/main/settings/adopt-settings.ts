@@ -54,8 +54,9 @@ function changeLevel(logger: Logger, level: string, tell: () => void): void {
   if (!wasTelling) tell()
 }
 
-function announce(logger: Logger, { applied, waiting }: SettingsChange, source: string): void {
+function announce(logger: Logger, { applied, waiting, warnings }: SettingsChange, source: string): void {
   const fields = { 'event.action': 'settings-changed' }
   if (applied.length > 0) logger.info(fields, `settings changed by ${source}: ${applied.join(', ')}`)
   for (const name of waiting) logger.warn(fields, `${name} was changed by ${source} and needs a restart`)
+  for (const warning of warnings) logger.warn(warning)
 }

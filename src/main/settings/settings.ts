@@ -6,8 +6,14 @@ import { misspeltIn, watchReads } from '../misspelt.ts'
 
 export type LiveSettings = Readonly<{ [Name in keyof typeof LIVE]: Live<ReturnType<(typeof LIVE)[Name]>> }>
 
-/** The names of settings that took other values, and of those that are to do so at the next start. */
-export type SettingsChange = Readonly<{ applied: readonly string[]; waiting: readonly string[] }>
+export type SettingsChange = Readonly<{
+  /** The names of settings that took other values. */
+  applied: readonly string[]
+  /** Those that are to take other values at the next start. */
+  waiting: readonly string[]
+  /** What is new among the values, but no setting. */
+  warnings: readonly string[]
+}>
 
 export type Settings = ReturnType<typeof createSettings>
 
@@ -52,8 +58,8 @@ export function createSettings({ environment, isTerminal, values: firstValues = 
     config: started.config,
     live: liveSettings(() => current.config),
 
-    /** Names that are probably settings with a slip. */
-    misspelt: misspeltIn(started.watched),
+    /** What is there, but no setting. */
+    warnings: warningsOf(started),
 
     /** What holds of the values: those of the start, and of those that may change the last ones. */
     valuesInForce: (): SettingValues => ({
@@ -63,16 +69,28 @@ export function createSettings({ environment, isTerminal, values: firstValues = 
 
     /** Takes other values, all of them at once. @throws {ConfigurationError} when some are wrong, and takes none */
     change(values: SettingValues): SettingsChange {
-      const next = read(values)
-      const changed = differences(next, current)
+      const [before, next] = [current, read(values)]
+      const changed = differences(next, before)
       current = next
-      const waiting = waitingIn(next).filter((name) => changed.includes(name))
-      return { applied: changed.filter(isLive), waiting }
+      return {
+        applied: changed.filter(isLive),
+        waiting: waitingIn(next).filter((name) => changed.includes(name)),
+        warnings: warningsOf(next).filter((warning) => !warningsOf(before).includes(warning)),
+      }
     },
 
     /** How many settings are to take other values at the next start. */
     countWaiting: (): number => waitingIn(current).length,
   }
+}
+
+/** In the environment, what is no setting is probably one with a slip only if it resembles one; elsewhere, all was meant to be. */
+function warningsOf({ values, watched }: Reading): readonly string[] {
+  const misspelt = new Map(misspeltIn(watched).map(({ name, meant }) => [name, `: is ${meant} meant?`]))
+  const strangers = Object.keys(values).filter((name) => !watched.asked.has(name))
+  return [...new Set([...misspelt.keys(), ...strangers])].map(
+    (name) => `${name} is no setting${misspelt.get(name) ?? ''}`,
+  )
 }
 
 /** Only the environment tells where all other settings are. */

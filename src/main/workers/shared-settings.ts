@@ -8,7 +8,8 @@ import type { ToWorker } from './messages.ts'
 
 /** Tells a worker the settings that hold beside the environment: first when it starts, then when they change. */
 export function sendSettings(worker: Worker, values: SettingValues): void {
-  if (worker.isConnected()) worker.send({ kind: 'settings', values } satisfies ToWorker)
+  // One that ends at this moment is nobody's failure.
+  if (worker.isConnected()) worker.send({ kind: 'settings', values } satisfies ToWorker, () => {})
 }
 
 export function broadcastSettings(values: SettingValues): void {
