@@ -9,9 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
-import { readConfig } from '../src/main/config.ts'
 import { createContainer } from '../src/main/container.ts'
 import { DATA_DIRECTORY, developmentIssuerUrl, loadIssuer } from '../src/main/development.ts'
+import { createSettings } from '../src/main/settings/settings.ts'
 import { postgresUrl } from '../tests/kit/engines.ts'
 import { freshDatabase } from '../tests/kit/fresh-database.ts'
 
@@ -41,8 +41,9 @@ async function report(store: string, url: string): Promise<void> {
 async function startService(url: string) {
   const port = await freePort()
   const variables = { NODE_ENV: 'test', DATABASE_URL: url, HTTP_PORT: String(port), RATE_LIMIT: 'off' }
-  const config = readConfig(variables, false)
-  const container = await createContainer(config, pino({ level: 'silent' }))
+  const settings = createSettings({ environment: variables, isTerminal: false })
+  const { config } = settings
+  const container = await createContainer(settings, pino({ level: 'silent' }))
   await container.http.listen({ host: '127.0.0.1', port })
 
   const { mintDevelopmentToken } = await loadIssuer(config)

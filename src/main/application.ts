@@ -7,6 +7,7 @@ import { retry } from '../patterns/retry.ts'
 import type { Config } from './config.ts'
 import { type Container, createContainer } from './container.ts'
 import { whenListening } from './listen-error.ts'
+import type { SettingsInUse } from './settings/settings.ts'
 
 /** The database is waited for at the start: about half a minute in all. */
 const START_RETRIES = { attempts: 10, minBackoffMs: 100, sleep: (ms: number) => sleep(ms), random: Math.random }
@@ -18,7 +19,7 @@ const LISTEN_BACKLOG = 4_096
 export type Stop = Readonly<{ reason: string; delayMs: number }>
 
 type Needs = Readonly<{
-  config: Config
+  settings: SettingsInUse
   logger: Logger
   stop: Promise<Stop>
   onServing: (monitoring: Monitoring) => void
@@ -26,12 +27,13 @@ type Needs = Readonly<{
 }>
 
 /** Answers requests until it is stopped, then ends what it has begun. */
-export async function runApplication({ config, logger, stop, onServing, onStopping }: Needs): Promise<void> {
-  const started = await Promise.race([whenDatabaseAnswers(logger, () => createContainer(config, logger)), stop])
+export async function runApplication({ settings, logger, stop, onServing, onStopping }: Needs): Promise<void> {
+  const started = await Promise.race([whenDatabaseAnswers(logger, () => createContainer(settings, logger)), stop])
   if ('reason' in started) return exitDuringStartup(logger, started.reason)
 
   await using application = started
   const { checks, metrics } = application
+  const { config } = settings
   await listen(application, config)
   onServing({ checks, metrics: [...processMetrics(), ...metrics] })
 

@@ -7,6 +7,7 @@ import {
   authorizationUrl,
   bearer,
   cacheUrl,
+  configUrl,
   databaseUrl,
   host,
   httpIssuer,
@@ -21,6 +22,15 @@ import {
 import { readKeycloak, readOidc } from './provider-settings.ts'
 
 export type Config = ReturnType<typeof readConfig>
+
+/** What may change while the service runs, and where the configuration has it. Every other setting needs a restart. */
+export const LIVE = {
+  LOG_LEVEL: ({ log }: Config) => log.level,
+  RATE_LIMIT: ({ http }: Config) => http.rateLimit,
+  CORS_ORIGINS: ({ http }: Config) => http.corsOrigins,
+  OUTBOX_RETENTION: ({ outboxRetentionMs }: Config) => outboxRetentionMs,
+  OIDC_ALGORITHMS: ({ oidc }: Config) => oidc.algorithms,
+}
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 const DAY_MS = 86_400_000
@@ -65,6 +75,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     oidc: readOidc({ read }, issuer),
     keycloak: readKeycloak({ read, reject }, issuer, isProduction),
     authorization: readAuthorization(read),
+    configuration: readConfigurationSource(read),
     shutdown: {
       timeoutMs: read('SHUTDOWN_TIMEOUT', duration('0s', '30s'), 25_000),
       delayMs: read('SHUTDOWN_DELAY', duration('0s', '30s'), isProduction ? 5_000 : 0),
@@ -98,4 +109,10 @@ function* contradictionsIn({ http, healthPort, grpcPort, workers, store, queue }
 const readAuthorization = (read: ReturnType<typeof createSettingsReader>['read']) => ({
   choice: read('AUTHORIZATION_URL', authorizationUrl, { kind: 'builtin' } as const),
   token: read('AUTHORIZATION_TOKEN', bearer, null),
+})
+
+/** Where settings stand beside the environment. */
+export const readConfigurationSource = (read: ReturnType<typeof createSettingsReader>['read']) => ({
+  choice: read('CONFIG_URL', configUrl, null),
+  token: read('CONFIG_TOKEN', bearer, null),
 })

@@ -11,7 +11,6 @@ import { requestLine } from '../infrastructures/telemetry/request-line.ts'
 import { terminalLine } from '../infrastructures/telemetry/terminal-line.ts'
 import { openAdapters, withReadCache } from './adapters.ts'
 import { permissionConsumers } from './authorization.ts'
-import type { Config } from './config.ts'
 import { createGrpc } from './grpc.ts'
 import { openIdentity } from './identity.ts'
 import { logWarning } from './log-warning.ts'
@@ -20,20 +19,23 @@ import { monitoringOf } from './monitoring.ts'
 import { startPruningJob, startRelay } from './outbox-jobs.ts'
 import { overloadEvents } from './overload.ts'
 import { startReconciling } from './reconciling.ts'
+import type { SettingsInUse } from './settings/settings.ts'
 import { sleep } from './sleep.ts'
 import { homeOf } from './startup-summary.ts'
 import { VERSION } from './version.ts'
 
+const now = () => new Date()
+
 /** Builds the whole application, inside out. Disposing it closes everything in reverse order. */
-export async function createContainer(config: Config, logger: Logger) {
+export async function createContainer(settings: SettingsInUse, logger: Logger) {
+  const { config, live } = settings
   await using building = new AsyncDisposableStack()
-  const now = () => new Date()
 
   // infrastructures
   const { driver, cache, queue, permissions } = building.use(await openAdapters(config, logger))
-  const { provider, issuer, rawHandlers, signIn } = building.use(await openIdentity(config, logger))
+  const { provider, issuer, rawHandlers, signIn } = building.use(await openIdentity(settings, logger))
   const relay = building.adopt(startRelay(driver, queue, logger), (running) => running.stop())
-  building.adopt(startPruningJob(driver, config.outboxRetentionMs, logger), (running) => running.stop())
+  building.adopt(startPruningJob(driver, live.OUTBOX_RETENTION, logger), (running) => running.stop())
   const kept = createStore(driver, FORUM, { onCommit: relay.wake })
   const store = withReadCache(kept, cache, config)
 
@@ -51,11 +53,11 @@ export async function createContainer(config: Config, logger: Logger) {
   const onError = logWarning(logger, 'a message was not handled')
   const eventConsumer = await consumeEvents({ queue, inbox: store.inbox, consumers, onError })
   building.adopt(eventConsumer, (subscription) => subscription.stop())
+  const shared = { identity: provider, count: cache.count }
   const http = await createHttpServer({
     modules: modules.http,
-    identity: provider,
-    ...config.http,
-    count: cache.count,
+    ...httpSettings(settings),
+    ...shared,
     ...{ rawHandlers, docs: { version: VERSION, signIn, ...homeOf(config) } },
     log: (config.log.format === 'pretty' ? terminalLine : requestLine)(logger),
     shedder,
@@ -64,10 +66,16 @@ export async function createContainer(config: Config, logger: Logger) {
 
   const events = () => ({ ...relay.stats, ...eventConsumer.stats })
   const health = monitoringOf({ driver, cache, queue, permissions, identity: provider, events, load: shedder.stats })
-  const grpc = createGrpc(config, logger, { services: modules.grpc, identity: provider, count: cache.count, ...health })
+  const grpc = createGrpc(settings, logger, { services: modules.grpc, ...shared, ...health })
   building.defer(() => closeTogether(http, grpc))
   const resources = building.move()
   return { http, grpc, ...health, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+}
+
+/** Where no page of another origin may call and none ever will, nobody asks. */
+function httpSettings({ config: { http, configuration }, live }: SettingsInUse) {
+  const isOpen = http.corsOrigins.length > 0 || configuration.choice !== null
+  return { ...http, rateLimit: live.RATE_LIMIT, corsOrigins: isOpen ? live.CORS_ORIGINS : null }
 }
 
 /** Those who call over one are answered while the other closes. */

@@ -7,14 +7,15 @@ import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import type { Checks } from '../patterns/monitoring.ts'
 import type { Config } from './config.ts'
 import { logWarning } from './log-warning.ts'
+import type { SettingsInUse } from './settings/settings.ts'
 
 type Parts = Pick<GrpcServerNeeds, 'services' | 'identity' | 'count'> & Readonly<{ checks: Checks }>
 
 /** The gRPC interface, not listening yet. */
-export const createGrpc = (config: Config, logger: Logger, { checks, ...parts }: Parts) =>
+export const createGrpc = ({ config, live }: SettingsInUse, logger: Logger, { checks, ...parts }: Parts) =>
   createGrpcServer({
     ...parts,
-    rateLimit: config.http.rateLimit,
+    rateLimit: live.RATE_LIMIT,
     clientAddress: addressReader(config),
     isReady: () => areRequiredUp(checks),
     hasReflection: config.environment !== 'production',

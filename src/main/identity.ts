@@ -17,6 +17,7 @@ import {
   REDIRECT_PATH,
 } from './development.ts'
 import { createOutageLog } from './log-warning.ts'
+import type { SettingsInUse } from './settings/settings.ts'
 
 /** Who vouches for callers, how they sign in, and, in development, the issuer that runs within this service. */
 export type IdentityAdapter = Disposable &
@@ -28,8 +29,8 @@ export type IdentityAdapter = Disposable &
     rawHandlers: readonly RawHandler[]
   }>
 
-export async function openIdentity(config: Config, logger: Logger): Promise<IdentityAdapter> {
-  const { audiences, algorithms, rolesClaim, usernameClaim, discoveryUrl } = config.oidc
+export async function openIdentity({ config, live }: SettingsInUse, logger: Logger): Promise<IdentityAdapter> {
+  const { audiences, rolesClaim, usernameClaim, discoveryUrl } = config.oidc
   const issuer = config.oidc.issuer ?? developmentIssuerUrl(config)
   const outage = createOutageLog(logger, {
     textOf: (cause) => `waiting for the keys of OIDC_ISSUER ${issuer}: ${cause}`,
@@ -41,7 +42,7 @@ export async function openIdentity(config: Config, logger: Logger): Promise<Iden
   const provider = createOidcIdentityProvider({
     issuer,
     audiences,
-    algorithms,
+    algorithms: live.OIDC_ALGORITHMS,
     ...(config.oidc.issuer === null ? {} : { rolesClaim, usernameClaim, discoveryUrl }),
     fetch,
     ...reports,

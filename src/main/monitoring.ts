@@ -7,7 +7,7 @@ import { authorizationSigns } from '../infrastructures/authorization/vital-signs
 import { cacheMonitoring } from '../infrastructures/cache/monitoring.ts'
 import { queueMonitoring } from '../infrastructures/message-queue/monitoring.ts'
 import { storeMonitoring } from '../infrastructures/store/monitoring.ts'
-import type { Monitoring } from '../patterns/monitoring.ts'
+import { combinedMonitoring, type Monitoring } from '../patterns/monitoring.ts'
 
 type Adapters = Readonly<{
   driver: Parameters<typeof storeMonitoring>[0]
@@ -21,7 +21,7 @@ type Adapters = Readonly<{
 
 /** What health tells of the parts. */
 export function monitoringOf({ driver, cache, queue, identity, permissions, events, load }: Adapters): Monitoring {
-  const parts = [
+  return combinedMonitoring(
     storeMonitoring(driver),
     queueMonitoring(queue, events),
     eventMonitoring(events),
@@ -29,9 +29,5 @@ export function monitoringOf({ driver, cache, queue, identity, permissions, even
     cacheMonitoring(cache),
     identityMonitoring(identity),
     authorizationSigns(permissions),
-  ]
-  return {
-    checks: Object.assign({}, ...parts.map(({ checks }) => checks)),
-    metrics: parts.flatMap(({ metrics }) => metrics),
-  }
+  )
 }

@@ -3,6 +3,7 @@ import { startEventRelay } from '../infrastructures/message-queue/relay-events.t
 import type { StoreDriver } from '../infrastructures/store/driver.ts'
 import { startPruning } from '../infrastructures/store/pruning.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
+import type { Live } from '../patterns/live.ts'
 import { logWarning } from './log-warning.ts'
 import { sleep } from './sleep.ts'
 
@@ -17,7 +18,7 @@ export const startRelay = ({ outbox }: StoreDriver, queue: MessageQueue, logger:
   })
 
 /** Removes what is old from the store. */
-export const startPruningJob = (driver: StoreDriver, publishedMs: number, logger: Logger) =>
+export const startPruningJob = (driver: StoreDriver, publishedMs: Live<number>, logger: Logger) =>
   startPruning({
     driver,
     publishedMs,

@@ -13,9 +13,8 @@ import { serve } from './commands/serve.ts'
 import { token } from './commands/token.ts'
 import { webhook } from './commands/webhook.ts'
 import { ConfigurationError, readEnvironment, type Variables } from './config/env.ts'
-import { readConfig } from './config.ts'
 import { ListenError } from './listen-error.ts'
-import { misspeltIn, watchReads } from './misspelt.ts'
+import { loadSettings, SettingsUnavailable } from './settings/load-settings.ts'
 import { VERSION } from './version.ts'
 
 /** Runs one command and says how it ended: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration. */
@@ -31,8 +30,8 @@ export async function run(args: readonly string[], variables: Variables): Promis
 
 async function execute(args: readonly string[], variables: Variables): Promise<void> {
   const command = parseCommandLine(args)
-  const environment = watchReads(readEnvironment(variables, '.env'))
-  const config = readConfig(environment.variables, process.stdout.isTTY)
+  const setup = await loadSettings(readEnvironment(variables, '.env'), process.stdout.isTTY)
+  const { config, warnings } = setup.settings
   if (command.name === 'token') return token(config, command.username, command.roles)
   if (command.name === 'reconcile') return reconcile(config, command.isDryRun)
   if (command.name === 'webhook') return webhook(config, command.verb, command.url)
@@ -40,14 +39,15 @@ async function execute(args: readonly string[], variables: Variables): Promise<v
   if (command.name === 'authorization-rebuild') return rebuildEngine(config, command.checks)
 
   const logger = await createLogger({ ...config.log, service: PRODUCT.service, version: VERSION })
-  for (const { name, meant } of misspeltIn(environment)) logger.warn(`${name} is no setting: is ${meant} meant?`)
+  for (const warning of warnings) logger.warn(warning)
   if (command.name === 'replay') return replay(config, logger, command.since)
-  return { serve, migrate, seed }[command.name](config, logger)
+  if (command.name === 'serve') return serve(setup, logger)
+  return { migrate, seed }[command.name](config, logger)
 }
 
 function explain(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n\n${USAGE}`
-  if (error instanceof ConfigurationError) return error.message
+  if (error instanceof ConfigurationError || error instanceof SettingsUnavailable) return error.message
   if (isStartupError(error)) return [error.message, error.hint].filter(Boolean).join('\n')
   if (error instanceof ListenError || error instanceof StoreSetupError || error instanceof Differs) return error.message
   if (error instanceof DependencyUnavailable && error.cause instanceof Error) return error.cause.message

@@ -1,4 +1,5 @@
 import { isReadCacheEnabled } from '../infrastructures/cache/open-cache.ts'
+import { sourceName } from '../infrastructures/configuration/open-settings-source.ts'
 import { kafkaHosts } from '../infrastructures/message-queue/kafka/kafka-url.ts'
 import { nameOf as mariadbName } from '../infrastructures/store/mariadb/database-url.ts'
 import { parseMongodbUrl } from '../infrastructures/store/mongodb/mongodb-url.ts'
@@ -24,6 +25,7 @@ export function summarize(config: Config): readonly string[] {
     `message queue: ${queueName(config.queue)}`,
     `identity provider: ${config.oidc.issuer ?? `the development issuer, ${developmentIssuerUrl(config)}`}`,
     `authorization: ${authorizationName(config.authorization.choice)}`,
+    ...(config.configuration.choice === null ? [] : [`settings: ${sourceName(config.configuration.choice)}`]),
     ...(config.environment === 'production' ? [] : [nextStep(config)]),
   ]
 }

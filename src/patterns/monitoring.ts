@@ -27,6 +27,12 @@ export type Sample = Readonly<{ labels: Readonly<Record<string, string>>; value:
 /** What a part tells of its health: each says it of itself. */
 export type Monitoring = Readonly<{ checks: Checks; metrics: readonly Metric[] }>
 
+/** All that the parts tell. */
+export const combinedMonitoring = (...parts: readonly Monitoring[]): Monitoring => ({
+  checks: Object.assign({}, ...parts.map(({ checks }) => checks)),
+  metrics: parts.flatMap(({ metrics }) => metrics),
+})
+
 export const gauge = (name: string, help: string, read: Metric['read'], across: Metric['across'] = 'sum'): Metric => ({
   name,
   help,

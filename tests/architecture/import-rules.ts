@@ -52,6 +52,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   '@platformatic/kafka': /^infrastructures\/message-queue\/kafka\//,
   '@nats-io/transport-node': NATS,
   '@nats-io/jetstream': NATS,
+  yaml: /^infrastructures\/configuration\/file\//,
   'lru-cache': /^(?:infrastructures|development)\//,
 }
 

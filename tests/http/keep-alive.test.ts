@@ -3,12 +3,11 @@ import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { HttpServerNeeds } from '../../src/controllers/http/server.ts'
 import { PATIENCE } from '../kit/attacks.ts'
 import { openForum } from '../kit/http.ts'
 
 /** A connection of a forum that listens, after one answer on it. */
-async function openIdle(needs: Partial<HttpServerNeeds>, path = '/v1/posts') {
+async function openIdle(needs: Parameters<typeof openForum>[0], path = '/v1/posts') {
   const forum = await openForum(needs)
   await forum.http.listen({ port: 0, host: '127.0.0.1' })
   const socket = connect((forum.http.server.address() as AddressInfo).port, '127.0.0.1').setEncoding('latin1')

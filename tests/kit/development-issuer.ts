@@ -31,7 +31,7 @@ export async function startDevelopmentIssuer() {
   }
 
   const authenticate = (token: string) =>
-    createOidcIdentityProvider({ issuer, audiences: [audience], algorithms: ['RS256'] }).authenticate(token)
+    createOidcIdentityProvider({ issuer, audiences: [audience], algorithms: () => ['RS256'] }).authenticate(token)
 
   const mint = (username: string, roles: readonly string[] = []) =>
     mintDevelopmentToken({ issuer, audience, dataDirectory, username, roles, now: new Date() })

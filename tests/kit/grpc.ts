@@ -1,6 +1,6 @@
 import { pino } from 'pino'
+import type { RateLimit } from '../../src/controllers/api/rate-limiter.ts'
 import { createGrpcServer, type GrpcServerNeeds } from '../../src/controllers/grpc/server.ts'
-import type { HttpServerNeeds } from '../../src/controllers/http/server.ts'
 import type { Store } from '../../src/domains/ports/store.ts'
 import { noCache } from '../../src/infrastructures/cache/none/no-cache.ts'
 import { callLine } from '../../src/infrastructures/telemetry/call-line.ts'
@@ -9,14 +9,14 @@ import { openForum } from './http.ts'
 
 export type GrpcForum = Awaited<ReturnType<typeof openGrpcForum>>
 
-type Needs = Partial<GrpcServerNeeds & Pick<HttpServerNeeds, 'rateLimit' | 'count'>> & { store?: Store }
+type Needs = Partial<Omit<GrpcServerNeeds, 'rateLimit'>> & { store?: Store; rateLimit?: RateLimit | null }
 
 /** A forum in this process that answers over both transports, gRPC at a port of its own, with a client of it. */
-export async function openGrpcForum({ store, ...needs }: Needs = {}) {
-  const shared = { rateLimit: null, count: noCache().count, ...needs }
+export async function openGrpcForum({ store, rateLimit = null, ...needs }: Needs = {}) {
+  const shared = { count: noCache().count, ...needs }
   const forum = await openForum({
     ...(store === undefined ? {} : { store }),
-    rateLimit: shared.rateLimit,
+    rateLimit,
     count: shared.count,
   })
   const grpcLines: string[] = []
@@ -30,6 +30,7 @@ export async function openGrpcForum({ store, ...needs }: Needs = {}) {
     log: callLine(pino({ level: 'info' }, { write: (line) => void grpcLines.push(line) })),
     onFailure: (error) => failures.push(error),
     ...shared,
+    rateLimit: () => rateLimit,
   })
   await server.listen({ host: '127.0.0.1', port: 0 })
   const clients: GrpcClient[] = []

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { InjectOptions } from 'fastify'
 import { pino } from 'pino'
+import type { RateLimit } from '../../src/controllers/api/rate-limiter.ts'
 import { createHttpServer, type HttpServerNeeds } from '../../src/controllers/http/server.ts'
 import type { WebhookSettings } from '../../src/controllers/http/v1/users-webhook.ts'
 import type { Store } from '../../src/domains/ports/store.ts'
@@ -32,6 +33,13 @@ export type Call = Readonly<{
   from?: string
 }>
 
+type Needs = Partial<Omit<HttpServerNeeds, 'rateLimit' | 'corsOrigins'>> & {
+  store?: Store
+  webhook?: WebhookSettings
+  rateLimit?: RateLimit | null
+  corsOrigins?: readonly string[] | null
+}
+
 /**
  * The REST interface over a store, by default one in memory, in this process: with people of a test issuer, all that is kept in reach,
  * and the log as it is written. Each answer to `call` is proven against what holds for every answer and for its route.
@@ -39,19 +47,23 @@ export type Call = Readonly<{
 export async function openForum({
   store,
   webhook = WEBHOOK,
+  rateLimit = null,
+  corsOrigins = null,
   ...needs
-}: Partial<HttpServerNeeds> & { store?: Store; webhook?: WebhookSettings } = {}) {
+}: Needs = {}) {
   const issuer = await startTestIssuer()
   const state = emptyState()
   const lines: string[] = []
   const log = requestLine(pino({ level: 'debug' }, { write: (line) => void lines.push(line) }))
   const { audience } = issuer
-  const oidc = { issuer: issuer.issuer, audiences: [audience], algorithms: ['RS256', 'ES256'] }
+  const algorithms = ['RS256', 'ES256']
+  const oidc = { issuer: issuer.issuer, audiences: [audience], algorithms: () => algorithms }
   const identity = createOidcIdentityProvider(oidc)
   const opened = store ?? createStore(memoryDriver(state))
   const { services, http: modules, grpc: grpcServices } = modulesOver(opened, issuer.issuer, webhook)
 
-  const defaults = { modules, identity, corsOrigins: [], rateLimit: null, count: noCache().count, rawHandlers: [], log }
+  const live = { rateLimit: () => rateLimit, corsOrigins: corsOrigins && (() => corsOrigins) }
+  const defaults = { modules, identity, ...live, count: noCache().count, rawHandlers: [], log }
   const [http, routes] = await notingRoutes(() => createHttpServer({ ...defaults, ...needs }))
   await http.ready()
   const prove = answerProver(routes)

@@ -6,7 +6,17 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { skipWithout } from './engines.ts'
 
-type OwnedEngine = 'postgres' | 'mariadb' | 'mysql' | 'mongodb' | 'redis' | 'nats' | 'rabbitmq' | 'kafka' | 'openfga'
+type OwnedEngine =
+  | 'postgres'
+  | 'mariadb'
+  | 'mysql'
+  | 'mongodb'
+  | 'redis'
+  | 'nats'
+  | 'rabbitmq'
+  | 'kafka'
+  | 'openfga'
+  | 'consul'
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/engines')
 

@@ -43,6 +43,22 @@ describe('the configuration', () => {
     })
   }
 
+  for (const [text, choice] of [
+    ['config.json', { kind: 'file', path: 'config.json' }],
+    ['file:./config.yaml', { kind: 'file', path: './config.yaml' }],
+    ['file:/etc/forum/config.yml', { kind: 'file', path: '/etc/forum/config.yml' }],
+    ['file:///etc/forum/config.env', { kind: 'file', path: '/etc/forum/config.env' }],
+    ['C:\\forum\\config.json', { kind: 'file', path: 'C:\\forum\\config.json' }],
+    ['/etc/forum/.env', { kind: 'file', path: '/etc/forum/.env' }],
+    ['consul://consul/forum', { kind: 'consul', url: 'http://consul:8500', prefix: 'forum' }],
+    ['consuls://[::1]/a/b%20c/', { kind: 'consul', url: 'https://[::1]:8501', prefix: 'a/b c' }],
+    ['consul://127.0.0.1:80/forum', { kind: 'consul', url: 'http://127.0.0.1:80', prefix: 'forum' }],
+  ] as const) {
+    it(`takes ${text} for where settings are`, () => {
+      assert.deepEqual(read({ CONFIG_URL: text }).configuration, { choice, token: null })
+    })
+  }
+
   const ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
   for (const [text, choice] of [
     ['builtin:', { kind: 'builtin' }],

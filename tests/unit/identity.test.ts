@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { pino } from 'pino'
-import { readConfig } from '../../src/main/config.ts'
 import { loadIssuer } from '../../src/main/development.ts'
 import { openIdentity } from '../../src/main/identity.ts'
+import { createSettings } from '../../src/main/settings/settings.ts'
 import { PRODUCT } from '../../src/patterns/product.ts'
 
 const open = (variables: Readonly<Record<string, string>>) =>
-  openIdentity(readConfig(variables, false), pino({ level: 'silent' }))
+  openIdentity(createSettings({ environment: variables, isTerminal: false }), pino({ level: 'silent' }))
 
 describe('who vouches for callers', () => {
   const [home, directory] = [process.cwd(), mkdtempSync(join(tmpdir(), 'forum-identity-'))]

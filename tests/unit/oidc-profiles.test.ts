@@ -3,15 +3,15 @@ import { after, describe, it } from 'node:test'
 import type { JWTPayload } from 'jose'
 import { InvalidToken } from '../../src/domains/errors/access-errors.ts'
 import { claimPath } from '../../src/infrastructures/authentication/oidc/claim-path.ts'
-import type { OidcSettings } from '../../src/infrastructures/authentication/oidc/identity-provider.ts'
+
 import { subjectIds } from '../../src/infrastructures/authentication/subject-ids.ts'
 import { uuidV5 } from '../../src/infrastructures/identifiers/uuid-v5.ts'
 import { PRODUCT } from '../../src/patterns/product.ts'
-import { setUpProvider } from '../kit/oidc-provider.ts'
+import { type ProviderSettings, setUpProvider } from '../kit/oidc-provider.ts'
 import { startTestIssuer, type TestIssuer } from '../kit/test-issuer.ts'
 
 type Profile = Readonly<{
-  settings: Partial<OidcSettings>
+  settings: ProviderSettings
   header: Readonly<Record<string, unknown>>
   claims: JWTPayload
   /** The id where the subject is one; else it is made of the issuer and the subject. */

@@ -47,6 +47,15 @@ describe('what the service says of itself when it is ready', () => {
     })
   }
 
+  for (const [url, place] of [
+    ['file:./config.json', './config.json'],
+    ['consul://consul/forum', 'Consul, consul:8500/forum'],
+  ] as const) {
+    it(`names where settings come from: ${url}`, () => {
+      assert.ok(linesOf({ CONFIG_URL: url }).includes(`settings: ${place}`))
+    })
+  }
+
   it('says in production where it is, and not what to do', () => {
     const lines = linesOf({ NODE_ENV: 'production', OIDC_ISSUER: 'https://issuer.example' })
 

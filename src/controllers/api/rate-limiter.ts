@@ -1,3 +1,6 @@
+import type { Live } from '../../patterns/live.ts'
+import { memoizeLast } from '../../patterns/memoize-last.ts'
+
 export type RateLimit = Readonly<{ requests: number; seconds: number }>
 
 /** How often a key was used in its current window, and when that ends. */
@@ -13,24 +16,27 @@ export type Allowance = Readonly<{
   headers: Readonly<Record<'ratelimit-policy' | 'ratelimit', string>>
 }>
 
-/** Counts one request of a caller, over whichever transport it comes. */
-export type RateLimiter = (caller: string) => Promise<Allowance>
+/** Counts one request of a caller, over whichever transport it comes; null while there is no limit. */
+export type RateLimiter = (caller: string) => Promise<Allowance | null>
 
 /**
  * Counts the requests of each caller in fixed windows, which all share who share `count`. The headers are those of
  * draft-ietf-httpapi-ratelimit-headers: the policy, what remains of it, and the seconds until it starts anew.
  */
-export function createRateLimiter({ requests, seconds }: RateLimit, count: UsageCounter): RateLimiter {
-  const policy = `"default";q=${requests};w=${seconds}`
+export function createRateLimiter(limit: Live<RateLimit | null>, count: UsageCounter): RateLimiter {
+  const policyOf = memoizeLast(({ requests, seconds }: RateLimit) => `"default";q=${requests};w=${seconds}`)
 
   return async (caller) => {
+    const current = limit()
+    if (current === null) return null
+    const { requests, seconds } = current
     const { used, resetsInMs } = await count(`rate:${caller}`, seconds)
     const resetsIn = Math.ceil(resetsInMs / 1000)
     const ratelimit = `"default";r=${Math.max(0, requests - used)};t=${resetsIn}`
     return {
       isExceeded: used > requests,
       retryAfterSeconds: Math.max(1, resetsIn),
-      headers: { 'ratelimit-policy': policy, ratelimit },
+      headers: { 'ratelimit-policy': policyOf(current), ratelimit },
     }
   }
 }

@@ -13,11 +13,12 @@ export type Authentication = (metadata: Metadata, state: CallState) => Promise<A
  * everything else against its subject, in the same windows as over REST.
  */
 export const authentication =
-  (identity: IdentityProvider, limiter: RateLimiter | null): Authentication =>
+  (identity: IdentityProvider, limiter: RateLimiter): Authentication =>
   async (metadata, state) => {
     const count = async (caller: string): Promise<void> => {
-      if (limiter === null) return
-      const { isExceeded, retryAfterSeconds, headers } = await limiter(caller)
+      const allowance = await limiter(caller)
+      if (allowance === null) return
+      const { isExceeded, retryAfterSeconds, headers } = allowance
       state.headers = headers
       if (isExceeded) throw new CallError('rate-limited', { retryAfterSeconds })
     }

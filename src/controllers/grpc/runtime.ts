@@ -33,7 +33,7 @@ export async function createRuntime(needs: RuntimeNeeds) {
   const writeStatus = createStatusWriter()
   const calls = createCallTracker({ ...needs, writeStatus })
   const streams = createOpenStreams()
-  const limiter = needs.rateLimit && createRateLimiter(needs.rateLimit, needs.count)
+  const limiter = createRateLimiter(needs.rateLimit, needs.count)
   const parts = { admission: createAdmission(), unsent: createPendingResponses(), stateOf: calls.stateOf }
   const dependencies = {
     ...parts,

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
+import type { Live } from '../../patterns/live.ts'
 import type { RateLimit, UsageCounter } from '../api/rate-limiter.ts'
 import type { CallLog } from './call-record.ts'
 import { LIMITS, type Limits } from './limits.ts'
@@ -13,7 +14,7 @@ export type ClientAddress = (peer: string, metadata: () => Readonly<Record<strin
 export type GrpcServerNeeds = Readonly<{
   services: readonly GrpcService[]
   identity: IdentityProvider
-  rateLimit: RateLimit | null
+  rateLimit: Live<RateLimit | null>
   /** Counts for the limit, in all processes and over all transports that share it. */
   count: UsageCounter
   clientAddress: ClientAddress

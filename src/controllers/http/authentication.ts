@@ -9,14 +9,14 @@ import type { RequestLimiter } from './request-limiter.ts'
  * else against its subject: a stranger cannot guess for ever, and those behind the same proxy do not pay for it.
  */
 export const authentication =
-  (identity: IdentityProvider, limit: RequestLimiter | null): onRequestAsyncHookHandler =>
+  (identity: IdentityProvider, limit: RequestLimiter): onRequestAsyncHookHandler =>
   async (request, reply) => {
     try {
       const isTwice = () => isDuplicated('authorization', request.raw)
       request.actor = await identity.authenticate(bearerToken(request.headers.authorization, isTwice))
     } catch (error) {
-      if (limit !== null) await limit(request.client.address ?? 'unknown', reply)
+      await limit(request.client.address ?? 'unknown', reply)
       throw error
     }
-    if (limit !== null) await limit(request.actor.userId, reply)
+    await limit(request.actor.userId, reply)
   }

@@ -8,7 +8,9 @@ export type RequestLimiter = (caller: string, reply: FastifyReply) => Promise<vo
 export const createRequestLimiter =
   (limiter: RateLimiter): RequestLimiter =>
   async (caller, reply) => {
-    const { isExceeded, retryAfterSeconds, headers } = await limiter(caller)
+    const allowance = await limiter(caller)
+    if (allowance === null) return
+    const { isExceeded, retryAfterSeconds, headers } = allowance
     if (isExceeded) {
       const more = { headers: { ...headers, 'retry-after': String(retryAfterSeconds) } }
       throw new HttpError('rate-limited', undefined, more)

@@ -8,7 +8,7 @@ export type Routes = FastifyPluginAsyncTypebox
  * Routes that know their callers by something else than a bearer token. They count the attempts that they refuse against
  * the caller's address.
  */
-export type OpenRoutes = (limit: RequestLimiter | null) => Routes
+export type OpenRoutes = (limit: RequestLimiter) => Routes
 
 /** What a module answers: its routes, all under one heading of the documentation. */
 export type HttpModule = Readonly<{

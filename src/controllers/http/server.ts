@@ -2,6 +2,7 @@ import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
+import type { Live } from '../../patterns/live.ts'
 import { createRateLimiter, type RateLimit, type UsageCounter } from '../api/rate-limiter.ts'
 import { type AccessLog, registerAccessLog } from './access-log.ts'
 import { authentication } from './authentication.ts'
@@ -31,8 +32,9 @@ export type HttpServerNeeds = Readonly<{
   /** What it answers under /v1. */
   modules: readonly HttpModule[]
   identity: IdentityProvider
-  corsOrigins: readonly string[]
-  rateLimit: RateLimit | null
+  /** Null where no page of another origin will ever be listed. */
+  corsOrigins: Live<readonly string[]> | null
+  rateLimit: Live<RateLimit | null>
   /** Counts for the limit, in all processes that share it. */
   count: UsageCounter
   /** Parts that answer for themselves below a path, such as `/issuer`. */
@@ -76,7 +78,7 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   registerAccessLog(http, needs.log)
   limitPendingBytes(http)
 
-  if (needs.corsOrigins.length > 0) await http.register(cors, corsOptions(needs.corsOrigins))
+  if (needs.corsOrigins !== null) await http.register(cors, corsOptions(needs.corsOrigins))
   handleNotFound(http)
   registerSseHub(http, needs.log, needs.streamLimits)
   if (needs.docs !== undefined) await describeRoutes(http, needs.docs.version, needs.modules)
@@ -111,7 +113,7 @@ const options = ({ log, timeouts = TIMEOUTS, keepAliveMs = KEEP_ALIVE_MS, ...nee
 const apiV1 =
   ({ modules, identity, rateLimit, count }: HttpServerNeeds) =>
   async (http: FastifyInstance): Promise<void> => {
-    const limit = rateLimit && createRequestLimiter(createRateLimiter(rateLimit, count))
+    const limit = createRequestLimiter(createRateLimiter(rateLimit, count))
     const allOf = (routes: readonly Routes[]) => async (scope: FastifyInstance) => {
       negotiateContent(scope)
       for (const some of routes) await scope.register(some)
@@ -124,8 +126,13 @@ const apiV1 =
     })
   }
 
-const corsOptions = (origins: readonly string[]) => ({
-  origin: [...origins],
+type AllowOrigins = (error: null, allowed: string[] | false) => void
+
+const corsOptions = (origins: Live<readonly string[]>) => ({
+  origin(_origin: string | undefined, allow: AllowOrigins): void {
+    const listed = origins()
+    allow(null, listed.length === 0 ? false : [...listed])
+  },
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
   exposedHeaders: [
     'ETag',

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Live } from '../../patterns/live.ts'
 import { type PeriodicTask, startPeriodicTask } from '../../patterns/periodic-task.ts'
-import type { StoreDriver } from './driver.ts'
+import type { Retention, StoreDriver } from './driver.ts'
 
 type Needs = Omit<Parameters<typeof startPeriodicTask>[1], 'everyMs'> &
   Readonly<{
     driver: Pick<StoreDriver, 'prune'>
     /** How long published events are kept, in milliseconds. */
-    publishedMs: number
+    publishedMs: Live<number>
   }>
 
 const EVERY_MS = 10 * 60_000
@@ -15,15 +16,26 @@ const EVERY_MS = 10 * 60_000
 const INBOX_RETENTION_FACTOR = 3
 
 /** Removes what is older than anyone needs, now and then. */
-export const startPruning = ({ driver, publishedMs, ...needs }: Needs): PeriodicTask =>
-  startPeriodicTask((isStopping) => pruneAll(driver, publishedMs, isStopping), { everyMs: EVERY_MS, ...needs })
+export function startPruning({ driver, publishedMs, ...needs }: Needs): PeriodicTask {
+  const retention = retentionOf(publishedMs)
+  return startPeriodicTask((isStopping) => pruneAll(driver, retention(), isStopping), { everyMs: EVERY_MS, ...needs })
+}
+
+/** What was handled is remembered by the longest time that was set: the queue keeps messages by that of its own start. */
+export function retentionOf(publishedMs: Live<number>): () => Retention {
+  let maxPublishedMs = publishedMs()
+
+  return () => {
+    maxPublishedMs = Math.max(maxPublishedMs, publishedMs())
+    return { publishedMs: publishedMs(), handledMs: maxPublishedMs * INBOX_RETENTION_FACTOR }
+  }
+}
 
 /** In short steps, so that a stop need not wait for all of them. */
 export async function pruneAll(
   driver: Pick<StoreDriver, 'prune'>,
-  publishedMs: number,
+  retention: Retention,
   isStopping: () => boolean,
 ): Promise<void> {
-  const retention = { publishedMs, handledMs: publishedMs * INBOX_RETENTION_FACTOR }
   while (!isStopping() && (await driver.prune(retention))) await pause(10)
 }

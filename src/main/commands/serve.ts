@@ -1,26 +1,30 @@
 import cluster from 'node:cluster'
 import { localHealth } from '../../controllers/health/health-source.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
-import type { Monitoring } from '../../patterns/monitoring.ts'
+import { combinedMonitoring, type Monitoring } from '../../patterns/monitoring.ts'
 import { runApplication } from '../application.ts'
-import type { Config } from '../config.ts'
 import { openHealth } from '../health.ts'
+import { followSettings } from '../settings/follow-settings.ts'
+import type { Setup } from '../settings/load-settings.ts'
 import { ignoreOtherSignals, shutdownSignal } from '../shutdown-signals.ts'
 import { summarize } from '../startup-summary.ts'
 import { supervise } from '../workers/supervisor.ts'
 import { work } from '../workers/worker.ts'
 
 /** Runs the service until it is told to stop, in this process or in several. */
-export async function serve(config: Config, logger: Logger): Promise<void> {
-  if (cluster.isWorker) return work(config, logger)
-  if (config.workers > 1) return supervise(config, logger)
-  return serveAlone(config, logger)
+export async function serve(setup: Setup, logger: Logger): Promise<void> {
+  if (cluster.isWorker) return work(setup, logger)
+  if (setup.settings.config.workers > 1) return supervise(setup, logger)
+  return serveAlone(setup, logger)
 }
 
-async function serveAlone(config: Config, logger: Logger): Promise<void> {
+async function serveAlone(setup: Setup, logger: Logger): Promise<void> {
+  const { settings } = setup
+  const { config } = settings
   const stop = shutdownSignal()
   ignoreOtherSignals(logger)
-  let [isServing, monitoring]: [boolean, Monitoring] = [false, { checks: {}, metrics: [] }]
+  using following = followSettings({ ...setup, logger })
+  let [isServing, monitoring]: [boolean, Monitoring] = [false, following.monitoring]
   const source = localHealth(
     () => monitoring.checks,
     () => monitoring.metrics,
@@ -28,11 +32,11 @@ async function serveAlone(config: Config, logger: Logger): Promise<void> {
   await using _health = await openHealth(config, { isServing: () => isServing, source })
 
   await runApplication({
-    config,
+    settings,
     logger,
     stop: stop.then((reason) => ({ reason, delayMs: config.shutdown.delayMs })),
     onServing(started) {
-      monitoring = started
+      monitoring = combinedMonitoring(following.monitoring, started)
       isServing = true
       for (const line of summarize(config)) logger.info(line)
     },

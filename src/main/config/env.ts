@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { parseEnvFile } from './env-file.ts'
+import { parseEnvFile } from '../../infrastructures/configuration/file/env-file.ts'
 import { InvalidSetting, type Parser } from './parsers.ts'
 
 export type Variables = Readonly<Record<string, string | undefined>>

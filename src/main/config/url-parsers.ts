@@ -4,6 +4,8 @@ import { type Network, parseNetwork } from '../../controllers/http/client/networ
 import { isPublicPath } from '../../controllers/http/client/public-base.ts'
 import type { AuthorizationChoice } from '../../infrastructures/authorization/open-authorization.ts'
 import type { CacheChoice } from '../../infrastructures/cache/open-cache.ts'
+import { SETTINGS_FILE } from '../../infrastructures/configuration/file/settings-file.ts'
+import type { SettingsChoice } from '../../infrastructures/configuration/open-settings-source.ts'
 import { InvalidKafkaUrl, parseKafkaUrl } from '../../infrastructures/message-queue/kafka/kafka-url.ts'
 import type { QueueChoice } from '../../infrastructures/message-queue/open-message-queue.ts'
 import {
@@ -86,6 +88,31 @@ export const authorizationUrl: Parser<AuthorizationChoice> = (text) => {
   if (store.length > 1 || model.length > 1) reject('must name store and model once')
   if (![...store, ...model].every((id) => ULID.test(id))) reject('must name store and model by their ids')
   return { kind: 'openfga', url: server.origin, store: store[0] ?? null, model: model[0] ?? null }
+}
+
+/** Where settings stand: `consul://<host>/<prefix>` (`consuls://` with TLS), or a file whose name tells its form. */
+export const configUrl: Parser<SettingsChoice> = (text) => {
+  if (/^consuls?:\/\//.test(text)) return consulUrl(text)
+  if (/^(?!file:)[a-z][a-z\d+.-]*:\/\//i.test(text)) reject('must be consul://<host>/<prefix> or a file')
+  if (!SETTINGS_FILE.test(text)) reject('must name a file that ends with .json, .yaml, .yml or .env')
+  return { kind: 'file', path: text.replace(/^file:(?:\/\/(?=\/))?/, '') }
+}
+
+const CONSUL_PORTS = { consul: 8500, consuls: 8501 }
+
+function consulUrl(text: string): SettingsChoice {
+  const { protocol, hostname, port, pathname, search, username, password } = serverUrl(text)
+  if (username !== '' || password !== '') reject('must have no credentials: CONFIG_TOKEN has the token')
+  if (search !== '') reject('must have no parameters')
+  const prefix = decodedPath(pathname).replace(/^\/+|\/+$/g, '')
+  if (prefix === '') reject('must name a prefix of keys, such as consul://<host>/forum')
+  const isSecure = protocol === 'consuls:'
+  const address = `${hostname}:${port || CONSUL_PORTS[isSecure ? 'consuls' : 'consul']}`
+  return { kind: 'consul', url: `${isSecure ? 'https' : 'http'}://${address}`, prefix }
+}
+
+function decodedPath(path: string): string {
+  return isEncoded(path) ? decodeURIComponent(path) : reject('must encode % as %25')
 }
 
 /** A key that becomes part of a header. */

@@ -1,11 +1,16 @@
 import type { Worker } from 'node:cluster'
 import type { HealthSource } from '../../controllers/health/health-source.ts'
+import type { SettingValues } from '../../infrastructures/configuration/settings-source.ts'
 
 type HealthRequests = { [Name in keyof HealthSource]: Readonly<{ name: Name; args: Parameters<HealthSource[Name]> }> }
 type HealthRequest = HealthRequests[keyof HealthSource]
 
 /** What a supervisor and its workers say to each other. */
-export type ToWorker = Readonly<{ kind: 'stop'; delayMs: number } | { kind: 'ask'; id: number; request: HealthRequest }>
+export type ToWorker = Readonly<
+  | { kind: 'settings'; values: SettingValues }
+  | { kind: 'stop'; delayMs: number }
+  | { kind: 'ask'; id: number; request: HealthRequest }
+>
 export type ToSupervisor = Readonly<{ kind: 'serving' } | { kind: 'answer'; id: number; value: unknown }>
 
 /** A worker that is asked and says nothing for so long is left out. */

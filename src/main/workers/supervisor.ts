@@ -2,21 +2,26 @@ import cluster from 'node:cluster'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import { exitDuringStartup, whenDatabaseAnswers } from '../application.ts'
 import { migrate } from '../commands/migrate.ts'
-import type { Config } from '../config.ts'
 import { openHealth } from '../health.ts'
+import { followSettings } from '../settings/follow-settings.ts'
+import type { Setup } from '../settings/load-settings.ts'
 import { shutdownSignal } from '../shutdown-signals.ts'
 import { summarize } from '../startup-summary.ts'
+import { broadcastSettings, sendSettings } from './shared-settings.ts'
 import { createWorkerPool, reload, startAll } from './worker-pool.ts'
 import { workersHealth } from './workers-health.ts'
 
 /** Runs several workers, migrates once for all, and answers for their health. SIGHUP exchanges them one by one. */
-export async function supervise(config: Config, logger: Logger): Promise<void> {
+export async function supervise(setup: Setup, logger: Logger): Promise<void> {
+  const { settings, origin } = setup
+  const { config, valuesInForce } = settings
   const stop = shutdownSignal()
-  const pool = createWorkerPool(logger)
+  using following = followSettings({ ...setup, logger, onChange: () => broadcastSettings(valuesInForce()) })
+  const pool = createWorkerPool(logger, (worker) => origin && sendSettings(worker, valuesInForce()))
   let isServing = false
   for (const signal of ['SIGUSR1', 'SIGUSR2']) process.on(signal, () => {})
   onHangUp(logger, async () => (isServing ? reload(pool, logger) : undefined))
-  const source = workersHealth(pool.serving)
+  const source = workersHealth(pool.serving, following.monitoring)
   await using _health = await openHealth(config, { isServing: () => isServing && pool.serving().length > 0, source })
 
   cluster.setupPrimary({ args: process.argv.slice(2) })

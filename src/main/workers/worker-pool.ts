@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
-import { startWorker, type WorkerProcess } from './worker-process.ts'
+import { type OnFork, startWorker, type WorkerProcess } from './worker-process.ts'
 
 const BACK_OFF = { firstMs: 100, maxMs: 30_000 }
 /** A worker that served for so long has started well: its end says nothing of the next one. */
@@ -12,13 +12,13 @@ const RELOAD_DELAY_MS = 2_000
 export type WorkerPool = ReturnType<typeof createWorkerPool>
 
 /** Workers that share the ports. One that ends is replaced, after a growing pause where it happens again and again. */
-export function createWorkerPool(logger: Logger) {
+export function createWorkerPool(logger: Logger, onFork: OnFork) {
   const members = new Set<WorkerProcess>()
   let isStopping = false
 
   /** Starts one that is replaced when it ends by itself. Returns its exit code if it cannot start. */
   async function join(failures = 0): Promise<number> {
-    const member = await startWorker()
+    const member = await startWorker(onFork)
     if (typeof member === 'number') return member
     members.add(member)
     void watch(member, failures)

@@ -2,6 +2,9 @@ import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import type { ToSupervisor, ToWorker } from './messages.ts'
 
+/** Tells a new worker what it has to know. */
+export type OnFork = (worker: Worker) => void
+
 /** A worker that serves. */
 export type WorkerProcess = Readonly<{
   worker: Worker
@@ -14,8 +17,9 @@ export type WorkerProcess = Readonly<{
 }>
 
 /** Starts a worker and waits until it serves. Returns its exit code if it ends before. */
-export async function startWorker(): Promise<WorkerProcess | number> {
+export async function startWorker(onFork: OnFork): Promise<WorkerProcess | number> {
   const worker = cluster.fork({ DATABASE_AUTO_MIGRATE: 'false' })
+  onFork(worker)
   const ended = once(worker, 'exit').then(([code]): number => code ?? 1)
   const { promise: serving, resolve } = Promise.withResolvers<null>()
   worker.on('message', ({ kind }: ToSupervisor) => kind === 'serving' && resolve(null))

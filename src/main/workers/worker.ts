@@ -2,13 +2,16 @@ import { localHealth } from '../../controllers/health/health-source.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import type { Monitoring } from '../../patterns/monitoring.ts'
 import { runApplication, type Stop } from '../application.ts'
-import type { Config } from '../config.ts'
+import { followSettings } from '../settings/follow-settings.ts'
+import type { Setup } from '../settings/load-settings.ts'
 import { sendToSupervisor, serveHealthRequests } from './messages.ts'
 
 /** One of several processes that share the port. It stops when its supervisor says so, and ends with it. */
-export async function work(config: Config, logger: Logger): Promise<void> {
+export async function work(setup: Setup, logger: Logger): Promise<void> {
+  const { settings } = setup
+  using _following = followSettings({ ...setup, logger, isAnnouncing: false })
   const { promise: stop, resolve } = Promise.withResolvers<Stop>()
-  process.on('SIGTERM', () => resolve({ reason: 'SIGTERM', delayMs: config.shutdown.delayMs }))
+  process.on('SIGTERM', () => resolve({ reason: 'SIGTERM', delayMs: settings.config.shutdown.delayMs }))
   for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, () => {}) // for the supervisor
   let monitoring: Monitoring = { checks: {}, metrics: [] }
   const source = localHealth(
@@ -19,7 +22,7 @@ export async function work(config: Config, logger: Logger): Promise<void> {
 
   try {
     await runApplication({
-      config,
+      settings,
       logger,
       stop,
       onServing(started) {

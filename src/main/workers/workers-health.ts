@@ -1,30 +1,40 @@
 import type { Worker } from 'node:cluster'
 import type { CheckResult, CheckResults } from '../../controllers/health/check.ts'
 import type { HealthSource, MetricReading } from '../../controllers/health/health-source.ts'
-import { readMetrics } from '../../controllers/health/health-source.ts'
-import { gauge, type Sample } from '../../patterns/monitoring.ts'
+import { localHealth } from '../../controllers/health/health-source.ts'
+import { gauge, type Monitoring, type Sample } from '../../patterns/monitoring.ts'
 import { PRODUCT } from '../../patterns/product.ts'
 import { ask } from './messages.ts'
 
 const NOBODY: CheckResult = { status: 'down', isRequired: true, latencyMs: 0, cause: 'no worker answers' }
 
-/** The health of all workers as one: a part is as it is for the worker for whom it is worst; metrics are summed. */
-export function workersHealth(workers: () => readonly Worker[]): HealthSource {
+/**
+ * The health of all workers as one: a part is as it is for the worker for whom it is worst; metrics are summed. Beside
+ * them stands what the supervisor itself tells.
+ */
+export function workersHealth(workers: () => readonly Worker[], { checks, metrics }: Monitoring): HealthSource {
   async function askAll<Reply>(request: Parameters<typeof ask>[1]): Promise<readonly Reply[]> {
     const replies = await Promise.all(workers().map((worker) => ask(worker, request)))
     return (replies as readonly (Reply | null)[]).filter((reply) => reply !== null)
   }
 
   const count = gauge(`${PRODUCT.metrics}workers`, 'Processes that answer requests.', () => workers().length)
+  const own = localHealth(
+    () => checks,
+    () => [count, ...metrics],
+  )
 
   return {
     async inspect(timeoutMs, isRequired) {
       const all = await askAll<CheckResults>({ name: 'inspect', args: [timeoutMs, isRequired] })
-      return all.length === 0 ? { workers: NOBODY } : all.reduce(worst)
+      return {
+        ...(all.length === 0 ? { workers: NOBODY } : all.reduce(worst)),
+        ...(await own.inspect(timeoutMs, isRequired)),
+      }
     },
     stats: async () => ({}),
     metrics: async () => [
-      ...(await readMetrics([count])),
+      ...(await own.metrics()),
       ...combined(await askAll<readonly MetricReading[]>({ name: 'metrics', args: [] })),
     ],
   }

@@ -8,6 +8,8 @@ import { createStore } from '../../kit/forum-store.ts'
 import { modulesOver } from '../../kit/http.ts'
 import type { TestIssuer } from '../../kit/test-issuer.ts'
 
+const ALGORITHMS = ['RS256']
+
 /** The service within this process, on a store that gives way to others whenever `givesWay` says so. */
 export async function startContendedService(
   { issuer, audience }: TestIssuer,
@@ -25,9 +27,9 @@ export async function startContendedService(
   }
   const http = await createHttpServer({
     modules: modulesOver(createStore(driver)).http,
-    identity: createOidcIdentityProvider({ issuer, audiences: [audience], algorithms: ['RS256'] }),
-    corsOrigins: [],
-    rateLimit: null,
+    identity: createOidcIdentityProvider({ issuer, audiences: [audience], algorithms: () => ALGORITHMS }),
+    corsOrigins: null,
+    rateLimit: () => null,
     count: noCache().count,
     rawHandlers: [],
     log: () => {},

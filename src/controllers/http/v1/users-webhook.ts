@@ -40,7 +40,7 @@ export const userWebhook =
       async (request, reply) => {
         const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
         if (!isSignedBy(secret ?? '', bytes, signatureOf(request))) {
-          await limit?.(request.client.address ?? 'unknown', reply)
+          await limit(request.client.address ?? 'unknown', reply)
           throw new HttpError('webhook-signature-invalid', 'X-Keycloak-Signature is not the HMAC-SHA256 of this body.')
         }
 

@@ -1,6 +1,8 @@
 import { decodeJwt, type JWTVerifyOptions } from 'jose'
 import type { Actor } from '../../../domains/entities/actor.ts'
 import type { IdentityProvider } from '../../../domains/ports/identity-provider.ts'
+import type { Live } from '../../../patterns/live.ts'
+import { memoizeLast } from '../../../patterns/memoize-last.ts'
 import { subjectIds } from '../subject-ids.ts'
 import { accessTokenHeader, assertAccessToken, assertLength, LEEWAY_S } from './access-token.ts'
 import { type ClaimSettings, toActor } from './actor-claims.ts'
@@ -18,8 +20,8 @@ export type OidcSettings = Readonly<{
   issuer: string
   /** One of them must be among the audiences of a token. */
   audiences: readonly string[]
-  /** Asymmetric ones of RFC 7518 and RFC 8037, such as RS256 and EdDSA. */
-  algorithms: readonly string[]
+  /** Asymmetric ones of RFC 7518 and RFC 8037, such as RS256 and EdDSA. A token known by others is forgotten. */
+  algorithms: Live<readonly string[]>
   /** Where roles and username are in a token, as paths of names. */
   rolesClaim?: string
   usernameClaim?: string
@@ -48,7 +50,6 @@ const ASYMMETRIC = /^(?:RS|PS|ES)(?:256|384|512)$|^(?:EdDSA|Ed25519)$/
 export function createOidcIdentityProvider(settings: OidcSettings): OidcIdentityProvider {
   const { issuer, audiences, algorithms, discoveryUrl = null } = settings
   const { now = () => new Date(), uptime = () => performance.now(), fetch = globalThis.fetch } = settings
-  if (!algorithms.every((name) => ASYMMETRIC.test(name))) throw new TypeError('The algorithms must be asymmetric.')
 
   const closing = new AbortController()
   const reports = reportsUntil(closing.signal, settings)
@@ -57,16 +58,16 @@ export function createOidcIdentityProvider(settings: OidcSettings): OidcIdentity
     uptime,
     ...reports,
   })
-  const [known, reading] = [createTokenCache({ now, uptime }), claimSettings(settings)]
-  const expected = { issuer, algorithms: [...algorithms], clockTolerance: LEEWAY_S }
+  const [reading, signaturesOf] = [claimSettings(settings), memoizeLast(signaturesAt({ now, uptime }))]
+  signaturesOf(algorithms())
 
-  async function verify(token: string): Promise<Actor> {
-    const header = accessTokenHeader(token, algorithms)
+  async function verify(token: string, { accepted, known }: ReturnType<typeof signaturesOf>): Promise<Actor> {
+    const header = accessTokenHeader(token, accepted)
     const claimed = decodeJwt(token)
     if (claimed.iss === issuer) keySet.refreshIfStale()
 
     const currentDate = now()
-    const options: JWTVerifyOptions = { ...expected, currentDate }
+    const options: JWTVerifyOptions = { issuer, algorithms: accepted, clockTolerance: LEEWAY_S, currentDate }
     const assertWorthFetching = () => assertExpectedClaims(claimed, { issuer, audiences }, currentDate)
     const namesKey = header.kid !== undefined
     const claims = await signedClaims(token, { keySet, namesKey, assertWorthFetching, options })
@@ -85,12 +86,19 @@ export function createOidcIdentityProvider(settings: OidcSettings): OidcIdentity
   return {
     async authenticate(token) {
       assertLength(token)
-      return known.find(token) ?? verify(token).catch(refuse)
+      const signatures = signaturesOf(algorithms())
+      return signatures.known.find(token) ?? verify(token, signatures).catch(refuse)
     },
     ping: keySet.ping,
     start: (timing) => closing.signal.addEventListener('abort', startKeyRefresh(keySet, timing), { once: true }),
     [Symbol.dispose]: () => closing.abort(),
   }
+}
+
+/** The algorithms that are accepted, and the tokens that are known by them: whoever takes one away takes its tokens, too. */
+const signaturesAt = (clocks: Parameters<typeof createTokenCache>[0]) => (accepted: readonly string[]) => {
+  if (!accepted.every((name) => ASYMMETRIC.test(name))) throw new TypeError('The algorithms must be asymmetric.')
+  return { accepted: [...accepted], known: createTokenCache(clocks) }
 }
 
 const claimSettings = ({ issuer, rolesClaim, usernameClaim }: OidcSettings): ClaimSettings => ({

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type SettingsSource, type SettingValues, UnusableSource } from '../settings-source.ts'
+import { parseSettingsFile } from './settings-file.ts'
+
+/**
+ * The whole file is read so often. Its content tells of every way in which it may change: written in place, replaced by
+ * another one, reached by other links as in a ConfigMap, on a network; watching and time stamps miss some of them.
+ */
+const POLL_MS = 200
+
+/** A change is told when nothing of it has changed for so long: nobody hears of a file that is only half written. */
+const SETTLE_MS = 100
+
+type Read = (path: string) => Promise<Buffer>
+type Reading = Readonly<{ bytes: Buffer } | { error: NodeJS.ErrnoException }>
+
+/** Settings in a file. */
+export function fileSource(path: string, read: Read = readFile): SettingsSource {
+  const readOnce = () => toReading(read(path))
+
+  return {
+    read: async () => valuesOf(path, await readOnce()),
+    watch({ onValues, onFailure }, stopped) {
+      void followFile(readOnce, stopped, async (reading) => {
+        await valuesOf(path, reading).then(onValues, onFailure)
+      })
+    },
+  }
+}
+
+type ReadOnce = () => Promise<Reading>
+type Tell = (reading: Reading) => Promise<void>
+
+async function followFile(readOnce: ReadOnce, stopped: AbortSignal, tell: Tell) {
+  let last: Reading | null = null
+  let told: Reading | null = null
+  while (!stopped.aborted) {
+    const reading = await readOnce()
+    if (isSame(reading, last) && !isSame(reading, told)) {
+      told = reading
+      await tell(reading)
+    }
+    last = reading
+    await sleep(isSame(reading, told) ? POLL_MS : SETTLE_MS, undefined, { signal: stopped, ref: false }).catch(() => {})
+  }
+}
+
+const toReading = (content: Promise<Buffer>): Promise<Reading> =>
+  content.then(
+    (bytes) => ({ bytes }),
+    (error) => ({ error }),
+  )
+
+function isSame(one: Reading, other: Reading | null): boolean {
+  if (other === null) return false
+  if ('error' in one) return 'error' in other && one.error.code === other.error.code
+  return 'bytes' in other && one.bytes.equals(other.bytes)
+}
+
+async function valuesOf(path: string, reading: Reading): Promise<SettingValues> {
+  if ('bytes' in reading) return parseSettingsFile(path, reading.bytes)
+  throw new UnusableSource(
+    reading.error.code === 'ENOENT' ? 'the file is not there' : `the file cannot be read (${reading.error.code})`,
+  )
+}

@@ -1,0 +1,62 @@
+import type { SettingValues } from '../../infrastructures/configuration/settings-source.ts'
+import type { Logger } from '../../infrastructures/telemetry/logger.ts'
+import { reasonOf } from '../../patterns/reason.ts'
+import { ConfigurationError } from '../config/env.ts'
+import type { Settings, SettingsChange } from './settings.ts'
+
+export type Adoption = ReturnType<typeof createAdoption>
+
+type Needs = Readonly<{ settings: Settings; logger: Logger; isAnnouncing: boolean; source: string }>
+
+/** Takes other values while the service runs, counts them, and tells the log: names, never values. */
+export function createAdoption({ settings, logger, isAnnouncing, source }: Needs) {
+  const counts = { applied: 0, refused: 0 }
+  let refusal: unknown = null
+
+  function take(values: SettingValues): void {
+    const change = settings.change(values)
+    if (change.applied.length + change.waiting.length > 0) counts.applied++
+    if (refusal !== null) logger.info(`the settings of ${source} are right again`)
+    refusal = null
+    changeLevel(logger, settings.live.LOG_LEVEL(), () => (isAnnouncing ? announce(logger, change, source) : undefined))
+  }
+
+  return {
+    counts,
+
+    /** Why the last values were not taken; null if they were. */
+    refusal: () => refusal,
+
+    /** Whether the values were taken: all of them, or none. */
+    adopt(values: SettingValues): boolean {
+      try {
+        take(values)
+        return true
+      } catch (error) {
+        refusal = error
+        counts.refused++
+        logger.error(`the settings stay as they are, as those of ${source} are wrong: ${problemsOf(error)}`)
+        return false
+      }
+    },
+  }
+}
+
+/** In one line. */
+export const problemsOf = (error: unknown): string =>
+  error instanceof ConfigurationError ? error.problems.join('; ') : reasonOf(error)
+
+/** Tells at the old level or at the new one, whichever lets more through. */
+function changeLevel(logger: Logger, level: string, tell: () => void): void {
+  const wasTelling = logger.isLevelEnabled('info')
+  if (wasTelling) tell()
+  logger.level = level
+  if (!wasTelling) tell()
+}
+
+function announce(logger: Logger, { applied, waiting, warnings }: SettingsChange, source: string): void {
+  const fields = { 'event.action': 'settings-changed' }
+  if (applied.length > 0) logger.info(fields, `settings changed by ${source}: ${applied.join(', ')}`)
+  for (const name of waiting) logger.warn(fields, `${name} was changed by ${source} and needs a restart`)
+  for (const warning of warnings) logger.warn(warning)
+}

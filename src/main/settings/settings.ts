@@ -1,0 +1,118 @@
+import type { SettingValues } from '../../infrastructures/configuration/settings-source.ts'
+import type { Live } from '../../patterns/live.ts'
+import { ConfigurationError, type Variables } from '../config/env.ts'
+import { type Config, LIVE, readConfig } from '../config.ts'
+import { misspeltIn, watchReads } from '../misspelt.ts'
+
+export type LiveSettings = Readonly<{ [Name in keyof typeof LIVE]: Live<ReturnType<(typeof LIVE)[Name]>> }>
+
+export type SettingsChange = Readonly<{
+  /** The names of settings that took other values. */
+  applied: readonly string[]
+  /** Those that are to take other values at the next start. */
+  waiting: readonly string[]
+  /** What is new among the values, but no setting. */
+  warnings: readonly string[]
+}>
+
+export type Settings = ReturnType<typeof createSettings>
+
+/** What the parts of the service are made from. */
+export type SettingsInUse = Pick<Settings, 'config' | 'live'>
+
+type Origin = Readonly<{
+  environment: Variables
+  isTerminal: boolean
+  /** What stands beside the environment, which wins over it, and what that place is called. */
+  values?: SettingValues
+  source?: string
+}>
+
+type Reading = Readonly<{ values: SettingValues; watched: ReturnType<typeof watchReads>; config: Config }>
+
+const isLive = (name: string): boolean => Object.hasOwn(LIVE, name)
+
+/**
+ * The settings: all as they were at the start, and those that may change as they are now.
+ *
+ * @throws {ConfigurationError} with all problems at once
+ */
+export function createSettings({ environment, isTerminal, values: firstValues = {}, source = '' }: Origin) {
+  const started = read(firstValues)
+  let current = started
+
+  function read(values: SettingValues): Reading {
+    assertNoSource(values, source)
+    const watched = watchReads({ ...values, ...environment })
+    try {
+      return { values, watched, config: readConfig(watched.variables, isTerminal) }
+    } catch (error) {
+      const isFromSource = (name: string) => Object.hasOwn(values, name) && !Object.hasOwn(environment, name)
+      throw error instanceof ConfigurationError ? locate(error, isFromSource, source) : error
+    }
+  }
+
+  const waitingIn = (reading: Reading) => differences(reading, started).filter((name) => !isLive(name))
+
+  return {
+    config: started.config,
+    live: liveSettings(() => current.config),
+
+    /** What is there, but no setting. */
+    warnings: warningsOf(started),
+
+    /** What holds of the values: those of the start, and of those that may change the last ones. */
+    valuesInForce: (): SettingValues => ({
+      ...pick(started.values, (name) => !isLive(name)),
+      ...pick(current.values, isLive),
+    }),
+
+    /** Takes other values, all of them at once. @throws {ConfigurationError} when some are wrong, and takes none */
+    change(values: SettingValues): SettingsChange {
+      const [before, next] = [current, read(values)]
+      const changed = differences(next, before)
+      current = next
+      return {
+        applied: changed.filter(isLive),
+        waiting: waitingIn(next).filter((name) => changed.includes(name)),
+        warnings: warningsOf(next).filter((warning) => !warningsOf(before).includes(warning)),
+      }
+    },
+
+    /** How many settings are to take other values at the next start. */
+    countWaiting: (): number => waitingIn(current).length,
+  }
+}
+
+/** In the environment, what is no setting is probably one with a slip only if it resembles one; elsewhere, all was meant to be. */
+function warningsOf({ values, watched }: Reading): readonly string[] {
+  const misspelt = new Map(misspeltIn(watched).map(({ name, meant }) => [name, `: is ${meant} meant?`]))
+  const strangers = Object.keys(values).filter((name) => !watched.asked.has(name))
+  return [...new Set([...misspelt.keys(), ...strangers])].map(
+    (name) => `${name} is no setting${misspelt.get(name) ?? ''}`,
+  )
+}
+
+/** Only the environment tells where all other settings are. */
+function assertNoSource(values: SettingValues, source: string): void {
+  const misplaced = ['CONFIG_URL', 'CONFIG_TOKEN'].filter((name) => Object.hasOwn(values, name))
+  if (misplaced.length === 0) return
+  throw new ConfigurationError(misplaced.map((name) => `${name} can be set in the environment alone (in ${source})`))
+}
+
+/** Says where the settings are that are wrong. */
+const locate = ({ problems }: ConfigurationError, isThere: (name: string) => boolean, source: string) =>
+  new ConfigurationError(
+    problems.map((problem) => (isThere(problem.split(' ', 1)[0] ?? '') ? `${problem} (in ${source})` : problem)),
+  )
+
+/** The names of settings whose texts differ. */
+function differences({ watched: { variables, asked } }: Reading, { watched: other }: Reading): readonly string[] {
+  return [...asked].filter((name) => variables[name]?.trim() !== other.variables[name]?.trim())
+}
+
+const pick = (values: SettingValues, isPicked: (name: string) => boolean): SettingValues =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => isPicked(name)))
+
+const liveSettings = (config: Live<Config>): LiveSettings =>
+  Object.fromEntries(Object.entries(LIVE).map(([name, valueIn]) => [name, () => valueIn(config())])) as LiveSettings

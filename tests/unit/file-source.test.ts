@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { fileSource } from '../../src/infrastructures/configuration/file/file-source.ts'
+import { until } from '../kit/command.ts'
+
+const ABSENT = Object.assign(new Error('no such file'), { code: 'ENOENT' })
+
+/** What is told of a file that is read with these contents, one after the other; the last one stays. */
+async function toldOf(contents: readonly (string | Error)[]): Promise<readonly string[]> {
+  const told: string[] = []
+  let reads = 0
+  const source = fileSource('a.env', async () => {
+    const content = contents[Math.min(reads++, contents.length - 1)] ?? ''
+    if (content instanceof Error) throw content
+    return Buffer.from(content)
+  })
+  const stopping = new AbortController()
+  const listener = {
+    onValues: (values: object) => told.push(JSON.stringify(values)),
+    onFailure: (error: unknown) => told.push((error as Error).message),
+  }
+  source.watch(listener, stopping.signal)
+  await until('it has been read', () => reads > contents.length + 3)
+  stopping.abort()
+  return told
+}
+
+describe('a file of settings that is followed', () => {
+  it('is told when two readings agree: what is half written is not', async () => {
+    const told = await toldOf(['A=1', 'A=1', '', 'A=', 'A=2\nB=', 'A=2\nB=3', 'A=2\nB=3'])
+
+    assert.deepEqual(told, ['{"A":"1"}', '{"A":"2","B":"3"}'])
+  })
+
+  it('is told once for each change, also when it is gone and the same again', async () => {
+    const told = await toldOf(['A=1', 'A=1', 'A=1', ABSENT, ABSENT, ABSENT, 'A=1', 'A=1', 'A=\0', 'A=\0'])
+
+    assert.deepEqual(told, [
+      '{"A":"1"}',
+      'the file is not there',
+      '{"A":"1"}',
+      'the file contains NUL: save it in UTF-8',
+    ])
+  })
+
+  it('that is away for one reading only, while it is replaced, was never away', async () => {
+    assert.deepEqual(await toldOf(['A=1', 'A=1', ABSENT, 'A=2', 'A=2']), ['{"A":"1"}', '{"A":"2"}'])
+  })
+})
