@@ -69,3 +69,6 @@ export const MONGODB: StoreKind = { name: 'MongoDB', skip: skipWithout('mongodb'
 
 /** The stores that outlive a process and are shared by several. */
 export const SHARED_STORES: readonly StoreKind[] = [SQLITE, POSTGRES, MONGODB]
+
+/** Those whose speed in tests says something: SecantusDB, on which MongoDB's store is tested, is slower by an order of magnitude. */
+export const TIMED_STORES: readonly StoreKind[] = [SQLITE, POSTGRES]
