@@ -1,6 +1,7 @@
 import { isReadCacheEnabled } from '../infrastructures/cache/open-cache.ts'
 import { sourceName } from '../infrastructures/configuration/open-settings-source.ts'
 import { kafkaHosts } from '../infrastructures/message-queue/kafka/kafka-url.ts'
+import { serverPlaces } from '../infrastructures/message-queue/server-urls.ts'
 import { nameOf as mariadbName } from '../infrastructures/store/mariadb/database-url.ts'
 import { parseMongodbUrl } from '../infrastructures/store/mongodb/mongodb-url.ts'
 import { hostAndDatabase as databasePlace } from '../infrastructures/store/postgres/database-url.ts'
@@ -84,9 +85,9 @@ function queueName(queue: Config['queue']): string {
     case 'memory':
       return 'memory, for this process alone'
     case 'nats':
-      return `NATS, ${hostAndPath(queue.url)}`
+      return `NATS, ${serverPlaces(queue.url)}`
     case 'rabbitmq':
-      return `RabbitMQ, ${hostAndPath(queue.url)}`
+      return `RabbitMQ, ${serverPlaces(queue.url)}`
     case 'kafka':
       return `Kafka, ${kafkaHosts(queue.url)}`
   }

@@ -99,6 +99,8 @@ const wrongSettings: readonly Row[] = [
   ]),
   ...each('H04', 'QUEUE_URL', [
     'amqp://forum:1#2@queue.example.org',
+    'amqp://one:5672,two:99999',
+    'nats://one:4222,',
     'nats://100%@queue.example.org',
     'nats://a:%ff@queue.example.org',
     'nats://a:b,c:d',

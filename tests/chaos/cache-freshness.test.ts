@@ -5,8 +5,8 @@ import { startFaultProxy } from '../kit/fault-proxy.ts'
 import { startReaders } from '../kit/freshness.ts'
 import { skipWithoutOwn } from '../kit/own-engine.ts'
 import { hitsOf, openCachedWorld, TROUBLES, untilCopiesAreGiven } from './kit/cached-world.ts'
+import { startPostgresProxy } from './kit/commit-proxy.ts'
 import { randomFor, report, size } from './kit/plan.ts'
-import { startPostgresProxy } from './kit/postgres-proxy.ts'
 import { POSTGRES } from './kit/stores.ts'
 
 const WRITES = size(1_000, 10_000)

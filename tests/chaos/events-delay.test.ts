@@ -9,7 +9,7 @@ import { createHttpClient } from './kit/http-client.ts'
 import { aPerson } from './kit/people.ts'
 import { report, size } from './kit/plan.ts'
 import { settingsFor, startTeam } from './kit/revivable.ts'
-import { POSTGRES, SHARED_STORES, type StoreKind } from './kit/stores.ts'
+import { POSTGRES, type StoreKind, TIMED_STORES } from './kit/stores.ts'
 
 const SECONDS = size(10, 60)
 const A_SECOND = 40
@@ -21,7 +21,7 @@ const PATIENCE_MS = 30_000
 
 const MEMORY = { choice: { url: 'memory:' }, [Symbol.asyncDispose]: async () => {} }
 const SETTINGS = [
-  ...SHARED_STORES.map(({ name, skip, open }) => ({
+  ...TIMED_STORES.map(({ name, skip, open }) => ({
     name: `${name}, with queues of their own`,
     skip,
     open,

@@ -6,11 +6,11 @@ import { until } from '../kit/command.ts'
 import { lockPosts } from '../kit/locked-posts.ts'
 import { succeeded } from '../kit/succeeded.ts'
 import { inconsistencies } from './kit/check-rows.ts'
-import { ageReservations, type Keyed, newRequest, openKeyedWorld, told } from './kit/keyed-world.ts'
+import { type ProxiedChoice, startCommitProxy, startPostgresProxy } from './kit/commit-proxy.ts'
+import { ageReservations, type Keyed, newRequest, openKeyedWorld, told, untilReleased } from './kit/keyed-world.ts'
 import { randomFor, report, size } from './kit/plan.ts'
-import { startPostgresProxy } from './kit/postgres-proxy.ts'
 import { startRevivable, startTeam } from './kit/revivable.ts'
-import { POSTGRES, SHARED_STORES, type SharedStore } from './kit/stores.ts'
+import { MONGODB, POSTGRES, SHARED_STORES, type SharedStore } from './kit/stores.ts'
 
 const KILLS = size(6, 80)
 const BURST = 25
@@ -65,7 +65,8 @@ for (const kind of SHARED_STORES) {
         [...Map.groupBy(answers, (answer) => answer)].map(([answer, of]) => `${of.length} x ${answer}`).join(' + ')
       const rounds = { first: counted(first), second: counted(second), third: counted(third), fourth: counted(fourth) }
       report(test, { kills: KILLS, ...rounds })
-      assert.ok(second.every((answer) => ['201', '201 again', '409'].includes(answer)))
+      const busy = kind === MONGODB ? ['409', '503'] : ['409'] // where the dead hold what they have written for a while
+      assert.ok(second.every((answer) => ['201', '201 again', ...busy].includes(answer)))
       assert.ok(third.every((answer) => ['201', '201 again'].includes(answer)))
       assert.deepEqual(fourth, replayed(requests))
       assert.deepEqual(new Map([...(await world.written())].toSorted()), new Map([...once(requests)].toSorted()))
@@ -75,66 +76,71 @@ for (const kind of SHARED_STORES) {
   })
 }
 
-describe('PostgreSQL: a request with a key', { skip: POSTGRES.skip }, () => {
-  for (const [cut, next, last] of [
-    ['unanswered', '201 again', '201 again'],
-    ['unheard', '409', '201'],
-  ] as const) {
-    it(`whose process is killed at its commit (${cut}) is done once`, async (test) => {
-      await using world = await openKeyedWorld(POSTGRES)
-      await using proxy = await startPostgresProxy(world.store.url)
+for (const kind of [POSTGRES, MONGODB]) {
+  describe(`${kind.name}: a request with a key`, { skip: kind.skip }, () => {
+    for (const [cut, next, last] of [
+      ['unanswered', '201 again', '201 again'],
+      ['unheard', '409', '201'],
+    ] as const) {
+      it(`whose process is killed at its commit (${cut}) is done once`, async (test) => {
+        await using world = await openKeyedWorld(kind)
+        await using proxy = await startCommitProxy(world.store.choice as ProxiedChoice)
+        await using victim = await startRevivable(world.settings(proxy.url))
+        await using other = await startRevivable(world.settings())
+        const requests = Array.from({ length: CUTS }, newRequest)
+        const greeting = newRequest()
+        await world.ask(victim.url, greeting)
+        const answers: string[][] = [[], [], [], []]
+
+        for (const request of requests) {
+          await untilReleased(world.store)
+          proxy.cutNextCommit(cut, () => process.kill(victim.current().pid ?? 0, 'SIGKILL'))
+          for (const { url } of [victim, other])
+            answers[url === other.url ? 1 : 0]?.push(told(await world.ask(url, request)))
+          await victim.killAndRevive()
+        }
+        await untilRunOut(world.store)
+        for (const request of requests) {
+          answers[2]?.push(told(await world.ask(other.url, request)))
+          answers[3]?.push(told(await world.ask(victim.url, request)))
+        }
+
+        report(test, { kills: CUTS, answers: answers.map((round) => [...new Set(round)].join(' or ')).join(', then ') })
+        const all = (answer: string) => requests.map(() => answer)
+        assert.deepEqual(answers, [all('nothing'), all(next), all(last), replayed(requests)])
+        assert.deepEqual(await world.written(), once([greeting, ...requests]))
+        assert.deepEqual(inconsistencies(await world.store.rows()), [])
+      })
+    }
+
+    it(`whose process was killed before its commit is done within ${FREE_MS / 1_000} s by whoever is asked again`, async (test) => {
+      await using world = await openKeyedWorld(kind)
+      await using proxy = await startCommitProxy(world.store.choice as ProxiedChoice)
       await using victim = await startRevivable(world.settings(proxy.url))
       await using other = await startRevivable(world.settings())
-      const requests = Array.from({ length: CUTS }, newRequest)
-      const greeting = newRequest()
+      const [greeting, request] = [newRequest(), newRequest()]
       await world.ask(victim.url, greeting)
-      const answers: string[][] = [[], [], [], []]
+      proxy.cutNextCommit('unheard', () => process.kill(victim.current().pid ?? 0, 'SIGKILL'))
+      assert.equal(await world.ask(victim.url, request), null)
+      const killedAt = performance.now()
 
-      for (const request of requests) {
-        proxy.cutNextCommit(cut, () => process.kill(victim.current().pid ?? 0, 'SIGKILL'))
-        for (const { url } of [victim, other])
-          answers[url === other.url ? 1 : 0]?.push(told(await world.ask(url, request)))
-        await victim.killAndRevive()
-      }
-      await untilRunOut(world.store)
-      for (const request of requests) {
-        answers[2]?.push(told(await world.ask(other.url, request)))
-        answers[3]?.push(told(await world.ask(victim.url, request)))
-      }
+      const answers = new Set<string>()
+      await until(
+        'it is done',
+        async () => answers.add(told(await world.ask(other.url, request))).has('201'),
+        2 * FREE_MS,
+      )
+      const took = Math.round(performance.now() - killedAt)
 
-      report(test, { kills: CUTS, answers: answers.map((round) => [...new Set(round)].join(' or ')).join(', then ') })
-      const all = (answer: string) => requests.map(() => answer)
-      assert.deepEqual(answers, [all('nothing'), all(next), all(last), replayed(requests)])
-      assert.deepEqual(await world.written(), once([greeting, ...requests]))
-      assert.deepEqual(inconsistencies(await world.store.rows()), [])
+      report(test, { 'done after': `${took} ms` })
+      assert.deepEqual([...answers], ['409', '201'])
+      assert.ok(took <= FREE_MS, `${took} ms`)
+      assert.deepEqual(await world.written(), once([greeting, request]))
     })
-  }
-
-  it(`whose process was killed before its commit is done within ${FREE_MS / 1_000} s by whoever is asked again`, async (test) => {
-    await using world = await openKeyedWorld(POSTGRES)
-    await using proxy = await startPostgresProxy(world.store.url)
-    await using victim = await startRevivable(world.settings(proxy.url))
-    await using other = await startRevivable(world.settings())
-    const [greeting, request] = [newRequest(), newRequest()]
-    await world.ask(victim.url, greeting)
-    proxy.cutNextCommit('unheard', () => process.kill(victim.current().pid ?? 0, 'SIGKILL'))
-    assert.equal(await world.ask(victim.url, request), null)
-    const killedAt = performance.now()
-
-    const answers = new Set<string>()
-    await until(
-      'it is done',
-      async () => answers.add(told(await world.ask(other.url, request))).has('201'),
-      2 * FREE_MS,
-    )
-    const took = Math.round(performance.now() - killedAt)
-
-    report(test, { 'done after': `${took} ms` })
-    assert.deepEqual([...answers], ['409', '201'])
-    assert.ok(took <= FREE_MS, `${took} ms`)
-    assert.deepEqual(await world.written(), once([greeting, request]))
   })
+}
 
+describe('PostgreSQL: a request with a key', { skip: POSTGRES.skip }, () => {
   it('that comes to its commit only after another process took over is refused there', async (test) => {
     await using world = await openKeyedWorld(POSTGRES)
     await using wire = await startPostgresProxy(world.store.url) // on which the server does not see a process die

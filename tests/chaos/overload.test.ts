@@ -10,7 +10,7 @@ import { aPerson } from './kit/people.ts'
 import { report, size } from './kit/plan.ts'
 import { settingsFor, startRevivable } from './kit/revivable.ts'
 import { headOf } from './kit/sockets.ts'
-import { SHARED_STORES } from './kit/stores.ts'
+import { TIMED_STORES } from './kit/stores.ts'
 
 const CONNECTIONS = size(5_000, 8_000)
 const [CAPACITY_MS, OVERLOAD_MS] = [size(3_000, 5_000), size(8_000, 30_000)]
@@ -24,7 +24,7 @@ const RELIEF_MS = 8_000
 const BODY = JSON.stringify({ text: 'A post of ordinary length, which says what somebody had to say today.' })
 
 describe('three times the load that one process takes', () => {
-  for (const { name, skip, open } of SHARED_STORES) {
+  for (const { name, skip, open } of TIMED_STORES) {
     it(`on ${name} takes nothing from what is answered; the rest is refused at once`, { skip }, async (test) => {
       await using store = await open()
       await using issuer = await startTestIssuer()

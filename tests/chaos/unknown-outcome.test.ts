@@ -2,72 +2,74 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { startTestIssuer } from '../kit/test-issuer.ts'
 import { inconsistencies } from './kit/check-rows.ts'
+import { type ProxiedChoice, startCommitProxy } from './kit/commit-proxy.ts'
 import { type Answer, createHttpClient } from './kit/http-client.ts'
 import { aPerson } from './kit/people.ts'
 import { report, size } from './kit/plan.ts'
-import { startPostgresProxy } from './kit/postgres-proxy.ts'
 import { settingsFor, startRevivable } from './kit/revivable.ts'
-import { POSTGRES } from './kit/stores.ts'
+import { MONGODB, POSTGRES, type StoreKind } from './kit/stores.ts'
 
-const ROUNDS = size(20, 200)
+for (const [kind, rounds] of [
+  [POSTGRES, size(20, 200)],
+  [MONGODB, size(3, 20)], // which asks for 3 s whether it has committed
+] as const)
+  describe(`${kind.name}: a commit whose answer is lost`, { skip: kind.skip }, () => {
+    for (const [cut, keeps] of [
+      ['unanswered', true],
+      ['unheard', false],
+    ] as const) {
+      it(`is never called a success or a mistake of the client (${cut})`, async (test) => {
+        await using world = await openWorld(kind)
+        const { store, proxy, write } = world
 
-describe('a commit whose answer is lost', { skip: POSTGRES.skip }, () => {
-  for (const [cut, keeps] of [
-    ['unanswered', true],
-    ['unheard', false],
-  ] as const) {
-    it(`is never called a success or a mistake of the client (${cut})`, async (test) => {
-      await using world = await openWorld()
-      const { store, proxy, write } = world
+        const answers = []
+        for (let round = 0; round < rounds; round++) {
+          proxy.cutNextCommit(cut)
+          answers.push(await write(`cut ${round}`), await write(`whole ${round}`))
+        }
 
-      const answers = []
-      for (let round = 0; round < ROUNDS; round++) {
-        proxy.cutNextCommit(cut)
-        answers.push(await write(`cut ${round}`), await write(`whole ${round}`))
-      }
+        const texts = (await store.rows()).kept.flatMap(({ noun, text }) => (noun === 'post' ? text : []))
+        const statuses = new Set(answers.map(({ status }, index) => `${index % 2 ? 'whole' : 'cut'} ${status}`))
+        report(test, { rounds, answers: [...statuses].join(' and '), kept: texts.length })
+        assert.deepEqual([...statuses], ['cut 503', 'whole 201'])
+        assert.ok(answers.every(({ status, headers }) => status !== 503 || Number(headers['retry-after']) > 0))
+        assert.ok(answers.every(({ status, body }) => status !== 503 || body.detail?.includes('is unknown whether')))
+        assert.equal(texts.filter((text) => text?.startsWith('cut')).length, keeps ? rounds : 0)
+        assert.equal(new Set(texts).size, texts.length)
+        assert.deepEqual(inconsistencies(await store.rows()), [])
+      })
 
-      const texts = (await store.rows()).kept.flatMap(({ noun, text }) => (noun === 'post' ? text : []))
-      const statuses = new Set(answers.map(({ status }, index) => `${index % 2 ? 'whole' : 'cut'} ${status}`))
-      report(test, { rounds: ROUNDS, answers: [...statuses].join(' and '), kept: texts.length })
-      assert.deepEqual([...statuses], ['cut 503', 'whole 201'])
-      assert.ok(answers.every(({ status, headers }) => status !== 503 || Number(headers['retry-after']) > 0))
-      assert.ok(answers.every(({ status, body }) => status !== 503 || body.detail?.includes('is unknown whether')))
-      assert.equal(texts.filter((text) => text?.startsWith('cut')).length, keeps ? ROUNDS : 0)
-      assert.equal(new Set(texts).size, texts.length)
-      assert.deepEqual(inconsistencies(await store.rows()), [])
-    })
+      it(`is no reason to do anything twice for whoever repeats the request with its key (${cut})`, async (test) => {
+        await using world = await openWorld(kind)
+        const { store, proxy, write } = world
 
-    it(`is no reason to do anything twice for whoever repeats the request with its key (${cut})`, async (test) => {
-      await using world = await openWorld()
-      const { store, proxy, write } = world
+        const answers: Answer[] = []
+        for (let round = 0; round < rounds; round++) {
+          proxy.cutNextCommit(cut)
+          for (const _ of ['first', 'second', 'third']) answers.push(await write(`text ${round}`, `key-${round}`))
+        }
 
-      const answers: Answer[] = []
-      for (let round = 0; round < ROUNDS; round++) {
-        proxy.cutNextCommit(cut)
-        for (const _ of ['first', 'second', 'third']) answers.push(await write(`text ${round}`, `key-${round}`))
-      }
-
-      const texts = (await store.rows()).kept.flatMap(({ noun, text }) => (noun === 'post' ? text : []))
-      const told = (start: number) =>
-        answers.filter((_, index) => index % 3 === start).map(({ status, headers }) => [status, headers[REPLAYED]])
-      report(test, { rounds: ROUNDS, kept: texts.length })
-      assert.deepEqual(told(0), Array(ROUNDS).fill([503, undefined]))
-      assert.deepEqual(told(1), Array(ROUNDS).fill([201, keeps ? 'true' : undefined]))
-      assert.deepEqual(told(2), Array(ROUNDS).fill([201, 'true']))
-      assert.equal(texts.length, ROUNDS + 1)
-      assert.equal(new Set(texts).size, texts.length)
-      assert.deepEqual(inconsistencies(await store.rows()), [])
-    })
-  }
-})
+        const texts = (await store.rows()).kept.flatMap(({ noun, text }) => (noun === 'post' ? text : []))
+        const told = (start: number) =>
+          answers.filter((_, index) => index % 3 === start).map(({ status, headers }) => [status, headers[REPLAYED]])
+        report(test, { rounds, kept: texts.length })
+        assert.deepEqual(told(0), Array(rounds).fill([503, undefined]))
+        assert.deepEqual(told(1), Array(rounds).fill([201, keeps ? 'true' : undefined]))
+        assert.deepEqual(told(2), Array(rounds).fill([201, 'true']))
+        assert.equal(texts.length, rounds + 1)
+        assert.equal(new Set(texts).size, texts.length)
+        assert.deepEqual(inconsistencies(await store.rows()), [])
+      })
+    }
+  })
 
 const REPLAYED = 'idempotency-replayed'
 
 /** A service whose commits can be cut off, and one person who writes. */
-async function openWorld() {
+async function openWorld({ open }: StoreKind) {
   await using opening = new AsyncDisposableStack()
-  const store = opening.use(await POSTGRES.open())
-  const proxy = opening.use(await startPostgresProxy(store.url))
+  const store = opening.use(await open())
+  const proxy = opening.use(await startCommitProxy(store.choice as ProxiedChoice))
   const issuer = opening.use(await startTestIssuer())
   const service = opening.use(await startRevivable(settingsFor(issuer, proxy.url)))
   const http = opening.use(createHttpClient())

@@ -23,8 +23,9 @@ export const openingMongodb =
 
     async function interrupted(interrupt: Interruption): Promise<StoreDriver> {
       const client = new MongoClient(database.url, { maxPoolSize: 6 })
-      opened.push(client)
-      return mongodbDriver(client, interruptedDatabase(client.db(), interrupt), aggregates)
+      const driver = mongodbDriver(client, interruptedDatabase(client.db(), interrupt), aggregates)
+      opened.push(driver)
+      return driver
     }
 
     async function closeAll(): Promise<void> {

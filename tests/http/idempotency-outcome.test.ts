@@ -4,7 +4,7 @@ import { DependencyUnavailable, OutcomeUnknown } from '../../src/domains/errors/
 import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { openPostgres } from '../../src/infrastructures/store/postgres/open-postgres.ts'
-import { startPostgresProxy } from '../chaos/kit/postgres-proxy.ts'
+import { startPostgresProxy } from '../chaos/kit/commit-proxy.ts'
 import { assertProblem } from '../kit/answers.ts'
 import { skipWithout } from '../kit/engines.ts'
 import { createStore, emptyState, memoryDriver } from '../kit/forum-store.ts'

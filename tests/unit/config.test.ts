@@ -35,6 +35,8 @@ describe('the configuration', () => {
     ['tls://token@queue', 'nats'],
     ['amqp://forum:p%40ss@queue:5672/%2Fforum', 'rabbitmq'],
     ['amqps://queue/forum?frameMax=8192', 'rabbitmq'],
+    ['nats://forum:p%40ss@one:4222,two', 'nats'],
+    ['amqp://forum:p%40ss@one:5672,[::1]:5673/%2Fforum', 'rabbitmq'],
     ['kafka://queue:9092', 'kafka'],
     ['kafkas://forum:p%40ss@kafka-1,[::1]:9093/?partitions=12&replicas=3&mechanism=scram-sha-512', 'kafka'],
   ] as const) {

@@ -8,6 +8,7 @@ import { SETTINGS_FILE } from '../../infrastructures/configuration/file/settings
 import type { SettingsChoice } from '../../infrastructures/configuration/open-settings-source.ts'
 import { InvalidKafkaUrl, parseKafkaUrl } from '../../infrastructures/message-queue/kafka/kafka-url.ts'
 import type { QueueChoice } from '../../infrastructures/message-queue/open-message-queue.ts'
+import { serverUrls } from '../../infrastructures/message-queue/server-urls.ts'
 import {
   parseDatabaseUrl as parseMariadbUrl,
   InvalidDatabaseUrl as WrongMariadbUrl,
@@ -56,8 +57,8 @@ export const cacheUrl: Parser<CacheChoice> = (text) => {
 /** Which message queue to use: `memory:`, `nats://…`, `amqp://…` or `kafka://…`. */
 export const queueUrl: Parser<QueueChoice> = (text) => {
   if (text === 'memory:') return { kind: 'memory' }
-  if (/^(nats|tls):\/\//.test(text)) return { kind: 'nats', url: serverUrl(text).href }
-  if (/^amqps?:\/\//.test(text)) return { kind: 'rabbitmq', url: serverUrl(text).href }
+  if (/^(nats|tls):\/\//.test(text)) return { kind: 'nats', url: clusterUrl(text) }
+  if (/^amqps?:\/\//.test(text)) return { kind: 'rabbitmq', url: clusterUrl(text) }
   if (/^kafkas?:\/\//.test(text)) return kafkaUrl(text)
   return reject('must be memory:, nats://<host>, amqp://<host> or kafka://<host>')
 }
@@ -118,6 +119,12 @@ function decodedPath(path: string): string {
 /** A key that becomes part of a header. */
 export const bearer: Parser<string> = (text) =>
   /^[!-~]{1,4096}$/.test(text) ? text : reject('must be printable ASCII without spaces')
+
+/** One server, or several of a cluster: `nats://a:4222,b:4222`. */
+function clusterUrl(text: string): string {
+  const [first, ...others] = serverUrls(text).map(serverUrl)
+  return first !== undefined && others.length === 0 ? first.href : text
+}
 
 /** A server that a client can find, under credentials that it can read. */
 function serverUrl(text: string): URL {

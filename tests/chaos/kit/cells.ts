@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { StoreChoice } from '../../../src/infrastructures/store/open-store.ts'
+import { type Cut, isProxied, startCommitProxy } from './commit-proxy.ts'
 import { openInterruptedStore } from './interrupted-store.ts'
-import { type Cut, startPostgresProxy } from './postgres-proxy.ts'
 import type { Order } from './unit-process.ts'
 import { UNITS } from './units.ts'
 
@@ -44,7 +44,7 @@ async function interrupted(
   run: (choice: StoreChoice, cutNextCommit: (then?: () => void) => void) => Promise<End>,
 ): Promise<End> {
   const cut = CUTS[moment]
-  if (choice.kind !== 'postgres' || cut === undefined) return run(choice, () => {})
-  await using proxy = await startPostgresProxy(choice.url)
-  return await run({ kind: 'postgres', url: proxy.url }, (then) => proxy.cutNextCommit(cut, then))
+  if (!isProxied(choice) || cut === undefined) return run(choice, () => {})
+  await using proxy = await startCommitProxy(choice)
+  return await run({ ...choice, url: proxy.url }, (then) => proxy.cutNextCommit(cut, then))
 }

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
 import { RESERVATION_TTL_MS } from '../../../src/domains/ports/idempotency-keys.ts'
+import { SESSIONS_TTL_MS } from '../../../src/infrastructures/store/mongodb/session-registry.ts'
+import { until } from '../../kit/command.ts'
+import { mongodbDatabase } from '../../kit/fresh-mongodb.ts'
 import { startTestIssuer } from '../../kit/test-issuer.ts'
 import { type Answer, createHttpClient } from './http-client.ts'
 import { aPerson } from './people.ts'
@@ -48,7 +51,9 @@ export const told = (answer: Answer | null): string =>
   answer === null ? 'nothing' : `${answer.status}${answer.headers['idempotency-replayed'] ? ' again' : ''}`
 
 /** Makes all reservations as old as if they had run out by now. */
-export async function ageReservations({ choice }: SharedStore): Promise<void> {
+export async function ageReservations(store: SharedStore): Promise<void> {
+  const { choice } = store
+  await untilReleased(store)
   const older = `update idempotency_keys set reserved_until = reserved_until -`
   if (choice.kind === 'sqlite') {
     using database = new DatabaseSync(choice.file, { timeout: 5_000 })
@@ -58,5 +63,19 @@ export async function ageReservations({ choice }: SharedStore): Promise<void> {
     await client.connect()
     await client.query(`${older} interval '${RESERVATION_TTL_MS} ms'`)
     await client.end()
+  } else if (choice.kind === 'mongodb') {
+    const earlier = { $set: { reservedUntil: { $subtract: ['$reservedUntil', RESERVATION_TTL_MS] } } }
+    await mongodbDatabase(choice.url).with((db) => db.collection('idempotency_keys').updateMany({}, [earlier]))
   }
+}
+
+/** Until nothing is held by the transaction of a process that was killed: MongoDB leaves it to the others to end that. */
+export async function untilReleased({ choice }: SharedStore): Promise<void> {
+  if (choice.kind !== 'mongodb') return
+  const from = new Date(Date.now() + SESSIONS_TTL_MS)
+  const silent = () =>
+    mongodbDatabase(choice.url).with((db) =>
+      db.collection('transaction_sessions').countDocuments({ until: { $lte: from } }),
+    )
+  await until('the transactions of the dead have ended', async () => (await silent()) === 0, 15_000)
 }

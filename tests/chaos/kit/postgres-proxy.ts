@@ -1,44 +1,10 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import type { Relay, Trap } from './commit-proxy.ts'
 import { messageSplitter } from './postgres-messages.ts'
-
-/** `unheard`: the server never gets to hear of the commit. `unanswered`: it commits, but nobody gets its answer. */
-export type Cut = 'unheard' | 'unanswered'
-
-type Trap = Readonly<{ cut: Cut; then: () => void }>
 
 const IS_ANNOUNCING = /insert into outbox/
 
-/** Stands in front of a PostgreSQL server and cuts the connection of a commit at the chosen moment. */
-export async function startPostgresProxy(serverUrl: string) {
-  const server = new URL(serverUrl)
-  const sockets = new Set<Socket>()
-  const traps: Trap[] = []
-
-  const proxy = createServer((client) => {
-    const upstream = connect(Number(server.port), server.hostname)
-    for (const socket of [client, upstream]) {
-      sockets.add(socket.setNoDelay(true))
-      socket.on('error', () => {})
-    }
-    relay(client, upstream, () => traps.shift())
-  })
-  proxy.listen(0, '127.0.0.1')
-  await once(proxy, 'listening')
-
-  const url = new URL(serverUrl)
-  url.port = String((proxy.address() as AddressInfo).port)
-  return {
-    url: url.href,
-    /** Cuts off the next commit, then does something. */
-    cutNextCommit: (cut: Cut, then: () => void = () => {}) => void traps.push({ cut, then }),
-    [Symbol.asyncDispose]: async (): Promise<void> => {
-      proxy.close()
-      for (const socket of sockets) socket.destroy()
-      await once(proxy, 'close')
-    },
-  }
-}
+export const relayPostgres = (): Relay => relay
 
 function relay(client: Socket, upstream: Socket, nextTrap: () => Trap | undefined): void {
   const isCommit = commitSpotter()

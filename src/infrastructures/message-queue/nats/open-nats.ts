@@ -4,6 +4,7 @@ import { publishInOrder } from '../publish-in-order.ts'
 import { checkConsumerName, type QueueOptions } from '../queue-options.ts'
 import { openReconnectingClient } from '../reconnecting-client.ts'
 import { startReconnectingConsumer } from '../reconnecting-consumer.ts'
+import { connectingToAny } from '../server-urls.ts'
 import { withTimeout } from '../time.ts'
 import { connectNats, type NatsClient, REQUEST_TIMEOUT_MS } from './connect.ts'
 import { natsNames } from './names.ts'
@@ -15,11 +16,12 @@ import { declareConsumer, declareStreams } from './streams.ts'
 export async function openNats(url: string, options: QueueOptions): Promise<MessageQueue> {
   const names = natsNames(options.namespace)
   const { consumers, retentionMs, minBackoffMs, onError, onDisconnected = onError, onReconnected = () => {} } = options
-  const open = () =>
-    connectNats(url, names, async (jsm) => {
+  const open = connectingToAny(url, (server) =>
+    connectNats(server, names, async (jsm) => {
       await declareStreams(jsm, names, retentionMs)
       for (const name of consumers) await declareConsumer(jsm, names, name)
-    })
+    }),
+  )
   const reconnecting = await openReconnectingClient({ open, onDisconnected, onReconnected })
   const assertStream = streamCheck(names.events, { onDisconnected, onReconnected })
   const subscriptions = new Set<Subscription>()

@@ -4,6 +4,7 @@ import { publishInOrder } from '../publish-in-order.ts'
 import { checkConsumerName, type QueueOptions } from '../queue-options.ts'
 import { openReconnectingClient } from '../reconnecting-client.ts'
 import { startReconnectingConsumer } from '../reconnecting-consumer.ts'
+import { connectingToAny } from '../server-urls.ts'
 import { withTimeout } from '../time.ts'
 import { connectRabbitmq, REQUEST_TIMEOUT_MS } from './connect.ts'
 import { rabbitmqNames } from './names.ts'
@@ -21,7 +22,8 @@ export async function openRabbitmq(url: string, options: QueueOptions): Promise<
   const { retentionMs, minBackoffMs, onError, onDisconnected = onError, onReconnected = () => {} } = options
   const names = rabbitmqNames(options.namespace)
   const consumers = new Set(options.consumers)
-  const connection = { open: () => connectRabbitmq(url, names, consumers), onDisconnected, onReconnected }
+  const open = connectingToAny(url, (server) => connectRabbitmq(server, names, consumers))
+  const connection = { open, onDisconnected, onReconnected }
   const publishing = await openReconnectingClient(connection)
   const consuming = await openReconnectingClient(connection).catch(async (setupError) => {
     await publishing.close()

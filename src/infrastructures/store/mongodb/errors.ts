@@ -14,11 +14,12 @@ import { TransientConflict } from '../store-errors.ts'
 const DUPLICATE_KEY = 11_000
 const WRITE_CONFLICT = 112
 const MAX_TIME_EXPIRED = 50
+const INTERRUPTED = 11_601 // somebody has killed the session
 
 /** Time limits, a primary that steps down or stops, a majority that cannot be reached, a snapshot that is gone. */
 const UNABLE = [
   ...[6, 7, 24, 46, 64, 89, 91, 100, 134, 189, 202, 246, 262, 290, 317, 358, 365],
-  ...[MAX_TIME_EXPIRED, 9001, 10107, 10058, 11600, 11602, 13388, 13435, 13436],
+  ...[MAX_TIME_EXPIRED, INTERRUPTED, 9001, 10107, 10058, 11600, 11602, 13388, 13435, 13436],
 ]
 
 export const isDuplicate = (error: unknown): error is MongoServerError =>
@@ -58,7 +59,8 @@ export function translateError(thrown: unknown): unknown {
 /** What the failure of a commit means. Only the server's own word says that nothing was kept. */
 export function translateCommitError(error: unknown): unknown {
   if (isTransient(error)) return new TransientConflict({ cause: error })
-  const isUnknown = hasLabel(error, 'UnknownTransactionCommitResult') || isDisconnected(error)
+  const isInterrupted = error instanceof MongoServerError && error.code === INTERRUPTED
+  const isUnknown = hasLabel(error, 'UnknownTransactionCommitResult') || isDisconnected(error) || isInterrupted
   return isUnknown ? new OutcomeUnknown('database', { cause: error }) : translateError(error)
 }
 

@@ -11,12 +11,14 @@ import { createKeyMutex } from './key-mutex.ts'
 import { type EventLog, eventLog, mongodbOutbox } from './outbox.ts'
 import { mongodbPrune } from './prune.ts'
 import { documentsOf, MAX_TIME_MS, mongodbReader } from './reader.ts'
+import { openSessions } from './sessions.ts'
 import { inTransaction, type Transaction } from './transaction.ts'
 
 /** Keeps aggregates as documents, one collection for each kind. */
 export function mongodbDriver(client: MongoClient, db: Db, aggregates: Aggregates): StoreDriver {
   const readers = new Map(Object.values(aggregates).map((aggregate) => [aggregate, mongodbReader(db, aggregate)]))
-  const transact = <Result>(work: (transaction: Transaction) => Promise<Result>) => inTransaction(client, db, work)
+  const sessions = openSessions(client, db)
+  const transact = <Result>(work: (transaction: Transaction) => Promise<Result>) => inTransaction(sessions, db, work)
 
   const exclusively = createKeyMutex()
 
@@ -54,7 +56,10 @@ export function mongodbDriver(client: MongoClient, db: Db, aggregates: Aggregate
       })
     },
 
-    close: () => client.close(),
+    async close() {
+      await sessions.close()
+      await client.close()
+    },
   }
 }
 

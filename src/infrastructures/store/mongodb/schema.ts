@@ -5,6 +5,7 @@ import {
   type Column,
   type ColumnType,
   integer,
+  json,
   nullable,
   text,
   time,
@@ -94,6 +95,7 @@ const TECHNICAL: readonly Collection[] = [
     indexes: [index('publishedAt', 'time', 'version', 'id'), index('time', 'version', 'id')],
   },
   { name: 'outbox_lease', validator: validatorOf({ token: text, until: time }), indexes: [] },
+  { name: 'transaction_sessions', validator: validatorOf({ sessions: json, until: time }), indexes: [] },
   {
     name: 'inbox',
     validator: validatorOf({ subject: text, version: integer, digest: text, handledAt: time }),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ClientSession, Db, MongoClient, TransactionOptions } from 'mongodb'
+import type { ClientSession, Db, TransactionOptions } from 'mongodb'
 import { isCommitUnknown, isDisconnected, translateCommitError, translateError } from './errors.ts'
+import type { Sessions } from './sessions.ts'
 
 /** A transaction that has begun. Its statements follow each other. */
 export type Transaction = Readonly<{
@@ -29,16 +30,16 @@ const COMMIT_PAUSE_MS = 50
  *
  * @throws what the work throws, else what {@link translateError} and {@link translateCommitError} say
  */
-export async function inTransaction<Result>(client: MongoClient, db: Db, work: Work<Result>): Promise<Result> {
-  const session = client.startSession({ causalConsistency: false })
+export async function inTransaction<Result>(sessions: Sessions, db: Db, work: Work<Result>): Promise<Result> {
+  const session = await sessions.start()
   session.startTransaction(OPTIONS)
   try {
     const result = await work({ db, session, guarded: new Set() })
     await commit(session)
-    await session.endSession()
+    await sessions.end(session)
     return result
   } catch (error) {
-    const rolledBack = session.endSession().catch(() => {})
+    const rolledBack = sessions.end(session).catch(() => {})
     if (!isDisconnected(error)) await rolledBack // else there is no server to wait for
     throw translateError(error)
   }
