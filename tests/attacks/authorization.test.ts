@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test'
 import { UserId } from '../../src/domains/entities/user.ts'
 import { PRODUCT } from '../../src/patterns/product.ts'
 import { openTarget, type Target } from '../kit/attacks.ts'
-import { givingTo } from '../kit/given.ts'
+import { givingTo } from '../kit/notifications.ts'
 import type { Person } from '../kit/people.ts'
 
 type Who = 'anonymous' | 'stranger' | 'author' | 'superAdmin' | 'deactivated' | 'removed'

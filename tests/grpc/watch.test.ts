@@ -3,9 +3,9 @@ import { describe, it } from 'node:test'
 import { UserId } from '../../src/domains/entities/user.ts'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
 import { until } from '../kit/command.ts'
-import { givingTo } from '../kit/given.ts'
 import { openGrpcForum } from '../kit/grpc.ts'
 import { assertRefused, type Watch } from '../kit/grpc-client.ts'
+import { givingTo } from '../kit/notifications.ts'
 
 const commentsOf = ({ heard }: Watch) => heard.map(({ commentId }) => commentId)
 const hears = (watch: Watch, howMany: number) => until(`${howMany} are heard`, () => watch.heard.length >= howMany)

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { UserId } from '../../src/domains/entities/user.ts'
-import { aComment, aPost, commentId, minutesAfterNoon, p1, p2, postId } from '../fixtures.ts'
+import { aPost, minutesAfterNoon, p1, p2, postId } from '../fixtures.ts'
 import { type Answer, assertProblem } from '../kit/answers.ts'
+import { aComment, commentId } from '../kit/comments.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 
 const HOW_MANY = 25

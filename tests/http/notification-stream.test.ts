@@ -11,8 +11,8 @@ import { assertProblem } from '../kit/answers.ts'
 import { freshDirectory, until } from '../kit/command.ts'
 import { listenAs, urlOf } from '../kit/event-stream.ts'
 import { createStore } from '../kit/forum-store.ts'
-import { givingTo } from '../kit/given.ts'
 import { type Forum, openForum } from '../kit/http.ts'
+import { givingTo } from '../kit/notifications.ts'
 
 const STREAM = '/v1/notifications/stream'
 

@@ -1,5 +1,6 @@
 import { describe, it } from 'node:test'
-import { aPost, bob, commentId, p1 } from '../fixtures.ts'
+import { aPost, bob, p1 } from '../fixtures.ts'
+import { commentId } from '../kit/comments.ts'
 import { type Faults, NO_FAULTS } from '../kit/simulated-process.ts'
 import { inEveryWorld, inSomeWorld, type Scenario } from '../kit/simulated-seeds.ts'
 import type { World } from '../kit/simulated-world.ts'

@@ -6,26 +6,24 @@ import type { Store } from '../../src/domains/ports/store.ts'
 import { createAccountGuard } from '../../src/domains/services/account-guard.ts'
 import { rewritePost } from '../../src/domains/usecases/posts/rewrite-post.ts'
 import {
-  aComment,
   alice,
   aPost,
   bob,
-  c1,
   noon,
-  notificationId,
   p1,
   p2,
   postContent,
   postDraft,
   publicly,
-  setUp,
   stranger,
   superAdmin,
   userOf,
 } from '../fixtures.ts'
+import { aComment, c1 } from '../kit/comments.ts'
+import { notificationId, setUpNotifications } from '../kit/notifications.ts'
 import { NEWEST_FIRST } from '../kit/sorts.ts'
 
-type Services = ReturnType<typeof setUp>
+type Services = ReturnType<typeof setUpNotifications>
 
 const listQuery = { filter: {}, sort: NEWEST_FIRST, after: null, limit: 20 } as const
 const given = { posts: [aPost({ ownerId: bob.userId })], comments: [aComment()] }
@@ -66,7 +64,7 @@ const EVERYTHING_ONE_CAN_DO: Record<string, (services: Services, actor: Actor) =
 for (const [something, act] of Object.entries(EVERYTHING_ONE_CAN_DO)) {
   describe(`to ${something}`, () => {
     it('one must not be deactivated, be it as its owner, and nothing is left behind', async () => {
-      const services = setUp({ ...given, users: [userOf(alice), { ...userOf(bob), isActive: false }] })
+      const services = setUpNotifications({ ...given, users: [userOf(alice), { ...userOf(bob), isActive: false }] })
 
       await assert.rejects(act(services, bob), AccountDisabled)
 
@@ -74,7 +72,7 @@ for (const [something, act] of Object.entries(EVERYTHING_ONE_CAN_DO)) {
     })
 
     it('one must not be deactivated, be it as a super admin', async () => {
-      const services = setUp({ ...given, users: [{ ...userOf(superAdmin), isActive: false }] })
+      const services = setUpNotifications({ ...given, users: [{ ...userOf(superAdmin), isActive: false }] })
 
       await assert.rejects(act(services, superAdmin), AccountDisabled)
 
@@ -82,7 +80,7 @@ for (const [something, act] of Object.entries(EVERYTHING_ONE_CAN_DO)) {
     })
 
     it('one must not have been removed', async () => {
-      const services = setUp(given)
+      const services = setUpNotifications(given)
       await services.userService.remove({ id: bob.userId })
 
       await assert.rejects(act(services, bob), AccountDisabled)
@@ -94,7 +92,7 @@ for (const [something, act] of Object.entries(EVERYTHING_ONE_CAN_DO)) {
 
 describe('a person seen for the first time', () => {
   it('is registered with the profile of the identity provider, and announced', async () => {
-    const { userService, store, announcements } = setUp()
+    const { userService, store, announcements } = setUpNotifications()
 
     const data = publicly(await userService.me(stranger))
 
@@ -104,7 +102,7 @@ describe('a person seen for the first time', () => {
   })
 
   it('may write at once', async () => {
-    const { postService, announced } = setUp()
+    const { postService, announced } = setUpNotifications()
 
     const { result: post } = await postService.write({ author: stranger, ...postDraft() })
 
@@ -113,7 +111,7 @@ describe('a person seen for the first time', () => {
   })
 
   it('is registered though what they came for fails', async () => {
-    const { postService, announced } = setUp()
+    const { postService, announced } = setUpNotifications()
 
     await assert.rejects(postService.read({ reader: stranger, id: p1 }))
 
@@ -121,7 +119,7 @@ describe('a person seen for the first time', () => {
   })
 
   it('is registered once, however many requests come at once', async () => {
-    const { userService, postService, announced } = setUp()
+    const { userService, postService, announced } = setUpNotifications()
 
     const requests = [
       () => userService.me(stranger),
@@ -135,7 +133,7 @@ describe('a person seen for the first time', () => {
   })
 
   it('keeps the profile of that first time: changes come from the identity provider', async () => {
-    const { userService, announced } = setUp()
+    const { userService, announced } = setUpNotifications()
 
     const user = await userService.me({ ...alice, profile: { ...alice.profile, username: 'alice2' } })
 
@@ -170,7 +168,7 @@ describe('the account check of a change', () => {
     'a new one': { ...stranger, isSuperAdmin: true },
   })) {
     it(`of ${someone} touches nothing but its unit of work, however often that is run`, async () => {
-      const { store, clock } = setUp(given)
+      const { store, clock } = setUpNotifications(given)
       const accounts = createAccountGuard({ store: closedWithin(store), now: () => clock.time })
 
       const post = await accounts.update(editor, (uow) =>

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { Comment } from '../../src/domains/entities/comment.ts'
 import { CommentText } from '../../src/domains/entities/comment-text.ts'
 import { StaleVersion } from '../../src/domains/errors/change-errors.ts'
-import { aComment, bob, c1, minutesAfterNoon, noon, p1 } from '../fixtures.ts'
+import { bob, minutesAfterNoon, noon, p1 } from '../fixtures.ts'
+import { aComment, c1 } from '../kit/comments.ts'
 
 const later = minutesAfterNoon(1)
 const text = CommentText.parse('Second thoughts.')

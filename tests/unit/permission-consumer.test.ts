@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { consumeEvents } from '../../src/controllers/events/consume-events.ts'
-import { permissionConsumer } from '../../src/controllers/events/permission-consumer.ts'
+import { AUTHORIZATION, permissionConsumer } from '../../src/controllers/events/permission-consumer.ts'
 import { createPermissionSync } from '../../src/domains/services/permission-sync.ts'
 import { toCloudEvent } from '../../src/infrastructures/message-queue/cloud-events.ts'
 import { PERMISSION_SOURCES } from '../../src/main/modules.ts'
 import { eventually } from '../contracts/queue-world.ts'
 import { alice, aPost, bob, p1, setUp } from '../fixtures.ts'
-import { openMemoryQueue } from '../kit/event-world.ts'
+import { openMemoryQueue } from '../kit/event-flow.ts'
 import { memoryMirror } from '../kit/memory-mirror.ts'
 
 function setUpConsumer() {
@@ -59,6 +59,6 @@ describe('the consumer by which permissions follow the store', () => {
 })
 
 async function openQueue() {
-  const queue = await openMemoryQueue()
+  const queue = await openMemoryQueue([AUTHORIZATION.name])
   return { ...queue, [Symbol.asyncDispose]: () => queue.close() }
 }

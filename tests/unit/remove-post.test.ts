@@ -3,7 +3,8 @@ import { describe, it } from 'node:test'
 import { Forbidden } from '../../src/domains/errors/access-errors.ts'
 import { StaleVersion } from '../../src/domains/errors/change-errors.ts'
 import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
-import { aComment, alice, aPost, bob, c1, c2, c3, minutesAfterNoon, p1, p2, setUp, superAdmin } from '../fixtures.ts'
+import { alice, aPost, bob, minutesAfterNoon, p1, p2, superAdmin } from '../fixtures.ts'
+import { aComment, c1, c2, c3, setUpComments } from '../kit/comments.ts'
 
 const later = minutesAfterNoon(5)
 const ofBob = aComment({ version: 4 })
@@ -13,7 +14,7 @@ const given = { posts: [aPost(), aPost({ id: p2 })], comments: [ofBob, ofAlice, 
 
 describe('removing a post', () => {
   it('takes the post, and leaves other posts alone', async () => {
-    const { postService, state } = setUp(given)
+    const { postService, state } = setUpComments(given)
 
     await postService.remove({ remover: alice, id: p1, expected: null })
 
@@ -21,7 +22,7 @@ describe('removing a post', () => {
   })
 
   it('takes all comments on it, whoever wrote them, and no others', async () => {
-    const { postService, state } = setUp(given)
+    const { postService, state } = setUpComments(given)
 
     await postService.remove({ remover: alice, id: p1, expected: null })
 
@@ -29,7 +30,7 @@ describe('removing a post', () => {
   })
 
   it('announces each removal once, with the last state', async () => {
-    const { postService, announcements, clock } = setUp(given)
+    const { postService, announcements, clock } = setUpComments(given)
     clock.time = later
 
     await postService.remove({ remover: alice, id: p1, expected: null })
@@ -43,7 +44,7 @@ describe('removing a post', () => {
   })
 
   it('is done by a super admin too', async () => {
-    const { postService, state } = setUp(given)
+    const { postService, state } = setUpComments(given)
 
     await postService.remove({ remover: superAdmin, id: p1, expected: null })
 
@@ -51,7 +52,7 @@ describe('removing a post', () => {
   })
 
   it('is refused to anyone but the owner, and leaves nothing behind', async () => {
-    const { postService, state } = setUp(given)
+    const { postService, state } = setUpComments(given)
 
     await assert.rejects(postService.remove({ remover: bob, id: p1, expected: null }), Forbidden)
 
@@ -59,7 +60,7 @@ describe('removing a post', () => {
   })
 
   it('is refused when the caller expects another version, and leaves nothing behind', async () => {
-    const { postService, state } = setUp(given)
+    const { postService, state } = setUpComments(given)
 
     await assert.rejects(postService.remove({ remover: alice, id: p1, expected: new Set([2]) }), StaleVersion)
 
@@ -67,7 +68,7 @@ describe('removing a post', () => {
   })
 
   it('happens once', async () => {
-    const { postService } = setUp(given)
+    const { postService } = setUpComments(given)
 
     await postService.remove({ remover: alice, id: p1, expected: new Set([1]) })
 

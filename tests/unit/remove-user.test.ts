@@ -2,22 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { AccountDisabled } from '../../src/domains/errors/access-errors.ts'
 import { UserNotFound } from '../../src/domains/errors/user-errors.ts'
-import {
-  aComment,
-  alice,
-  aPost,
-  bob,
-  c1,
-  c2,
-  c3,
-  commentId,
-  minutesAfterNoon,
-  p1,
-  p2,
-  postDraft,
-  setUp,
-  stranger,
-} from '../fixtures.ts'
+import { alice, aPost, bob, minutesAfterNoon, p1, p2, postDraft, stranger } from '../fixtures.ts'
+import { aComment, c1, c2, c3, commentId, setUpComments } from '../kit/comments.ts'
 
 const later = minutesAfterNoon(5)
 const c4 = commentId(4)
@@ -34,7 +20,7 @@ const given = {
 
 describe('removing a user', () => {
   it('takes the posts of the user with everyone’s comments, and the comments of the user; nothing else', async () => {
-    const { userService, state } = setUp(given)
+    const { userService, state } = setUpComments(given)
 
     await userService.remove({ id: alice.userId })
 
@@ -43,7 +29,7 @@ describe('removing a user', () => {
   })
 
   it('leaves a tombstone without a profile', async () => {
-    const { userService, store, clock } = setUp(given)
+    const { userService, store, clock } = setUpComments(given)
     clock.time = later
 
     await userService.remove({ id: alice.userId })
@@ -56,7 +42,7 @@ describe('removing a user', () => {
   })
 
   it('announces each removal once', async () => {
-    const { userService, state } = setUp(given)
+    const { userService, state } = setUpComments(given)
 
     await userService.remove({ id: alice.userId })
 
@@ -73,7 +59,7 @@ describe('removing a user', () => {
   })
 
   it('is for good: the user is shut out, and not registered again', async () => {
-    const { userService, postService, announced } = setUp()
+    const { userService, postService, announced } = setUpComments()
 
     await userService.remove({ id: alice.userId })
 
@@ -83,7 +69,7 @@ describe('removing a user', () => {
   })
 
   it('happens once, and to those who were seen', async () => {
-    const { userService, announced } = setUp()
+    const { userService, announced } = setUpComments()
 
     await userService.remove({ id: alice.userId })
 

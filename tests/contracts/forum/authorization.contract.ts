@@ -5,10 +5,11 @@ import { Forbidden } from '../../../src/domains/errors/access-errors.ts'
 import { StaleVersion } from '../../../src/domains/errors/change-errors.ts'
 import { PostNotFound } from '../../../src/domains/errors/post-errors.ts'
 import type { Authorization } from '../../../src/domains/ports/authorization.ts'
-import { aComment, alice, aPost, bob, c1, p1, p2, setUp, superAdmin } from '../../fixtures.ts'
+import { alice, aPost, bob, p1, p2, superAdmin } from '../../fixtures.ts'
+import { aComment, c1, setUpComments } from '../../kit/comments.ts'
 
 type Opened = Readonly<{ authorization: Authorization; close: () => Promise<void> }>
-type World = ReturnType<typeof setUp>
+type World = ReturnType<typeof setUpComments>
 
 /** What callers may do with a post of Alice's, and a comment of Bob's on it. */
 const COMMANDS = {
@@ -46,7 +47,7 @@ export function describeAuthorization(name: string, skip: string | false, open: 
       opened = await open()
     })
     after(() => opened.close())
-    const world = () => setUp({ posts: [aPost()], comments: [aComment()], authorization: opened.authorization })
+    const world = () => setUpComments({ posts: [aPost()], comments: [aComment()], authorization: opened.authorization })
 
     for (const [doing, { owner, other, run }] of Object.entries(COMMANDS)) {
       it(`${doing} is for its owner`, async () => {

@@ -4,7 +4,8 @@ import type { Difference, PermissionMirror } from '../../../src/domains/ports/pe
 import { rebuildPermissions } from '../../../src/domains/services/permission-rebuild.ts'
 import { createPermissionSync } from '../../../src/domains/services/permission-sync.ts'
 import { PERMISSION_SOURCES } from '../../../src/main/modules.ts'
-import { aComment, alice, aPost, bob, c1, p1, p2, postId, setUp, superAdmin } from '../../fixtures.ts'
+import { alice, aPost, bob, p1, p2, postId, superAdmin } from '../../fixtures.ts'
+import { aComment, c1, setUpComments } from '../../kit/comments.ts'
 
 /** An engine with nothing in it but what `give` puts there: texts such as `user:1 owner thing:2`, which `kept` sorts. */
 export type EngineUnderTest = Readonly<{
@@ -22,8 +23,8 @@ const BOB_EDITS = `user:${bob.userId} editor post:${p1}`
 const BOB_EDITS_ANOTHER = `user:${bob.userId} editor post:${p2}`
 const isSuperAdmin = (id: string) => `user:${id} super_admin system:forum`
 
-function worldOn(engine: EngineUnderTest, given: Parameters<typeof setUp>[0]) {
-  const forum = setUp(given)
+function worldOn(engine: EngineUnderTest, given: Parameters<typeof setUpComments>[0]) {
+  const forum = setUpComments(given)
   const needs = { store: forum.store, mirror: engine.mirror, sources: PERMISSION_SOURCES }
   const sync = createPermissionSync(needs)
 
@@ -46,7 +47,9 @@ export function describePermissionMirror(
     let close: EngineUnderTest['close']
     afterEach(() => close?.())
 
-    async function openWorld(given: Parameters<typeof setUp>[0] = { posts: [aPost()], comments: [aComment()] }) {
+    async function openWorld(
+      given: Parameters<typeof setUpComments>[0] = { posts: [aPost()], comments: [aComment()] },
+    ) {
       const engine = await open()
       close = engine.close
       return worldOn(engine, given)
