@@ -5,15 +5,14 @@ import { InvalidInput } from '../../src/domains/errors/input-errors.ts'
 import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
 import { RESERVATION_TTL_MS } from '../../src/domains/ports/idempotency-keys.ts'
 import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
-import { alice, aPost, bob, minutesAfterNoon, newPost, noon, p1, p2, postDraft } from '../fixtures.ts'
-import { setUpComments } from '../kit/comments.ts'
+import { alice, aPost, bob, minutesAfterNoon, newPost, noon, postDraft, setUp } from '../fixtures.ts'
 
 const request = { key: 'mine', fingerprint: 'hello' }
 const other = { ...request, fingerprint: 'something else' }
 
 describe('a request that comes again', () => {
   it('gets the first result, whatever became of it since, and nothing is announced', async () => {
-    const { postService, clock, announced } = setUpComments()
+    const { postService, clock, announced } = setUp()
     const first = await postService.write({ author: alice, ...postDraft(), request })
     await postService.rewrite({ editor: alice, id: newPost, ...postDraft('Changed.'), expected: null })
 
@@ -26,7 +25,7 @@ describe('a request that comes again', () => {
   })
 
   it('is done again where it has no key', async () => {
-    const { postService, state } = setUpComments()
+    const { postService, state } = setUp()
 
     const answers = [
       await postService.write({ author: alice, ...postDraft() }),
@@ -41,7 +40,7 @@ describe('a request that comes again', () => {
   })
 
   it('is not taken for one that asks for something else', async () => {
-    const { postService, state } = setUpComments()
+    const { postService, state } = setUp()
     await postService.write({ author: alice, ...postDraft(), request })
 
     await assert.rejects(
@@ -53,7 +52,7 @@ describe('a request that comes again', () => {
   })
 
   it('while the first is at work, is refused', async () => {
-    const { postService, state } = setUpComments()
+    const { postService, state } = setUp()
 
     const [first, second] = await Promise.allSettled(
       [1, 2].map(() => postService.write({ author: alice, ...postDraft(), request })),
@@ -65,7 +64,7 @@ describe('a request that comes again', () => {
   })
 
   it('has the key to itself once the first one has taken too long, which is then refused', async () => {
-    const { accounts, postService, clock, state, announced } = setUpComments()
+    const { accounts, postService, clock, state, announced } = setUp()
 
     const slow = accounts.create(alice, request, async (uow) => {
       clock.time = new Date(noon.getTime() + RESERVATION_TTL_MS)
@@ -82,19 +81,20 @@ describe('a request that comes again', () => {
 
 describe('a request that fails', () => {
   it('leaves no key behind, and may ask for something else with it', async () => {
-    const { commentService, state } = setUpComments({ posts: [aPost()] })
+    const { accounts, postService, state } = setUp()
+    const failing = accounts.create(bob, request, async (uow) => {
+      await writePost(uow, { ...aPost(), at: noon })
+      throw new PostNotFound()
+    })
 
-    await assert.rejects(commentService.write({ author: bob, postId: p2, text: 'Where?', request }), PostNotFound)
+    await assert.rejects(failing, PostNotFound)
     assert.equal(state.key.size, 0)
 
-    assert.equal(
-      (await commentService.write({ author: bob, postId: p1, text: 'There.', request: other })).isReplay,
-      false,
-    )
+    assert.equal((await postService.write({ author: bob, ...postDraft(), request: other })).isReplay, false)
   })
 
   it('for its text does not even ask for its key', async () => {
-    const { postService, state } = setUpComments()
+    const { postService, state } = setUp()
     await postService.write({ author: alice, ...postDraft(), request })
 
     await assert.rejects(postService.write({ author: alice, ...postDraft(' '), request: other }), InvalidInput)

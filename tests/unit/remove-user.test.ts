@@ -2,34 +2,25 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { AccountDisabled } from '../../src/domains/errors/access-errors.ts'
 import { UserNotFound } from '../../src/domains/errors/user-errors.ts'
-import { alice, aPost, bob, minutesAfterNoon, p1, p2, postDraft, stranger } from '../fixtures.ts'
-import { aComment, c1, c2, c3, commentId, setUpComments } from '../kit/comments.ts'
+import { alice, aPost, bob, minutesAfterNoon, p1, p2, postDraft, setUp, stranger } from '../fixtures.ts'
 
 const later = minutesAfterNoon(5)
-const c4 = commentId(4)
 
 const given = {
   posts: [aPost(), aPost({ id: p2, ownerId: bob.userId })],
-  comments: [
-    aComment({ version: 3 }),
-    aComment({ id: c2, ownerId: alice.userId }),
-    aComment({ id: c3, ownerId: alice.userId, postId: p2 }),
-    aComment({ id: c4, postId: p2 }),
-  ],
 }
 
 describe('removing a user', () => {
-  it('takes the posts of the user with everyone’s comments, and the comments of the user; nothing else', async () => {
-    const { userService, state } = setUpComments(given)
+  it('takes the posts of the user; nothing else', async () => {
+    const { userService, state } = setUp(given)
 
     await userService.remove({ id: alice.userId })
 
     assert.deepEqual([...state.post.keys()], [p2])
-    assert.deepEqual([...state.comment.keys()], [c4])
   })
 
   it('leaves a tombstone without a profile', async () => {
-    const { userService, store, clock } = setUpComments(given)
+    const { userService, store, clock } = setUp(given)
     clock.time = later
 
     await userService.remove({ id: alice.userId })
@@ -42,7 +33,7 @@ describe('removing a user', () => {
   })
 
   it('announces each removal once', async () => {
-    const { userService, state } = setUpComments(given)
+    const { userService, state } = setUp(given)
 
     await userService.remove({ id: alice.userId })
 
@@ -50,16 +41,13 @@ describe('removing a user', () => {
       state.outbox.map(({ type, subject, version }) => [type, subject, version]),
       [
         ['user.removed', alice.userId, 2],
-        ['comment.removed', c1, 4],
-        ['comment.removed', c2, 2],
-        ['comment.removed', c3, 2],
         ['post.removed', p1, 2],
       ],
     )
   })
 
   it('is for good: the user is shut out, and not registered again', async () => {
-    const { userService, postService, announced } = setUpComments()
+    const { userService, postService, announced } = setUp()
 
     await userService.remove({ id: alice.userId })
 
@@ -69,7 +57,7 @@ describe('removing a user', () => {
   })
 
   it('happens once, and to those who were seen', async () => {
-    const { userService, announced } = setUpComments()
+    const { userService, announced } = setUp()
 
     await userService.remove({ id: alice.userId })
 
