@@ -1,11 +1,9 @@
 import type { MessageQueue } from '../../src/domains/ports/message-queue.ts'
-import { emptyState } from '../../src/infrastructures/store/memory/memory-state.ts'
 import { PRODUCT } from '../../src/patterns/product.ts'
 import { openEventFlow } from './event-flow.ts'
 import { lendingConsumer, lendReviewed, type ReviewWritten } from './lending.ts'
-import { LIBRARY } from './library/library.ts'
 import { aBook, aMember, aReview, newId } from './library/samples.ts'
-import { createStore, memoryDriver } from './library/store.ts'
+import { createStore, emptyState, memoryDriver } from './library/store.ts'
 import { noon } from './noon.ts'
 
 type Options = Readonly<{
@@ -31,9 +29,9 @@ export const writtenReview = (fields: Parameters<typeof aReview>[0] = {}) =>
 
 /** The library in memory, with an event's way from its outbox to a loan. Mia and her book are there. */
 export async function openEventWorld({ around = (handle) => handle, queue, consumers }: Options = {}) {
-  const state = emptyState(LIBRARY.aggregates)
-  state.tables.get('member')?.set(mia.id, mia)
-  state.tables.get('book')?.set(book.id, book)
+  const state = emptyState()
+  state.member.set(mia.id, mia)
+  state.book.set(book.id, book)
   const driver = memoryDriver(state)
   const store = createStore(driver)
 
