@@ -1,14 +1,9 @@
 import type { Actor } from '../src/domains/entities/actor.ts'
-import { Comment, CommentId } from '../src/domains/entities/comment.ts'
-import { CommentText } from '../src/domains/entities/comment-text.ts'
-import { type Notification, NotificationId } from '../src/domains/entities/notification.ts'
 import { Post, PostId } from '../src/domains/entities/post.ts'
 import { PostText } from '../src/domains/entities/post-text.ts'
 import { User, UserId } from '../src/domains/entities/user.ts'
 import type { Authorization } from '../src/domains/ports/authorization.ts'
 import { createAccountGuard } from '../src/domains/services/account-guard.ts'
-import { createCommentService } from '../src/domains/services/comment-service.ts'
-import { createNotificationService } from '../src/domains/services/notification-service.ts'
 import { createPostService } from '../src/domains/services/post-service.ts'
 import { createUserService } from '../src/domains/services/user-service.ts'
 import { builtinAuthorization } from '../src/infrastructures/authorization/builtin/builtin-authorization.ts'
@@ -17,11 +12,10 @@ import { noon } from './kit/noon.ts'
 
 export { minutesAfterNoon, noon } from './kit/noon.ts'
 
-const uuid = (kind: string, n: number): string => `00000000-0000-7000-8000-${kind}${String(n).padStart(11, '0')}`
+/** A number as an id of that kind, which is a hexadecimal digit. */
+export const uuid = (kind: string, n: number): string => `00000000-0000-7000-8000-${kind}${String(n).padStart(11, '0')}`
 const userId = (n: number): UserId => UserId.parse(uuid('a', n))
 export const postId = (n: number): PostId => PostId.parse(uuid('b', n))
-export const commentId = (n: number): CommentId => CommentId.parse(uuid('c', n))
-export const notificationId = (n: number): NotificationId => NotificationId.parse(uuid('d', n))
 
 const anActor = (id: UserId, name: string, isSuperAdmin = false): Actor => ({
   userId: id,
@@ -35,13 +29,11 @@ export const superAdmin = anActor(userId(3), 'Ada', true)
 export const stranger = anActor(userId(4), 'Zoe')
 
 export const [p1, p2, p3] = [postId(1), postId(2), postId(3)]
-export const [c1, c2, c3] = [commentId(1), commentId(2), commentId(3)]
 
-/** The ids that the services of `setUp` give first. */
-export const [newPost, newComment] = [postId(1001), commentId(1001)]
-export const newNotification = notificationId(1001)
+/** The id that the service of `setUp` gives first. */
+export const newPost = postId(1001)
 
-type Loose<State> = Partial<Omit<State, 'text'> & { text: string }>
+export type Loose<State> = Partial<Omit<State, 'text'> & { text: string }>
 
 /** What a caller writes into a post, for tests that do not look at it: a new field of posts is added here. */
 export const postDraft = (text = 'Hello.') => ({ text })
@@ -52,30 +44,6 @@ export const postContent = (text = 'Hello.') => ({ text: PostText.parse(text) })
 /** A post of Alice, written at noon. */
 export const aPost = ({ text, ...fields }: Loose<Post> = {}): Post => ({
   ...Post.write({ id: p1, ownerId: alice.userId, ...postContent(text), at: fields.createdAt ?? noon }),
-  ...fields,
-})
-
-/** A comment of Bob on Alice's post, written at noon. */
-export const aComment = ({ text = 'Well said.', ...fields }: Loose<Comment> = {}): Comment => ({
-  ...Comment.write({
-    id: c1,
-    postId: p1,
-    ownerId: bob.userId,
-    text: CommentText.parse(text),
-    at: fields.createdAt ?? noon,
-  }),
-  ...fields,
-})
-
-/** What Alice is told of Bob's comment on her post, at noon. */
-export const aNotification = (fields: Partial<Notification> = {}): Notification => ({
-  id: notificationId(1),
-  ownerId: alice.userId,
-  postId: p1,
-  commentId: c1,
-  authorId: bob.userId,
-  createdAt: noon,
-  readAt: null,
   ...fields,
 })
 
@@ -92,10 +60,9 @@ export function publicly({ email: _, fullName: __, subject: ___, identityRecord:
 
 export const userOf = ({ userId, profile }: Actor): User => User.register(userId, profile, noon)
 
-type Given = {
+export type Given = {
   users?: readonly User[]
   posts?: readonly Post[]
-  comments?: readonly Comment[]
   authorization?: Authorization
 }
 
@@ -103,18 +70,16 @@ type Given = {
 export function setUp({
   users = [alice, bob, superAdmin].map(userOf),
   posts = [],
-  comments = [],
   authorization = builtinAuthorization,
 }: Given = {}) {
   const state = emptyState()
   for (const user of users) state.user.set(user.id, user)
   for (const post of posts) state.post.set(post.id, post)
-  for (const comment of comments) state.comment.set(comment.id, comment)
 
   const clock = { time: noon }
   const store = createStore(memoryDriver(state, () => clock.time.getTime()))
   const now = () => clock.time
-  const ids = { post: 1000, comment: 1000, notification: 1000 }
+  let lastPost = 1000
   const accounts = createAccountGuard({ store, now })
 
   return {
@@ -122,26 +87,14 @@ export function setUp({
     state,
     clock,
     accounts,
+    now,
     userService: createUserService({ accounts, store, now }),
     postService: createPostService({
       accounts,
       authorization,
       posts: store.posts,
       now,
-      newId: () => postId(++ids.post),
-    }),
-    notificationService: createNotificationService({
-      accounts,
-      store,
-      now,
-      newId: () => notificationId(++ids.notification),
-    }),
-    commentService: createCommentService({
-      accounts,
-      authorization,
-      comments: store.comments,
-      now,
-      newId: () => commentId(++ids.comment),
+      newId: () => postId(++lastPost),
     }),
     /** What was announced, in the order of the commits. */
     announcements: () =>

@@ -6,14 +6,14 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { CommentId } from '../../src/domains/entities/comment.ts'
 import type { MessageQueue } from '../../src/domains/ports/message-queue.ts'
-import { CONSUMER_NAMES } from '../../src/main/modules.ts'
 import { eventually, type QueueWorld, useQueueWorld } from '../contracts/queue-world.ts'
 import { brokers } from '../kit/brokers.ts'
-import { anEvent, type EventWorld, openEventWorld, sent } from '../kit/event-world.ts'
+import { sent } from '../kit/event-flow.ts'
+import { anEvent, type EventWorld, openEventWorld } from '../kit/event-world.ts'
+import { LENDING } from '../kit/lending.ts'
+import { newId } from '../kit/library/samples.ts'
 
-const newId = () => CommentId.parse(randomUUID())
 const written = (attributes: object = {}, data: object = {}): string => {
   const id = newId()
   return JSON.stringify(anEvent({ id: randomUUID(), subject: id, ...attributes }, { id, ...data }))
@@ -44,9 +44,9 @@ const attacks: readonly Attack[] = [
   ['G02', 'the subject of others', written({ subject: newId() }), 'set aside', /undecodable: .*subject/],
   ['G02', 'no time', written({ time: 'soon' }), 'set aside', /undecodable: time/],
   ['G02', 'no version', written({}, { version: undefined }), 'set aside', /undecodable: data.version/],
-  ['G02', 'a post that is no id', written({}, { postId: '1; drop table' }), 'set aside', /undecodable: .*UUID/],
+  ['G02', 'a book that is no id', written({}, { bookId: '1; drop table' }), 'set aside', /undecodable: .*UUID/],
   ['G02', 'an owner in a list', written({}, { ownerId: [newId()] }), 'set aside', /undecodable: data.ownerId/],
-  ['G03', 'an unknown type', written({ type: 'comment.pinned' }), 'ignored'],
+  ['G03', 'an unknown type', written({ type: 'review.pinned' }), 'ignored'],
   ['G03', 'an unknown type of a later schema', written({ type: 'a', dataschemaversion: '9.0', data: 1 }), 'ignored'],
   ['G03', 'a type that every object has', written({ type: 'constructor' }), 'ignored'],
   ['G03', 'a type that reaches for prototypes', written({ type: '__proto__' }), 'ignored'],
@@ -65,11 +65,11 @@ for (const [name, open] of Object.entries(brokers)) {
 function describeGroupG(queues: () => QueueWorld): void {
   let opened: Promise<MessageQueue> | undefined
   const openQueue = () => {
-    opened ??= queues().open(queues().underTest.choice, CONSUMER_NAMES)
+    opened ??= queues().open(queues().underTest.choice, [LENDING.name])
     return opened
   }
 
-  /** Opens the way from the queue to Alice's notifications for one test. */
+  /** Opens the way from the queue to Mia's loans for one test. */
   async function withWorld(
     { around, on = (queue) => queue }: Readonly<{ around?: Around; on?: (queue: MessageQueue) => MessageQueue }>,
     test: (world: EventWorld) => Promise<void>,
@@ -88,8 +88,8 @@ function describeGroupG(queues: () => QueueWorld): void {
     const [behind = '', beside = ''] = events.map((id) => written({ subject: id }, { id }))
     await world.publish(sent(behind, key), sent(beside))
     await eventually('others were applied', async () => {
-      const told = new Set(await world.told())
-      return events.every((id) => told.has(id))
+      const lent = new Set(await world.lent())
+      return events.every((id) => lent.has(id))
     })
   }
 
@@ -110,15 +110,15 @@ function describeGroupG(queues: () => QueueWorld): void {
 
   it('G05: an id that comes again with another text is ignored, counted and told', () =>
     withWorld({}, async (world) => {
-      const [id, comment] = [randomUUID(), newId()]
-      const say = (text: string) => sent(written({ id, subject: comment }, { id: comment, text }), comment)
+      const [id, review] = [randomUUID(), newId()]
+      const say = (text: string) => sent(written({ id, subject: review }, { id: review, text }), review)
       await world.publish(say('One.'), say('Other.'), say('One.'))
-      await assertFlows(world, comment)
+      await assertFlows(world, review)
 
       const { handled, duplicate, mismatched } = world.stats()
       assert.deepEqual([handled - 2, duplicate, mismatched, await world.deadLetterCount()], [1, 1, 1, 0])
       assert.deepEqual(world.troubles, [`The event ${id} came again with another text, which was ignored.`])
-      assert.equal((await world.told()).length, 3)
+      assert.equal((await world.lent()).length, 3)
     }))
 
   it('G06: what was overtaken by a later version of its subject is ignored', () =>
@@ -135,7 +135,7 @@ function describeGroupG(queues: () => QueueWorld): void {
   it('G07: what fails three times and then works is applied once, after pauses that grow', () => {
     const starts: number[] = []
     const around: Around = (handle) => async (news) => {
-      if (news.comment.id !== id) return handle(news)
+      if (news.review.id !== id) return handle(news)
       if (starts.push(performance.now()) < 4) throw new Error('not now')
       return handle(news)
     }
@@ -147,7 +147,7 @@ function describeGroupG(queues: () => QueueWorld): void {
       const [first = 0, , third = 0] = starts.slice(1).map((at, n) => at - (starts[n] ?? at))
       assert.ok(third > 2 * first, `${first} ms, then ${third} ms`)
       assert.deepEqual([await world.deadLetterCount(), world.troubles.length], [0, 3])
-      assert.equal((await world.told()).filter((told) => told === id).length, 1)
+      assert.equal((await world.lent()).filter((lent) => lent === id).length, 1)
     })
   })
 
@@ -155,7 +155,7 @@ function describeGroupG(queues: () => QueueWorld): void {
     const id = newId()
     let starts = 0
     const around: Around = (handle) => async (news) => {
-      if (news.comment.id !== id) return handle(news)
+      if (news.review.id !== id) return handle(news)
       starts++
       throw new Error('never')
     }
@@ -173,7 +173,7 @@ function describeGroupG(queues: () => QueueWorld): void {
     const lateEnd = Promise.withResolvers<boolean>()
     let starts = 0
     const around: Around = (handle) => async (news) => {
-      if (news.comment.id !== id || ++starts > 1) return handle(news)
+      if (news.review.id !== id || ++starts > 1) return handle(news)
       await late.promise
       const isNew = await handle(news)
       lateEnd.resolve(isNew)
@@ -186,7 +186,7 @@ function describeGroupG(queues: () => QueueWorld): void {
 
       assert.equal(await lateEnd.promise, false)
       assert.deepEqual([starts, await world.deadLetterCount()], [2, 0])
-      assert.equal((await world.told()).filter((told) => told === id).length, 1)
+      assert.equal((await world.lent()).filter((lent) => lent === id).length, 1)
     })
   })
 
@@ -195,7 +195,7 @@ function describeGroupG(queues: () => QueueWorld): void {
     let starts = 0
     const around: Around = (handle) => async (news) => {
       const isNew = await handle(news)
-      if (news.comment.id === id && ++starts === 1) throw new Error('the connection broke')
+      if (news.review.id === id && ++starts === 1) throw new Error('the connection broke')
       return isNew
     }
     return withWorld({ around }, async (world) => {
@@ -203,7 +203,7 @@ function describeGroupG(queues: () => QueueWorld): void {
       await assertFlows(world, id)
 
       assert.deepEqual([world.stats().duplicate, await world.deadLetterCount()], [1, 0])
-      assert.equal((await world.told()).filter((told) => told === id).length, 1)
+      assert.equal((await world.lent()).filter((lent) => lent === id).length, 1)
     })
   })
 }

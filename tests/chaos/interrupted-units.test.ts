@@ -3,6 +3,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import { openStore } from '../../src/infrastructures/store/open-store.ts'
 import { createStore } from '../kit/forum-store.ts'
+import { ALL_UNITS, UNIT_NAMES } from './kit/all-units.ts'
 import { type End, runAndKill, runAndThrow } from './kit/cells.ts'
 import { inconsistencies } from './kit/check-rows.ts'
 import { difference } from './kit/difference.ts'
@@ -10,7 +11,7 @@ import { MOMENTS } from './kit/interrupted-store.ts'
 import { report } from './kit/plan.ts'
 import { SHARED_STORES, type SharedStore } from './kit/stores.ts'
 import type { Order } from './kit/unit-process.ts'
-import { newCast, prepare, UNIT_NAMES, UNITS } from './kit/units.ts'
+import { newCast } from './kit/units.ts'
 
 const WAYS = { kill: { run: runAndKill, end: 'killed' }, throw: { run: runAndThrow, end: 'threw' } } as const
 type Way = keyof typeof WAYS
@@ -54,7 +55,7 @@ async function prepareCells({ choice }: SharedStore): Promise<readonly Cell[]> {
       ways.map((way) => ({ choice, unit, moment, way, cast: newCast(), name: `${unit}, ${moment}, ${way}` })),
     ),
   )
-  for (const { cast } of cells) await prepare(createStore(driver), cast)
+  for (const { unit, cast } of cells) await ALL_UNITS[unit].prepare(createStore(driver), cast)
   await driver.close()
   return cells
 }
@@ -74,7 +75,7 @@ type Rows = Awaited<ReturnType<SharedStore['rows']>>
 /** Nothing may have happened until the engine committed, and everything afterwards. */
 function verdictOn({ unit, moment, way, cast }: Cell, end: End | undefined, before: Rows, after: Rows): string {
   const { changes, events } = difference(before, after, new Set(Object.values(cast)))
-  const expected = moment === 'after' || moment === 'returned' ? UNITS[unit].changes : 0
+  const expected = moment === 'after' || moment === 'returned' ? ALL_UNITS[unit].changes : 0
   if (end !== WAYS[way].end) return `WRONG: it ${end}`
   if (changes.join() !== events.join()) return `WRONG: ${changes.length} changes, but ${events.length} events`
   if (changes.length !== expected) return `WRONG: ${changes.length} changes of ${expected}`
@@ -84,6 +85,6 @@ function verdictOn({ unit, moment, way, cast }: Cell, end: End | undefined, befo
 function printTable(test: TestContext, verdicts: readonly Readonly<{ cell: Cell; verdict: string }>[]): void {
   for (const [unit, row] of Map.groupBy(verdicts, ({ cell }) => cell.unit)) {
     const cells = row.map(({ cell, verdict }) => `${cell.moment}/${cell.way} ${verdict}`)
-    test.diagnostic(`${unit.padEnd(15)} ${cells.join(' | ')}`)
+    test.diagnostic(`${unit.padEnd(25)} ${cells.join(' | ')}`)
   }
 }

@@ -1,26 +1,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2'
 import { connect } from 'node:net'
 import { describe, it } from 'node:test'
 import { until } from '../kit/command.ts'
-import { givingTo } from '../kit/given.ts'
 import { type GrpcForum, openGrpcForum } from '../kit/grpc.ts'
 import { assertRefused, codecOf } from '../kit/grpc-client.ts'
-import { frame, openSession, sendFrames } from '../kit/grpc-frames.ts'
+import { frame, openSession, sendFrames, unread } from '../kit/grpc-frames.ts'
 
 const LIST = 'forum.v1.PostService/ListPosts'
-const WATCH = 'forum.v1.NotificationService/WatchNotifications'
-
-/** Sends a request whose answer nobody reads. */
-function unread(session: ClientHttp2Session, name: string, token: string, request = {}): ClientHttp2Stream {
-  const { path, serialize } = codecOf(name)
-  const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' }
-  const stream = session.request({ ...headers, authorization: `Bearer ${token}` }).on('error', () => {})
-  stream.pause()
-  stream.end(frame(serialize(request)))
-  return stream
-}
 
 /** A page of these has 4 MB. */
 async function writeLargePosts({ rpc, alice }: GrpcForum): Promise<void> {
@@ -58,31 +45,9 @@ describe('readers who take nothing', () => {
 
     session.destroy()
   })
-
-  it('of a stream are cut off, and do not hold up the end of the server', async () => {
-    await using forum = await openGrpcForum()
-    const give = await givingTo(forum, forum.alice, forum.bob)
-    const session = await openSession(forum.server.port())
-    unread(session, WATCH, forum.alice.token)
-    const watch = forum.watch(forum.alice)
-    await watch.opened
-    for (let n = 0; n < 600; n++) await give(forum.services)
-    await until('all are told', () => watch.heard.length === 600)
-
-    const start = performance.now()
-    await forum.server.close()
-
-    assert.ok(performance.now() - start < 10_000)
-  })
 })
 
 describe('limits', () => {
-  it('end a stream that has lasted long enough, so that its caller comes back with a fresh token', async () => {
-    await using forum = await openGrpcForum({ limits: { streamLifetimeMs: 200 } })
-
-    assertRefused(await forum.watch(forum.alice).ended, 'UNAVAILABLE', 'STREAM_EXPIRED')
-  })
-
   it('hold for the number of connections', async () => {
     await using forum = await openGrpcForum({ limits: { connections: 2 } })
     const sockets = [1, 2].map(() => connect(forum.server.port(), '127.0.0.1').on('error', () => {}))

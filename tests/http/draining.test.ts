@@ -7,8 +7,8 @@ import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { uuidV7 } from '../../src/infrastructures/identifiers/uuid-v7.ts'
 import { until } from '../kit/command.ts'
-import { urlOf } from '../kit/event-stream.ts'
 import { type Forum, openForum } from '../kit/http.ts'
+import { urlOf } from '../kit/url-of.ts'
 
 const TIMEOUTS = { headers: 1_000, request: 1_500, idle: 5_000, keepAlive: 20_000, checkInterval: 100 }
 const SILENCE_MS = 3_000

@@ -9,10 +9,11 @@ import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import { openSqlite } from '../../src/infrastructures/store/sqlite/open-sqlite.ts'
 import { assertProblem } from '../kit/answers.ts'
 import { freshDirectory, until } from '../kit/command.ts'
-import { listenAs, urlOf } from '../kit/event-stream.ts'
 import { createStore } from '../kit/forum-store.ts'
-import { givingTo } from '../kit/given.ts'
 import { type Forum, openForum } from '../kit/http.ts'
+import { listenAs } from '../kit/notification-stream.ts'
+import { givingTo } from '../kit/notifications.ts'
+import { urlOf } from '../kit/url-of.ts'
 
 const STREAM = '/v1/notifications/stream'
 

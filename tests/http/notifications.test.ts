@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { UserId } from '../../src/domains/entities/user.ts'
-import { aNotification, minutesAfterNoon, notificationId } from '../fixtures.ts'
+import { minutesAfterNoon } from '../fixtures.ts'
 import { type Answer, assertProblem } from '../kit/answers.ts'
 import { type Forum, openForum } from '../kit/http.ts'
+import { aNotification, notificationId } from '../kit/notifications.ts'
 import type { Person } from '../kit/people.ts'
 
 const LIST = '/v1/notifications'

@@ -15,7 +15,7 @@ export type Noun = Readonly<{
   around: (forum: Forum) => Promise<object>
 }>
 
-/** What holds for everything that users write: posts and comments are read, rewritten and removed alike. */
+/** What holds for everything that users write: all of it is read, rewritten and removed alike. */
 export function describeWritten(name: string, { path, limit, notFound, around }: Noun): void {
   describe(name, () => {
     let forum: Forum

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from 'node:http2'
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from 'node:http2'
 import { Metadata } from '@grpc/grpc-js'
-import { answerOf, type GrpcAnswer } from './grpc-client.ts'
+import { answerOf, codecOf, type GrpcAnswer } from './grpc-client.ts'
 
 type Frames = Readonly<{
   path?: string
@@ -60,4 +60,14 @@ export async function sendFrames(
   const [code, details] = [Number(ended['grpc-status'] ?? Number.NaN), String(ended['grpc-message'] ?? 'none')]
   const metadata = Metadata.fromHttp2Headers(ended as never)
   return { httpStatus, answer: answerOf({ code, details: decodeURI(details), metadata }, new Metadata(), undefined) }
+}
+
+/** Sends a request whose answer nobody reads. */
+export function unread(session: ClientHttp2Session, name: string, token: string, request = {}): ClientHttp2Stream {
+  const { path, serialize } = codecOf(name)
+  const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' }
+  const stream = session.request({ ...headers, authorization: `Bearer ${token}` }).on('error', () => {})
+  stream.pause()
+  stream.end(frame(serialize(request)))
+  return stream
 }

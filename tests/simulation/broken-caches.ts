@@ -1,7 +1,7 @@
 import type { Cache, Serializable } from '../../src/infrastructures/cache/cache.ts'
 import { type Invalidations, trackInvalidations } from '../../src/infrastructures/cache/invalidation.ts'
-import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
-import { cachedStore } from '../kit/forum-store.ts'
+import { LIBRARY } from '../kit/library/library.ts'
+import { cachedStore } from '../kit/library/store.ts'
 import type { World } from '../kit/simulated-world.ts'
 
 export const forgetsBeforeTheCommit: typeof cachedStore = (store, cache) => ({
@@ -9,7 +9,7 @@ export const forgetsBeforeTheCommit: typeof cachedStore = (store, cache) => ({
   transact: (work) =>
     store.transact(async (uow) => {
       const noted: Invalidations = { keys: new Set(), namespaces: new Set() }
-      const result = await work(trackInvalidations(uow, FORUM.aggregates, noted))
+      const result = await work(trackInvalidations(uow, LIBRARY.aggregates, noted))
       await cache.invalidate([...noted.keys], [...noted.namespaces])
       return result
     }),

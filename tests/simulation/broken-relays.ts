@@ -1,4 +1,4 @@
-import type { BreakDriver } from './simulated-forum.ts'
+import type { BreakDriver } from './simulated-engine.ts'
 import type { BreakRelay } from './simulated-relays.ts'
 
 export const confirmsWhateverIsFirst: BreakDriver = (driver, state) => ({

@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test'
 import type { Cache } from '../../src/infrastructures/cache/cache.ts'
 import { memoryCache } from '../../src/infrastructures/cache/memory/memory-cache.ts'
-import { cachedStore, createStore } from '../kit/forum-store.ts'
+import { cachedStore, createStore } from '../kit/library/store.ts'
 import { type Faults, startProcess, throughProcess } from '../kit/simulated-process.ts'
 import { inEveryWorld, inSomeWorld, type Scenario } from '../kit/simulated-seeds.ts'
 import type { World } from '../kit/simulated-world.ts'
@@ -15,7 +15,7 @@ import {
 } from './broken-caches.ts'
 import { watchStates } from './known-states.ts'
 import { changesOf } from './simulated-changes.ts'
-import { openForum } from './simulated-forum.ts'
+import { openLibrary } from './simulated-library.ts'
 import { unlessExpected } from './simulated-writers.ts'
 
 const HEAVY_FAULTS: Faults = { crash: 0, pause: 0.05, maxBackoffMs: 60, failure: 0.06 }
@@ -28,17 +28,17 @@ const reading =
   ({ cache: breaking = (cache) => cache, store: cached = cachedStore }: Broken = {}): Scenario =>
   async (world) => {
     const { dice, sleep } = world
-    const forum = openForum(world)
-    const known = watchStates(world, forum.state)
-    const { change, aPost, aComment } = changesOf(world, forum)
+    const library = openLibrary(world)
+    const known = watchStates(world, library)
+    const { change, aBook, aReview } = changesOf(world, library)
     const service = startProcess('service', world, () => HEAVY_FAULTS)
     const memory = memoryCache({ entries: dice.pick([2, 100]), uptime: () => 1 + world.now() })
     const cache = breaking(memory, world)
-    const open = (driver: typeof forum.engine) =>
-      cached(createStore(driver, undefined, { sleep, random: dice.fraction }), cache)
+    const open = (driver: typeof library.engine) =>
+      cached(createStore(driver, { backoff: { sleep, random: dice.fraction } }), cache)
 
     async function write(): Promise<void> {
-      const { driver, acknowledge } = known.writing(forum.engine)
+      const { driver, acknowledge } = known.writing(library.engine)
       const store = open(throughProcess(driver, service))
       for (let i = 0; i < WRITES; i++) {
         await sleep(dice.below(20))
@@ -47,9 +47,9 @@ const reading =
     }
 
     async function read(): Promise<void> {
-      const process = throughProcess(forum.engine, service)
+      const process = throughProcess(library.engine, service)
       const store = open({
-        ...forum.engine,
+        ...library.engine,
         reader(aggregate) {
           const { find, ...reader } = process.reader(aggregate)
           const noting = (id: Parameters<typeof find>[0]) =>
@@ -62,8 +62,8 @@ const reading =
       })
       for (let i = 0; i < READS; i++) {
         await sleep(dice.below(10))
-        if (dice.chance(0.5)) await known.read(aPost(), store.posts.get)
-        else await known.read(aComment(), store.comments.get)
+        if (dice.chance(0.5)) await known.read(aBook(), store.books.get)
+        else await known.read(aReview(), store.reviews.get)
       }
     }
 

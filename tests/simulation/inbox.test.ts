@@ -1,5 +1,5 @@
 import { describe, it } from 'node:test'
-import { aPost, bob, commentId, p1 } from '../fixtures.ts'
+import type { MemberId } from '../kit/library/member.ts'
 import { type Faults, NO_FAULTS } from '../kit/simulated-process.ts'
 import { inEveryWorld, inSomeWorld, type Scenario } from '../kit/simulated-seeds.ts'
 import type { World } from '../kit/simulated-world.ts'
@@ -12,7 +12,7 @@ import {
   notesNothing,
 } from './broken-inboxes.ts'
 import { type Incoming, openConsumer } from './simulated-consumers.ts'
-import { openForum, type SimulatedForum } from './simulated-forum.ts'
+import { bookId, MEMBERS, openLibrary, reviewId, type SimulatedLibrary } from './simulated-library.ts'
 
 const HEAVY_FAULTS: Faults = { crash: 0.02, pause: 0.03, maxBackoffMs: 500, failure: 0.1 }
 const HEAVY_FAULTS_MS = 500
@@ -20,10 +20,10 @@ const [SUBJECTS, VERSIONS] = [2, 3]
 
 type Consumer = ReturnType<typeof openConsumer>
 
-/** Each message tells of a comment of its own, so that its effect can be told from others. */
+/** Each message tells of a review of its own, so that its effect can be told from others. */
 const MESSAGES: readonly Incoming[] = Array.from({ length: SUBJECTS * VERSIONS }, (_, i) => ({
   message: { id: `m${i}`, subject: `subject ${i % SUBJECTS}`, version: 1 + Math.floor(i / SUBJECTS), digest: '' },
-  comment: { id: commentId(i), postId: p1, ownerId: bob.userId },
+  review: { id: reviewId(i), bookId: bookId(1), ownerId: MEMBERS[0] as MemberId },
 }))
 
 /** Two consumers of two processes each get every message one to five times, in any order, during a storm and after it. */
@@ -31,28 +31,27 @@ const deliveries =
   (breaking: BreakCommit = (commit) => commit): Scenario =>
   async (world) => {
     const faults = () => (world.now() < HEAVY_FAULTS_MS ? HEAVY_FAULTS : NO_FAULTS)
-    const forum = openForum(world)
-    forum.state.post.set(p1, aPost())
-    const consumers = ['notifications', 'mails'].map((name) =>
+    const library = openLibrary(world)
+    const consumers = ['lending', 'mails'].map((name) =>
       openConsumer(
-        { world, forum, faults, breaking: (driver) => ({ ...driver, commit: breaking(driver.commit) }) },
+        { world, library, faults, breaking: (driver) => ({ ...driver, commit: breaking(driver.commit) }) },
         name,
       ),
     )
 
-    await Promise.all(consumers.map((consumer) => deliverAll(world, forum, consumer)))
+    await Promise.all(consumers.map((consumer) => deliverAll(world, library, consumer)))
 
-    for (const consumer of consumers) assertAllApplied(world, forum, consumer)
+    for (const consumer of consumers) assertAllApplied(world, library, consumer)
   }
 
-async function deliverAll({ dice, sleep, must }: World, forum: SimulatedForum, consumer: Consumer): Promise<void> {
+async function deliverAll({ dice, sleep, must }: World, library: SimulatedLibrary, consumer: Consumer): Promise<void> {
   const copies = MESSAGES.flatMap((incoming) => Array.from({ length: 1 + dice.below(5) }, () => incoming))
   await Promise.all(
     copies.map(async (incoming) => {
       await sleep(dice.below(HEAVY_FAULTS_MS))
       await consumer.deliver(incoming, (isNew) => {
         const { subject, version, id } = incoming.message
-        const latest = appliedBy(consumer, forum, subject)
+        const latest = appliedBy(consumer, library, subject)
         const isRight = isNew ? latest.includes(version) : latest.some((applied) => applied >= version)
         must(isRight, () => `Acknowledged without effect: ${id} by ${consumer.name}.`)
       })
@@ -61,17 +60,16 @@ async function deliverAll({ dice, sleep, must }: World, forum: SimulatedForum, c
 }
 
 /** The versions of a subject that took effect, in their order. */
-const appliedBy = ({ given }: Consumer, { state }: SimulatedForum, subject: string): readonly number[] =>
-  [...state.notification.values()]
-    .flat()
+const appliedBy = ({ given }: Consumer, { state }: SimulatedLibrary, subject: string): readonly number[] =>
+  [...state.loan.values()]
     .filter(({ id }) => given.has(id))
-    .flatMap(({ commentId }) => MESSAGES.filter(({ comment }) => comment.id === commentId))
+    .flatMap(({ note }) => MESSAGES.filter(({ review }) => review.id === note))
     .filter(({ message }) => message.subject === subject)
     .map(({ message }) => message.version)
 
-function assertAllApplied({ must }: World, forum: SimulatedForum, consumer: Consumer): void {
+function assertAllApplied({ must }: World, library: SimulatedLibrary, consumer: Consumer): void {
   for (let i = 0; i < SUBJECTS; i++) {
-    const versions = appliedBy(consumer, forum, `subject ${i}`)
+    const versions = appliedBy(consumer, library, `subject ${i}`)
     const isInOrder = versions.every((version, at) => at === 0 || version > Number(versions[at - 1]))
     must(isInOrder, () => `Applied twice or backwards by ${consumer.name}: ${versions}.`)
     must(versions.at(-1) === VERSIONS, () => `Lost by ${consumer.name}: the last of ${versions}.`)

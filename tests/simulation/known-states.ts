@@ -1,27 +1,26 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Comment, CommentId } from '../../src/domains/entities/comment.ts'
-import type { Post, PostId } from '../../src/domains/entities/post.ts'
-import { CommentNotFound } from '../../src/domains/errors/comment-errors.ts'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
-import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
+import { DomainError } from '../../src/domains/errors/domain-error.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
-import type { ForumState as MemoryState } from '../kit/forum-store.ts'
+import type { Book } from '../kit/library/book.ts'
+import type { Review } from '../kit/library/review.ts'
 import type { World } from '../kit/simulated-world.ts'
+import type { SimulatedLibrary } from './simulated-library.ts'
 
 type Levels = ReadonlyMap<string, number>
 
 const REMOVED = Number.POSITIVE_INFINITY
 
-/** What readers must see: how far each post and comment has come, and what its writers were told. */
-export function watchStates({ must, note }: World, state: MemoryState) {
+/** What readers must see: how far each book and review has come, and what its writers were told. */
+export function watchStates({ must, note }: World, { state }: Pick<SimulatedLibrary, 'state'>) {
   const committed = new Map<string, number>()
   const acknowledged = new Map<string, number>()
-  const states = new Map<string, Post | Comment>()
+  const states = new Map<string, Book | Review>()
   const failures = new Map<string, number>()
 
   /** What has come further since the last time. */
   function progress(): Levels {
-    const found = new Map<string, Post | Comment>([...state.post, ...state.comment])
+    const found = new Map<string, Book | Review>([...state.book, ...state.review])
     for (const [id, one] of found) states.set(`${id} ${one.version}`, one)
     const known = [...new Set([...committed.keys(), ...found.keys()])]
     const levels = known.map((id) => [id, found.get(id)?.version ?? REMOVED] as const)
@@ -31,7 +30,7 @@ export function watchStates({ must, note }: World, state: MemoryState) {
   }
 
   function levelOf(id: string, error: unknown): number {
-    must(error instanceof PostNotFound || error instanceof CommentNotFound, () => String(error))
+    must(error instanceof DomainError && error.kind === 'not-found', () => String(error))
     return committed.get(id) === REMOVED ? REMOVED : 0
   }
 
@@ -52,7 +51,7 @@ export function watchStates({ must, note }: World, state: MemoryState) {
     noteFailure: (id: string): void => void failures.set(id, (failures.get(id) ?? 0) + 1),
 
     /** Reads, and holds what was read against what had been acknowledged before. */
-    async read<Id extends PostId | CommentId>(id: Id, get: (id: Id) => Promise<Post | Comment>): Promise<void> {
+    async read(id: string, get: (id: string) => Promise<Book | Review>): Promise<void> {
       const [least, failed] = [acknowledged.get(id) ?? 0, failures.get(id)]
       note(() => `read ${id.slice(-5)}, of which v${least} is known`)
       const found = await get(id).catch((error: unknown) => error)
@@ -60,7 +59,7 @@ export function watchStates({ must, note }: World, state: MemoryState) {
         must(failures.get(id) !== failed, () => 'Told of a failure that was over.')
         return
       }
-      const level = found instanceof Error ? levelOf(id, found) : (found as Post).version
+      const level = found instanceof Error ? levelOf(id, found) : (found as Book).version
       note(() => `was given ${id.slice(-5)} v${level}`)
       must(level >= least, () => `Given v${level} after v${least} was acknowledged.`)
       const isAsKept = found instanceof Error || isDeepStrictEqual(found, states.get(`${id} ${level}`))

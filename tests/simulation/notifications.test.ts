@@ -11,8 +11,8 @@ import { type Faults, keepRunning, NO_FAULTS } from '../kit/simulated-process.ts
 import { inEveryWorld, inSomeWorld, type Scenario } from '../kit/simulated-seeds.ts'
 import type { World } from '../kit/simulated-world.ts'
 import { letComment } from './simulated-commenters.ts'
-import { notificationsIn } from './simulated-consumers.ts'
 import { openForum, type SimulatedForum } from './simulated-forum.ts'
+import { notificationsIn } from './simulated-notifications.ts'
 import { openQueue } from './simulated-queue.ts'
 import { openRelays } from './simulated-relays.ts'
 

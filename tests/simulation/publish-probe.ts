@@ -2,7 +2,8 @@ import { DependencyUnavailable } from '../../src/domains/errors/dependency-error
 import type { OutboxRecord } from '../../src/infrastructures/store/driver.ts'
 import type { Faults } from '../kit/simulated-process.ts'
 import type { World } from '../kit/simulated-world.ts'
-import { nameOf, type SimulatedForum } from './simulated-forum.ts'
+import { nameOf } from './simulated-engine.ts'
+import type { SimulatedForum } from './simulated-forum.ts'
 
 /** A queue as seen from behind: it notes what comes, and that it comes as promised. */
 export function createPublishProbe(

@@ -11,7 +11,8 @@ import {
   swallowsFailures,
 } from './broken-relays.ts'
 import { createPublishProbe } from './publish-probe.ts'
-import { type BreakDriver, nameOf, openForum } from './simulated-forum.ts'
+import { type BreakDriver, nameOf } from './simulated-engine.ts'
+import { openForum } from './simulated-forum.ts'
 import { type BreakRelay, openRelays, RELAY } from './simulated-relays.ts'
 import { letWrite } from './simulated-writers.ts'
 

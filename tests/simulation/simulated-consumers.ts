@@ -1,65 +1,58 @@
-import type { Comment } from '../../src/domains/entities/comment.ts'
-import type { NotificationId } from '../../src/domains/entities/notification.ts'
 import { DomainError } from '../../src/domains/errors/domain-error.ts'
 import type { IncomingMessage } from '../../src/domains/ports/inbox.ts'
-import { createAccountGuard } from '../../src/domains/services/account-guard.ts'
-import { createNotificationService } from '../../src/domains/services/notification-service.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
-import { notificationId } from '../fixtures.ts'
+import { lendReviewed, type News } from '../kit/lending.ts'
 import { type Faults, keepRunning, type SimulatedProcess } from '../kit/simulated-process.ts'
 import type { World } from '../kit/simulated-world.ts'
-import type { SimulatedForum } from './simulated-forum.ts'
+import { loanId, type SimulatedLibrary } from './simulated-library.ts'
 
 const TIMEOUT_MS = 200
 
 export type Incoming = Readonly<{
   message: Omit<IncomingMessage, 'consumer'>
-  comment: Pick<Comment, 'id' | 'postId' | 'ownerId'>
+  review: News['review']
 }>
 
 type Needs = Readonly<{
   world: World
-  forum: SimulatedForum
+  library: SimulatedLibrary
   faults: () => Faults
   breaking: Breaking
 }>
 
 type Breaking = (driver: StoreDriver) => StoreDriver
 
-/** The service as a process has it. */
-export function notificationsIn(
+/** How a process makes a review take effect. */
+function lendingIn(
   process: SimulatedProcess,
-  forum: SimulatedForum,
-  breaking?: Breaking,
-  onNew: (id: NotificationId) => void = () => {},
+  library: SimulatedLibrary,
+  breaking: Breaking,
+  onNew: (id: string) => void,
 ) {
-  const store = forum.storeOf(process, breaking)
-  const now = forum.today
-
-  function newId(): NotificationId {
-    const id = notificationId(forum.newNumber())
+  function newId(): string {
+    const id = loanId(library.newNumber())
     onNew(id)
     return id
   }
 
-  return createNotificationService({ accounts: createAccountGuard({ store, now }), store, now, newId })
+  return lendReviewed({ store: library.storeOf(process, breaking), now: library.today, newId })
 }
 
-/** Two processes that notify under one name. `given` are the ids of the notifications that they made, kept or not. */
-export function openConsumer({ world, forum, faults, breaking }: Needs, name: string) {
+/** Two processes that lend under one name. `given` are the ids of the loans that they made, kept or not. */
+export function openConsumer({ world, library, faults, breaking }: Needs, name: string) {
   const { dice, sleep, must, note } = world
-  const given = new Set<NotificationId>()
+  const given = new Set<string>()
 
   const instances = ['A', 'B'].map((letter) =>
     keepRunning(`${name} ${letter}`, world, faults, (process) =>
-      notificationsIn(process, forum, breaking, (id) => given.add(id)),
+      lendingIn(process, library, breaking, (id) => given.add(id)),
     ),
   )
 
   /** What the service said, or null where nobody heard of it. */
-  async function attempt({ message, comment }: Incoming): Promise<boolean | null> {
+  async function attempt({ message, review }: Incoming): Promise<boolean | null> {
     const { work } = dice.pick(instances)()
-    const told = work.commentWritten({ message: { ...message, consumer: name }, comment }).catch((error) => {
+    const told = work({ message: { ...message, consumer: name }, review }).catch((error) => {
       must(error instanceof DomainError, () => String(error))
       return null
     })
@@ -68,7 +61,7 @@ export function openConsumer({ world, forum, faults, breaking }: Needs, name: st
 
   return {
     name,
-    given: given as ReadonlySet<NotificationId>,
+    given: given as ReadonlySet<string>,
 
     /** Delivers a message to either of them until one has acknowledged it, and the queue has heard of that. */
     async deliver(incoming: Incoming, onAcknowledged: (isNew: boolean) => void = () => {}): Promise<void> {

@@ -9,7 +9,8 @@ import {
 } from '../../src/patterns/outbox-relay.ts'
 import { type Faults, keepRunning, type SimulatedProcess, throughProcess } from '../kit/simulated-process.ts'
 import type { World } from '../kit/simulated-world.ts'
-import { nameOf, type SimulatedForum } from './simulated-forum.ts'
+import { nameOf } from './simulated-engine.ts'
+import type { SimulatedForum } from './simulated-forum.ts'
 
 export const RELAY: RelayOptions = {
   batch: 3,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { givingTo } from '../kit/given.ts'
 import { openGrpcForum } from '../kit/grpc.ts'
+import { givingTo } from '../kit/notifications.ts'
 import { TRANSPORTS } from '../kit/transports.ts'
 
 const NOBODY = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'

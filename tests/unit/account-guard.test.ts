@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Actor } from '../../src/domains/entities/actor.ts'
-import { AccountDisabled } from '../../src/domains/errors/access-errors.ts'
 import type { Store } from '../../src/domains/ports/store.ts'
 import { createAccountGuard } from '../../src/domains/services/account-guard.ts'
 import { rewritePost } from '../../src/domains/usecases/posts/rewrite-post.ts'
 import {
-  aComment,
   alice,
-  aPost,
-  bob,
-  c1,
   noon,
-  notificationId,
   p1,
   p2,
   postContent,
@@ -23,14 +16,9 @@ import {
   superAdmin,
   userOf,
 } from '../fixtures.ts'
-import { NEWEST_FIRST } from '../kit/sorts.ts'
+import { type Deeds, describeAccountCheck, given, listQuery } from './account-check.contract.ts'
 
-type Services = ReturnType<typeof setUp>
-
-const listQuery = { filter: {}, sort: NEWEST_FIRST, after: null, limit: 20 } as const
-const given = { posts: [aPost({ ownerId: bob.userId })], comments: [aComment()] }
-
-const EVERYTHING_ONE_CAN_DO: Record<string, (services: Services, actor: Actor) => Promise<unknown>> = {
+const EVERYTHING_ONE_CAN_DO: Deeds<ReturnType<typeof setUp>> = {
   'read a post': ({ postService }, actor) => postService.read({ reader: actor, id: p1 }),
   'read a post that is not there': ({ postService }, actor) => postService.read({ reader: actor, id: p2 }),
   'list posts': ({ postService }, actor) => postService.list({ reader: actor, listQuery, withTotal: true }),
@@ -42,55 +30,12 @@ const EVERYTHING_ONE_CAN_DO: Record<string, (services: Services, actor: Actor) =
   'remove a post': ({ postService }, actor) => postService.remove({ remover: actor, id: p1, expected: null }),
   'remove a post that is not there': ({ postService }, actor) =>
     postService.remove({ remover: actor, id: p2, expected: null }),
-  'read a comment': ({ commentService }, actor) => commentService.read({ reader: actor, id: c1 }),
-  'list comments': ({ commentService }, actor) => commentService.list({ reader: actor, listQuery, withTotal: true }),
-  'write a comment': ({ commentService }, actor) => commentService.write({ author: actor, postId: p1, text: 'Hello.' }),
-  'comment on a post that is not there': ({ commentService }, actor) =>
-    commentService.write({ author: actor, postId: p2, text: 'Hello.' }),
-  'rewrite a comment': ({ commentService }, actor) =>
-    commentService.rewrite({ editor: actor, id: c1, text: 'Hello.', expected: null }),
-  'remove a comment': ({ commentService }, actor) => commentService.remove({ remover: actor, id: c1, expected: null }),
-  'list notifications': ({ notificationService }, actor) =>
-    notificationService.list({ reader: actor, isUnread: false, after: null, limit: 20 }),
-  'read a notification': ({ notificationService }, actor) =>
-    notificationService.markAsRead({ reader: actor, id: notificationId(1) }),
-  'know of the newest notification': ({ notificationService }, actor) =>
-    notificationService.latestId({ reader: actor }),
-  'be told of notifications': ({ notificationService }, actor) =>
-    notificationService.listAfter({ reader: actor, id: null, limit: 20 }),
   'see themselves': ({ userService }, actor) => userService.me(actor),
   'read themselves': ({ userService }, actor) => userService.read({ reader: actor, id: actor.userId }),
   'read others': ({ userService }, actor) => userService.read({ reader: actor, id: alice.userId }),
 }
 
-for (const [something, act] of Object.entries(EVERYTHING_ONE_CAN_DO)) {
-  describe(`to ${something}`, () => {
-    it('one must not be deactivated, be it as its owner, and nothing is left behind', async () => {
-      const services = setUp({ ...given, users: [userOf(alice), { ...userOf(bob), isActive: false }] })
-
-      await assert.rejects(act(services, bob), AccountDisabled)
-
-      assert.deepEqual([services.state.post.size, services.state.comment.size, services.announced()], [1, 1, []])
-    })
-
-    it('one must not be deactivated, be it as a super admin', async () => {
-      const services = setUp({ ...given, users: [{ ...userOf(superAdmin), isActive: false }] })
-
-      await assert.rejects(act(services, superAdmin), AccountDisabled)
-
-      assert.deepEqual(services.announced(), [])
-    })
-
-    it('one must not have been removed', async () => {
-      const services = setUp(given)
-      await services.userService.remove({ id: bob.userId })
-
-      await assert.rejects(act(services, bob), AccountDisabled)
-
-      assert.equal((await services.store.users.find(bob.userId))?.version, 2)
-    })
-  })
-}
+describeAccountCheck(EVERYTHING_ONE_CAN_DO, setUp)
 
 describe('a person seen for the first time', () => {
   it('is registered with the profile of the identity provider, and announced', async () => {

@@ -5,12 +5,12 @@ import { UserEvents } from '../../src/domains/events/user-events.ts'
 import { PoisonMessage } from '../../src/domains/ports/message-queue.ts'
 import { toCloudEvent } from '../../src/infrastructures/message-queue/cloud-events.ts'
 import { PRODUCT } from '../../src/patterns/product.ts'
-import { aComment, c1, noon } from '../fixtures.ts'
-import { anEvent } from '../kit/event-world.ts'
+import { anEvent, r1, writtenReview } from '../kit/event-world.ts'
+import { noon } from '../kit/noon.ts'
 
 const ID = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
-const data = JSON.stringify(aComment({ text: 'A "quote", a \\ and a 🐯.' }))
-const announced = { id: ID, type: 'comment.written', subject: c1, version: 1, time: noon, schemaVersion: '1.0', data }
+const data = JSON.stringify(writtenReview({ text: 'A "quote", a \\ and a 🐯.' }))
+const announced = { id: ID, type: 'review.written', subject: r1, version: 1, time: noon, schemaVersion: '1.0', data }
 
 const bytes = (body: unknown): Buffer => Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
 const parse = (body: unknown): CloudEvent => CloudEvent.parse(bytes(body))
@@ -24,8 +24,8 @@ describe('an announcement that is published', () => {
       specversion: '1.0',
       id: ID,
       source: `/${PRODUCT.service}`,
-      type: 'comment.written',
-      subject: c1,
+      type: 'review.written',
+      subject: r1,
       time: '2026-03-01T12:00:00.000Z',
       datacontenttype: 'application/json',
       dataschemaversion: '1.0',
@@ -46,7 +46,7 @@ describe('an announcement that is published', () => {
   it('travels by its type, in order with others of its subject, once', () => {
     const { id, key, topic } = toCloudEvent(announced)
 
-    assert.deepEqual({ id, key, topic }, { id: ID, key: c1, topic: 'comment.written' })
+    assert.deepEqual({ id, key, topic }, { id: ID, key: r1, topic: 'review.written' })
   })
 
   it('is the same event under another id of the message, so that it may be published again', () => {
@@ -73,8 +73,8 @@ describe('an announcement that is published', () => {
     assert.deepEqual(event, {
       id: ID,
       source: `/${PRODUCT.service}`,
-      type: 'comment.written',
-      subject: c1,
+      type: 'review.written',
+      subject: r1,
       time: noon,
       schemaVersion: '1.0',
       data: JSON.parse(data),
@@ -111,7 +111,7 @@ describe('an event that is heard', () => {
   it('may have fields within its data that have the names of attributes', () => {
     const event = parse(anEvent({}, { type: 'x', source: [{ id: 1 }, { id: 2 }] }))
 
-    assert.equal(event.type, 'comment.written')
+    assert.equal(event.type, 'review.written')
   })
 
   const whole = JSON.stringify(anEvent())
@@ -144,7 +144,7 @@ describe('an event that is heard', () => {
     ['specversion', undefined, null, '0.3', '2.0', '10.0', 1, '1', '1.0.0', ['1.0']],
     ['id', undefined, null, '', 7, ['a'], { a: 1 }, 'a b', 'a\0', 'ä', '\ud800', 'x'.repeat(201)],
     ['source', undefined, null, '', 7, 'a\n'],
-    ['type', undefined, null, '', 7, ['comment.written']],
+    ['type', undefined, null, '', 7, ['review.written']],
     ['subject', undefined, null, '', 7, 'a\nb', {}],
     ['time', undefined, null, '', 0, 'now', '2026-03-01', '2026-13-01T12:00:00Z', '2026-03-01T12:00:00', 'Mar 1 2026'],
   ] as const) {
@@ -170,8 +170,8 @@ describe('an event that is heard', () => {
     ['half a version', anEvent({}, { version: 1.5 }), /data.version/],
     ['a version in a text', anEvent({}, { version: '1' }), /data.version/],
     ['a version beyond what stores keep', anEvent({}, { version: 2 ** 31 }), /data.version/],
-    ['a version beyond all numbers', withData(`{"id":"${c1}","version":1e999}`), /data.version/],
-    ['a version by prototype', withData(`{"id":"${c1}","__proto__":{"version":1}}`), /data.version/],
+    ['a version beyond all numbers', withData(`{"id":"${r1}","version":1e999}`), /data.version/],
+    ['a version by prototype', withData(`{"id":"${r1}","__proto__":{"version":1}}`), /data.version/],
   ] as const) {
     it(`says nothing to those who would know with ${what}`, () => {
       const event = parse(body)
@@ -192,7 +192,7 @@ describe('an event that is heard', () => {
     const room = 256 * 1024 - Buffer.byteLength(JSON.stringify(anEvent({}, { text: '' })))
     const fitting = anEvent({}, { text: 'x'.repeat(room) })
 
-    assert.equal(parse(fitting).subject, c1)
+    assert.equal(parse(fitting).subject, r1)
     assert.throws(() => parse(anEvent({}, { text: 'x'.repeat(room + 1) })), PoisonMessage)
   })
 

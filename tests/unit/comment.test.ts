@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { Comment } from '../../src/domains/entities/comment.ts'
+import { Comment, CommentId } from '../../src/domains/entities/comment.ts'
 import { CommentText } from '../../src/domains/entities/comment-text.ts'
 import { StaleVersion } from '../../src/domains/errors/change-errors.ts'
-import { aComment, bob, c1, minutesAfterNoon, noon, p1 } from '../fixtures.ts'
+import { bob, minutesAfterNoon, noon, p1 } from '../fixtures.ts'
+import { aComment, c1 } from '../kit/comments.ts'
+import { describeIdentifier } from './identifier.contract.ts'
 
 const later = minutesAfterNoon(1)
 const text = CommentText.parse('Second thoughts.')
+
+describeIdentifier('CommentId', CommentId)
 
 describe('a comment', () => {
   it('starts at version 1, never changed', () => {

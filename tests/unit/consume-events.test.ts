@@ -2,115 +2,83 @@ import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { consumeEvents } from '../../src/controllers/events/consume-events.ts'
-import { notificationConsumer } from '../../src/controllers/events/notification-consumer.ts'
 import { type Delivery, type MessageQueue, PoisonMessage } from '../../src/domains/ports/message-queue.ts'
-import { createNotificationService } from '../../src/domains/services/notification-service.ts'
 import { toCloudEvent } from '../../src/infrastructures/message-queue/cloud-events.ts'
 import { CONSUMER_NAMES } from '../../src/main/modules.ts'
 import { eventually } from '../contracts/queue-world.ts'
-import {
-  aComment,
-  alice,
-  aPost,
-  bob,
-  c1,
-  c2,
-  newComment,
-  newPost,
-  noon,
-  notificationId,
-  p1,
-  postDraft,
-  setUp,
-} from '../fixtures.ts'
-import { anEvent, type EventWorld, openEventWorld, openMemoryQueue, sent } from '../kit/event-world.ts'
+import { openMemoryQueue, sent } from '../kit/event-flow.ts'
+import { anEvent, book, type EventWorld, mia, openEventWorld, r1, r2, writtenReview } from '../kit/event-world.ts'
+import { LENDING, lendingConsumer, lendReviewed } from '../kit/lending.ts'
+import { aBook, newId } from '../kit/library/samples.ts'
+import { createStore, memoryDriver } from '../kit/library/store.ts'
+import { registerMember, removeBook, writeBook, writeReview } from '../kit/library/usecases.ts'
+import { noon } from '../kit/noon.ts'
 
 const nothing = { handled: 0, duplicate: 0, ignored: 0, mismatched: 0, redelivered: 0 }
 
+let world: EventWorld
+
+/** Mia writes a review of her book, which is announced. */
+const review = (fields: Parameters<typeof writtenReview>[0] = {}) =>
+  world.store.transact((uow) => writeReview(uow, writtenReview(fields)))
+
 describe('what is announced', () => {
-  let world: EventWorld
   afterEach(() => world.close())
 
   const settled = (handled: number) =>
     eventually(`${handled} were handled`, () => world.stats().handled === handled, 5_000)
 
-  it('takes effect: the owner of a post is told of a comment', async () => {
+  it('takes effect: who reviews a book is lent it', async () => {
     world = await openEventWorld()
 
-    await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
+    await review()
     await settled(1)
 
-    assert.deepEqual(await world.store.notificationFeed.listAfter(alice.userId, null, 10), [
-      {
-        id: notificationId(1),
-        ownerId: alice.userId,
-        postId: p1,
-        commentId: newComment,
-        authorId: bob.userId,
-        createdAt: noon,
-        readAt: null,
-      },
-    ])
+    const [loan, ...others] = await world.store.loanFeed.after(mia.id, null, 10)
+    assert.deepEqual(others, [])
+    const effect = { ownerId: mia.id, bookId: book.id, note: r1, createdAt: noon, returnedAt: null }
+    assert.deepEqual(loan, { id: loan?.id, ...effect })
   })
 
   it('takes effect once for each of many, whichever process hears of them', async () => {
     world = await openEventWorld({ consumers: 2 })
+    const ids = Array.from({ length: 50 }, newId)
 
-    for (let n = 1; n <= 50; n++) await world.commentService.write({ author: bob, postId: p1, text: `Comment ${n}` })
+    for (const id of ids) await review({ id })
     await settled(50)
 
-    assert.deepEqual((await world.told()).toSorted(), [...world.state.comment.keys()])
+    assert.deepEqual((await world.lent()).toSorted(), ids.toSorted())
     assert.deepEqual(world.stats(), { ...nothing, handled: 50 })
   })
 
   it('and concerns nobody is done, and forgotten', async () => {
     world = await openEventWorld()
+    const other = aBook({ ownerId: mia.id })
 
-    await world.postService.write({ author: alice, ...postDraft('Hello again.') })
-    await world.postService.remove({ remover: alice, id: newPost, expected: null })
-    await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
+    await world.store.transact((uow) => writeBook(uow, other))
+    await world.store.transact((uow) => removeBook(uow, { id: other.id, at: noon }))
+    await review()
     await settled(1)
 
     assert.equal(world.stats().ignored, 2)
     assert.equal(world.state.handled.size, 1)
     assert.equal(await world.deadLetterCount(), 0)
   })
-
-  it('tells nobody of a comment on their own post', async () => {
-    world = await openEventWorld()
-
-    await world.commentService.write({ author: alice, postId: p1, text: 'And another thing.' })
-    await settled(1)
-
-    assert.deepEqual(await world.told(), [])
-    assert.equal(await world.deadLetterCount(), 0)
-  })
-
-  it('tells nobody of a comment on a post that is gone by then', async () => {
-    world = await openEventWorld({}, { posts: [] })
-
-    await world.publish(sent(JSON.stringify(anEvent())))
-    await settled(1)
-
-    assert.deepEqual(await world.told(), [])
-    assert.equal(await world.deadLetterCount(), 0)
-  })
 })
 
 describe('a message that comes again', () => {
-  let world: EventWorld
   afterEach(() => world.close())
 
   const settled = (count: number) => eventually(`${count} were settled`, () => outcomes(world) === count, 5_000)
 
   it('takes effect once, in whatever order and however often', async () => {
     world = await openEventWorld({ consumers: 2 })
-    const [first, second] = [anEvent(), anEvent({ id: 'another' }, { id: c2 })].map((event) => JSON.stringify(event))
+    const [first, second] = [anEvent(), anEvent({ id: 'another' }, { id: r2 })].map((event) => JSON.stringify(event))
 
     for (let round = 0; round < 20; round++) await world.publish(sent(first ?? ''), sent(second ?? ''))
     await settled(40)
 
-    assert.deepEqual((await world.told()).toSorted(), [c1, c2])
+    assert.deepEqual((await world.lent()).toSorted(), [r1, r2])
     assert.deepEqual(world.stats(), { ...nothing, handled: 2, duplicate: 38 })
     assert.deepEqual(world.troubles, [])
   })
@@ -125,10 +93,10 @@ describe('a message that comes again', () => {
       },
     })
 
-    await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
+    await review()
     await settled(1)
 
-    assert.deepEqual(await world.told(), [newComment])
+    assert.deepEqual(await world.lent(), [r1])
     assert.deepEqual(world.stats(), { ...nothing, duplicate: 1, redelivered: 1 })
   })
 
@@ -141,10 +109,10 @@ describe('a message that comes again', () => {
       },
     })
 
-    await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
+    await review()
     await settled(1)
 
-    assert.deepEqual(await world.told(), [newComment])
+    assert.deepEqual(await world.lent(), [r1])
     assert.deepEqual(world.troubles, ['not now', 'not now', 'not now'])
     assert.deepEqual(world.stats(), { ...nothing, handled: 1, redelivered: 3 })
   })
@@ -155,7 +123,7 @@ describe('a message that comes again', () => {
     await world.publish(sent(JSON.stringify(event)))
     await settled(1)
 
-    const message = { consumer: 'others', id: event.id, subject: c1, version: 1, digest: 'any' }
+    const message = { consumer: 'others', id: event.id, subject: r1, version: 1, digest: 'any' }
     await world.store.transact(({ inbox }) => inbox.markProcessed(message))
 
     assert.equal(world.state.handled.size, 2)
@@ -163,7 +131,7 @@ describe('a message that comes again', () => {
 
   it('from the outbox, published again, takes no effect again, and is not called another', async () => {
     world = await openEventWorld()
-    await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
+    await review()
     await settled(1)
 
     const [kept] = [...world.state.published.values()].map(({ event }) => event)
@@ -172,13 +140,13 @@ describe('a message that comes again', () => {
     await settled(2)
 
     assert.deepEqual(world.stats(), { ...nothing, handled: 1, duplicate: 1 })
-    assert.deepEqual(await world.told(), [newComment])
+    assert.deepEqual(await world.lent(), [r1])
   })
 })
 
 describe('a consumer', () => {
   it('is known by name to the queue before it consumes', async () => {
-    const queue = await openMemoryQueue()
+    const queue = await openMemoryQueue(CONSUMER_NAMES)
 
     assert.deepEqual(Object.keys(await queue.deadLetters()), CONSUMER_NAMES)
     await queue.close()
@@ -213,14 +181,11 @@ function outcomes(world: EventWorld): number {
 
 /** What a consumer does with a message, without a queue that delivers it. */
 async function trackReplies() {
-  const { accounts, store } = setUp({ posts: [aPost()] })
-  let lastId = 0
-  const newId = () => notificationId(++lastId)
-  const notifications = createNotificationService({ accounts, store, now: () => noon, newId })
-
+  const store = createStore(memoryDriver())
+  await store.transact((uow) => registerMember(uow, mia))
   const { promise, resolve } = Promise.withResolvers<(delivery: Delivery) => Promise<void>>()
   const queue: MessageQueue = {
-    ...(await openMemoryQueue()),
+    ...(await openMemoryQueue([LENDING.name])),
     async consume(_consumer, handle) {
       resolve(handle)
       return { stop: async () => {} }
@@ -229,7 +194,7 @@ async function trackReplies() {
   const { stats } = await consumeEvents({
     queue,
     inbox: store.inbox,
-    consumers: [notificationConsumer(notifications)],
+    consumers: [lendingConsumer(lendReviewed({ store, now: () => noon, newId }))],
     onError: () => {},
   })
   return { hear: await promise, stats }
@@ -252,7 +217,7 @@ const oneOf = (names: object, value: fc.Arbitrary<unknown>) =>
 const damagedFields = fc
   .tuple(
     oneOf(anEvent(), fc.oneof(fc.jsonValue(), fc.string())),
-    oneOf(aComment(), fc.oneof(fc.jsonValue(), fc.uuid())),
+    oneOf(writtenReview(), fc.oneof(fc.jsonValue(), fc.uuid())),
     fc.uuid(),
   )
   .map(([attributes, data, id]) => Buffer.from(JSON.stringify(anEvent({ id, ...attributes }, data))))

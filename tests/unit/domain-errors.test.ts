@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fromDomainError } from '../../src/controllers/http/domain-errors.ts'
 import { DomainError, NotFound } from '../../src/domains/errors/domain-error.ts'
-import { NotificationNotFound } from '../../src/domains/errors/notification-errors.ts'
 
 /** What a module may add, of which no table here knows. */
 class BookNotFound extends NotFound {
@@ -15,6 +14,11 @@ class BookLent extends DomainError {
   readonly kind = 'conflict'
   readonly code = 'book-lent'
   override readonly title = 'The book is lent'
+}
+
+class Nothing extends DomainError {
+  readonly kind = 'not-found'
+  readonly code = 'not-found'
 }
 
 class Untitled extends DomainError {
@@ -33,7 +37,7 @@ describe('a domain error', () => {
   })
 
   it('without one has the words of its code, or else those of its kind', () => {
-    const errorResponses = [new NotificationNotFound(), new Untitled()].map(fromDomainError)
+    const errorResponses = [new Nothing(), new Untitled()].map(fromDomainError)
 
     assert.deepEqual(errorResponses, [
       { code: 'not-found', status: 404, title: 'There is nothing here' },

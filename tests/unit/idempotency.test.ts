@@ -5,7 +5,7 @@ import { InvalidInput } from '../../src/domains/errors/input-errors.ts'
 import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
 import { RESERVATION_TTL_MS } from '../../src/domains/ports/idempotency-keys.ts'
 import { writePost } from '../../src/domains/usecases/posts/write-post.ts'
-import { alice, aPost, bob, minutesAfterNoon, newPost, noon, p1, p2, postDraft, setUp } from '../fixtures.ts'
+import { alice, aPost, bob, minutesAfterNoon, newPost, noon, postDraft, setUp } from '../fixtures.ts'
 
 const request = { key: 'mine', fingerprint: 'hello' }
 const other = { ...request, fingerprint: 'something else' }
@@ -81,15 +81,16 @@ describe('a request that comes again', () => {
 
 describe('a request that fails', () => {
   it('leaves no key behind, and may ask for something else with it', async () => {
-    const { commentService, state } = setUp({ posts: [aPost()] })
+    const { accounts, postService, state } = setUp()
+    const failing = accounts.create(bob, request, async (uow) => {
+      await writePost(uow, { ...aPost(), at: noon })
+      throw new PostNotFound()
+    })
 
-    await assert.rejects(commentService.write({ author: bob, postId: p2, text: 'Where?', request }), PostNotFound)
+    await assert.rejects(failing, PostNotFound)
     assert.equal(state.key.size, 0)
 
-    assert.equal(
-      (await commentService.write({ author: bob, postId: p1, text: 'There.', request: other })).isReplay,
-      false,
-    )
+    assert.equal((await postService.write({ author: bob, ...postDraft(), request: other })).isReplay, false)
   })
 
   it('for its text does not even ask for its key', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CommentNotFound } from '../../src/domains/errors/comment-errors.ts'
-import { aComment, alice, aPost, bob, c1, c2, c3, minutesAfterNoon, p1, p2, setUp } from '../fixtures.ts'
+import { alice, aPost, bob, minutesAfterNoon, p1, p2 } from '../fixtures.ts'
+import { aComment, c1, c2, c3, setUpComments } from '../kit/comments.ts'
 import { NEWEST_FIRST, OLDEST_FIRST } from '../kit/sorts.ts'
 
 const comments = [
@@ -13,7 +14,7 @@ const given = { posts: [aPost(), aPost({ id: p2 })], comments }
 
 describe('a page of comments', () => {
   it('has the comments on one post, and counts them', async () => {
-    const { commentService } = setUp(given)
+    const { commentService } = setUpComments(given)
 
     const listQuery = {
       filter: { postId: p1 },
@@ -27,7 +28,7 @@ describe('a page of comments', () => {
   })
 
   it('has the comments of one user', async () => {
-    const { commentService } = setUp(given)
+    const { commentService } = setUpComments(given)
 
     const listQuery = {
       filter: { ownerId: bob.userId },
@@ -43,7 +44,7 @@ describe('a page of comments', () => {
 
 describe('reading a comment', () => {
   it('shows anyone’s comment, if it is there', async () => {
-    const { commentService } = setUp({ ...given, comments: [aComment()] })
+    const { commentService } = setUpComments({ ...given, comments: [aComment()] })
 
     assert.deepEqual(await commentService.read({ reader: alice, id: c1 }), aComment())
     await assert.rejects(commentService.read({ reader: alice, id: c2 }), CommentNotFound)

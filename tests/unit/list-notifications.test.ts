@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { alice, aNotification, bob, minutesAfterNoon, notificationId, setUp } from '../fixtures.ts'
+import { alice, bob, minutesAfterNoon } from '../fixtures.ts'
+import { aNotification, notificationId, setUpNotifications } from '../kit/notifications.ts'
 
 const all = { isUnread: false, after: null, limit: 2 }
 
 /** Alice was given three, Bob one. The last of hers has an earlier time than the one before. */
 async function given() {
-  const services = setUp()
+  const services = setUpNotifications()
   const notifications = [
     aNotification({ id: notificationId(1), createdAt: minutesAfterNoon(1) }),
     aNotification({ id: notificationId(2), createdAt: minutesAfterNoon(3) }),
@@ -52,6 +53,6 @@ describe('being told of notifications', () => {
   })
 
   it('has no newest one for those who were given nothing', async () => {
-    assert.equal(await setUp().notificationService.latestId({ reader: alice }), null)
+    assert.equal(await setUpNotifications().notificationService.latestId({ reader: alice }), null)
   })
 })

@@ -4,7 +4,9 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { NotificationId } from '../../src/domains/entities/notification.ts'
 import type { UserId } from '../../src/domains/entities/user.ts'
 import { createNotificationFeed, withFeedWakeup } from '../../src/domains/services/notification-feed.ts'
-import { alice, aPost, bob, c1, notificationId, p1, setUp } from '../fixtures.ts'
+import { alice, aPost, bob, p1 } from '../fixtures.ts'
+import { c1 } from '../kit/comments.ts'
+import { notificationId, setUpNotifications } from '../kit/notifications.ts'
 
 const [n1, n2] = [notificationId(1), notificationId(2)]
 
@@ -143,7 +145,7 @@ describe('the feed', () => {
   })
 
   it('is woken by a service that gave something, and by no repetition', async () => {
-    const { notificationService } = setUp({ posts: [aPost()] })
+    const { notificationService } = setUpNotifications({ posts: [aPost()] })
     let woken = 0
     const service = withFeedWakeup(notificationService, { wake: () => void woken++ })
     const message = { consumer: 'notifications', id: 'm1', subject: c1, version: 1, digest: 'abc' }

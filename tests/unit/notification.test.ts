@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Notification } from '../../src/domains/entities/notification.ts'
-import { aComment, alice, aNotification, aPost, minutesAfterNoon, noon, notificationId } from '../fixtures.ts'
+import { alice, aPost, minutesAfterNoon, noon } from '../fixtures.ts'
+import { aComment } from '../kit/comments.ts'
+import { aNotification, notificationId } from '../kit/notifications.ts'
 
 describe('a notification', () => {
   it('tells the owner of a post of a comment by somebody else', () => {

@@ -2,19 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { IncomingMessage } from '../../src/domains/ports/inbox.ts'
 import { hasDifferentPayload } from '../../src/domains/services/payload-mismatch.ts'
-import {
-  alice,
-  aNotification,
-  aPost,
-  bob,
-  c1,
-  c2,
-  minutesAfterNoon,
-  newNotification,
-  p1,
-  p2,
-  setUp,
-} from '../fixtures.ts'
+import { alice, aPost, bob, minutesAfterNoon, p1, p2 } from '../fixtures.ts'
+import { c1, c2 } from '../kit/comments.ts'
+import { aNotification, newNotification, setUpNotifications } from '../kit/notifications.ts'
 
 const given = { posts: [aPost()] }
 const ofBob = { id: c1, postId: p1, ownerId: bob.userId }
@@ -28,11 +18,12 @@ const aMessage = (fields: Partial<IncomingMessage> = {}): IncomingMessage => ({
   ...fields,
 })
 
-const told = ({ store }: ReturnType<typeof setUp>) => store.notificationFeed.listAfter(alice.userId, null, 10)
+const told = ({ store }: ReturnType<typeof setUpNotifications>) =>
+  store.notificationFeed.listAfter(alice.userId, null, 10)
 
 describe('a comment that was written', () => {
   it('is told to the owner of the post', async () => {
-    const services = setUp(given)
+    const services = setUpNotifications(given)
     services.clock.time = minutesAfterNoon(1)
 
     const isNew = await services.notificationService.commentWritten({ message: aMessage(), comment: ofBob })
@@ -42,7 +33,7 @@ describe('a comment that was written', () => {
   })
 
   it('is told once, however often its message comes, also at once', async () => {
-    const services = setUp(given)
+    const services = setUpNotifications(given)
     const { notificationService } = services
 
     const results = await Promise.all(
@@ -55,7 +46,7 @@ describe('a comment that was written', () => {
   })
 
   it('is told beside other comments', async () => {
-    const services = setUp(given)
+    const services = setUpNotifications(given)
     const { notificationService } = services
 
     await notificationService.commentWritten({ message: aMessage(), comment: ofBob })
@@ -71,7 +62,7 @@ describe('a comment that was written', () => {
   })
 
   it('is told to nobody when it is their own, or when the post is gone, and is handled for good', async () => {
-    const services = setUp(given)
+    const services = setUpNotifications(given)
     const { notificationService, state } = services
     const [own, gone] = [aMessage({ id: 'own' }), aMessage({ id: 'gone', subject: c2 })]
 
@@ -86,7 +77,7 @@ describe('a comment that was written', () => {
   })
 
   it('is known by its message: one that says something else is altered', async () => {
-    const { notificationService, store } = setUp(given)
+    const { notificationService, store } = setUpNotifications(given)
     await notificationService.commentWritten({ message: aMessage(), comment: ofBob })
 
     const altered = [

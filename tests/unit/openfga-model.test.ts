@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { isSameModel, lacking, parseModel, readModel } from '../../src/infrastructures/authorization/openfga/model.ts'
+import { PERMISSION_SOURCES } from '../../src/main/modules.ts'
+
+/** What users own, as the modules say. */
+const OWNED = PERMISSION_SOURCES.map(({ type }) => type).filter((type) => type !== 'user')
 
 const direct = (...types: readonly string[]) => ({
   directly_related_user_types: types.map((type) => ({ type })),
@@ -41,8 +45,7 @@ describe('the model for OpenFGA', () => {
           relations: { super_admin: { this: {} } },
           metadata: { relations: { super_admin: direct('user') } },
         },
-        owned('post'),
-        owned('comment'),
+        ...OWNED.map(owned),
       ],
     })
   })

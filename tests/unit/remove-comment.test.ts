@@ -3,14 +3,15 @@ import { describe, it } from 'node:test'
 import { Forbidden } from '../../src/domains/errors/access-errors.ts'
 import { StaleVersion } from '../../src/domains/errors/change-errors.ts'
 import { CommentNotFound } from '../../src/domains/errors/comment-errors.ts'
-import { aComment, alice, aPost, bob, c1, c2, minutesAfterNoon, setUp, superAdmin } from '../fixtures.ts'
+import { alice, aPost, bob, minutesAfterNoon, superAdmin } from '../fixtures.ts'
+import { aComment, c1, c2, setUpComments } from '../kit/comments.ts'
 
 const later = minutesAfterNoon(5)
 const given = { posts: [aPost()], comments: [aComment(), aComment({ id: c2 })] }
 
 describe('removing a comment', () => {
   it('takes this comment alone', async () => {
-    const { commentService, state } = setUp(given)
+    const { commentService, state } = setUpComments(given)
 
     await commentService.remove({ remover: bob, id: c1, expected: null })
 
@@ -19,7 +20,7 @@ describe('removing a comment', () => {
   })
 
   it('announces its last state', async () => {
-    const { commentService, announcements, clock } = setUp(given)
+    const { commentService, announcements, clock } = setUpComments(given)
     clock.time = later
 
     await commentService.remove({ remover: bob, id: c1, expected: new Set([1]) })
@@ -29,7 +30,7 @@ describe('removing a comment', () => {
   })
 
   it('is done by a super admin too', async () => {
-    const { commentService, announced } = setUp(given)
+    const { commentService, announced } = setUpComments(given)
 
     await commentService.remove({ remover: superAdmin, id: c1, expected: null })
 
@@ -37,7 +38,7 @@ describe('removing a comment', () => {
   })
 
   it('is refused to anyone else, the owner of the post included, and leaves nothing behind', async () => {
-    const { commentService, state } = setUp(given)
+    const { commentService, state } = setUpComments(given)
 
     await assert.rejects(commentService.remove({ remover: alice, id: c1, expected: null }), Forbidden)
 
@@ -45,7 +46,7 @@ describe('removing a comment', () => {
   })
 
   it('is refused when the caller expects another version, and leaves nothing behind', async () => {
-    const { commentService, state } = setUp(given)
+    const { commentService, state } = setUpComments(given)
 
     await assert.rejects(commentService.remove({ remover: bob, id: c1, expected: new Set([2]) }), StaleVersion)
 
@@ -53,7 +54,7 @@ describe('removing a comment', () => {
   })
 
   it('happens once', async () => {
-    const { commentService } = setUp(given)
+    const { commentService } = setUpComments(given)
 
     await commentService.remove({ remover: bob, id: c1, expected: null })
 

@@ -3,13 +3,10 @@ import { describe, it } from 'node:test'
 import { Forbidden } from '../../src/domains/errors/access-errors.ts'
 import { StaleVersion } from '../../src/domains/errors/change-errors.ts'
 import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
-import { aComment, alice, aPost, bob, c1, c2, c3, minutesAfterNoon, p1, p2, setUp, superAdmin } from '../fixtures.ts'
+import { alice, aPost, bob, minutesAfterNoon, p1, p2, setUp, superAdmin } from '../fixtures.ts'
 
 const later = minutesAfterNoon(5)
-const ofBob = aComment({ version: 4 })
-const ofAlice = aComment({ id: c2, ownerId: alice.userId })
-const elsewhere = aComment({ id: c3, postId: p2 })
-const given = { posts: [aPost(), aPost({ id: p2 })], comments: [ofBob, ofAlice, elsewhere] }
+const given = { posts: [aPost(), aPost({ id: p2 })] }
 
 describe('removing a post', () => {
   it('takes the post, and leaves other posts alone', async () => {
@@ -20,15 +17,7 @@ describe('removing a post', () => {
     assert.deepEqual([...state.post.keys()], [p2])
   })
 
-  it('takes all comments on it, whoever wrote them, and no others', async () => {
-    const { postService, state } = setUp(given)
-
-    await postService.remove({ remover: alice, id: p1, expected: null })
-
-    assert.deepEqual([...state.comment.keys()], [c3])
-  })
-
-  it('announces each removal once, with the last state', async () => {
+  it('announces it once, with the last state', async () => {
     const { postService, announcements, clock } = setUp(given)
     clock.time = later
 
@@ -36,8 +25,6 @@ describe('removing a post', () => {
 
     const gone = { time: later, version: 2 }
     assert.deepEqual(announcements(), [
-      { ...gone, type: 'comment.removed', subject: c1, version: 5, data: { ...ofBob, version: 5, updatedAt: later } },
-      { ...gone, type: 'comment.removed', subject: c2, data: { ...ofAlice, version: 2, updatedAt: later } },
       { ...gone, type: 'post.removed', subject: p1, data: aPost({ version: 2, updatedAt: later }) },
     ])
   })
@@ -55,7 +42,7 @@ describe('removing a post', () => {
 
     await assert.rejects(postService.remove({ remover: bob, id: p1, expected: null }), Forbidden)
 
-    assert.deepEqual([state.post.size, state.comment.size, state.outbox.length], [2, 3, 0])
+    assert.deepEqual([state.post.size, state.outbox.length], [2, 0])
   })
 
   it('is refused when the caller expects another version, and leaves nothing behind', async () => {
@@ -63,7 +50,7 @@ describe('removing a post', () => {
 
     await assert.rejects(postService.remove({ remover: alice, id: p1, expected: new Set([2]) }), StaleVersion)
 
-    assert.deepEqual([state.post.size, state.comment.size, state.outbox.length], [2, 3, 0])
+    assert.deepEqual([state.post.size, state.outbox.length], [2, 0])
   })
 
   it('happens once', async () => {

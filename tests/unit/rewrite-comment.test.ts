@@ -4,14 +4,15 @@ import { Forbidden } from '../../src/domains/errors/access-errors.ts'
 import { StaleVersion } from '../../src/domains/errors/change-errors.ts'
 import { CommentNotFound } from '../../src/domains/errors/comment-errors.ts'
 import { InvalidInput } from '../../src/domains/errors/input-errors.ts'
-import { aComment, alice, aPost, bob, c1, c2, minutesAfterNoon, setUp, superAdmin } from '../fixtures.ts'
+import { alice, aPost, bob, minutesAfterNoon, superAdmin } from '../fixtures.ts'
+import { aComment, c1, c2, setUpComments } from '../kit/comments.ts'
 
 const later = minutesAfterNoon(5)
 const given = { posts: [aPost()], comments: [aComment()] }
 
 describe('rewriting a comment', () => {
   it('replaces the text, in the next version', async () => {
-    const { commentService, store, clock } = setUp(given)
+    const { commentService, store, clock } = setUpComments(given)
     clock.time = later
 
     const comment = await commentService.rewrite({ editor: bob, id: c1, text: '  Or not.  ', expected: null })
@@ -21,7 +22,7 @@ describe('rewriting a comment', () => {
   })
 
   it('announces it once', async () => {
-    const { commentService, announcements, clock } = setUp(given)
+    const { commentService, announcements, clock } = setUpComments(given)
     clock.time = later
 
     const data = await commentService.rewrite({ editor: bob, id: c1, text: 'Or not.', expected: new Set([1]) })
@@ -30,7 +31,7 @@ describe('rewriting a comment', () => {
   })
 
   it('is done by a super admin too, in the name of the owner', async () => {
-    const { commentService } = setUp(given)
+    const { commentService } = setUpComments(given)
 
     const comment = await commentService.rewrite({ editor: superAdmin, id: c1, text: 'Moderated.', expected: null })
 
@@ -38,7 +39,7 @@ describe('rewriting a comment', () => {
   })
 
   it('is refused to anyone else, the owner of the post included, and leaves nothing behind', async () => {
-    const { commentService, store, state } = setUp(given)
+    const { commentService, store, state } = setUpComments(given)
 
     await assert.rejects(commentService.rewrite({ editor: alice, id: c1, text: 'Mine.', expected: null }), Forbidden)
 
@@ -47,7 +48,7 @@ describe('rewriting a comment', () => {
   })
 
   it('is refused when the caller expects another version, and leaves nothing behind', async () => {
-    const { commentService, store, state } = setUp(given)
+    const { commentService, store, state } = setUpComments(given)
 
     await assert.rejects(
       commentService.rewrite({ editor: bob, id: c1, text: 'Too late.', expected: new Set([2, 3]) }),
@@ -59,7 +60,7 @@ describe('rewriting a comment', () => {
   })
 
   it('needs a comment that is there, and a text', async () => {
-    const { commentService } = setUp(given)
+    const { commentService } = setUpComments(given)
 
     await assert.rejects(
       commentService.rewrite({ editor: bob, id: c2, text: 'Where?', expected: null }),

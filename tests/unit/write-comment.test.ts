@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { InvalidInput } from '../../src/domains/errors/input-errors.ts'
 import { PostNotFound } from '../../src/domains/errors/post-errors.ts'
-import { aComment, aPost, bob, newComment, noon, p1, p2, setUp } from '../fixtures.ts'
+import { aPost, bob, noon, p1, p2 } from '../fixtures.ts'
+import { aComment, newComment, setUpComments } from '../kit/comments.ts'
 
 describe('writing a comment', () => {
   it('keeps a first version of it, on its post, that belongs to its author', async () => {
-    const { commentService, store } = setUp({ posts: [aPost()] })
+    const { commentService, store } = setUpComments({ posts: [aPost()] })
 
     const { result: comment } = await commentService.write({ author: bob, postId: p1, text: '  Well said.  ' })
 
@@ -15,7 +16,7 @@ describe('writing a comment', () => {
   })
 
   it('announces it, and leaves the post as it is', async () => {
-    const { commentService, store, announcements } = setUp({ posts: [aPost()] })
+    const { commentService, store, announcements } = setUpComments({ posts: [aPost()] })
 
     const { result: data } = await commentService.write({ author: bob, postId: p1, text: 'Well said.' })
 
@@ -24,7 +25,7 @@ describe('writing a comment', () => {
   })
 
   it('needs a post that is there, and leaves nothing behind', async () => {
-    const { commentService, state } = setUp({ posts: [aPost()] })
+    const { commentService, state } = setUpComments({ posts: [aPost()] })
 
     await assert.rejects(commentService.write({ author: bob, postId: p2, text: 'Where?' }), PostNotFound)
 
@@ -32,7 +33,7 @@ describe('writing a comment', () => {
   })
 
   it('is refused when it is longer than a comment, though not than a post', async () => {
-    const { commentService } = setUp({ posts: [aPost()] })
+    const { commentService } = setUpComments({ posts: [aPost()] })
 
     await assert.rejects(commentService.write({ author: bob, postId: p1, text: 'x'.repeat(2_001) }), InvalidInput)
   })

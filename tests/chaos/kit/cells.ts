@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { StoreChoice } from '../../../src/infrastructures/store/open-store.ts'
+import { ALL_UNITS } from './all-units.ts'
 import { type Cut, isProxied, startCommitProxy } from './commit-proxy.ts'
 import { openInterruptedStore } from './interrupted-store.ts'
 import type { Order } from './unit-process.ts'
-import { UNITS } from './units.ts'
 
 const PROCESS = join(import.meta.dirname, 'unit-process.ts')
 const CUTS: Partial<Record<Order['moment'], Cut>> = { within: 'unheard', after: 'unanswered' }
@@ -29,7 +29,7 @@ export const runAndThrow = (order: Order): Promise<End> =>
     const { store, close } = await openInterruptedStore(choice, order.moment, () => {
       throw new Error('interrupted')
     })
-    const run: Promise<unknown> = UNITS[order.unit].run(store, order.cast)
+    const run: Promise<unknown> = ALL_UNITS[order.unit].run(store, order.cast)
     const end = await run.then(
       () => 'went through' as const,
       () => 'threw' as const,

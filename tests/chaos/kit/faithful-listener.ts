@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { listenAs } from '../../kit/event-stream.ts'
+import { listenAs } from '../../kit/notification-stream.ts'
 import type { Person } from './people.ts'
 
 export type Told = Readonly<{ comment: string; at: number }>

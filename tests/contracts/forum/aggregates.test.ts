@@ -1,6 +1,8 @@
 import { describe } from 'node:test'
 import { FORUM } from '../../../src/infrastructures/store/aggregates/forum.ts'
-import { aComment, aNotification, aPost, aUser, noon } from '../../fixtures.ts'
+import { aPost, aUser, noon } from '../../fixtures.ts'
+import { aComment } from '../../kit/comments.ts'
+import { aNotification } from '../../kit/notifications.ts'
 import { describeAggregates } from '../aggregates.contract.ts'
 
 describe('what the forum keeps', () => {

@@ -2,11 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openAuthorization } from '../../../src/infrastructures/authorization/open-authorization.ts'
 import { alice, aPost } from '../../fixtures.ts'
-import { describeAuthorization } from './authorization.contract.ts'
 
 const open = () => openAuthorization({ kind: 'builtin' }, { token: null })
-
-describeAuthorization('the built-in rule', false, async () => ({ ...(await open()), close: async () => {} }))
 
 describe('the built-in rule', () => {
   it('answers at once, keeps nothing outside the store, and is always there', async () => {

@@ -10,16 +10,9 @@ import { alice, aPost, bob, p1, setUp } from '../../fixtures.ts'
 import { openFgaUrl, skipWithout } from '../../kit/engines.ts'
 import { startFaultProxy } from '../../kit/fault-proxy.ts'
 import { freshOpenFgaStore } from '../../kit/openfga.ts'
-import { describeAuthorization } from './authorization.contract.ts'
 
 const skip = skipWithout('openfga')
 const WRONG_ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
-
-describeAuthorization('OpenFGA', skip, async () => {
-  const store = await freshOpenFgaStore()
-  const { authorization } = await openAuthorization(store.choice, { token: null })
-  return { authorization, close: () => store[Symbol.asyncDispose]() }
-})
 
 describe('OpenFGA', { skip }, () => {
   let store: Awaited<ReturnType<typeof freshOpenFgaStore>>

@@ -5,7 +5,8 @@ import { type Notification, NotificationId } from '../../../src/domains/entities
 import { type User, UserId } from '../../../src/domains/entities/user.ts'
 import { UserEvents } from '../../../src/domains/events/user-events.ts'
 import { FORUM } from '../../../src/infrastructures/store/aggregates/forum.ts'
-import { aNotification, aUser, minutesAfterNoon } from '../../fixtures.ts'
+import { aUser, minutesAfterNoon } from '../../fixtures.ts'
+import { aNotification } from '../../kit/notifications.ts'
 import type { Opened } from '../opened.ts'
 import { STORE_ENGINES } from '../store-engines.ts'
 

@@ -4,7 +4,7 @@ import type { Difference, PermissionMirror } from '../../../src/domains/ports/pe
 import { rebuildPermissions } from '../../../src/domains/services/permission-rebuild.ts'
 import { createPermissionSync } from '../../../src/domains/services/permission-sync.ts'
 import { PERMISSION_SOURCES } from '../../../src/main/modules.ts'
-import { aComment, alice, aPost, bob, c1, p1, p2, postId, setUp, superAdmin } from '../../fixtures.ts'
+import { alice, aPost, bob, p1, p2, p3, postId, setUp, superAdmin } from '../../fixtures.ts'
 
 /** An engine with nothing in it but what `give` puts there: texts such as `user:1 owner thing:2`, which `kept` sorts. */
 export type EngineUnderTest = Readonly<{
@@ -16,7 +16,7 @@ export type EngineUnderTest = Readonly<{
 
 const on = (name: string, ownerId: string) => [`system:forum system ${name}`, `user:${ownerId} owner ${name}`]
 const ALICE_S_POST = on(`post:${p1}`, alice.userId)
-const BOB_S_COMMENT = on(`comment:${c1}`, bob.userId)
+const BOB_S_POST = on(`post:${p3}`, bob.userId)
 const BOB_OWNS = `user:${bob.userId} owner post:${p1}`
 const BOB_EDITS = `user:${bob.userId} editor post:${p1}`
 const BOB_EDITS_ANOTHER = `user:${bob.userId} editor post:${p2}`
@@ -46,7 +46,9 @@ export function describePermissionMirror(
     let close: EngineUnderTest['close']
     afterEach(() => close?.())
 
-    async function openWorld(given: Parameters<typeof setUp>[0] = { posts: [aPost()], comments: [aComment()] }) {
+    async function openWorld(
+      given: Parameters<typeof setUp>[0] = { posts: [aPost(), aPost({ id: p3, ownerId: bob.userId })] },
+    ) {
       const engine = await open()
       close = engine.close
       return worldOn(engine, given)
@@ -55,17 +57,17 @@ export function describePermissionMirror(
     it('follow a thing that was written, in the name of the owner whom the store has recorded', async () => {
       const { follow, kept } = await openWorld()
       await follow({ type: 'post', id: p1 })
-      await follow({ type: 'comment', id: c1 })
+      await follow({ type: 'post', id: p3 })
 
-      assert.deepEqual(await kept(), [...ALICE_S_POST, ...BOB_S_COMMENT].sort())
+      assert.deepEqual(await kept(), [...ALICE_S_POST, ...BOB_S_POST].sort())
     })
 
     it('are the same after any number of repetitions, also at once', async () => {
       const { follow, kept } = await openWorld()
       for (let n = 0; n < 3; n++) await follow({ type: 'post', id: p1 })
-      await Promise.allSettled([1, 2, 3].map(() => follow({ type: 'comment', id: c1 })))
+      await Promise.allSettled([1, 2, 3].map(() => follow({ type: 'post', id: p3 })))
 
-      assert.deepEqual(await kept(), [...ALICE_S_POST, ...BOB_S_COMMENT].sort())
+      assert.deepEqual(await kept(), [...ALICE_S_POST, ...BOB_S_POST].sort())
     })
 
     it('of a thing that is gone are gone, whoever gave them, also when late news tells of its beginning', async () => {
@@ -131,7 +133,7 @@ export function describePermissionMirror(
         (await rebuild(false)).told,
         [
           ...[BOB_OWNS, BOB_EDITS_ANOTHER].map((text) => `left over: ${text}`),
-          ...[...ALICE_S_POST, ...BOB_S_COMMENT].map((text) => `missing: ${text}`),
+          ...[...ALICE_S_POST, ...BOB_S_POST].map((text) => `missing: ${text}`),
         ].sort(),
       )
       assert.deepEqual(await kept(), before)
@@ -144,7 +146,7 @@ export function describePermissionMirror(
       assert.equal((await rebuild(true)).told.length, 6)
       assert.deepEqual(await rebuild(false), { compared: 2, told: [] })
       const given = [BOB_EDITS, isSuperAdmin(superAdmin.userId)]
-      assert.deepEqual(await kept(), [...ALICE_S_POST, ...BOB_S_COMMENT, ...given].sort())
+      assert.deepEqual(await kept(), [...ALICE_S_POST, ...BOB_S_POST, ...given].sort())
     })
 
     it('on ids that the store can never have had are left over, those of such people are not', async () => {

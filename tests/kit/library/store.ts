@@ -4,15 +4,22 @@ import { cachedStore as cachedStoreOf } from '../../../src/infrastructures/cache
 import { createStore as createStoreOf } from '../../../src/infrastructures/store/create-store.ts'
 import type { StoreDriver } from '../../../src/infrastructures/store/driver.ts'
 import { memoryDriver as memoryDriverOf } from '../../../src/infrastructures/store/memory/memory-driver.ts'
+import type { MemoryState } from '../../../src/infrastructures/store/memory/memory-state.ts'
+import { emptyTables } from '../memory-tables.ts'
 import { BookEvents } from './book.ts'
 import { LIBRARY, type Library } from './library.ts'
 import { MemberEvents } from './member.ts'
 import { ReviewEvents } from './review.ts'
 
 /** The store of the library over a driver. */
-export const createStore = (driver: StoreDriver): Library => createStoreOf(driver, LIBRARY)
+export const createStore = (driver: StoreDriver, options?: Parameters<typeof createStoreOf>[2]): Library =>
+  createStoreOf(driver, LIBRARY, options)
 
-export const memoryDriver = (): StoreDriver => memoryDriverOf(LIBRARY.aggregates)
+/** The state of a store in memory that keeps the library, with its tables by their nouns. */
+export const emptyState = () => emptyTables(LIBRARY.aggregates)
+
+export const memoryDriver = (state?: MemoryState, now?: () => number): StoreDriver =>
+  memoryDriverOf(LIBRARY.aggregates, state, now)
 
 /** The store of the library, read through a cache. */
 export const cachedStore = (store: Library, cache: Cache): Library => cachedStoreOf(store, LIBRARY, cache)

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { CommentText } from '../../src/domains/entities/comment-text.ts'
-import { PostText } from '../../src/domains/entities/post-text.ts'
 import { InvalidInput } from '../../src/domains/errors/input-errors.ts'
-
-const KINDS = [
-  { name: 'the text of a post', Text: PostText, limit: 10_000 },
-  { name: 'the text of a comment', Text: CommentText, limit: 2_000 },
-] as const
 
 const NOTHING_TO_SEE = [
   '',
@@ -23,7 +16,10 @@ const NOTHING_TO_SEE = [
 ]
 const CHARACTERS = { 'a letter': 'x', 'an emoji': '🦉', 'a letter beyond the BMP': '𝒳', 'a combining mark': '\u0301' }
 
-for (const { name, Text, limit } of KINDS) {
+type Parser = Readonly<{ parse: (raw: string) => string }>
+
+/** What holds for every text of users, up to so many code points. */
+export function describeText(name: string, Text: Parser, limit: number): void {
   describe(name, () => {
     it('is trimmed', () => {
       assert.equal(Text.parse(' \t\n Hello,\n world. \u00a0\u3000'), 'Hello,\n world.')
@@ -87,7 +83,7 @@ for (const { name, Text, limit } of KINDS) {
   })
 }
 
-function parsed(Text: (typeof KINDS)[number]['Text'], raw: string): string | null {
+function parsed(Text: Parser, raw: string): string | null {
   try {
     return Text.parse(raw)
   } catch (error) {

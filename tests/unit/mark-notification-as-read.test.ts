@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Notification } from '../../src/domains/entities/notification.ts'
 import { NotificationNotFound } from '../../src/domains/errors/notification-errors.ts'
-import { alice, aNotification, bob, minutesAfterNoon, notificationId, setUp, superAdmin } from '../fixtures.ts'
+import { alice, bob, minutesAfterNoon, superAdmin } from '../fixtures.ts'
+import { aNotification, notificationId, setUpNotifications } from '../kit/notifications.ts'
 
 const [n1, n2] = [notificationId(1), notificationId(2)]
 const later = minutesAfterNoon(5)
 
 async function given(...notifications: readonly Notification[]) {
-  const services = setUp()
+  const services = setUpNotifications()
   for (const notification of notifications) await services.store.transact((uow) => uow.notifications.add(notification))
   services.clock.time = later
   return services

@@ -8,13 +8,13 @@ import { notificationStream } from '../../src/controllers/http/v1/notification-s
 import { UserId } from '../../src/domains/entities/user.ts'
 import { createNotificationFeed, type NotificationFeed } from '../../src/domains/services/notification-feed.ts'
 import { sleep as pause } from '../../src/main/sleep.ts'
-import { aNotification, notificationId } from '../fixtures.ts'
 import { until } from '../kit/command.ts'
-import { listenAs, urlOf } from '../kit/event-stream.ts'
 import { createStore, memoryDriver } from '../kit/forum-store.ts'
-import { givingTo } from '../kit/given.ts'
 import { type Forum, modulesOver, openForum } from '../kit/http.ts'
+import { listenAs } from '../kit/notification-stream.ts'
+import { aNotification, givingTo, notificationId } from '../kit/notifications.ts'
 import type { Person } from '../kit/people.ts'
+import { urlOf } from '../kit/url-of.ts'
 
 const LIMITS: StreamLimits = { perUser: 5, total: 1_000, heartbeatMs: 15_000, stalledMs: 30_000, lifetimeMs: 900_000 }
 const TIMEOUTS = { headers: 600, request: 600, idle: 600, keepAlive: 2_000, checkInterval: 100 }

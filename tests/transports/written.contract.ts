@@ -1,31 +1,36 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type GrpcForum, openGrpcForum } from '../kit/grpc.ts'
-import { type Noun, type Outcome, TRANSPORTS, type Transport } from '../kit/transports.ts'
+import type { Noun, Outcome, Transport } from '../kit/transports.ts'
 
-const NOBODY = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
+export const NOBODY = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
-const LIMITS = { post: 10_000, comment: 2_000 }
 
-const refused = ({ code, fields }: Outcome, expected: string, ...wrong: readonly string[]): void => {
+export const refused = ({ code, fields }: Outcome, expected: string, ...wrong: readonly string[]): void => {
   assert.equal(code, expected)
   if (wrong.length > 0) assert.deepEqual([...new Set(fields)], wrong)
 }
 
-for (const [name, transportOf] of Object.entries(TRANSPORTS)) {
-  for (const noun of ['post', 'comment'] as const) describe(`a ${noun} over ${name}`, () => suite(noun, transportOf))
-}
+/** What users may write: how long it is at most, and what a new one needs besides its text. */
+export type Written = Readonly<{
+  noun: Noun
+  limit: number
+  around: (forum: GrpcForum) => Promise<Readonly<Record<string, string>>>
+}>
 
-function suite(noun: Noun, transportOf: (forum: GrpcForum) => Transport): void {
+/** What holds for everything that users write, over any transport. */
+export function describeWritten(
+  { noun, limit, around: contextOf }: Written,
+  transportOf: (forum: GrpcForum) => Transport,
+): void {
   let forum: GrpcForum
   let transport: Transport
   let around: Readonly<Record<string, string>> = {}
   before(async () => {
     forum = await openGrpcForum()
     transport = transportOf(forum)
-    const { value } = await transport.write(forum.bob, 'post', { text: 'Hello.' })
-    if (noun === 'comment') around = { postId: value.id }
+    around = await contextOf(forum)
   })
   after(() => forum[Symbol.asyncDispose]())
 
@@ -43,9 +48,7 @@ function suite(noun: Noun, transportOf: (forum: GrpcForum) => Transport): void {
     assert.deepEqual((await transport.read(forum.bob, noun, id)).value, value)
   })
 
-  it(`has ${LIMITS[noun]} characters at most, counted in code points`, async () => {
-    const limit = LIMITS[noun]
-
+  it(`has ${limit} characters at most, counted in code points`, async () => {
     assert.equal((await write(` ${'🐯'.repeat(limit)} `)).value.text, '🐯'.repeat(limit))
     refused(await write('a'.repeat(limit + 1)), 'validation-failed', 'text')
     refused(await write('🐯'.repeat(limit + 1)), 'validation-failed', 'text')
@@ -189,47 +192,3 @@ function suite(noun: Noun, transportOf: (forum: GrpcForum) => Transport): void {
     refused(await transport.read({ token: 'x.y.z' }, noun, NOBODY), 'invalid-token')
   })
 }
-
-describe('a comment', () => {
-  for (const [name, transportOf] of Object.entries(TRANSPORTS)) {
-    it(`needs a post, over ${name}, and goes with it`, async () => {
-      await using forum = await openGrpcForum()
-      const transport = transportOf(forum)
-      const post = (await transport.write(forum.alice, 'post', { text: 'Hello.' })).value
-      const comment = (await transport.write(forum.bob, 'comment', { postId: post.id, text: 'Well said.' })).value
-
-      refused(await transport.write(forum.bob, 'comment', { postId: NOBODY, text: 'Hello?' }), 'post-not-found')
-      refused(
-        await transport.write(forum.bob, 'comment', { postId: 'abc', text: 'Hello?' }),
-        'validation-failed',
-        'post_id',
-      )
-      assert.equal((await transport.list(forum.bob, 'comment', { postId: post.id })).value.items.length, 1)
-      assert.equal((await transport.list(forum.bob, 'comment', { postId: NOBODY })).value.items.length, 0)
-      await transport.remove(forum.alice, 'post', post.id)
-      refused(await transport.read(forum.bob, 'comment', comment.id), 'comment-not-found')
-    })
-  }
-})
-
-describe('both transports', () => {
-  it('take up where the other left off: cursors and keys are the same', async () => {
-    await using forum = await openGrpcForum()
-    const [rest, grpc] = [TRANSPORTS.REST(forum), TRANSPORTS.gRPC(forum)]
-    const { alice } = forum
-    const post = (await rest.write(alice, 'post', { text: 'One.' }, 'key-1')).value
-    await grpc.write(alice, 'post', { text: 'Two.' })
-
-    const replay = await grpc.write(alice, 'post', { text: 'One.' }, 'key-1')
-    assert.deepEqual([replay.isReplay, replay.value], [true, post])
-    const comment = { postId: post.id, text: 'Well said.' }
-    const said = await grpc.write(alice, 'comment', comment, 'key-2')
-    const upper = { ...comment, postId: post.id.toUpperCase() }
-    assert.deepEqual((await rest.write(alice, 'comment', upper, 'key-2')).value, said.value)
-
-    const createdFrom = '2020-01-01T00:00:00.000Z'
-    const { next } = (await rest.list(alice, 'post', { limit: 1, ownerId: alice.id, createdFrom })).value
-    const page = await grpc.list(alice, 'post', { limit: 1, ownerId: alice.id, createdFrom, cursor: next ?? '' })
-    assert.deepEqual(page.value.items, [post])
-  })
-})

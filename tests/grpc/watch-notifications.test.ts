@@ -3,9 +3,10 @@ import { describe, it } from 'node:test'
 import { UserId } from '../../src/domains/entities/user.ts'
 import { DependencyUnavailable } from '../../src/domains/errors/dependency-errors.ts'
 import { until } from '../kit/command.ts'
-import { givingTo } from '../kit/given.ts'
 import { openGrpcForum } from '../kit/grpc.ts'
 import { assertRefused, type Watch } from '../kit/grpc-client.ts'
+import { openSession, unread } from '../kit/grpc-frames.ts'
+import { givingTo } from '../kit/notifications.ts'
 
 const commentsOf = ({ heard }: Watch) => heard.map(({ commentId }) => commentId)
 const hears = (watch: Watch, howMany: number) => until(`${howMany} are heard`, () => watch.heard.length >= howMany)
@@ -171,5 +172,27 @@ describe('WatchNotifications', () => {
 
     assert.ok(fetched < 2_000, `${fetched} of 2000 were fetched for a reader that takes nothing`)
     for (const watch of [slow, quick]) watch.leave()
+  })
+
+  it('ends when it has lasted long enough, so that its caller comes back with a fresh token', async () => {
+    await using forum = await openGrpcForum({ limits: { streamLifetimeMs: 200 } })
+
+    assertRefused(await forum.watch(forum.alice).ended, 'UNAVAILABLE', 'STREAM_EXPIRED')
+  })
+
+  it('cuts off those who take nothing, and they do not hold up the end of the server', async () => {
+    await using forum = await openGrpcForum()
+    const give = await givingTo(forum, forum.alice, forum.bob)
+    const session = await openSession(forum.server.port())
+    unread(session, 'forum.v1.NotificationService/WatchNotifications', forum.alice.token)
+    const watch = forum.watch(forum.alice)
+    await watch.opened
+    for (let n = 0; n < 600; n++) await give(forum.services)
+    await until('all are told', () => watch.heard.length === 600)
+
+    const start = performance.now()
+    await forum.server.close()
+
+    assert.ok(performance.now() - start < 10_000)
   })
 })

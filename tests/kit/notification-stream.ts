@@ -1,16 +1,8 @@
-import type { AddressInfo } from 'node:net'
-import type { FastifyInstance } from 'fastify'
 import { until } from './command.ts'
 import type { Person } from './people.ts'
 
 /** What a client tells its page: the data of an event, and the id that it would come back with. */
 export type Heard = Readonly<{ id: string; name: string; data: string }>
-
-/** Makes a server listen, and says where. */
-export async function urlOf(http: FastifyInstance): Promise<string> {
-  if (!http.server.listening) await http.listen({ port: 0, host: '127.0.0.1' })
-  return `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`
-}
 
 /** Opens the stream of notifications and hears it as the HTML standard says (section 9.2.6). */
 export async function listenAs({ token }: Pick<Person, 'token'>, url: string, lastEventId?: string) {
