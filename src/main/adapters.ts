@@ -43,7 +43,7 @@ const storeOptions = ({ migrates, poolSize }: Config, logger: Logger) => ({
   poolSize,
   onIdleError: logWarning(logger, 'an idle database connection was lost'),
   onPooler: () =>
-    logger.info('the database is behind a connection pooler: no session is relied on (docs/postgresql.md)'),
+    logger.info('the database is behind a connection pooler: sessions keep no state (docs/postgresql.md)'),
 })
 
 function cacheOptions({ cache }: Config, logger: Logger) {
@@ -68,7 +68,7 @@ function queueOptions(config: Config, logger: Logger) {
     consumers: consumerNames(config),
     retentionMs: outboxRetentionMs,
     ackAfterHandling: true,
-    onError: logWarning(logger, 'a consumer of the message queue was lost'),
+    onError: logWarning(logger, 'a consumer of the message queue failed'),
     onDisconnected: outage.warn,
     onReconnected: outage.resolve,
   }

@@ -13,7 +13,7 @@ export const startRelay = ({ outbox }: StoreDriver, queue: MessageQueue, logger:
     queue,
     sleep,
     random: Math.random,
-    onFailure: logWarning(logger, 'events wait: they cannot be published'),
+    onFailure: logWarning(logger, 'cannot publish events, they wait in the outbox'),
   })
 
 /** Removes what is old from the store. */
@@ -23,5 +23,5 @@ export const startPruningJob = (driver: StoreDriver, publishedMs: number, logger
     publishedMs,
     sleep,
     random: Math.random,
-    onFailure: logWarning(logger, 'what is old could not be removed'),
+    onFailure: logWarning(logger, 'cannot remove expired rows'),
   })

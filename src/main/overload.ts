@@ -10,5 +10,5 @@ export const overloadEvents = (logger: Logger): OverloadEvents => ({
       { 'event.action': 'overloaded', 'event.count': count },
       `overloaded: ${count} requests refused within 1 s`,
     ),
-  onRecovered: () => void collectGarbage().catch(logWarning(logger, 'memory was not given back after the overload')),
+  onRecovered: () => void collectGarbage().catch(logWarning(logger, 'cannot release memory after the overload')),
 })

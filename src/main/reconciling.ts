@@ -21,7 +21,7 @@ export function startReconciling(store: Store, config: Config, logger: Logger) {
     idOf: subjectIds(config.oidc.issuer ?? ''),
   })
   return startPeriods(everyMs, (isStopping) => runUnderLease(reconciliation, periodLease(store, everyMs), isStopping), {
-    onFailure: logWarning(logger, 'users were not compared with Keycloak'),
+    onFailure: logWarning(logger, 'cannot compare users with Keycloak'),
   })
 
   /** Also takes the periods that begin while it is at work, so that one process works at a time. */

@@ -71,7 +71,9 @@ function cacheName(config: Config): string {
     case 'none':
       return 'none'
     case 'memory':
-      return isReadCacheEnabled(config) ? 'memory' : 'memory, for the rate limit alone, as others may change the store'
+      return isReadCacheEnabled(config)
+        ? 'memory'
+        : 'memory (rate limiting only: other processes may change this database)'
     case 'redis':
       return `Redis, ${hostAndPath(config.cache.url)}`
   }

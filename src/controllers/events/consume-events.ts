@@ -62,7 +62,7 @@ function createHandler({ name, handlers, majors = {} }: EventConsumer, { inbox, 
     if (await handle(message, state)) return 'handled'
     if (!(await hasDifferentPayload(inbox, message))) return 'duplicate'
 
-    onError(new Error(`The event ${id} came again with another text, which was ignored.`))
+    onError(new Error(`The event ${id} arrived again with another payload, which was ignored.`))
     return 'mismatched'
   }
 }

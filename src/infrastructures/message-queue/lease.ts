@@ -20,7 +20,11 @@ export async function openLease(renew: () => Promise<unknown>, onExpired: (cause
 
   async function renewOnce(): Promise<void> {
     const sentAt = performance.now()
-    await withTimeout(LEASE_MS / 3, renew(), () => new Error('A consumer did not hear from its queue in time.'))
+    await withTimeout(
+      LEASE_MS / 3,
+      renew(),
+      () => new Error('The queue did not renew the lease of a consumer in time.'),
+    )
     if (isHeld()) heldUntil = sentAt + LEASE_MS
   }
 
@@ -37,7 +41,7 @@ export async function openLease(renew: () => Promise<unknown>, onExpired: (cause
 
   await renewOnce()
   const timer = setInterval(() => {
-    expire(new Error('A consumer was asleep for too long.'))
+    expire(new Error('A consumer was paused for longer than its lease.'))
     if (!isOver) renewOnce().catch(expire)
   }, LEASE_MS / 3)
 

@@ -24,7 +24,7 @@ export type QueueOptions = Readonly<{
 
 /** A name that every queue can make part of its own names. */
 export function checkConsumerName(name: string): void {
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) throw new Error(`"${name}" is no name for a consumer: say it like-this.`)
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) throw new Error(`"${name}" is not a consumer name: use lower-case-words.`)
 }
 
 /** The queue is there, but cannot be used the way it, or this service, is set up. */

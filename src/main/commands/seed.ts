@@ -20,7 +20,7 @@ export async function seed(config: Config, logger: Logger): Promise<void> {
   } finally {
     await driver.close()
   }
-  logger.info(`the samples are there, of ${SAMPLE_USERS.join(', ')}`)
+  logger.info(`the database has the sample data of ${SAMPLE_USERS.join(', ')}`)
 }
 
 async function writeSamples(store: Store, config: Config, at: Date): Promise<void> {

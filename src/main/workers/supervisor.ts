@@ -47,8 +47,8 @@ const exit = (code: number): never => process.exit(code)
 function onHangUp(logger: Logger, exchange: () => Promise<void>): void {
   let running: Promise<void> | null = null
   process.on('SIGHUP', () => {
-    if (running !== null) return logger.info('ignored SIGHUP: workers are being exchanged')
-    logger.info('SIGHUP: exchanges the workers one by one')
+    if (running !== null) return logger.info('ignored SIGHUP: workers are being replaced')
+    logger.info('SIGHUP: replaces the workers one by one')
     running = exchange().finally(() => {
       running = null
     })

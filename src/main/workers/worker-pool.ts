@@ -39,7 +39,7 @@ export function createWorkerPool(logger: Logger) {
     await sleep(Math.min(BACK_OFF.maxMs, BACK_OFF.firstMs * 2 ** failures))
     const code = isStopping ? 0 : await join(failures + 1)
     if (code === 0) return
-    logger.error(`a worker could not start and ended with ${code}: it is tried again`)
+    logger.error(`a worker could not start and ended with ${code}: another one is started`)
     await replace(failures + 1)
   }
 
@@ -68,9 +68,9 @@ export async function startAll({ join }: WorkerPool, size: number): Promise<numb
 export async function reload({ join, members, isStopping }: WorkerPool, logger: Logger): Promise<void> {
   for (const old of members()) {
     const code = await join()
-    if (code !== 0) return logger.error(`a new worker ended with ${code}: the old ones stay`)
+    if (code !== 0) return logger.error(`a new worker ended with ${code}: the old workers stay`)
     if (isStopping()) return
     await old.stop(RELOAD_DELAY_MS)
   }
-  logger.info('all workers are exchanged')
+  logger.info('all workers are replaced')
 }

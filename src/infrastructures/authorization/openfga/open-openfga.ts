@@ -41,7 +41,7 @@ const verify = (call: Call, target: () => Promise<Target>, own: Model): Promise<
     const { store, model } = await target()
     const path = `/stores/${store}/authorization-models/${model}`
     const { authorization_model } = await call<{ authorization_model?: Model }>(path, { method: 'GET' })
-    if (authorization_model === undefined) throw new ServerSetupError('what answers there is not OpenFGA')
+    if (authorization_model === undefined) throw new ServerSetupError('the server is not OpenFGA')
     const names = lacking(authorization_model, own)
     if (names.length > 0) throw new ServerSetupError(`the model lacks ${names.join(', ')}`, MIGRATE_HINT)
   })

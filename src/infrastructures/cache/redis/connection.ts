@@ -71,7 +71,8 @@ function commandsOf(client: Client, generation: string, release: string) {
       const names = keys.flatMap((key) => [versionKeyOf(namespaceOf(key)), entryKeyOf(key)])
       const lifetimes = [String(ENTRY_TTL_MS), String(NAMESPACE_TTL_MS)]
       const answers = await evaluate(client, READ, names, [token, encodeURIComponent(release), ...lifetimes, ...known])
-      if (!Array.isArray(answers) || answers.length !== keys.length) throw new TypeError('This answers something else.')
+      if (!Array.isArray(answers) || answers.length !== keys.length)
+        throw new TypeError('The server does not answer as Redis does.')
       return answers
     },
 
@@ -88,12 +89,12 @@ function commandsOf(client: Client, generation: string, release: string) {
       const name = `${PRODUCT.namespace}:count:${seconds}:${JSON.stringify(key)}`
       const reply = await evaluate(client, COUNT, [name], [String(seconds * 1000)])
       const [used, resetsInMs] = Array.isArray(reply) ? reply : []
-      if (typeof used !== 'number' || typeof resetsInMs !== 'number') throw new TypeError('This is no count.')
+      if (typeof used !== 'number' || typeof resetsInMs !== 'number') throw new TypeError('The reply is not a count.')
       return { used, resetsInMs }
     },
 
     async ping(): Promise<void> {
-      if ((await client.ping()) !== 'PONG') throw new TypeError('This answers something else.')
+      if ((await client.ping()) !== 'PONG') throw new TypeError('The server does not answer as Redis does.')
     },
   }
 }

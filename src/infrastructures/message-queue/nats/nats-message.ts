@@ -15,7 +15,7 @@ export function receivedFrom(message: JsMsg, delivered: Delivered): ReceivedMess
 
   async function ack(): Promise<void> {
     const isConfirmed = await message.ackAck({ timeout: REQUEST_TIMEOUT_MS })
-    if (!isConfirmed) throw new Error('NATS did not confirm that a message is done.')
+    if (!isConfirmed) throw new Error('NATS did not confirm an acknowledgement.')
     settled()
   }
 

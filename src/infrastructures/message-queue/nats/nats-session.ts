@@ -63,7 +63,8 @@ async function deliver(
 
   let lastDelivery = delivered.consumer_seq
   function receive(message: JsMsg): void {
-    if (message.info.deliverySequence !== ++lastDelivery) fail(new Error('Another process was handed a message.'))
+    if (message.info.deliverySequence !== ++lastDelivery)
+      fail(new Error('NATS delivered a message to another process.'))
     if (unsettled.has(message.seq)) return
     unsettled.set(message.seq, message)
     if (!over.aborted) barrier.receive(message)

@@ -84,7 +84,7 @@ async function locked<Result>(db: Db, work: (assertHeld: () => Promise<void>) =>
 
   try {
     return await work(async () => {
-      if (!(await renewing)) throw new Error('another process has taken the lock of migrations')
+      if (!(await renewing)) throw new Error('another process took the migration lock')
     })
   } finally {
     clearInterval(timer)

@@ -24,7 +24,7 @@ const migrated = (database: DatabaseSync): MigratedDatabase => ({
   query: async (text, values = []) => database.prepare(text).all(...(values as string[])),
   exclusively: (work) => withPragma(database, 'foreign_keys', 0, () => transaction(database, work)),
   verify() {
-    if (database.prepare('pragma foreign_key_check').get()) throw new Error('it leaves rows that refer to nothing')
+    if (database.prepare('pragma foreign_key_check').get()) throw new Error('it leaves rows with broken foreign keys')
   },
 })
 
