@@ -1,17 +1,17 @@
 import { withTimeout } from './time.ts'
 
-/** How long the right to handle messages outlives its last renewal, on the server as here. */
+/** How long a lease lasts after its last renewal, on the server and here. */
 export const LEASE_MS = 6_000
 
 /**
- * The right to start handlers, for as long as the server has confirmed it lately. It counts from when a renewal was
- * sent, by a clock that nobody sets: a process that was paused finds it lapsed before it does anything else.
+ * The right to start handlers, as long as the server keeps confirming it. It counts from the time when a renewal was sent,
+ * by a monotonic clock: a process that was paused finds it expired before it does anything else.
  */
 export type Lease = Readonly<{ isHeld(): boolean; end(): void }>
 
 /**
- * Renews at once and then three times in the span of a lease. One that has lapsed is not renewed: by then another
- * process may have it. `lapsed` is called when that happens.
+ * Renews at once and then three times per lease. It does not renew an expired lease, because another process may hold it by
+ * then. It calls `onExpired` when that happens.
  */
 export async function openLease(renew: () => Promise<unknown>, onExpired: (cause: Error) => void): Promise<Lease> {
   let heldUntil = Number.POSITIVE_INFINITY

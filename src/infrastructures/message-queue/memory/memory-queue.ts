@@ -8,7 +8,7 @@ import { createSubscriptionQueues } from './subscription-queues.ts'
 const MAX_MESSAGES = 100_000
 const MAX_RECENT_IDS = 10_000
 
-/** A queue within this process: it keeps all the promises but durability. It is full rather than without bounds. */
+/** A queue within this process: it keeps all promises but durability. Its size is bounded. */
 export function memoryQueue({ consumers, minBackoffMs, ackAfterHandling, onError }: QueueOptions): MessageQueue {
   const queues = createSubscriptionQueues(() => createSubscriptionQueue(minBackoffMs, onError))
   const subscriptions = new Set<Subscription>()
