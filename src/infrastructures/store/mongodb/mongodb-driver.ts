@@ -13,7 +13,7 @@ import { mongodbPrune } from './prune.ts'
 import { documentsOf, MAX_TIME_MS, mongodbReader } from './reader.ts'
 import { inTransaction, type Transaction } from './transaction.ts'
 
-/** Keeps aggregates as documents, one collection for each kind. */
+/** Stores aggregates as documents, one collection for each kind. */
 export function mongodbDriver(client: MongoClient, db: Db, aggregates: Aggregates): StoreDriver {
   const readers = new Map(Object.values(aggregates).map((aggregate) => [aggregate, mongodbReader(db, aggregate)]))
   const transact = <Result>(work: (transaction: Transaction) => Promise<Result>) => inTransaction(client, db, work)

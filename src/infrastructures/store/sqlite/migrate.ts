@@ -30,7 +30,7 @@ const migrated = (database: DatabaseSync): MigratedDatabase => ({
 
 let last: Promise<unknown> = Promise.resolve()
 
-/** In this process one after the other: who waits for a lock blocks the process, and so whoever holds it. */
+/** One at a time in this process: waiting for the lock blocks the process, and so the holder of the lock in it. */
 function serialized<Result>(work: () => Promise<Result>): Promise<Result> {
   const turn = last.then(work, work)
   last = turn
