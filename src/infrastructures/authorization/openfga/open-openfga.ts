@@ -11,7 +11,7 @@ import { MIGRATE_HINT, type Named, openTarget, type Target } from './target.ts'
 type Options = Reports & Readonly<{ token: string | null }>
 
 /**
- * Opens OpenFGA. One that is away does not keep the service from starting.
+ * Opens OpenFGA. The service also starts while it is down.
  *
  * @throws {ServerSetupError} if it refuses the token, or has no such store, or a model that lacks something
  */
@@ -46,7 +46,7 @@ const verify = (call: Call, target: () => Promise<Target>, own: Model): Promise<
     if (names.length > 0) throw new ServerSetupError(`the model lacks ${names.join(', ')}`, MIGRATE_HINT)
   })
 
-/** Tells what no later attempt mends from what may pass. */
+/** Distinguishes errors that last until an operator acts from transient ones. */
 async function refusing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
