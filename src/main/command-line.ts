@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { WEBHOOK_VERBS, type WebhookVerb } from './commands/webhook.ts'
 
-/** The command line says something that nobody understands. */
+/** The command line is wrong. */
 export class UsageError extends Error {}
 
 export const USAGE = `Usage: node src/main.ts [command]

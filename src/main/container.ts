@@ -70,7 +70,7 @@ export async function createContainer(config: Config, logger: Logger) {
   return { http, grpc, ...health, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
 
-/** Those who call over one are answered while the other closes. */
+/** Closes both at the same time: clients of one get their responses while the other closes. */
 const closeTogether = async (...servers: readonly Readonly<{ close: () => Promise<unknown> }>[]): Promise<void> =>
   void (await Promise.all(servers.map((server) => server.close())))
 

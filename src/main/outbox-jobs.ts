@@ -6,7 +6,7 @@ import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { logWarning } from './log-warning.ts'
 import { sleep } from './sleep.ts'
 
-/** Publishes what the store announces. */
+/** Publishes the events of the outbox. */
 export const startRelay = ({ outbox }: StoreDriver, queue: MessageQueue, logger: Logger) =>
   startEventRelay({
     outbox,
@@ -16,7 +16,7 @@ export const startRelay = ({ outbox }: StoreDriver, queue: MessageQueue, logger:
     onFailure: logWarning(logger, 'cannot publish events, they wait in the outbox'),
   })
 
-/** Removes what is old from the store. */
+/** Removes expired rows from the store. */
 export const startPruningJob = (driver: StoreDriver, publishedMs: number, logger: Logger) =>
   startPruning({
     driver,

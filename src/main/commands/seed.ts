@@ -11,7 +11,7 @@ import { SAMPLE_USERS } from '../module.ts'
 import { SEEDS } from '../modules.ts'
 import { openDriver } from './open-driver.ts'
 
-/** Writes sample people, and what each module has of them. Repeatable: what is there already stays as it is. */
+/** Writes sample users, and the sample data of each module. Repeatable: existing rows stay as they are. */
 export async function seed(config: Config, logger: Logger): Promise<void> {
   if (config.environment === 'production') throw new UsageError('seed: samples are not written in production')
   const driver = await openDriver(config)

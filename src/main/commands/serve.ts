@@ -10,7 +10,7 @@ import { summarize } from '../startup-summary.ts'
 import { supervise } from '../workers/supervisor.ts'
 import { work } from '../workers/worker.ts'
 
-/** Runs the service until it is told to stop, in this process or in several. */
+/** Runs the service until a signal stops it, in this process or in several. */
 export async function serve(config: Config, logger: Logger): Promise<void> {
   if (cluster.isWorker) return work(config, logger)
   if (config.workers > 1) return supervise(config, logger)

@@ -6,7 +6,7 @@ import { createNotificationFeed, withFeedWakeup } from '../../domains/services/n
 import { createNotificationService } from '../../domains/services/notification-service.ts'
 import type { Module } from '../module.ts'
 
-/** What users are told. */
+/** The notifications of users. */
 export const notifications = {
   tag: {
     name: 'notifications',

@@ -4,16 +4,16 @@ import type { HealthSource } from '../../controllers/health/health-source.ts'
 type HealthRequests = { [Name in keyof HealthSource]: Readonly<{ name: Name; args: Parameters<HealthSource[Name]> }> }
 type HealthRequest = HealthRequests[keyof HealthSource]
 
-/** What a supervisor and its workers say to each other. */
+/** The messages between a supervisor and its workers. */
 export type ToWorker = Readonly<{ kind: 'stop'; delayMs: number } | { kind: 'ask'; id: number; request: HealthRequest }>
 export type ToSupervisor = Readonly<{ kind: 'serving' } | { kind: 'answer'; id: number; value: unknown }>
 
-/** A worker that is asked and says nothing for so long is left out. */
+/** After so long without a reply, a worker is left out. */
 const REPLY_TIMEOUT_MS = 3_000
 
 export const sendToSupervisor = (message: ToSupervisor): void => void process.send?.(message)
 
-/** Lets the supervisor ask for the health of this worker, and stop it. */
+/** Lets the supervisor read the health of this worker, and stop it. */
 export function serveHealthRequests(source: HealthSource, onStop: (delayMs: number) => void): void {
   process.on('message', async (message: ToWorker) => {
     if (message.kind === 'stop') return onStop(message.delayMs)
@@ -26,7 +26,7 @@ export function serveHealthRequests(source: HealthSource, onStop: (delayMs: numb
 
 let lastId = 0
 
-/** What a worker answers; null if it ends, or says nothing in time. */
+/** The reply of a worker; null if it ends, or does not reply in time. */
 export function ask(worker: Worker, request: HealthRequest): Promise<unknown> {
   const id = ++lastId
   const { promise, resolve } = Promise.withResolvers<unknown>()

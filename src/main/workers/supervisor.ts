@@ -9,7 +9,7 @@ import { summarize } from '../startup-summary.ts'
 import { createWorkerPool, reload, startAll } from './worker-pool.ts'
 import { workersHealth } from './workers-health.ts'
 
-/** Runs several workers, migrates once for all, and answers for their health. SIGHUP exchanges them one by one. */
+/** Runs several workers, migrates once for all, and serves their health. SIGHUP replaces them one by one. */
 export async function supervise(config: Config, logger: Logger): Promise<void> {
   const stop = shutdownSignal()
   const pool = createWorkerPool(logger)
@@ -41,7 +41,7 @@ export async function supervise(config: Config, logger: Logger): Promise<void> {
   }
 }
 
-/** Its worker has said why. */
+/** The worker has logged the reason. */
 const exit = (code: number): never => process.exit(code)
 
 function onHangUp(logger: Logger, exchange: () => Promise<void>): void {

@@ -3,15 +3,15 @@ import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import { startWorker, type WorkerProcess } from './worker-process.ts'
 
 const BACK_OFF = { firstMs: 100, maxMs: 30_000 }
-/** A worker that served for so long has started well: its end says nothing of the next one. */
+/** After serving for so long, the end of a worker does not count as a failed start. */
 const STABLE_MS = 60_000
 
-/** While one of several workers is exchanged, clients have so long to leave it by themselves. */
+/** While a worker is replaced, its clients have so long to reconnect. */
 const RELOAD_DELAY_MS = 2_000
 
 export type WorkerPool = ReturnType<typeof createWorkerPool>
 
-/** Workers that share the ports. One that ends is replaced, after a growing pause where it happens again and again. */
+/** Workers that share the ports. One that ends is replaced, with a back-off if that repeats. */
 export function createWorkerPool(logger: Logger) {
   const members = new Set<WorkerProcess>()
   let isStopping = false
@@ -57,14 +57,14 @@ export function createWorkerPool(logger: Logger) {
   }
 }
 
-/** Starts so many, the first one alone: what is wrong is said once. Returns the exit code of one that cannot start. */
+/** Starts so many, the first one alone, so that it alone logs an error. Returns the exit code of one that cannot start. */
 export async function startAll({ join }: WorkerPool, size: number): Promise<number> {
   const first = await join()
   if (first !== 0) return first
   return Math.max(...(await Promise.all(Array.from({ length: size - 1 }, join))))
 }
 
-/** Exchanges one worker after the other, each once the new one serves. */
+/** Replaces one worker after the other, each when the new one serves. */
 export async function reload({ join, members, isStopping }: WorkerPool, logger: Logger): Promise<void> {
   for (const old of members()) {
     const code = await join()

@@ -5,7 +5,7 @@ import { runApplication, type Stop } from '../application.ts'
 import type { Config } from '../config.ts'
 import { sendToSupervisor, serveHealthRequests } from './messages.ts'
 
-/** One of several processes that share the port. It stops when its supervisor says so, and ends with it. */
+/** One of several processes that share the port. It stops when its supervisor says so or ends. */
 export async function work(config: Config, logger: Logger): Promise<void> {
   const { promise: stop, resolve } = Promise.withResolvers<Stop>()
   process.on('SIGTERM', () => resolve({ reason: 'SIGTERM', delayMs: config.shutdown.delayMs }))

@@ -8,7 +8,7 @@ import { ask } from './messages.ts'
 
 const NOBODY: CheckResult = { status: 'down', isRequired: true, latencyMs: 0, cause: 'no worker answers' }
 
-/** The health of all workers as one: a part is as it is for the worker for whom it is worst; metrics are summed. */
+/** The health of all workers as one: the worst state of each dependency; metrics are summed. */
 export function workersHealth(workers: () => readonly Worker[]): HealthSource {
   async function askAll<Reply>(request: Parameters<typeof ask>[1]): Promise<readonly Reply[]> {
     const replies = await Promise.all(workers().map((worker) => ask(worker, request)))
@@ -40,7 +40,7 @@ const worse = (one: CheckResult, other: CheckResult): CheckResult => ({
   latencyMs: Math.max(one.latencyMs, other.latencyMs),
 })
 
-/** Each metric once, with what all workers say of it. */
+/** Each metric once, combined from all workers. */
 export function combined(all: readonly (readonly MetricReading[])[]): readonly MetricReading[] {
   const byName = Map.groupBy(all.flat(), ({ name }) => name)
   return [...byName.values()].map((readings) => ({
