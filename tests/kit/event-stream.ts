@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { until } from './command.ts'
 import type { Person } from './people.ts'
 
-/** What a client tells its page: the data of an event, and the id that it would come back with. */
+/** An event as a browser delivers it: its data, and the `Last-Event-ID` of a reconnect. */
 export type Heard = Readonly<{ id: string; name: string; data: string }>
 
 /** Makes a server listen, and says where. */
@@ -12,7 +12,7 @@ export async function urlOf(http: FastifyInstance): Promise<string> {
   return `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`
 }
 
-/** Opens the stream of notifications and hears it as the HTML standard says (section 9.2.6). */
+/** Opens the stream of notifications and parses it by the HTML standard (section 9.2.6). */
 export async function listenAs({ token }: Pick<Person, 'token'>, url: string, lastEventId?: string) {
   const leaving = new AbortController()
   const response = await fetch(`${url}/v1/notifications/stream`, {

@@ -86,7 +86,7 @@ export async function openEventWorld(options: Options = {}, given: Given = { pos
 
     deadLetterCount: async () => (await deadLetters()) - deadLettersBefore,
 
-    /** What Alice was told, as comments. */
+    /** Alice's notifications, as comments. */
     told: async () =>
       (await store.notificationFeed.listAfter(alice.userId, null, 1_000)).map(({ commentId }) => commentId),
 
@@ -102,7 +102,7 @@ export async function openEventWorld(options: Options = {}, given: Given = { pos
 
 type Attributes = Readonly<Record<string, unknown>>
 
-/** Bob's comment on Alice's post, announced; `undefined` leaves an attribute out. */
+/** The event of Bob's comment on Alice's post; `undefined` omits an attribute. */
 export function anEvent(attributes: Attributes = {}, data: Attributes = {}) {
   const comment = { ...aComment(), ...data }
   return {

@@ -7,7 +7,7 @@ import type { Person } from './people.ts'
 
 type Services = Forum['services']
 
-/** Gives a person notifications: of comments by somebody else on a post of theirs, as messages tell of them. */
+/** Gives a user notifications: of comments by another user on their post, by handling the messages. */
 export async function givingTo({ call }: Pick<Forum, 'call'>, owner: Person, author: Person) {
   await call(author, 'GET', '/v1/users/me')
   const { body } = await call(owner, 'POST', '/v1/posts', { body: { text: 'Tell me.' } })

@@ -20,7 +20,7 @@ type Named = Readonly<{ id: string; name: string }>
 
 export type Keycloak = Awaited<ReturnType<typeof openKeycloak>>
 
-/** Keycloak as its administrator sees it. Whoever was created is deleted in the end. */
+/** The admin API of Keycloak. Created users are deleted in the end. */
 export async function openKeycloak() {
   const created = new Set<string>()
 
@@ -52,7 +52,7 @@ export async function openKeycloak() {
   return {
     admin,
 
-    /** Somebody new who can sign in, with the username for a password; answers the id. */
+    /** Creates a user whose password is the username; returns the id. */
     async createUser(username: string, more: object = {}): Promise<string> {
       const credentials = [{ type: 'password', value: username, temporary: false }]
       const person = { username, firstName: 'Zoë', lastName: 'Ünal', email: `${username}@example.org`, enabled: true }
@@ -75,7 +75,7 @@ export async function openKeycloak() {
       if (status !== 204) throw new Error(`the account was not changed: ${status}`)
     },
 
-    /** Somebody registers by the form of the realm. */
+    /** Registers a user by the form of the realm. */
     async register(username: string): Promise<void> {
       const browse = createBrowser()
       const verifier = 'v'.repeat(43)
