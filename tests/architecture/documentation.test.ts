@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { brokenLinks, PAGES, unknownFiles, unknownScripts } from './documentation.ts'
+import { brokenLinks, PAGES, unknownFiles, unknownProofs, unknownScripts } from './documentation.ts'
 import { wrongCommands } from './inline-commands.ts'
 
-const RULES = { brokenLinks, unknownScripts, unknownFiles, wrongCommands }
+const RULES = { brokenLinks, unknownScripts, unknownFiles, unknownProofs, wrongCommands }
 
 const PLANTED: Readonly<Record<keyof typeof RULES, Readonly<{ caught: readonly string[]; left: readonly string[] }>>> =
   {
@@ -19,6 +19,10 @@ const PLANTED: Readonly<Record<keyof typeof RULES, Readonly<{ caught: readonly s
     unknownScripts: {
       caught: ['Run `npm run db:drop`.', 'npm run --silent tokens -- alice'],
       left: ['Run `npm run db:migrate`.', 'npm run --silent token -- alice', 'npm run …', 'npm test'],
+    },
+    unknownProofs: {
+      caught: ['`contracts/no-such-suite`', '`contracts/outbox` (“is no title there”)'],
+      left: ['`contracts/outbox`', '`contracts/outbox` (“kept late”)', '`chaos/kill-service`', '`controllers/http`'],
     },
     wrongCommands: {
       caught: [
