@@ -1,24 +1,24 @@
 /**
  * Counts the files and functions of `src` that one PUT of a post enters, by V8's precise coverage, and prints them in the
- * order in which they are first entered: on the store in memory, and on PostgreSQL where TEST_POSTGRES_URL is set.
+ * order in which they are first entered: in memory, on SQLite, and on PostgreSQL where TEST_POSTGRES_URL is set.
  *   node scripts/request-path.ts [--list]
  */
 import { Session } from 'node:inspector/promises'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { createContainer } from '../src/main/container.ts'
 import { DATA_DIRECTORY, developmentIssuerUrl, loadIssuer } from '../src/main/development.ts'
 import { createSettings } from '../src/main/settings/settings.ts'
+import { freshDirectory } from '../tests/kit/command.ts'
 import { postgresUrl } from '../tests/kit/engines.ts'
 import { freshDatabase } from '../tests/kit/fresh-database.ts'
 
 type Entered = Readonly<{ scriptId: string; file: string; name: string; start: number; end: number }>
 type Put = () => Promise<void>
 
-const SOURCES = pathToFileURL(`${process.cwd()}/src/`).href
+const SOURCES = new URL('../src/', import.meta.url).href
 
 /** What follows the answer of an earlier request, such as the publishing of its event, is over by then. */
 const QUARANTINE_MS = 300
@@ -142,6 +142,10 @@ async function freePort(): Promise<number> {
 }
 
 await report('memory', 'memory:')
+{
+  await using place = await freshDirectory()
+  await report('SQLite', `sqlite:${place.directory}/forum.db`)
+}
 if (postgresUrl !== null) {
   const { url, drop } = await freshDatabase()
   await report('PostgreSQL', url).finally(drop)

@@ -14,7 +14,7 @@ import { createOutageLog, logWarning } from './log-warning.ts'
 import { hostAndSetting, withSetting } from './server-names.ts'
 import { VERSION } from './version.ts'
 
-/** Opens what is chosen by settings: the database, the cache, the message queue, and what decides about permissions. */
+/** Opens the configured adapters: the database, the cache, the message queue, and the authorization. */
 export async function openAdapters(config: Config, logger: Logger) {
   await using building = new AsyncDisposableStack()
   const driver = building.adopt(await openStore(config.store, storeOptions(config, logger)), (open) => open.close())
@@ -33,7 +33,7 @@ export async function openAdapters(config: Config, logger: Logger) {
   return { driver, cache, queue, permissions, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
 
-/** Reads single things through the cache, where its copies can be right. */
+/** Reads aggregates by id through the cache, if it can stay up to date. */
 export const withReadCache = (store: StoreOf<typeof FORUM>, cache: Cache, config: Config): Store =>
   isReadCacheEnabled(config) ? cachedStore(store, FORUM, cache) : store
 
@@ -43,7 +43,7 @@ const storeOptions = ({ migrates, poolSize }: Config, logger: Logger) => ({
   poolSize,
   onIdleError: logWarning(logger, 'an idle database connection was lost'),
   onPooler: () =>
-    logger.info('the database is behind a connection pooler: no session is relied on (docs/postgresql.md)'),
+    logger.info('the database is behind a connection pooler: sessions keep no state (docs/postgresql.md)'),
 })
 
 function cacheOptions({ cache }: Config, logger: Logger) {
@@ -68,7 +68,7 @@ function queueOptions(config: Config, logger: Logger) {
     consumers: consumerNames(config),
     retentionMs: outboxRetentionMs,
     ackAfterHandling: true,
-    onError: logWarning(logger, 'a consumer of the message queue was lost'),
+    onError: logWarning(logger, 'a consumer of the message queue failed'),
     onDisconnected: outage.warn,
     onReconnected: outage.resolve,
   }

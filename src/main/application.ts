@@ -9,13 +9,13 @@ import { type Container, createContainer } from './container.ts'
 import { whenListening } from './listen-error.ts'
 import type { SettingsInUse } from './settings/settings.ts'
 
-/** The database is waited for at the start: about half a minute in all. */
+/** The start waits for the database for about half a minute in all. */
 const START_RETRIES = { attempts: 10, minBackoffMs: 100, sleep: (ms: number) => sleep(ms), random: Math.random }
 
 /** Connections that the kernel completes before they are accepted, at most net.core.somaxconn: 511 is too few for a burst. */
 const LISTEN_BACKLOG = 4_096
 
-/** Why it stops, and how long it goes on to take requests until its clients know. */
+/** Why it stops, and how long it still accepts requests until load balancers notice. */
 export type Stop = Readonly<{ reason: string; delayMs: number }>
 
 type Needs = Readonly<{
@@ -53,7 +53,7 @@ async function listen({ http, grpc }: Container, { grpcPort, http: { host, port 
   await whenListening(grpc.listen(address), { setting: 'GRPC_PORT', ...address })
 }
 
-/** Runs a task of the start again while the database does not answer, and logs each new cause once. */
+/** Retries a task of the start while the database does not answer, and logs each new cause once. */
 export function whenDatabaseAnswers<Result>(logger: Logger, task: () => Promise<Result>): Promise<Result> {
   let logged = ''
 
@@ -68,13 +68,13 @@ export function whenDatabaseAnswers<Result>(logger: Logger, task: () => Promise<
   return retry(task, isTransient, START_RETRIES)
 }
 
-/** Nothing was acknowledged yet, and a migration that is cut off keeps nothing: there is nothing to wait for. */
+/** Exits at once: no write was acknowledged yet, and an interrupted migration is rolled back, or continued later. */
 export function exitDuringStartup(logger: Logger, reason: string): never {
   logger.info(`stopped by ${reason} while starting`)
   process.exit(0)
 }
 
-/** Ends the process although requests are not answered yet. */
+/** Exits although some requests are not answered yet. */
 function forceExitAfter(milliseconds: number, logger: Logger): void {
   setTimeout(() => {
     logger.error('requests took longer than SHUTDOWN_TIMEOUT and were cut off')

@@ -11,7 +11,7 @@ import { hostAndSetting, withSetting } from './server-names.ts'
 
 const SETTING = 'AUTHORIZATION_URL'
 
-/** Opens what AUTHORIZATION_URL names. */
+/** Opens the authorization of AUTHORIZATION_URL. */
 export function openConfiguredAuthorization({ authorization }: Config, logger: Logger) {
   const { choice, token } = authorization
   const outage = createOutageLog(logger, {
@@ -23,7 +23,7 @@ export function openConfiguredAuthorization({ authorization }: Config, logger: L
   return withSetting(SETTING, choice, () => openAuthorization(choice, { token, ...reports }))
 }
 
-/** By which the permissions of an engine follow the store; none without an engine. `store` must not read from a cache. */
+/** Makes the permissions of an engine follow the store; none without an engine. `store` must not read from a cache. */
 export const permissionConsumers = (
   { mirror }: Pick<OpenAuthorization, 'mirror'>,
   store: Store,
@@ -32,6 +32,6 @@ export const permissionConsumers = (
     ? []
     : [permissionConsumer(createPermissionSync({ store, mirror, sources: PERMISSION_SOURCES }), PERMISSION_SOURCES)]
 
-/** Who consumes events with these settings, whether at work already or not. */
+/** The consumers of events with these settings, started or not. */
 export const consumerNames = ({ authorization }: Config): readonly string[] =>
   authorization.choice.kind === 'builtin' ? CONSUMER_NAMES : [...CONSUMER_NAMES, AUTHORIZATION.name]

@@ -1,18 +1,18 @@
 import { parseArgs } from 'node:util'
 import { WEBHOOK_VERBS, type WebhookVerb } from './commands/webhook.ts'
 
-/** The command line says something that nobody understands. */
+/** The command line is wrong. */
 export class UsageError extends Error {}
 
 export const USAGE = `Usage: node src/main.ts [command]
 
   serve                                   run the service (default)
   migrate                                 apply pending migrations
-  seed                                    write samples
-  authorization-migrate                   write store and model of AUTHORIZATION_URL, print their ids
-  authorization-rebuild [--check]         write all its permissions anew, or tell the difference
-  replay --since <time>                   publish kept events again, from a time such as 2026-11-22T12:00:00Z on
-  reconcile [--dry-run]                   compare all users with Keycloak and repair the mirror
+  seed                                    write sample data
+  authorization-migrate                   create store and model of AUTHORIZATION_URL, print their ids
+  authorization-rebuild [--check]         update its permissions from the database, or print differences
+  replay --since <time>                   publish stored events again, from a time such as 2026-11-22T12:00:00Z on
+  reconcile [--dry-run]                   compare all users with Keycloak and update those that differ
   webhook create|list|update|delete [--url <url>]
                                           register this service at Keycloak
   token <username> [--role super_admin]   print a token of the development issuer`

@@ -96,7 +96,7 @@ type Related = Readonly<{
   queue: QueueChoice
 }>
 
-/** What settings say against each other. Several processes share no memory. */
+/** Contradictions between settings. Several processes share no memory. */
 function* contradictionsIn({ http, healthPort, grpcPort, workers, store, queue }: Related) {
   if (http.port === healthPort) yield 'HEALTH_PORT must differ from HTTP_PORT'
   if (grpcPort === http.port) yield 'GRPC_PORT must differ from HTTP_PORT'

@@ -50,7 +50,7 @@ export async function createContainer(settings: SettingsInUse, logger: Logger) {
   })
   const shedder = createLoadShedder(overloadEvents(logger))
   const consumers = [...modules.consumers, ...permissionConsumers(permissions, kept)]
-  const onError = logWarning(logger, 'a message was not handled')
+  const onError = logWarning(logger, 'a consumer did not handle a message')
   const eventConsumer = await consumeEvents({ queue, inbox: store.inbox, consumers, onError })
   building.adopt(eventConsumer, (subscription) => subscription.stop())
   const shared = { identity: provider, count: cache.count }

@@ -3,10 +3,10 @@ import type { Config } from './config.ts'
 /** Where the development issuer keeps its key. */
 export const DATA_DIRECTORY = './data'
 
-/** Where the documentation page takes up the answer of an issuer. */
+/** The redirect path of the documentation page. */
 export const REDIRECT_PATH = '/docs/static/oauth2-redirect.html'
 
-/** Where the development issuer answers here. */
+/** The path of the development issuer. */
 export const ISSUER_PATH = '/issuer'
 
 /** The issuer that runs within this service, under the address at which clients reach the service. */
@@ -21,7 +21,7 @@ export function localUrl({ http: { host, port: ours } }: Config, port = ours): s
 }
 
 /**
- * The only way to what is there for development alone: an image for production does not even contain it.
+ * The only import of the code for development: an image for production does not contain it.
  *
  * @throws in production
  */

@@ -19,7 +19,7 @@ import {
 import { createOutageLog } from './log-warning.ts'
 import type { SettingsInUse } from './settings/settings.ts'
 
-/** Who vouches for callers, how they sign in, and, in development, the issuer that runs within this service. */
+/** The identity provider, how users sign in, and, in development, the issuer that runs within this service. */
 export type IdentityAdapter = Disposable &
   Readonly<{
     /** Is started when the service listens: the development issuer is behind the same port. */

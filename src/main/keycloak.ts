@@ -3,14 +3,14 @@ import { reachableBase } from '../infrastructures/authentication/oidc/issuer-pla
 import { ConfigurationError } from './config/env.ts'
 import type { Config } from './config.ts'
 
-/** How Keycloak is asked; null where the settings name no admin client, or no Keycloak. */
+/** The admin API of Keycloak; null if the settings name no admin client, or no Keycloak. */
 export function openAdminApi({ oidc, keycloak }: Config) {
   const server = serverOf(oidc)
   if (server === null || keycloak.adminClient === null) return null
   return createAdminApi({ server, realm: keycloak.realm, client: keycloak.adminClient })
 }
 
-/** For commands that cannot do without. @throws {ConfigurationError} that names all that is missing */
+/** For commands that need it. @throws {ConfigurationError} with all missing settings */
 export function requireAdminApi(config: Config) {
   const api = openAdminApi(config)
   if (api !== null) return api

@@ -1,6 +1,6 @@
 type Port = Readonly<{ setting: string; host: string; port: number }>
 
-/** A port cannot be had: one sentence that names its setting. */
+/** A port cannot be opened: one sentence with its setting. */
 export class ListenError extends Error {}
 
 /** Waits for a server to listen. @throws {ListenError} */

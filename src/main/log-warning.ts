@@ -6,17 +6,17 @@ import { reasonOf } from '../patterns/reason.ts'
 type TextOf = (cause: string) => string
 type Uptime = () => number
 
-/** A failure that goes on is told again after so long. */
+/** A lasting failure is logged again after so long. */
 const REPEAT_MS = 60_000
 
-/** So many causes are remembered as told. */
+/** How many logged causes are remembered. */
 const MAX_CAUSES = 50
 
 const uptimeOfProcess: Uptime = () => performance.now()
 
 /**
- * Tells of a failure that the service goes on after: why it failed, under a text that says what it means. One that comes
- * again and again is told at once for each cause, and then once a minute.
+ * Logs a failure after which the service continues: a text that says what it means, with the cause. A repeated failure is
+ * logged at once for each cause, and then once a minute.
  */
 export const logWarning = (
   logger: Logger,
@@ -26,7 +26,7 @@ export const logWarning = (
 
 type Outage = Readonly<{ textOf: TextOf; restored: string; uptime?: Uptime }>
 
-/** The same of an outage, whose end is told too. */
+/** The same for an outage, whose end is logged too. */
 export function createOutageLog(logger: Logger, { textOf, restored, uptime = uptimeOfProcess }: Outage) {
   const { warn, reset } = createWarning(logger, textOf, uptime)
   return {
@@ -58,7 +58,7 @@ function createWarning(logger: Logger, textOf: TextOf, uptime: Uptime) {
   }
 }
 
-/** That a dependency does not answer is for callers: operators want to know why. A refusal says all in its own words. */
+/** Callers learn that a dependency does not answer; operators need the cause. */
 function causeOf(error: unknown): string {
   if (error instanceof DependencyUnavailable && error.cause) return causeOf(error.cause)
   return error instanceof ServerSetupError ? error.message : reasonOf(error)

@@ -3,10 +3,10 @@ import type { Variables } from './config/env.ts'
 /** A variable that is no setting, and the setting that its name resembles. */
 type Misspelt = Readonly<{ name: string; meant: string }>
 
-/** Shorter names are alike by chance: there one slip is believed, in longer ones two. */
+/** Shorter names are similar by chance: they may differ by one typing error, longer ones by two. */
 const LONG_NAME = 10
 
-/** The same variables, and the names by which somebody asked for one: those are the settings. */
+/** The same variables, and the names that were read: those are the settings. */
 export function watchReads(variables: Variables): Readonly<{ variables: Variables; asked: ReadonlySet<string> }> {
   const asked = new Set<string>()
   const get = (target: Variables, name: string): string | undefined => {
@@ -16,7 +16,7 @@ export function watchReads(variables: Variables): Readonly<{ variables: Variable
   return { variables: new Proxy(variables, { get }), asked }
 }
 
-/** What is probably a setting with a slip in its name: a letter too many, too few, another one, or two exchanged. */
+/** Variables that are probably misspelt settings: a letter too many, too few, another one, or two swapped. */
 export const misspeltIn = ({ variables, asked }: ReturnType<typeof watchReads>): readonly Misspelt[] =>
   Object.keys(variables)
     .filter((name) => !asked.has(name))
@@ -30,7 +30,7 @@ function nearest(name: string, settings: ReadonlySet<string>): readonly Misspelt
   return first === undefined ? [] : [{ name, meant: first.meant }]
 }
 
-/** The optimal string alignment distance: at least so many slips make one name of the other. */
+/** The optimal string alignment distance: the minimal number of typing errors between two names. */
 function slipsBetween(one: string, other: string): number {
   if (Math.abs(one.length - other.length) > 2) return Number.POSITIVE_INFINITY
   const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)]

@@ -10,7 +10,7 @@ import type { AccountGuard } from '../domains/services/account-guard.ts'
 import type { PermissionSource } from '../domains/services/permission-sync.ts'
 import type { Sleep } from '../patterns/cancellable-sleep.ts'
 
-/** What modules are made of. */
+/** What modules get to build their services. */
 export type ModuleNeeds = Readonly<{
   store: Store
   accounts: AccountGuard
@@ -18,39 +18,39 @@ export type ModuleNeeds = Readonly<{
   now: () => Date
   newId: <Id extends string>() => Id
   sleep: Sleep
-  /** The id of whoever the issuer calls by a subject. */
+  /** The id of the user with a subject of the issuer. */
   idOf: (subject: string) => UserId
   webhook: WebhookSettings
-  /** How the log is told of failures that the service goes on after, under a text that says what they mean. */
+  /** Logs failures after which the service continues, with a text that says what they mean. */
   logWarning: (text: string) => (error: unknown) => void
 }>
 
-/** Whose samples are written, and where. */
+/** The owners of the sample data, and the store. */
 export type Seeding = Readonly<{ store: Store; at: Date; idOf: (username: SampleUser) => UserId }>
 
-/** Those to whom the samples belong: the development issuer knows them by these names. */
+/** The owners of the sample data, by their names at the development issuer. */
 export const SAMPLE_USERS = ['alice', 'bob', 'carol'] as const
 type SampleUser = (typeof SAMPLE_USERS)[number]
 
-/** All that one noun is to the service: what {@link MODULES} lists is served, documented, consumed and seeded. */
+/** Everything that the service registers for one noun: routes, documentation, consumers, sample data. Listed in {@link MODULES}. */
 export type Module = Readonly<{
   tag: HttpModule['tag']
 
-  /** Its name at the message queue, which keeps events for it from when it is first known there. */
+  /** The name of its consumer; the message queue keeps events for a name from its first start on. */
   consumes?: Consumer
 
-  /** What an engine keeps permissions on: they follow these events. */
+  /** The type whose permissions an engine stores, and the events after which they may change. */
   permissions?: PermissionSource
 
   create(needs: ModuleNeeds): Readonly<{
     service: object
     routes: HttpModule['routes']
-    /** What it answers over gRPC. */
+    /** Its gRPC services. */
     grpc?: GrpcService
     openRoutes?: HttpModule['openRoutes']
     consumer?: EventConsumer
   }>
 
-  /** Writes its samples, after those of the modules before it. What is there already stays as it is. */
+  /** Writes its sample data, after the modules before it. Existing rows stay as they are. */
   seed?(seeding: Seeding): Promise<void>
 }>

@@ -5,7 +5,7 @@ import { posts } from './modules/posts.ts'
 import { userSynchronization } from './modules/user-synchronization.ts'
 import { users } from './modules/users.ts'
 
-/** What the service is made of, one line each, in the order of the documentation. */
+/** All modules of the service, one line each, in the order of the documentation. */
 const MODULES = {
   posts,
   comments,
@@ -16,23 +16,23 @@ const MODULES = {
 
 const ALL: readonly Module[] = Object.values(MODULES)
 
-/** Who consumes events, whether at work already or not. */
+/** The names of all consumers, started or not. */
 export const CONSUMER_NAMES: readonly string[] = ALL.flatMap(({ consumes }) => consumes?.name ?? [])
 
-/** How the mirror of people is compared with their provider, and of which events it hears. */
+/** How users are reconciled with their provider, and which of its events are applied. */
 export const { createReconciliation, eventTypes: EVENT_TYPES } = userSynchronization
 
-/** What the permissions of an engine follow. */
+/** The sources of the permissions in an engine. */
 export const PERMISSION_SOURCES = ALL.flatMap(({ permissions }) => permissions ?? [])
 
-/** Writes the samples of each. */
+/** Writes the sample data of each. */
 export const SEEDS = ALL.flatMap(({ seed }) => seed ?? [])
 
 type Services = {
   readonly [Name in keyof typeof MODULES]: ReturnType<(typeof MODULES)[Name]['create']>['service']
 }
 
-/** Makes all modules: their services by name, what they answer, and which events they consume. */
+/** Creates all modules: their services by name, their routes, and their consumers. */
 export function createModules(needs: ModuleNeeds) {
   const made = Object.entries<Module>(MODULES).map(([name, { tag, create }]) => ({ name, tag, ...create(needs) }))
   return {

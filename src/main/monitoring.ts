@@ -19,7 +19,7 @@ type Adapters = Readonly<{
   load: () => LoadStats
 }>
 
-/** What health tells of the parts. */
+/** The checks and metrics of all parts. */
 export function monitoringOf({ driver, cache, queue, identity, permissions, events, load }: Adapters): Monitoring {
   return combinedMonitoring(
     storeMonitoring(driver),

@@ -7,14 +7,14 @@ import type { Live } from '../patterns/live.ts'
 import { logWarning } from './log-warning.ts'
 import { sleep } from './sleep.ts'
 
-/** Publishes what the store announces. */
+/** Publishes the events of the outbox. */
 export const startRelay = ({ outbox }: StoreDriver, queue: MessageQueue, logger: Logger) =>
   startEventRelay({
     outbox,
     queue,
     sleep,
     random: Math.random,
-    onFailure: logWarning(logger, 'events wait: they cannot be published'),
+    onFailure: logWarning(logger, 'cannot publish events, they wait in the outbox'),
   })
 
 /** Removes what is old from the store. */
@@ -24,5 +24,5 @@ export const startPruningJob = (driver: StoreDriver, publishedMs: Live<number>, 
     publishedMs,
     sleep,
     random: Math.random,
-    onFailure: logWarning(logger, 'what is old could not be removed'),
+    onFailure: logWarning(logger, 'cannot remove expired rows'),
   })

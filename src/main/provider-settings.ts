@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000
 
 type Settings = Pick<ReturnType<typeof createSettingsReader>, 'read' | 'reject'>
 
-/** Whose tokens are accepted, and how they are read. */
+/** The issuer whose tokens are accepted, and how their claims are read. */
 export const readOidc = ({ read }: Pick<Settings, 'read'>, issuer: string | null) => ({
   issuer,
   audiences: read('OIDC_AUDIENCE', listOf(entry), [PRODUCT.namespace] as const),
@@ -19,7 +19,7 @@ export const readOidc = ({ read }: Pick<Settings, 'read'>, issuer: string | null
   discoveryUrl: read('OIDC_DISCOVERY_URL', httpAddress, null),
 })
 
-/** What Keycloak tells of people, and how it is asked. */
+/** The webhook of Keycloak, and its admin API. */
 export function readKeycloak({ read, reject }: Settings, issuer: string | null, isProduction: boolean) {
   const webhookSecret = read('KEYCLOAK_WEBHOOK_SECRET', secret(32, isProduction), null)
   const realm = read('KEYCLOAK_REALM', entry, issuer === null ? DEFAULT_REALM : realmOf(issuer))

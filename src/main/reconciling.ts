@@ -10,7 +10,7 @@ import { logWarning } from './log-warning.ts'
 import { createReconciliation } from './modules.ts'
 import { sleep } from './sleep.ts'
 
-/** Compares all users with Keycloak once in each period, where the settings name an admin client. */
+/** Compares all users with Keycloak once per period, if the settings name an admin client. */
 export function startReconciling(store: Store, config: Config, logger: Logger) {
   const { reconcileEveryMs: everyMs } = config.keycloak
   const api = openAdminApi(config)
@@ -21,10 +21,10 @@ export function startReconciling(store: Store, config: Config, logger: Logger) {
     idOf: subjectIds(config.oidc.issuer ?? ''),
   })
   return startPeriods(everyMs, (isStopping) => runUnderLease(reconciliation, periodLease(store, everyMs), isStopping), {
-    onFailure: logWarning(logger, 'users were not compared with Keycloak'),
+    onFailure: logWarning(logger, 'cannot compare users with Keycloak'),
   })
 
-  /** Also takes the periods that begin while it is at work, so that one process works at a time. */
+  /** Also claims the periods that begin while it runs, so that one process runs at a time. */
   async function runUnderLease({ run }: Reconciliation, lease: PeriodLease, isStopping: () => boolean) {
     if (!(await lease.take())) return
     const holding = setInterval(() => void lease.takeNext().catch(() => {}), lease.everyMs / 2)
@@ -65,7 +65,7 @@ function startPeriods(everyMs: number, task: Task, { onFailure }: Readonly<{ onF
 type Reconciliation = ReturnType<typeof createReconciliation>
 type PeriodLease = ReturnType<typeof periodLease>
 
-/** A period is taken in the inbox: once, by the process that comes first. Of one that dies the next period is anyone's. */
+/** The first process claims a period in the inbox. If it dies, another process claims the next period. */
 function periodLease({ transact }: Pick<Store, 'transact'>, everyMs: number) {
   async function takePeriod(number: number): Promise<boolean> {
     const id = `${everyMs} ${number}`
@@ -78,7 +78,7 @@ function periodLease({ transact }: Pick<Store, 'transact'>, everyMs: number) {
       throw error
     }
   }
-  /** A timer that fires a little early, by a clock that is a little behind, means the period that begins. */
+  /** A timer that fires slightly early, by a clock that is slightly behind, belongs to the period that begins. */
   const current = () => Math.floor(Date.now() / everyMs + 0.25)
   return { everyMs, take: () => takePeriod(current()), takeNext: () => takePeriod(current() + 1) }
 }

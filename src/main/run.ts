@@ -62,6 +62,6 @@ function exitCodeOf(error: unknown): number {
   return error instanceof ConfigurationError || isStartupError(error) ? 78 : 1
 }
 
-/** What is plugged in is there, but is not what the service needs. */
+/** A configured server answers, but is not what the service needs. */
 const isStartupError = (error: unknown): error is SchemaMismatch | ServerSetupError =>
   error instanceof SchemaMismatch || error instanceof ServerSetupError

@@ -2,11 +2,11 @@ import { ServerSetupError } from '../infrastructures/connection/server-setup-err
 
 type Choice = Readonly<{ kind: string; url?: string }>
 
-/** Where a server is, and by which setting: `mq:5672 (QUEUE_URL)`. */
+/** The address of a server, with its setting: `mq:5672 (QUEUE_URL)`. */
 export const hostAndSetting = (setting: string, { url }: Choice): string =>
   url === undefined ? setting : `${new URL(url).host} (${setting})`
 
-/** Opens what a setting names. @throws {ServerSetupError} that tells the setting and the address, without the credentials */
+/** Opens the server of a setting. @throws {ServerSetupError} with the setting and the address, without the credentials */
 export async function withSetting<Opened>(
   setting: string,
   { url }: Choice,

@@ -2,12 +2,12 @@ import type { Logger } from '../infrastructures/telemetry/logger.ts'
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 
-/** They would end the process, or open the inspector (SIGUSR1). */
+/** By default they end the process, or open the inspector (SIGUSR1). */
 const IGNORED = ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const
 
 /**
  * npm forwards SIGINT and SIGTERM to the service. A terminal or systemd sends them to both, so the service gets each one
- * twice: the second within this time is no second request to stop.
+ * twice: a second one within this time does not count.
  */
 const FORWARDED_WITHIN_MS = 1_000
 
@@ -31,7 +31,7 @@ export function shutdownSignal(): Promise<NodeJS.Signals> {
   return promise
 }
 
-/** Keeps the service running on signals of log rotation, supervisors and terminals that close. */
+/** Ignores the signals of log rotation, supervisors and closing terminals. */
 export function ignoreOtherSignals(logger: Logger): void {
   for (const signal of IGNORED) process.on(signal, () => logger.info(`ignored ${signal}: SIGTERM stops the service`))
 }

@@ -10,7 +10,7 @@ import type { Config } from './config.ts'
 import { developmentIssuerUrl, localUrl } from './development.ts'
 import { VERSION } from './version.ts'
 
-/** Where the service listens, and what is plugged into each port of the architecture. Tells no secret. */
+/** The addresses of the service, and the configured adapter of each port. Contains no secret. */
 export function summarize(config: Config): readonly string[] {
   const { host, port } = config.http
   const address = (number: number) => `http://${host.includes(':') ? `[${host}]` : host}:${number}`
@@ -31,7 +31,7 @@ export function summarize(config: Config): readonly string[] {
   ]
 }
 
-/** What the page at / leads to, besides the documentation. Health is on this machine's own address: for developers alone. */
+/** The links of the page at /, besides the documentation. Health is on an address of this machine: only for developers. */
 export const homeOf = (config: Config) => ({
   healthUrl: config.environment === 'production' ? null : `${localUrl(config, config.healthPort)}/health-check`,
   tokenCommand: tokenCommand(config),
@@ -43,7 +43,7 @@ function nextStep(config: Config): string {
   return `open ${page} in a browser${command === null ? '' : `, or get a token: ${command}`}`
 }
 
-/** Prints a token that is good here, run beside the service: its issuer follows from its address, which may not be in `.env`. */
+/** The command that prints a valid token: the issuer depends on the address of the service, which may not be in `.env`. */
 function tokenCommand({ oidc, http: { publicUrl, host, port } }: Config): string | null {
   if (oidc.issuer !== null) return null
   const settings = [
@@ -74,7 +74,9 @@ function cacheName(config: Config): string {
     case 'none':
       return 'none'
     case 'memory':
-      return isReadCacheEnabled(config) ? 'memory' : 'memory, for the rate limit alone, as others may change the store'
+      return isReadCacheEnabled(config)
+        ? 'memory'
+        : 'memory (rate limiting only: other processes may change this database)'
     case 'redis':
       return `Redis, ${hostAndPath(config.cache.url)}`
   }

@@ -1,4 +1,4 @@
-/** Wakes one who waits. No ring is missed: one that comes while nobody waits ends the next wait at once. */
+/** Wakes one waiting task. No signal is lost: one that comes while no task waits ends the next wait at once. */
 export function createAutoResetEvent() {
   let isSet = false
   let wakeUp = (): void => {}
@@ -9,7 +9,7 @@ export function createAutoResetEvent() {
       wakeUp()
     },
 
-    /** Resolves when it rings, if it rang since the last wait, or with what `orElse` begins. */
+    /** Resolves when it is set, at once if it was set since the last wait, or when the promise of `orElse` resolves. */
     async wait(orElse?: () => Promise<unknown>): Promise<void> {
       const signalled = new Promise<void>((resolve) => {
         wakeUp = resolve

@@ -3,7 +3,7 @@ import { createAutoResetEvent } from './auto-reset-event.ts'
 /** Resolves so many milliseconds later. Once it is cancelled it leaves no timer behind, which would hold the process. */
 export type Sleep = (milliseconds: number, cancelled: Promise<void>) => Promise<void>
 
-/** Pauses of one task, one at a time, which end early when everything does. */
+/** Pauses of one task, one at a time. Cancelling ends them early. */
 export function createCancellableSleep(delay: Sleep) {
   const event = createAutoResetEvent()
   let end = (): void => {}
@@ -20,7 +20,7 @@ export function createCancellableSleep(delay: Sleep) {
   return {
     sleep,
 
-    /** A pause that the bell ends too, also if it has rung since the last such pause. */
+    /** A pause that a signal also ends, even one that came since the last such pause. */
     async sleepUntilSignalled(milliseconds: number): Promise<void> {
       await event.wait(() => sleep(milliseconds))
       end()
@@ -28,7 +28,7 @@ export function createCancellableSleep(delay: Sleep) {
 
     signal: event.set,
 
-    /** Ends the pause at hand, and all that would follow. */
+    /** Ends the current pause, and all later ones at once. */
     cancel(): void {
       isCancelled = true
       end()

@@ -1,8 +1,8 @@
 type Waiting<Value> = { resolve: (value: Value | null) => void; reject: (error: unknown) => void }
 
 /**
- * Collects the keys that are asked for until `schedule` runs its callback, and loads them together, each once.
- * Nobody gets a value that was loaded before they asked.
+ * Collects the requested keys until `schedule` runs its callback, and loads them together, each once.
+ * No caller gets a value that was loaded before its call.
  */
 export function createDataLoader<Key, Value>(
   load: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,

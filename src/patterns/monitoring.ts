@@ -1,6 +1,6 @@
 /**
- * A part that the service stands on. `isRequired` parts take it out of service while they are down. A figure that
- * cannot be read is left out. Of why a ping failed nothing is told but what `causeOf` picks.
+ * A dependency of the service. The service is not ready while an `isRequired` one is down. Statistics that cannot be
+ * read are left out. Of the reason why a ping failed, only the result of `causeOf` is reported.
  */
 export type Check = Readonly<{
   ping: () => Promise<void>
@@ -11,12 +11,12 @@ export type Check = Readonly<{
 
 export type Checks = Readonly<Record<string, Check>>
 
-/** Something that is counted or measured: one value, or one for each set of labels. */
+/** A counter or gauge: one value, or one for each set of labels. */
 export type Metric = Readonly<{
   name: string
   help: string
   type: 'counter' | 'gauge'
-  /** What several processes make of it: the sum, unless each of them tells of the same thing. */
+  /** How values of several processes combine: their sum, unless each process reports the same thing. */
   across?: 'sum' | 'max'
   read: () => Reading | Promise<Reading>
 }>
@@ -24,7 +24,7 @@ export type Metric = Readonly<{
 export type Reading = number | readonly Sample[]
 export type Sample = Readonly<{ labels: Readonly<Record<string, string>>; value: number }>
 
-/** What a part tells of its health: each says it of itself. */
+/** The checks and metrics of a part: each part provides its own. */
 export type Monitoring = Readonly<{ checks: Checks; metrics: readonly Metric[] }>
 
 /** All that the parts tell. */

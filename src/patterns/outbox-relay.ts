@@ -4,36 +4,36 @@ import { createCancellableSleep, type Sleep } from './cancellable-sleep.ts'
 export type Claim<Event> = Readonly<{ token: string; events: readonly Event[] }>
 
 /**
- * Where announcements wait. Several relays may work on it: of their claims one holds at a time, so nothing overtakes
- * anything. All times are those of the outbox itself, so that the clocks of relays may differ.
+ * The outbox: events that wait to be published. Several relays may use it: only one claim holds at a time, so no event
+ * overtakes another. All times are those of the outbox itself, so that the clocks of relays may differ.
  */
 export interface OutboxClaims<Event> {
   /**
    * The oldest events that are not published, at most `limit`, those of one subject in the order of their versions. Null
-   * while the claim of another holds. A claim of at least one event holds until it is confirmed or released, and for
-   * `leaseMs` at most. A claim of none holds nothing, even if the last events were confirmed while it was made; nor does
-   * a claim that fails, where the outbox can still be reached.
+   * while another relay holds the claim. A claim of at least one event holds until it is confirmed or released, and for
+   * `leaseMs` at most. An empty claim does not hold, even if the last events were confirmed while it was made; nor does
+   * a claim that fails, if the outbox can still be reached.
    */
   claim(limit: number, leaseMs: number): Promise<Claim<Event> | null>
 
-  /** Marks the events of a claim as published, unless the claim has passed to another. */
+  /** Marks the events of a claim as published, unless another relay has the claim by now. */
   confirm(claim: Claim<Event>): Promise<void>
 
-  /** Gives a claim back at once. */
+  /** Releases a claim at once. */
   release(claim: Claim<Event>): Promise<void>
 }
 
 export type RelayOptions = Readonly<{
   batch: number
-  /** How long a claim holds. A relay that dies leaves its events to others after that. */
+  /** How long a claim holds. After that, other relays take over the events of a dead one. */
   leaseMs: number
-  /** How long to wait where nothing is pending and nobody wakes the relay. */
+  /** How long to wait before the next claim if no event is pending and no commit wakes the relay. */
   pollMs: number
-  /** How long to wait after that, for more to come: whoever writes much is not answered one claim each. */
+  /** How long to wait after that for more events, so that many writes share a claim. */
   lingerMs: number
-  /** How long to wait while the claim of another relay holds. */
+  /** How long to wait while another relay holds the claim. */
   contendedPollMs: number
-  /** Upper bounds of the pause after a failure, which doubles with each further one. */
+  /** Upper bounds of the back-off after a failure, which doubles with each further one. */
   minBackoffMs: number
   maxBackoffMs: number
 }>
@@ -52,15 +52,15 @@ type Needs<Event> = Readonly<{
 }>
 
 export type OutboxRelay = Readonly<{
-  /** Says that something may be pending now. */
+  /** Call when an event may be pending. */
   wake: () => void
-  /** Resolves when the batch at hand is done. */
+  /** Resolves when the current batch is done. */
   stop: () => Promise<void>
 }>
 
 /**
- * Publishes what the outbox holds, again and again, until it is stopped. At least once: a relay that dies between
- * publishing and confirming leaves its events to be published again. Nothing is locked while the queue is awaited.
+ * Publishes the events of the outbox until it is stopped, at least once: if a relay dies between publishing and
+ * confirming, the next relay publishes its events again. It holds no lock while it waits for the queue.
  */
 export function startOutboxRelay<Event>(needs: Needs<Event>): OutboxRelay {
   const { claims, publish, onFailure, sleep, random, options } = needs

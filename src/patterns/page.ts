@@ -1,7 +1,7 @@
 /** One page of a list, and the position after which the next one starts; null on the last page. */
 export type Page<Item, Position> = Readonly<{ items: readonly Item[]; next: Position | null; total: number | null }>
 
-/** Cuts a page of `limit` from `found`, which was asked for one item more so as to know whether another page follows. */
+/** Cuts a page of `limit` from `found`, for which the caller queried one item more, to know whether another page follows. */
 export function pageOf<Item, Position>(
   found: readonly Item[],
   limit: number,

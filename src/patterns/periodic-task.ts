@@ -1,7 +1,7 @@
 import { createCancellableSleep, type Sleep } from './cancellable-sleep.ts'
 
 export type PeriodicTask = Readonly<{
-  /** Resolves when the run at hand is over. */
+  /** Resolves when the current run has ended. */
   stop: () => Promise<void>
 }>
 
@@ -12,12 +12,12 @@ type Needs = Readonly<{
   onFailure: (error: unknown) => void
 }>
 
-/** A task that takes long asks between its steps whether it is to stop. */
+/** A long task checks between its steps whether to stop. */
 type Task = (isStopping: () => boolean) => Promise<void>
 
 /**
  * Runs a task again and again, one run at a time, until it is stopped. The pauses vary by half, so that several processes
- * do not do the same at the same moment. A run that fails is told, and followed by the next one like any other.
+ * do not do the same at the same moment. A failed run is reported; the next one follows as usual.
  */
 export function startPeriodicTask(task: Task, { everyMs, sleep, random, onFailure }: Needs): PeriodicTask {
   const sleeper = createCancellableSleep(sleep)

@@ -8,7 +8,7 @@ export function reasonOf(error: unknown): string {
   return distinct.map(withoutFullStop).join(': ').slice(0, MAX_CHARACTERS) || 'unknown'
 }
 
-/** Node.js tells the failures of several addresses by an AggregateError, whose own message is empty. */
+/** Node.js reports the failures of several addresses as an AggregateError, whose own message is empty. */
 function messagesOf(error: unknown, depth: number): readonly string[] {
   if (typeof error === 'string') return [error]
   if (!(error instanceof Error) || depth === 0) return []
@@ -18,11 +18,11 @@ function messagesOf(error: unknown, depth: number): readonly string[] {
   return [own || (causes.length === 0 ? error.name : ''), ...causes].filter(Boolean)
 }
 
-/** What ends a sentence does not stand before its cause. */
+/** Drops the end of a sentence before its cause. */
 const withoutFullStop = (text: string, index: number, all: readonly string[]): string =>
   index < all.length - 1 ? text.replace(/\.$/, '') : text
 
-/** Up to the last `@`, as a password may hold any other sign. */
+/** Up to the last `@`, as a password may contain any other character. */
 const CREDENTIALS = /\b([a-z][a-z\d+.-]*:\/\/)\S*@/gi
 
 /** `407DA96F927F0000:error:0A00010B:SSL routines:a_function:wrong version number:../a/file.c:77:` */

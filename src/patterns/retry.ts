@@ -8,8 +8,8 @@ export type Retry = Readonly<{
 
 /**
  * Runs `task` until it succeeds, fails with an error that `isTransient` denies, or has been tried `attempts` times;
- * then it throws the last error. Pauses are drawn at random below a doubling bound ("full jitter", AWS Architecture
- * Blog, 2015), so that those who collided do not collide again.
+ * then it throws the last error. The back-off is random below a doubling bound ("full jitter", AWS Architecture
+ * Blog, 2015), so that tasks that collided do not collide again.
  */
 export async function retry<Result>(
   task: () => Promise<Result>,

@@ -3,7 +3,7 @@ type Json = null | boolean | number | string | readonly Json[] | Readonly<{ [fie
 /** Plain data (of JSON's types, dates and numbers of every kind) as text. @throws {TypeError} for anything richer */
 export const serialize = (value: unknown): string => JSON.stringify(toJson(value))
 
-/** What was written by {@link serialize}, deeply equal. @throws when the text is anything else */
+/** The value that {@link serialize} got, deeply equal. @throws when the text is anything else */
 export const deserialize = (text: string): unknown => fromJson(JSON.parse(text))
 
 /** JSON has no dates and not every number: they become objects whose only field starts with one `$`. */

@@ -1,4 +1,4 @@
-/** The same task, run once at a time: whoever asks while it runs is told its outcome too. */
+/** The same task, run once at a time: callers that arrive while it runs share its outcome. */
 export function singleFlight<Outcome>(task: () => Promise<Outcome>): () => Promise<Outcome> {
   let running: Promise<Outcome> | null = null
 

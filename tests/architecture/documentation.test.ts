@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { brokenLinks, PAGES, unknownFiles, unknownScripts } from './documentation.ts'
+import { brokenLinks, PAGES, unknownFiles, unknownProofs, unknownScripts } from './documentation.ts'
+import { wrongCommands } from './inline-commands.ts'
 
-const RULES = { brokenLinks, unknownScripts, unknownFiles }
+const RULES = { brokenLinks, unknownScripts, unknownFiles, unknownProofs, wrongCommands }
 
 const PLANTED: Readonly<Record<keyof typeof RULES, Readonly<{ caught: readonly string[]; left: readonly string[] }>>> =
   {
@@ -18,6 +19,35 @@ const PLANTED: Readonly<Record<keyof typeof RULES, Readonly<{ caught: readonly s
     unknownScripts: {
       caught: ['Run `npm run db:drop`.', 'npm run --silent tokens -- alice'],
       left: ['Run `npm run db:migrate`.', 'npm run --silent token -- alice', 'npm run …', 'npm test'],
+    },
+    unknownProofs: {
+      caught: ['`contracts/no-such-suite`', '`contracts/outbox` (“is no title there”)'],
+      left: ['`contracts/outbox`', '`contracts/outbox` (“kept late”)', '`chaos/kill-service`', '`controllers/http`'],
+    },
+    wrongCommands: {
+      caught: [
+        'Run `npm run db:drop`.',
+        'Run `npm run\ndb:drop`.',
+        'Run `npm stop`.',
+        'Run `npm run check && npm tests`.',
+        '| `npm test -- no-such-suite` | a |',
+        '| `npm run users:reconcile [-- --dry]` | a |',
+        '| `npm run users:reconcile --dry-run` | a |',
+        '| `npm run keycloak:webhook -- create\\|remove` | a |',
+        '| `npm run outbox:replay -- --after <time>` | a |',
+        '| `make build begin` | a |',
+        'Run `node scripts/no-such-script.ts`.',
+      ],
+      left: [
+        'Run `npm ci --omit=dev`.',
+        'Run `TEST_POSTGRES_URL=a npm test`.',
+        'Run `HTTP_PORT=9000 npm run …`.',
+        '| `npm run token -- <username> [--role super_admin]` | a |',
+        '| `npm run keycloak:webhook -- create\\|update` | a |',
+        '| `npm run outbox:replay -- --since <ISO time>` | a |',
+        '| `make build start` | `node:http` |',
+        '```sh\nnpm run check # of `npm stop`\n```',
+      ],
     },
     unknownFiles: {
       caught: ['See `src/domains/entities/event.ts`.', 'See `touches.ts`.', 'See `spost.ts`.', 'See `s/post.ts`.'],

@@ -47,6 +47,17 @@ export function unknownFiles({ path, text }: Page): readonly string[] {
   )
 }
 
+/** A suite by its folder and name, and part of the title of one of its tests. */
+const PROOF = /`(([a-z]+)\/[\w/-]+)`(?: \(“(.+?)”\))?/g
+
+/** Suites that are named as proof, and titles in them, that are nowhere. */
+export const unknownProofs = ({ text }: Page): readonly string[] =>
+  [...text.matchAll(PROOF)].flatMap(([proof, suite, folder, title = '']) => {
+    if (!existsSync(urlOf(`tests/${folder}`))) return []
+    const files = FILES.filter((file) => file === `/tests/${suite}.test.ts` || file === `/tests/${suite}.contract.ts`)
+    return files.some((file) => readFileSync(urlOf(file.slice(1)), 'utf8').includes(title)) ? [] : [proof]
+  })
+
 /** Without blocks of code. */
 const prose = (text: string): string => text.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '')
 

@@ -117,7 +117,7 @@ function describeGroupG(queues: () => QueueWorld): void {
 
       const { handled, duplicate, mismatched } = world.stats()
       assert.deepEqual([handled - 2, duplicate, mismatched, await world.deadLetterCount()], [1, 1, 1, 0])
-      assert.deepEqual(world.troubles, [`The event ${id} came again with another text, which was ignored.`])
+      assert.deepEqual(world.troubles, [`The event ${id} arrived again with another payload, which was ignored.`])
       assert.equal((await world.lent()).length, 3)
     }))
 

@@ -89,7 +89,7 @@ const WATCHES = 'npm run grpc -- forum.v1.NotificationService/WatchNotifications
 /** What ends, and how its output ends. */
 const RUN: Readonly<Record<string, RegExp>> = {
   'npm run db:migrate': /the schema of the database is up to date/,
-  'npm run db:seed': /the samples are there, of alice/,
+  'npm run db:seed': /the database has the sample data of alice/,
   'npm run outbox:replay -- --since 2026-01-01T00:00:00Z':
     /\d+ events since 2026-01-01T00:00:00\.000Z will be published/,
   'npm run --silent token -- alice': /^[\w-]+\.[\w-]+\.[\w-]+\n$/,

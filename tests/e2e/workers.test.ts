@@ -77,7 +77,7 @@ describe('two workers', { skip }, () => {
     const load = startWriting(world, service)
 
     process.kill(service.pid ?? 0, 'SIGHUP')
-    await until('all are exchanged', () => service.logs().includes('all workers are exchanged'), 40_000)
+    await until('all are exchanged', () => service.logs().includes('all workers are replaced'), 40_000)
     const { written, failed } = await load.stop()
 
     assert.ok(written > 0)

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** An authority that nobody trusts, and what it says of `localhost`. They are of no value, and hold for a hundred years. */
+/** An untrusted authority, and its certificate of `localhost`. They are of no value, and valid for a hundred years. */
 const AUTHORITY = `-----BEGIN CERTIFICATE-----
 MIIBhDCCASmgAwIBAgIUHCDX9ZBtw2/kpQWXHXNV5TKeitowCgYIKoZIzj0EAwIw
 FjEUMBIGA1UEAwwLZm9ydW0gdGVzdHMwIBcNMjYxMTI3MTkwMjE1WhgPMjEyNjEx

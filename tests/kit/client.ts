@@ -30,7 +30,7 @@ export const clientOf =
     return answer
   }
 
-/** The status of a page of the health port; null when nobody answers. */
+/** The status of a page of the health port; null when the port is closed. */
 export const statusOf = (url: string): Promise<number | null> =>
   fetch(url, { signal: AbortSignal.timeout(3_000), headers: { connection: 'close' } }).then(
     ({ status }) => status,

@@ -50,7 +50,7 @@ export async function openEventWorld({ around = (handle) => handle, queue, consu
 
 type Attributes = Readonly<Record<string, unknown>>
 
-/** Mia's review, announced; `undefined` leaves an attribute out. */
+/** The event of Bob's comment on Alice's post; `undefined` omits an attribute. */
 export function anEvent(attributes: Attributes = {}, data: Attributes = {}) {
   const review = { ...writtenReview(), ...data }
   return {

@@ -3,16 +3,16 @@ import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /**
- * What can be wrong with a network: nobody listens, nothing comes through, no answer comes before it has healed,
- * everything takes its time, connections are reset, answers are garbage.
+ * Network faults: connections are refused, no bytes pass, replies wait until the fault is cleared, all bytes are delayed,
+ * connections are reset, replies are garbage.
  */
 export type Fault = 'pass' | 'refuse' | 'blackhole' | 'late' | 'reset' | 'garbage' | Readonly<{ delayMs: number }>
 
 export type FaultProxy = Awaited<ReturnType<typeof startFaultProxy>>
 
 /**
- * A wire to a server that can be made to fail, for connections that exist and for new ones, and heals again. `listen` is
- * given all that is asked; `alter` may put other bytes in the place of those that are answered.
+ * A proxy in front of a server that injects faults into existing and new connections, and clears them again. `listen` gets all
+ * bytes of requests; `alter` may replace the bytes of replies.
  */
 export async function startFaultProxy(
   target: URL,
@@ -80,7 +80,7 @@ export async function startFaultProxy(
   }
 }
 
-/** Kafka's brokers tell their clients where they are: here they are told to stay on the wire. */
+/** Kafka's brokers send their addresses to clients: replaces them by that of the proxy. */
 function readdressed(from: number, to: number): (bytes: Buffer) => Buffer {
   const place = Buffer.from('127.0.0.1\0\0\0\0')
   place.writeInt32BE(from, place.length - 4)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { postgresUrl } from './engines.ts'
 
-/** An empty database of its own on the PostgreSQL of the tests, and how to drop it, whoever is still connected to it. */
+/** An empty database of its own on the PostgreSQL of the tests, and how to drop it, even with open connections. */
 export async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   if (postgresUrl === null) throw new Error('TEST_POSTGRES_URL is not set.')
   const name = `forum_test_${randomBytes(6).toString('hex')}`

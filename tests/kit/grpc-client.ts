@@ -102,7 +102,7 @@ export function grpcClientOf(address: string, options: Readonly<Record<string, n
     return promise
   }
 
-  /** Opens a stream and keeps what it tells. */
+  /** Opens a stream and collects its messages. */
   function watch(who: Pick<Person, 'token'> | null, lastNotificationId = '', sent: Sent = {}): Watch {
     const { path, serialize, deserialize } = codecOf('forum.v1.NotificationService/WatchNotifications')
     const [opened, ended] = [Promise.withResolvers<Metadata>(), Promise.withResolvers<GrpcAnswer>()]

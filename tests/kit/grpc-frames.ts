@@ -25,7 +25,7 @@ export function frame(message: Buffer, { flag = 0, length = message.length } = {
   return Buffer.concat([prefix, message])
 }
 
-/** A connection on which frames are sent as nobody else would. */
+/** A connection that sends frames which no correct client sends. */
 export async function openSession(port: number): Promise<ClientHttp2Session> {
   const session = connect(`http://127.0.0.1:${port}`).on('error', () => {})
   await once(session, 'connect')

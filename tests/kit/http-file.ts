@@ -29,7 +29,7 @@ function callIn(block: string): Call {
   }
 }
 
-/** Sends the requests in their order, each with what earlier answers said; tells the status of each. */
+/** Sends the requests in their order, with values of earlier responses; returns the status of each. */
 export async function runHttpFile(file: URL, given: Readonly<Record<string, string>>) {
   const { variables, calls } = readHttpFile(file, given)
   const answers = new Map<string, unknown>()

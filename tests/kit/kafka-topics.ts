@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Admin, Consumer, findErrorBy } from '@platformatic/kafka'
 
-/** A message as somebody sees it who knows nothing of this service. */
+/** A message as a consumer of another service sees it. */
 export type Read = Readonly<{ partition: number; body: string; headers: Readonly<Record<string, string>> }>
 
 export const optionsFor = (url: string) => ({ clientId: 'tests', bootstrapBrokers: [new URL(url).host] })
@@ -55,7 +55,7 @@ export async function readTopic(url: string, topic: string): Promise<readonly Re
 
 type Listen = (message: Read, offset: bigint) => void
 
-/** Hears all of a topic, from its beginning or from now on. */
+/** Consumes a topic, from its beginning or from now on. */
 export async function tapTopic(url: string, topic: string, mode: 'earliest' | 'latest', listen: Listen) {
   const consumer = new Consumer({ ...optionsFor(url), groupId: `tests-${process.pid}-${performance.now()}` })
   const stream = await consumer.consume({ topics: [topic], mode, autocommit: false, maxWaitTime: 100 })

@@ -38,7 +38,7 @@ export function copyOfRealm() {
 
 export type Keycloak = Awaited<ReturnType<typeof openKeycloak>>
 
-/** Keycloak as its administrator sees it. Whoever was created is deleted in the end. */
+/** The admin API of Keycloak. Created users are deleted in the end. */
 export async function openKeycloak() {
   const created = new Set<string>()
   const realms = new Set<string>()
@@ -105,7 +105,7 @@ export async function openKeycloak() {
       if (status !== 204) throw new Error(`the account was not changed: ${status}`)
     },
 
-    /** Somebody registers by the form of the realm. */
+    /** Registers a user by the form of the realm. */
     async register(username: string): Promise<void> {
       const names = { firstName: 'Cárol', lastName: 'Jones', email: `${username}@example.org` }
       const passwords = { password: username, 'password-confirm': username }

@@ -65,7 +65,7 @@ const keyOf = (labels: Sample['labels']): string => JSON.stringify(Object.entrie
 const unescaped = (text: string): string =>
   text.replace(/\\(.)/g, (_escape, character: string) => (character === 'n' ? '\n' : character))
 
-/** The first value of each family that a service tells. */
+/** The first value of each metric family of a service. */
 export async function readStats({ healthUrl }: Readonly<{ healthUrl: string }>): Promise<Record<string, number>> {
   const namespaces = parseMetrics(await (await fetch(`${healthUrl}/metrics`)).text())
   return Object.fromEntries([...namespaces].map(([name, { samples }]) => [name, samples[0]?.value ?? Number.NaN]))

@@ -1,7 +1,7 @@
 import { until } from './command.ts'
 import type { Person } from './people.ts'
 
-/** What a client tells its page: the data of an event, and the id that it would come back with. */
+/** An event as a browser delivers it: its data, and the `Last-Event-ID` of a reconnect. */
 export type Heard = Readonly<{ id: string; name: string; data: string }>
 
 /** Opens the stream of notifications and hears it as the HTML standard says (section 9.2.6). */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { startProgram } from './program.ts'
 import { freePorts } from './service.ts'
 
-/** A Redis of one suite that is told these words, such as `--requirepass sesame`; where it takes TLS alone, `rediss`. */
+/** A Redis of one suite with these arguments, such as `--requirepass sesame`; with TLS only, `rediss`. */
 export async function startOddRedis(words: readonly string[], protocol: 'redis' | 'rediss' = 'redis') {
   const [port] = (await freePorts(1)) as [number]
   const listens = protocol === 'redis' ? ['--port', String(port)] : ['--port', '0', '--tls-port', String(port)]

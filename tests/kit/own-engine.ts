@@ -20,13 +20,13 @@ type OwnedEngine =
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/engines')
 
-/** The same as `skipWithout`, for suites that need a server of their own: whoever kills it may not share it. */
+/** The same as `skipWithout`, for suites that kill a server, and so need their own. */
 export function skipWithoutOwn(engine: OwnedEngine): string | false {
   const isInstalled = () => spawnSync(SCRIPT, ['installed', engine]).status === 0
   return skipWithout(engine) || (isInstalled() ? false : `the programs of ${engine} are not installed here`)
 }
 
-/** A server that nobody else uses, so that it can be killed. It is not yet started; what it wrote outlives a kill. */
+/** A server that no other suite uses, so that it can be killed. It is not started yet; its data survives a kill. */
 export async function ownEngine(engine: OwnedEngine, settings: Readonly<Record<string, string>> = {}) {
   const port = await threeFreePorts()
   const parent = await mkdtemp(join(tmpdir(), 'forum-own-'))

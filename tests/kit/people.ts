@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { TestIssuer } from './test-issuer.ts'
 
-/** Somebody with a good token. */
+/** A user with a valid token. */
 export type Person = Readonly<{ id: string; name: string; token: string }>
 
 /** The people of the tests, who get their tokens from a test issuer: two users, one super admin, and anyone else. */

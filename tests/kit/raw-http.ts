@@ -8,8 +8,8 @@ export type Exchange = Readonly<{ answers: readonly Answer[]; isClosed: boolean;
 export type Part = number | string | Buffer
 
 /**
- * Sends bytes over a connection of its own and hears what comes back, until the other side closes, `expected` answers
- * are here, or patience is over.
+ * Sends bytes over a connection of its own and reads the responses, until the server closes, `expected` responses have arrived,
+ * or the time-out is over.
  */
 export async function exchange(
   port: number,

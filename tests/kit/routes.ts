@@ -10,7 +10,7 @@ type Schema = Readonly<{ body?: object; params?: object; response?: Readonly<Rec
 
 const INITIALIZATION = 'fastify.initialization'
 
-/** Makes a server and notes each route that it registers, whoever registers it. */
+/** Creates a server and records each route that it registers. */
 export async function notingRoutes<Server>(create: () => Promise<Server>): Promise<[Server, readonly Route[]]> {
   const routes: Route[] = []
   const note = (message: unknown) => {

@@ -105,7 +105,7 @@ export async function startService({
   return { url, grpcAddress, healthUrl, directory: cwd, pid: child.pid, ...state, ...ways }
 }
 
-/** Ports that nobody listens on at the moment, all different. */
+/** Free ports, all different. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
   await Promise.all(servers.map((server) => once(server, 'listening')))

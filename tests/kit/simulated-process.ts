@@ -19,7 +19,7 @@ export type SimulatedProcess = Readonly<{
   /** Lets it die so many steps from now, or at the next one. */
   dieIn: (steps: number) => void
   sleep: (milliseconds: number) => Promise<void>
-  /** Asks an engine for something, which may fail on its way there, or be done and never be heard of. */
+  /** Calls an engine; the call may fail before it takes effect, or take effect and lose its reply. */
   call: <Result>(what: string, operation: () => Promise<Result>) => Promise<Result>
 }>
 

@@ -18,7 +18,7 @@ export type World = Readonly<{
   sleep: (milliseconds: number) => Promise<void>
   /** Ends the world when a promise is broken; until then it goes on. */
   must: (isKept: boolean, breach: () => string) => void
-  /** Notes what happens, for whoever reads the history of a failure. */
+  /** Records events, for the history of a failure. */
   note: (line: () => string) => void
   history: readonly string[]
 }>

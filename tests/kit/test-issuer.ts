@@ -19,7 +19,7 @@ export type TestIssuer = Awaited<ReturnType<typeof startTestIssuer>>
 const PATH = '/realms/test'
 
 /**
- * An OpenID Connect issuer on a port of its own that does as it is told: rotates its keys, goes down and comes back,
+ * An OpenID Connect issuer on a port of its own that the test controls: it rotates its keys, goes down and comes back,
  * answers nonsense, and signs what no honest issuer would sign. Whatever is asked of it is counted.
  */
 export async function startTestIssuer({ audience = PRODUCT.namespace }: Readonly<{ audience?: string }> = {}) {

@@ -3,7 +3,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose'
 
 export type TestKey = Readonly<{ kid: string; alg: string; privateKey: CryptoKey; publicKey: CryptoKey }>
 
-/** A key that nobody has published. */
+/** A key that no issuer has published. */
 export async function newKey(alg: string): Promise<TestKey> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
   return { kid: randomUUID(), alg, privateKey, publicKey }

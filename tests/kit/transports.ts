@@ -8,7 +8,7 @@ import type { Person } from './people.ts'
 /** What every transport calls a post or comment. */
 export type Noun = 'post' | 'comment'
 
-/** A thing as every transport tells of it. */
+/** A resource as every transport returns it. */
 export type Thing = Readonly<{
   id: string
   ownerId: string

@@ -16,7 +16,7 @@ describe('what the service says of itself when it is ready', () => {
       'gRPC: 127.0.0.1:9090',
       'health: http://127.0.0.1:5000/health-check and http://127.0.0.1:5000/metrics',
       `store: SQLite, ./data/${PRODUCT.service}.db`,
-      'cache: memory, for the rate limit alone, as others may change the store',
+      'cache: memory (rate limiting only: other processes may change this database)',
       'message queue: memory, for this process alone',
       'identity provider: the development issuer, http://127.0.0.1:8080/issuer',
       'authorization: built in, for owners and super admins',

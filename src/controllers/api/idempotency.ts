@@ -4,7 +4,7 @@ import { hash } from 'node:crypto'
 export const KEY = '^[!-~]{1,255}$'
 
 /**
- * What tells a request apart from others under the same key: the operation and all that it was given, in whatever order
+ * Distinguishes a request from others with the same key: the operation and all its input, in whatever order
  * and in whatever letter case its ids were written. Every transport names operations and fields alike, so that a request
  * may be repeated over another one.
  */

@@ -6,7 +6,7 @@ import type { NotificationService } from '../../domains/services/notification-se
 
 export type WatchServices = Readonly<{ notifications: NotificationService; feed: NotificationFeed }>
 
-/** One who watches. It is woken by the feed, and by whoever else has something to say to it. */
+/** A client that watches. The feed wakes it, and so does its transport. */
 type Watcher = Readonly<{
   reader: Actor
   start: NotificationId | null
@@ -15,10 +15,10 @@ type Watcher = Readonly<{
   wait: () => Promise<void>
 }>
 
-/** So many are fetched, and thus held for a slow reader, at a time. */
+/** So many are loaded at a time, and thus held for a slow client. */
 const BATCH = 50
 
-/** After which notification a reader starts: the last one that they saw, else the newest; null for all of them. */
+/** After which notification a reader starts: the last one that the reader saw, else the newest; null for all. */
 export async function startOf(
   notifications: NotificationService,
   reader: Actor,
@@ -29,8 +29,8 @@ export async function startOf(
 }
 
 /**
- * What the reader is given, batch by batch, each fetched when the one before was taken; an empty one whenever it was woken
- * for nothing. While the store is away there is none yet.
+ * The reader's notifications, batch by batch, each loaded when the client has read the one before; an empty batch when it
+ * was woken without new ones. While the store is down there are none.
  *
  * @throws {AccountDisabled} when the account was disabled meanwhile
  */

@@ -9,7 +9,7 @@ type WindowUsage = Readonly<{ used: number; resetsInMs: number }>
 /** Counts one use of a key in its current window of `seconds`, which the first use opens. It never fails. */
 export type UsageCounter = (key: string, seconds: number) => Promise<WindowUsage>
 
-/** Whether a request was one too many, in how many seconds one may come again, and what callers are told. */
+/** Whether a request exceeds the limit, after how many seconds the caller may retry, and the headers for the caller. */
 export type Allowance = Readonly<{
   isExceeded: boolean
   retryAfterSeconds: number

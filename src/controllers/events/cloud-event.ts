@@ -13,7 +13,7 @@ const NAME = /^[!-~]{1,200}$/
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i
 const NUMBER = /^(\d{1,9})\.\d{1,9}$/
 
-/** A CloudEvent 1.x in JSON, as somebody published it: its attributes are sound, what it carries may be anything. */
+/** A CloudEvent 1.x in JSON: its attributes are validated, its data is not. */
 export type CloudEvent = Readonly<{
   id: string
   source: string
@@ -22,11 +22,11 @@ export type CloudEvent = Readonly<{
   time: Date
   schemaVersion: unknown
   data: unknown
-  /** Stands for the whole text. */
+  /** The digest of the whole text. */
   digest: string
 }>
 
-/** The aggregate that an event tells of, after the change. */
+/** The aggregate of an event, after the change. */
 export type State = JsonObject & Readonly<{ version: number }>
 
 export const CloudEvent = {

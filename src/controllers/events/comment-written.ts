@@ -6,7 +6,7 @@ import type { State } from './cloud-event.ts'
 import type { EventHandler } from './event-consumer.ts'
 import { malformedEvent } from './malformed-event.ts'
 
-/** The owner of the post is told. */
+/** Notifies the owner of the post. */
 export const commentWritten =
   (notifications: Pick<NotificationService, 'commentWritten'>): EventHandler =>
   async (message, state) =>

@@ -6,21 +6,21 @@ import { CloudEvent } from './cloud-event.ts'
 import type { EventConsumer } from './event-consumer.ts'
 import { malformedEvent } from './malformed-event.ts'
 
-/** What became of an event: took effect; had done so before; concerns nobody here; had another text before. */
+/** The outcome of an event: it took effect, did so before, has no handler here, or had another payload before. */
 type Outcome = 'handled' | 'duplicate' | 'ignored' | 'mismatched'
 
-/** Outcomes since the start, and deliveries of what had been delivered before. */
+/** Outcomes since the start, and the number of redeliveries. */
 export type EventStats = Readonly<Record<Outcome | 'redelivered', number>>
 
 type Needs = Readonly<{
   queue: MessageQueue
   inbox: InboxReader
   consumers: readonly EventConsumer[]
-  /** Told of each failure, after which the queue knows what to do, and of each event that came again with another text. */
+  /** Called for each failure, which the queue then handles, and for each event that arrived again with another payload. */
   onError: (error: unknown) => void
 }>
 
-/** Lets each consumer hear, once, of what was announced. What does not concern it is done at once. */
+/** Delivers each event once to each consumer. A consumer acknowledges events without a handler at once. */
 export async function consumeEvents(needs: Needs): Promise<Subscription & Readonly<{ stats: EventStats }>> {
   const stats = { handled: 0, duplicate: 0, ignored: 0, mismatched: 0, redelivered: 0 }
 
@@ -62,7 +62,7 @@ function createHandler({ name, handlers, majors = {} }: EventConsumer, { inbox, 
     if (await handle(message, state)) return 'handled'
     if (!(await hasDifferentPayload(inbox, message))) return 'duplicate'
 
-    onError(new Error(`The event ${id} came again with another text, which was ignored.`))
+    onError(new Error(`The event ${id} arrived again with another payload, which was ignored.`))
     return 'mismatched'
   }
 }

@@ -2,10 +2,10 @@ import type { IncomingMessage } from '../../domains/ports/inbox.ts'
 import type { Consumer } from '../../domains/ports/message-queue.ts'
 import type { State } from './cloud-event.ts'
 
-/** Makes an event take effect, once. False when it had done so before, or a later one of its subject had. */
+/** Applies an event once. False if it was applied before, or a later one of its subject was. */
 export type EventHandler = (message: IncomingMessage, state: State) => Promise<boolean>
 
-/** Who consumes events: its name at the queue, and what it does with events of each type. Others do not concern it. */
+/** A consumer of events: its name at the queue, and its handlers by type. It ignores other types. */
 export type EventConsumer = Consumer &
   Readonly<{
     handlers: Readonly<Record<string, EventHandler>>

@@ -33,7 +33,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Of two fields of one name JSON.parse keeps the last; whoever looked before may have gone by the first. */
+/** Of two fields with one name JSON.parse keeps the last; another reader may have used the first. */
 function hasDuplicateField(text: string): boolean {
   const names = new Set<string>()
   let fields = 0

@@ -5,7 +5,7 @@ import type { EventConsumer } from './event-consumer.ts'
 
 export const NOTIFICATIONS: Consumer = { name: 'notifications', attempts: 5, timeoutMs: 5_000 }
 
-/** The events of which users are told. */
+/** Handles the events of which users are notified. */
 export const notificationConsumer = (notifications: Pick<NotificationService, 'commentWritten'>): EventConsumer => ({
   ...NOTIFICATIONS,
   handlers: { 'comment.written': commentWritten(notifications) },

@@ -8,8 +8,8 @@ export const AUTHORIZATION: Consumer = { name: 'authorization', attempts: 5, tim
 const Subject = identifier('subject')
 
 /**
- * The events after which permissions follow the store. An event says no more than where to look: what it carries is not
- * believed, so one that comes late, twice or from somebody else does no harm, and there is nothing to remember.
+ * Handles the events after which permissions follow the store. An event only names the object: the consumer does not trust
+ * its data, so an event that arrives late, twice or from another publisher does no harm, and needs no inbox.
  */
 export const permissionConsumer = (
   sync: PermissionSync,

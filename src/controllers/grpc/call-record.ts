@@ -1,6 +1,6 @@
 import type { Actor } from '../../domains/entities/actor.ts'
 
-/** What is known of a call once it is over. Nothing of its messages or its token. */
+/** The access log entry of a call, once it is over. Without its messages and its token. */
 export type CallRecord = Readonly<{
   id: string
   /** The trace that the caller says the call belongs to. */
@@ -17,7 +17,7 @@ export type CallRecord = Readonly<{
 
 export type CallLog = (record: CallRecord) => void
 
-/** What the parts that answer a call know of it, and tell of it. */
+/** The state of a call, which the parts that answer it share. */
 export type CallState = {
   id: string
   /** The method is one of the interface, not of health or reflection: those have words of their own. */
@@ -30,7 +30,7 @@ export type CallState = {
   isReceived: boolean
   /** It is being answered by one of our methods. */
   isRunning: boolean
-  /** What the caller is told besides the answer, before it. */
+  /** The metadata that is sent before the response. */
   headers: Readonly<Record<string, string>>
   /** Resets the stream of the call, whatever is still to be sent on it. */
   readonly cut: () => void

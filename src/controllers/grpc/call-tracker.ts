@@ -116,7 +116,7 @@ type Listener = Readonly<{
   onEnd: () => void
 }>
 
-/** The call with someone who listens to what it receives. */
+/** The call, with a listener for what it receives. */
 const intercepted = (
   call: ServerInterceptingCallInterface,
   { onReceiveMetadata, onReceived, onEnd }: Listener,

@@ -73,7 +73,7 @@ function complete(file: File, symbols: ReadonlyMap<string, File>): void {
   file.dependency = [...used].flatMap((other) => (other === undefined || other === file ? [] : other.name))
 }
 
-/** `values` of a map is told in entries of a type `ValuesEntry`. */
+/** A map `values` is encoded as entries of a type `ValuesEntry`. */
 function renameEntry(scope: string, { field = [] }: Message, entry: Message): void {
   const old = `.${scope}.${entry.name}`
   const [map] = field.filter(({ typeName }) => typeName === old)

@@ -53,7 +53,7 @@ export function failureOf(error: unknown): Failure {
 /** The statuses whose cause is logged: failures of our own, and tokens that are refused. */
 const LOGGED: ReadonlySet<Status> = new Set([STATUS.internal, STATUS.unavailable, STATUS.unauthenticated])
 
-/** What the log should tell of a failed call. */
+/** The cause of a failed call, for the log. */
 export const loggedOf = (error: unknown, { status }: Failure): unknown =>
   LOGGED.has(status) && !(error instanceof CallError) ? error : null
 

@@ -50,7 +50,7 @@ export function addHealthService(server: Server, services: readonly string[], is
   })
 }
 
-/** Tells the health service the state, where it has changed: those who watch are told each time. */
+/** Sets the state of the health service, if it has changed: it sends each change to those who watch. */
 function refresher(health: HealthImplementation, names: readonly string[], isReady: IsReady): () => Promise<void> {
   let last: ServingStatusMap[string] | undefined
 

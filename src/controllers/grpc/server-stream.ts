@@ -54,7 +54,7 @@ export function runServerStream(
   }
 }
 
-/** A signal that aborts when the caller has left or the stream is ended, with the reason that the caller is told. */
+/** A signal that aborts when the caller has cancelled or the stream ends, with the reason for the caller. */
 function ending(call: StreamCall) {
   const controller = new AbortController()
   const end = (reason: CallError): void => controller.abort(reason)

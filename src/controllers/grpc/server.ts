@@ -31,8 +31,8 @@ export type GrpcServerNeeds = Readonly<{
 type Address = Readonly<{ host: string; port: number; backlog?: number }>
 
 /**
- * The gRPC interface. It listens by itself, and loads what answers with the first connection: a service that nobody calls
- * over gRPC pays neither the time nor the 30 MB.
+ * The gRPC interface. It listens by itself, and loads the library with the first connection: without gRPC clients, the
+ * service spends neither the time nor the 30 MB.
  */
 export function createGrpcServer(needs: GrpcServerNeeds) {
   let isServing = true
@@ -61,12 +61,12 @@ export function createGrpcServer(needs: GrpcServerNeeds) {
     /** The port that it listens on. */
     port: (): number => (server.address() as AddressInfo).port,
 
-    /** From now on the health service tells balancers to go elsewhere. Calls are still answered. */
+    /** From now on the health service answers NOT_SERVING. Calls are still answered. */
     announceShutdown(): void {
       isServing = false
     },
 
-    /** Takes no more connections and calls, ends streams, and waits until the calls under way are answered. */
+    /** Accepts no more connections and calls, ends streams, and waits until the calls in flight are answered. */
     async close(): Promise<void> {
       isServing = false
       if (!server.listening) return

@@ -4,7 +4,7 @@ import type { Actor } from '../../domains/entities/actor.ts'
 /** A call that is authenticated and whose request is read. */
 export type Call = Readonly<{
   actor: Actor
-  /** Aborts when nobody takes more: the caller has left, its deadline has passed, or the server drains its streams. */
+  /** Aborts when the caller has cancelled, its deadline has passed, or the server drains its streams. */
   signal: AbortSignal
   /** Tells the caller of a stream that it is open, before there is anything to send. */
   open(): void

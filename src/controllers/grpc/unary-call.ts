@@ -7,8 +7,8 @@ import type { Call, Method } from './service.ts'
 type Answer = Readonly<{ bytes: Buffer; trailer: Metadata }>
 
 /**
- * Answers a call once. What can refuse it comes in the order of REST: limits, authentication, parsing, then what the method
- * says. Work for which nobody waits any more does not begin.
+ * Answers a call once. Checks come in the order of REST: limits, authentication, parsing, then those of the method.
+ * Work whose caller has cancelled does not begin.
  */
 export function runUnaryCall(
   { path, requestDeserialize, responseSerialize }: Definition,

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-/** What is known of a request once it is answered. Nothing of its body or its token. */
+/** The access log entry of a request. Without its body and its token. */
 export type AccessLogEntry = Readonly<{
   id: string
   method: string
   route: string
-  /** As it was sent, with its query: only for the terminal of whoever sent it. */
+  /** As it was sent, with its query: only for the terminal of a developer. */
   url: string
   status: number
   milliseconds: number
@@ -18,7 +18,7 @@ export type AccessLogEntry = Readonly<{
 
 export type AccessLog = (record: AccessLogEntry) => void
 
-/** Tells of each request once, after its answer. */
+/** Logs each request once, after its response. */
 export function registerAccessLog(http: FastifyInstance, write: AccessLog): void {
   http.addHook('onResponse', async (request, reply) => write(accessLogEntry(request, reply)))
 }

@@ -5,7 +5,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who is calling, once authenticated. */
     actor: Actor | null
-    /** What the log should tell of a failed request. */
+    /** The cause of a failed request, for the log. */
     failure: unknown
   }
 }

@@ -5,8 +5,8 @@ import { isDuplicated } from './duplicate-headers.ts'
 import type { RequestLimiter } from './request-limiter.ts'
 
 /**
- * Lets nobody pass without a valid token. Failed attempts count against the address that they come from, everything
- * else against its subject: a stranger cannot guess for ever, and those behind the same proxy do not pay for it.
+ * Requires a valid token. Failed attempts count against the client address, other requests against the user: an attacker
+ * cannot guess for ever, and users behind the same proxy are not limited by that.
  */
 export const authentication =
   (identity: IdentityProvider, limit: RequestLimiter): onRequestAsyncHookHandler =>

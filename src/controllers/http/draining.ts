@@ -7,14 +7,14 @@ import { type Connections, isIdle, trackConnections } from './connections.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** From now on each answer tells its client to connect anew: to another process, as this one will close. */
+    /** From now on each response has `Connection: close`, so that clients connect to another process. */
     disableKeepAlive(): void
   }
 }
 
 const SWEEP_MS = 50
 
-/** So many turns of the event loop without a new connection mean that none waits. */
+/** After so many turns of the event loop without a new connection, none waits. */
 const QUIET_ITERATIONS = 3
 const ACCEPT_TIMEOUT_MS = 1_000
 

@@ -1,6 +1,6 @@
 import { type FieldError, type ProblemCode, type ProblemSummary, problemSummary } from './problem.ts'
 
-/** A request that is refused at the door, before any service hears of it. */
+/** A request that the HTTP layer refuses before it calls a service. */
 export class HttpError extends Error {
   readonly summary: ProblemSummary
   readonly headers: Readonly<Record<string, string>>

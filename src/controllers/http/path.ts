@@ -1,4 +1,4 @@
 import type { FastifyRequest } from 'fastify'
 
-/** The path of a request without its query, which may hold what nobody should repeat. */
+/** The path of a request without its query, which may contain secrets. */
 export const pathOf = ({ url }: Pick<FastifyRequest, 'url'>): string => (url.split('?', 1)[0] ?? url).slice(0, 200)

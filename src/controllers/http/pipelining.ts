@@ -2,13 +2,13 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Socket } from 'node:net'
 import { isEnding, pendingResponse } from './pending-response.ts'
 
-/** Beyond so many unanswered requests of one connection, it is not read from. What was read by then is kept. */
+/** With so many unanswered requests, a connection is not read any more. Requests that were read by then are kept. */
 const MAX_PENDING = 100
 
 /**
  * Runs the requests of a connection in order (RFC 9112, section 9.3.2): one that may change something when all before it
  * are answered, and none before that is. Only requests that change nothing run side by side. Nothing runs behind an
- * answer that says `Connection: close` (section 9.6). Who waits for each answer, as nearly all do, pays nothing for this.
+ * answer that says `Connection: close` (section 9.6). Clients that wait for each response, as nearly all do, pay nothing for this.
  * `run` is what runs a request in place of the server's own listener.
  */
 export function runInOrder(server: Server, listener: RequestListener, run = listener): void {

@@ -47,7 +47,7 @@ export const CODES = {
 
 export type ProblemCode = keyof typeof CODES
 
-/** How a request is refused, whoever refuses it. */
+/** The code, status and title of a refused request. */
 export type ProblemSummary = Readonly<{ code: string; status: number; title: string }>
 
 export function problemSummary(code: ProblemCode): ProblemSummary {

@@ -22,12 +22,12 @@ export const BASE_HEADERS = {
 export const requestIdOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string =>
   requestIdFrom(headers['x-request-id'])
 
-/** What every answer carries. */
+/** The headers of every response. */
 export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(BASE_HEADERS).header('x-request-id', request.id)
 }
 
-/** What holds for every request, before anyone asks who is calling. */
+/** The checks of every request, before authentication. */
 export function registerGuards(http: FastifyInstance): void {
   http.server.on('checkExpectation', http.routing)
   http.addHook('onRequest', async (request, reply) => {
@@ -39,7 +39,7 @@ export function registerGuards(http: FastifyInstance): void {
   })
 }
 
-/** What holds for the interface alone: JSON in and out, or events out, kept by nobody on the way. */
+/** The checks of the API: JSON in and out, or events out, never stored by shared caches. */
 export function negotiateContent(http: FastifyInstance): void {
   http.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'private, no-cache')
@@ -48,7 +48,7 @@ export function negotiateContent(http: FastifyInstance): void {
     if (!ours.test(request.headers.accept ?? '')) throw new HttpError('not-acceptable')
     if (config.readsRawBody) return
     if (schema?.body !== undefined) assertJson(request)
-    else if (isEmpty(request)) delete request.headers['content-type'] // Many a client names the type of nothing.
+    else if (isEmpty(request)) delete request.headers['content-type'] // Some clients name the type of an empty body.
   })
 }
 
@@ -66,7 +66,7 @@ function assertTransferEncoding({ raw, headers }: FastifyRequest): void {
   throw new HttpError('malformed-request', 'The one transfer coding that is understood is chunked.', close)
 }
 
-/** Nothing but to be told to continue, which Node.js does. */
+/** Only `Expect: 100-continue` is accepted, which Node.js answers. */
 function assertExpectation({ headers }: FastifyRequest): void {
   const { expect } = headers
   if (expect !== undefined && expect.toLowerCase() !== '100-continue') throw new HttpError('expectation-failed')

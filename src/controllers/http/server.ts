@@ -29,7 +29,7 @@ import { registerSseHub, type StreamLimits } from './sse.ts'
 import { validatorCompiler } from './validation.ts'
 
 export type HttpServerNeeds = Readonly<{
-  /** What it answers under /v1. */
+  /** The routes under /v1. */
   modules: readonly HttpModule[]
   identity: IdentityProvider
   /** Null where no page of another origin will ever be listed. */
@@ -42,18 +42,18 @@ export type HttpServerNeeds = Readonly<{
   /** What the documentation says of us, and how its readers get a token; without it, there is none. */
   docs?: Documentation
   log: AccessLog
-  /** The address under which clients reach us, and the proxies that are believed when they say so. */
+  /** The address under which clients reach the service, and the proxies whose headers are trusted. */
   publicUrl?: string | null
   trustedProxies?: readonly Network[]
   /** How long an idle connection stays open, in milliseconds. */
   keepAliveMs?: number
-  /** Without it, nothing is refused however much there is to do. */
+  /** Without it, the server never answers 503 `overloaded`. */
   shedder?: LoadShedder
   timeouts?: Timeouts
   streamLimits?: StreamLimits
 }>
 
-/** Time-outs of a connection, in milliseconds: nobody holds one by being slow. */
+/** Time-outs of a connection, in milliseconds: no slow client can hold one for ever. */
 const TIMEOUTS = { headers: 5_000, request: 10_000, idle: 15_000, checkInterval: 500 }
 export type Timeouts = Readonly<typeof TIMEOUTS>
 

@@ -22,12 +22,12 @@ const LIMITS = {
   heartbeatMs: 15_000,
   /** Who takes nothing for so long is cut off. */
   stalledMs: 30_000,
-  /** Readers come back with a new token. */
+  /** Clients reconnect with a new token. */
   lifetimeMs: 15 * 60_000,
 }
 export type StreamLimits = Readonly<typeof LIMITS>
 
-/** What is still unsent at the end may take so long. */
+/** How long unsent chunks may take at the end. */
 const FLUSH_TIMEOUT_MS = 1_000
 
 const HEADERS = {
@@ -36,13 +36,13 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 }
 
-/** An answer that goes on. It rings when somebody says so, for every heartbeat, and when it is over. */
+/** A response without an end. It wakes when a caller wakes it, for every heartbeat, and when it ends. */
 export type EventStream = ReturnType<typeof openStream>
 
 /** Server-sent events within limits. */
 interface SseHub {
   /**
-   * Answers with texts. Each is asked for when its reader has room for it; who takes nothing is cut off after a while.
+   * Responds with chunks, each produced when the client has room for it; a client that reads nothing is disconnected.
    *
    * @throws {HttpError} when there are too many streams
    */
@@ -79,13 +79,13 @@ function createSseHub(http: FastifyInstance, log: AccessLog, limits: StreamLimit
       const stream = openStream(reply.raw, limits)
       streams.set(stream, userId)
       const { socket } = request
-      socket.once('end', stream.close) // Who sends no more has left, as far as one can tell.
+      socket.once('end', stream.close) // A client that half-closes has probably left.
       if (isClosing || socket.readableEnded) stream.close()
       reply.raw.once('close', () => {
         socket.off('end', stream.close)
         stream.close()
         streams.delete(stream)
-        if (!reply.raw.writableFinished) log(accessLogEntry(request, reply)) // Whoever leaves gets no answer to its end.
+        if (!reply.raw.writableFinished) log(accessLogEntry(request, reply)) // The response to a client that left never finishes.
       })
       return reply.headers(HEADERS).send(Readable.from(chunks(stream)))
     },

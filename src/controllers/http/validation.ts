@@ -5,7 +5,7 @@ import type { TSchema } from 'typebox'
 import { HttpError } from './http-error.ts'
 import type { FieldError } from './problem.ts'
 
-/** Whoever sends thousands of mistakes is told of the first ones. */
+/** A response lists at most so many errors. */
 const MAX_ERRORS = 20
 
 /** Nothing is coerced, filled in or dropped: what does not fit is refused. */

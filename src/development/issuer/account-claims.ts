@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { boundedText } from '../../domains/entities/text.ts'
 
-/** The claims of a development token that say who its bearer is. */
+/** The claims of a development token about its bearer. */
 export type AccountClaims = Readonly<{
   sub: string
   preferred_username: string
@@ -14,7 +14,7 @@ const NAMESPACE = Buffer.from('6f1d2a3c5b7e4f809a1bc2d3e4f50617', 'hex')
 const Username = boundedText<string>('username', 64)
 
 /**
- * Any name is somebody here, and the same name in any letter case always the same one, so nobody needs to be stored.
+ * Any name is an account, the same in any letter case, so accounts need not be stored.
  *
  * @throws {InvalidInput} when the username has not 1 to 64 characters
  */

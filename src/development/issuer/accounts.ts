@@ -6,7 +6,7 @@ export type Accounts = ReturnType<typeof createAccounts>
 
 const MAX_ACCOUNTS = 1_000
 
-/** Who signed in last, so that the tokens can say it. */
+/** The accounts that signed in last, for the claims of their tokens. */
 export function createAccounts() {
   const accounts = new LRUCache<string, AccountClaims>({ max: MAX_ACCOUNTS })
 

@@ -5,7 +5,7 @@ import { createSignIn } from './sign-in.ts'
 import { signingKey } from './signing-key.ts'
 
 export type DevelopmentIssuer = Readonly<{
-  /** Answers a request below `mountPath`. Nobody may have read its body before. */
+  /** Answers a request below `mountPath`. Its body must be unread. */
   handle(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse): void
 }>
 

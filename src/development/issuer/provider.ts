@@ -9,9 +9,9 @@ import type { SigningKey } from './signing-key.ts'
 
 export type ProviderSettings = Readonly<{
   issuer: string
-  /** Whom the access tokens are for. */
+  /** The audience of the access tokens. */
   audience: string
-  /** Where pages of the API documentation wait for the answer. Their origins may ask for tokens. */
+  /** The redirect URIs of the API documentation. Their origins may request tokens. */
   redirectUris: readonly string[]
 }>
 
@@ -51,7 +51,7 @@ export async function createProvider(
     interactions: { policy, url: (_ctx, { uid }) => `${mount}/interaction/${uid}` },
     features: features(settings.audience),
   })
-  provider.proxy = true // It believes the forwarded protocol, which is that of the issuer.
+  provider.proxy = true // It trusts the forwarded protocol, which is that of the issuer.
   return provider
 }
 
@@ -72,8 +72,8 @@ const clients = (redirectUris: readonly string[]): Configuration => ({
 })
 
 /**
- * Whoever develops wants to be somebody else the next moment, so no session signs in by itself: browsers keep its
- * cookie for a path that does not exist.
+ * Developers switch between users, so no session signs in by itself: browsers store its cookie for a path that does not
+ * exist.
  */
 const cookies = (mount: string): Configuration['cookies'] => ({
   keys: [randomBytes(32).toString('base64')],

@@ -3,7 +3,7 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 
 const MAX_ENTRIES = 5_000
 
-/** Where the development issuer remembers who is signing in: in memory, bounded, gone with the process. */
+/** The sessions of the development issuer: in memory, bounded, gone with the process. */
 export function createSessionStore(): (kind: string) => Adapter {
   const entries = new LRUCache<string, AdapterPayload>({ max: MAX_ENTRIES })
 

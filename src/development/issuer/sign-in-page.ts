@@ -27,7 +27,7 @@ export const pageHeaders = (origins: readonly string[]): Readonly<Record<string,
   'X-Frame-Options': 'DENY',
 })
 
-/** Asks who is there. `problem` says what was wrong with the name given before. */
+/** Asks for a username. `problem` says what was wrong with the name given before. */
 export const signInPage = (problem: string | null): string =>
   page(
     'Sign in',

@@ -7,7 +7,7 @@ import { pageHeaders, problemPage, signInPage } from './sign-in-page.ts'
 
 const MAX_FORM_BYTES = 4 * 1024
 
-/** Shows the sign-in page, and signs in whoever sends its form. */
+/** Shows the sign-in page, and signs in the user who sends its form. */
 export function createSignIn(provider: Provider, accounts: Accounts, redirectUris: readonly string[]) {
   const headers = pageHeaders([...new Set(redirectUris.map((uri) => new URL(uri).origin))])
 

@@ -38,7 +38,7 @@ async function generate(): Promise<SigningKey> {
   return { ...jwk, alg: ALGORITHM, use: 'sig', kid: await calculateJwkThumbprint(jwk) }
 }
 
-/** A link is made whole or not at all, and only where there is no file: the first one wins and nobody sees half of it. */
+/** Creating a link is atomic, and fails if the file exists: the first process wins, and no process reads half a file. */
 async function writeIfAbsent(file: string, content: string): Promise<void> {
   const draft = `${file}.${randomUUID()}`
   try {
@@ -55,7 +55,7 @@ async function parse(content: string, file: string): Promise<SigningKey> {
     const isOurs = key.kty === 'RSA' && key.alg === ALGORITHM && typeof key.kid === 'string' && key.d !== undefined
     if (isOurs && (await importJWK(key, ALGORITHM))) return key
   } catch {
-    // What is wrong with it stays unsaid: the message would quote a private key.
+    // Without the cause: its message would quote a private key.
   }
   throw new Error(`${file} holds no ${ALGORITHM} signing key: delete it, and a new one is made.`)
 }

@@ -2,12 +2,12 @@ import { Forbidden } from '../errors/access-errors.ts'
 import type { Vouched } from './identity-record.ts'
 import type { Profile, UserId } from './user.ts'
 
-/** Who is calling, as the identity provider vouches for it. */
+/** The caller, as the identity provider describes it. */
 export type Actor = Readonly<{
   userId: UserId
   profile: Profile
   isSuperAdmin: boolean
-  /** What else the provider says of the actor; without it, nothing of the mirror follows the actor's token. */
+  /** What else the token says; without it, the mirror is not updated from the token. */
   vouched?: Vouched
 }>
 

@@ -3,5 +3,5 @@ import { boundedText } from './text.ts'
 
 export type CommentText = Branded<string, 'CommentText'>
 
-/** The single door through which text becomes a comment. */
+/** The only parser of the text of comments. */
 export const CommentText = boundedText<CommentText>('text', 2_000)

@@ -19,10 +19,10 @@ export type Comment = Readonly<{
   updatedAt: Date
 }>
 
-/** What a new comment is made of. */
+/** The fields of a new comment. */
 export type NewComment = Readonly<{ id: CommentId; postId: PostId; ownerId: UserId; text: CommentText; at: Date }>
 
-/** What an editor makes of a comment that is there. */
+/** A change of an existing comment. */
 export type CommentChange = Readonly<{ text: CommentText; expected: ExpectedVersions; at: Date }>
 
 export type CommentRemoval = Readonly<{ expected: ExpectedVersions; at: Date }>
@@ -43,7 +43,7 @@ export const Comment = {
     return { ...comment, text, version: comment.version + 1, updatedAt: notBefore(comment.updatedAt, at) }
   },
 
-  /** The last version of the comment: what its removal announces. */
+  /** The last version of the comment: the one in its removal event. */
   remove(comment: Comment, { expected, at }: CommentRemoval): Comment {
     assertVersion(comment, expected)
     return { ...comment, version: comment.version + 1, updatedAt: notBefore(comment.updatedAt, at) }

@@ -2,8 +2,8 @@ import { deserialize, serialize } from '../../patterns/serialization.ts'
 import type { Facts, PersonNews } from './person-news.ts'
 
 /**
- * When the identity provider told which fact of a person. Each fact is a register in which the newest news wins, so that
- * the same news leads to the same record in whatever order it arrives.
+ * The time of the last news of each fact of a person. Each fact is a last-writer-wins register, so that the same news leads
+ * to the same record in whatever order it arrives.
  */
 export type IdentityRecord = Readonly<{ told: Told; token: TokenNames | null }>
 
@@ -13,11 +13,11 @@ type Told = Readonly<{ [Fact in keyof Facts]?: Register<Facts[Fact]> }>
 /** The last token that changed the mirror: when it was issued, and the names in it. */
 type TokenNames = Readonly<{ at: number; firstName: string | null; lastName: string | null }>
 
-/** What a token says of its bearer beside the profile. */
+/** What a token says about its bearer beside the profile. */
 export type Vouched = Readonly<{
-  /** What the identity provider calls the bearer, where that is not the id. */
+  /** The subject of the bearer, if it is not the id. */
   subject: string | null
-  /** Null where the token does not say when it was issued: it is never news then. */
+  /** Null if the token does not say when it was issued: then it never changes the mirror. */
   issuedAt: Date | null
   firstName: string | null
   lastName: string | null
@@ -42,7 +42,7 @@ export const IdentityRecord = {
     token: { at: issuedAt?.getTime() ?? 0, firstName, lastName },
   }),
 
-  /** The record with what is newer in the news, and which facts those are. */
+  /** The record with the newer facts of the news, and the names of these facts. */
   merge(record: IdentityRecord, news: PersonNews, fullName: string | null) {
     const told: Record<string, Register<unknown>> = { ...inferredNames(record, news, fullName), ...record.told }
     const newer = new Set<keyof Facts>()
@@ -58,7 +58,7 @@ export const IdentityRecord = {
   fullName: ({ told: { firstName, lastName } }: IdentityRecord): string | null =>
     [firstName?.value, lastName?.value].filter(Boolean).join(' ') || null,
 
-  /** When the provider's news told the username, the full name or the e-mail address last. */
+  /** The time of the last news of the username, the full name or the e-mail address. */
   toldAt({ told }: IdentityRecord, field: 'username' | 'fullName' | 'email'): number {
     const facts = field === 'fullName' ? ([told.firstName, told.lastName] as const) : ([told[field]] as const)
     return Math.max(...facts.map((register) => register?.at ?? INFERRED.at))
@@ -71,7 +71,7 @@ function isNewer(next: Register<unknown>, kept: Register<unknown> | undefined): 
   return next.rank !== kept.rank ? next.rank > kept.rank : String(next.value) < String(kept.value)
 }
 
-/** News of one name leaves the other one as it is, also where only tokens or the full name told of it before. */
+/** News of one name leaves the other one as it is, even if that came from a token or as part of the full name. */
 function inferredNames(
   { told, token }: IdentityRecord,
   { facts, previous }: PersonNews,
@@ -85,7 +85,7 @@ function inferredNames(
   return { firstName: { value: token?.firstName ?? rest(fullName, previous?.lastName, 'end'), ...INFERRED } }
 }
 
-/** What is left of a full name without the part that was replaced; null where that is not to be told. */
+/** The rest of a full name without the replaced part; null if it cannot be determined. */
 function rest(fullName: string | null, part: string | null | undefined, where: 'start' | 'end'): string | null {
   if (fullName === null || part === undefined) return null
   if (part === null || part === '') return fullName

@@ -7,7 +7,7 @@ import type { UserId } from './user.ts'
 export type NotificationId = Branded<string, 'NotificationId'>
 export const NotificationId = identifier<NotificationId>('id')
 
-/** News for one user, its owner: someone else, the author, commented on a post of theirs. */
+/** Tells its owner that another user, the author, commented on a post of the owner. */
 export type Notification = Readonly<{
   id: NotificationId
   ownerId: UserId
@@ -21,7 +21,7 @@ export type Notification = Readonly<{
 type NewComment = Pick<Comment, 'id' | 'ownerId'>
 
 export const Notification = {
-  /** What the owner of a post is told of a comment on it; nothing of their own comments. */
+  /** The notification of a comment for the owner of its post; null for the owner's own comments. */
   ofComment: (id: NotificationId, post: Post, comment: NewComment, at: Date): Notification | null =>
     comment.ownerId === post.ownerId
       ? null
@@ -35,7 +35,7 @@ export const Notification = {
           readAt: null,
         },
 
-  /** The time of the first reading stays. */
+  /** A second reading keeps the time of the first. */
   read: (notification: Notification, at: Date): Notification => ({
     ...notification,
     readAt: notification.readAt ?? at,

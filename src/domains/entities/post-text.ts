@@ -3,5 +3,5 @@ import { boundedText } from './text.ts'
 
 export type PostText = Branded<string, 'PostText'>
 
-/** The single door through which text becomes a post. */
+/** The only parser of the text of posts. */
 export const PostText = boundedText<PostText>('text', 10_000)

@@ -7,7 +7,7 @@ import { assertVersion, type ExpectedVersions, notBefore } from './version.ts'
 export type PostId = Branded<string, 'PostId'>
 export const PostId = identifier<PostId>('id')
 
-/** Something that a user wrote for everyone to read. */
+/** A text that a user wrote for all users to read. */
 export type Post = Readonly<{
   id: PostId
   ownerId: UserId
@@ -17,10 +17,10 @@ export type Post = Readonly<{
   updatedAt: Date
 }>
 
-/** What a new post is made of. */
+/** The fields of a new post. */
 export type NewPost = Readonly<{ id: PostId; ownerId: UserId; text: PostText; at: Date }>
 
-/** What an editor makes of a post that is there. */
+/** A change of an existing post. */
 export type PostChange = Readonly<{ text: PostText; expected: ExpectedVersions; at: Date }>
 
 export type PostRemoval = Readonly<{ expected: ExpectedVersions; at: Date }>
@@ -40,7 +40,7 @@ export const Post = {
     return { ...post, text, version: post.version + 1, updatedAt: notBefore(post.updatedAt, at) }
   },
 
-  /** The last version of the post: what its removal announces. */
+  /** The last version of the post: the one in its removal event. */
   remove(post: Post, { expected, at }: PostRemoval): Post {
     assertVersion(post, expected)
     return { ...post, version: post.version + 1, updatedAt: notBefore(post.updatedAt, at) }

@@ -5,9 +5,9 @@ import { type Change, User, type UserId } from './user.ts'
 
 const FIELDS = ['username', 'fullName', 'email'] as const
 
-/** How users follow what the identity provider says of them. Each method returns the next version, or null: nothing newer. */
+/** Updates users from the identity provider. Each method returns the next version, or null if nothing is newer. */
 export const Mirror = {
-  /** A person of whom news tells first. One who was removed becomes a tombstone, so that late news finds it. */
+  /** The user for the first news of a person. A removed one becomes a tombstone, so that late news finds it. */
   meet(id: UserId, news: PersonNews, at: Date): User {
     const subject = news.subject.toLowerCase() === id ? null : news.subject
     const unknown = User.register(id, { username: subject ?? id, fullName: null, email: null }, at)
@@ -15,13 +15,13 @@ export const Mirror = {
     return { ...unknown, ...changeBy(unknown, news), subject }
   },
 
-  /** What newer facts of the news make of a user. */
+  /** The user with the newer facts of the news. */
   hear(user: User, news: PersonNews, at: Date): User | null {
     const change = changeBy(user, news)
     return change === null ? null : User.change(user, change, at)
   },
 
-  /** What a token makes of its bearer, unless news is newer. Nearly always it says what is known: then that is all. */
+  /** The user with the profile of a token, unless news is newer. Nearly always the profile is the same: null. */
   trust(user: User, { userId, profile, vouched }: Actor, at: Date): User | null {
     const differing = FIELDS.filter((field) => profile[field] !== null && profile[field] !== user[field])
     if (differing.length === 0 || !vouched || vouched.issuedAt === null) return null

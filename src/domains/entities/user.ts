@@ -7,17 +7,17 @@ import { notBefore } from './version.ts'
 export type UserId = Branded<string, 'UserId'>
 export const UserId = identifier<UserId>('id')
 
-/** What the identity provider knows of a person. */
+/** The profile of a person at the identity provider. */
 export type Profile = Readonly<{ username: string; fullName: string | null; email: string | null }>
 
 /** A person of the identity provider, mirrored here. A removed one stays as a tombstone without a profile. */
 export type User = Readonly<
   Profile & {
     id: UserId
-    /** What the identity provider calls the person, where that is not the id. */
+    /** The subject at the identity provider, if it is not the id. */
     subject: string | null
     isActive: boolean
-    /** When the provider told what: an {@link IdentityRecord}, written. */
+    /** A serialized {@link IdentityRecord}: the time of each fact. */
     identityRecord: string | null
     version: number
     createdAt: Date

@@ -1,6 +1,6 @@
 import { DomainError } from './domain-error.ts'
 
-/** The caller says nothing of who it is. */
+/** The caller sends no credentials. */
 export class AuthenticationRequired extends DomainError {
   readonly kind = 'unauthenticated'
   readonly code = 'authentication-required'
@@ -11,8 +11,8 @@ export class AuthenticationRequired extends DomainError {
 }
 
 /**
- * The token is no valid access token for this service. The message tells the caller why, and never repeats a word of
- * the token; the cause is for the log alone.
+ * The token is no valid access token for this service. The message tells the caller why, without any part of
+ * the token; the cause is only for the log.
  */
 export class InvalidToken extends DomainError {
   readonly kind = 'unauthenticated'

@@ -10,7 +10,7 @@ export class StaleVersion extends DomainError {
   }
 }
 
-/** Another unit of work changed the same thing first. A store runs the work again before anyone is told. */
+/** Another unit of work changed the same thing first. A store runs the work again before it throws this. */
 export class Conflict extends DomainError {
   readonly kind = 'conflict'
   readonly code = 'conflict'

@@ -1,6 +1,6 @@
 import { DomainError } from './domain-error.ts'
 
-/** Something that the service stands on (a database, an identity provider) does not answer. Nothing was kept. */
+/** A dependency of the service (a database, an identity provider) does not answer. Nothing was committed. */
 export class DependencyUnavailable extends DomainError {
   readonly kind = 'unavailable'
   readonly code = 'dependency-unavailable'
@@ -12,7 +12,7 @@ export class DependencyUnavailable extends DomainError {
 
 const NOTHING_KEPT = 'Nothing was kept: try again later.'
 
-/** The connection broke while the store was keeping a change: it is unknown whether it was kept. */
+/** The connection broke during a commit: it is unknown whether the change was committed. */
 export class OutcomeUnknown extends DependencyUnavailable {
   constructor(dependency: string, options?: ErrorOptions) {
     super(dependency, options, UNKNOWN)

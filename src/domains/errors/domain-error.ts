@@ -1,11 +1,11 @@
 /** What went wrong, in terms that every transport can translate. */
 export type ErrorKind = 'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'stale' | 'unavailable'
 
-/** A failure that the outside may be told of. `code` is part of the contract with clients and never changes. */
+/** A failure that clients may see. `code` is part of the contract with clients and never changes. */
 export abstract class DomainError extends Error {
   abstract readonly kind: ErrorKind
   abstract readonly code: string
-  /** What went wrong, in short; the message tells more. Null where every transport has words for the code. */
+  /** A short title; the message has the details. Null if every transport has its own title for the code. */
   readonly title: string | null = null
 }
 

@@ -10,7 +10,7 @@ export class DuplicateMessage extends DomainError {
   }
 }
 
-/** A request under the same key is at work, or died so recently that it may be. */
+/** A request with the same key is running, or its process died so recently that it may be. */
 export class IdempotencyKeyInUse extends DomainError {
   readonly kind = 'conflict'
   readonly code = 'idempotency-key-in-use'

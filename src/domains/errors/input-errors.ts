@@ -12,7 +12,7 @@ export class InvalidInput extends DomainError {
   }
 }
 
-/** The place where a page should start is none of this list. */
+/** The position where a page should start is not one of this list. */
 export class InvalidCursor extends DomainError {
   readonly kind = 'invalid'
   readonly code = 'invalid-cursor'

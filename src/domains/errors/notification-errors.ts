@@ -1,6 +1,6 @@
 import { DomainError } from './domain-error.ts'
 
-/** Also said of the notifications of others, which nobody may know of. */
+/** Also for the notifications of other users, whose existence is private. */
 export class NotificationNotFound extends DomainError {
   readonly kind = 'not-found'
   readonly code = 'not-found'

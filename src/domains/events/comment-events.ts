@@ -1,7 +1,7 @@
 import type { Comment } from '../entities/comment.ts'
 import { eventsOf } from './domain-event.ts'
 
-/** What happens to comments, and what everyone may know of it. */
+/** The events of comments, with their public fields. */
 export const CommentEvents = eventsOf<Comment>()(
   '1.0',
   ['id', 'postId', 'ownerId', 'text', 'version', 'createdAt', 'updatedAt'],

@@ -14,7 +14,7 @@ export type DomainEvent = Readonly<{
 
 type Aggregate = Readonly<{ id: string; version: number; updatedAt: Date }>
 
-/** A type of event: what it carries of an aggregate, field by field, so that a new field never leaves by accident. */
+/** A type of event: the fields of an aggregate that it contains, one by one, so that no new field becomes public by accident. */
 export type EventType<State extends Aggregate = never, Field extends keyof State = keyof State> = Readonly<{
   type: string
   schemaVersion: string
@@ -23,7 +23,7 @@ export type EventType<State extends Aggregate = never, Field extends keyof State
   of(state: State): DomainEvent
 }>
 
-/** The events of one kind of aggregate, which all carry the same public form of it. */
+/** The events of one kind of aggregate, which all contain the same public fields. */
 export const eventsOf =
   <State extends Aggregate>() =>
   <Name extends string, Field extends keyof State & string>(

@@ -1,17 +1,17 @@
 import type { Actor } from '../entities/actor.ts'
 
-/** What callers may be allowed to do with a thing that exists. */
+/** The actions on existing objects that need a permission. */
 export type Action = 'update' | 'delete'
 
-/** A thing, with the owner that the store has recorded. */
+/** An object, with its owner by the store. */
 export type Resource = Readonly<{ id: string; ownerId: Actor['userId'] }>
 
 /**
- * Returns if the actor may do it. A rule that needs no engine answers at once, without a promise; where an engine has to
- * be asked, one permit asks once for the same thing, however often a unit of work runs again.
+ * Returns if the actor may do it. A rule without an engine returns at once, without a promise; with an engine, one permit
+ * asks once for the same object, however often a unit of work runs again.
  *
  * @throws {Forbidden} if the actor may not
- * @throws {DependencyUnavailable} if the engine does not answer: nothing is allowed then
+ * @throws {DependencyUnavailable} if the engine does not answer: then nothing is permitted
  */
 export type Permit = (actor: Actor, resource: Resource) => Promise<void> | void
 

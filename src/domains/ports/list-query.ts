@@ -1,7 +1,7 @@
 /** Which time a list is ordered by. Ties are broken by id, in the same direction. */
 export type Sort = Readonly<{ by: 'createdAt' | 'updatedAt'; direction: 'ascending' | 'descending' }>
 
-/** A place in a list: that of an item whose sorted time is `at`. */
+/** A position in a list: that of an item whose sorted time is `at`. */
 export type KeysetPosition = Readonly<{ at: Date; id: string }>
 
 /** `from` is inclusive, `to` is exclusive. */

@@ -1,14 +1,14 @@
 import type { Notification, NotificationId } from '../entities/notification.ts'
 import type { UserId } from '../entities/user.ts'
 
-/** Reads the notifications of users in the order in which they were kept, which that of their times need not be. */
+/** Reads the notifications of users in the order of their commits, which may differ from that of their times. */
 export interface NotificationFeedReader {
-  /** The last one that each of these users was given; who has none is missing. */
+  /** The last notification of each of these users; a user without one is missing. */
   latestIds(owners: readonly UserId[]): Promise<ReadonlyMap<UserId, NotificationId>>
 
   /**
-   * What the user was given after that notification, at most `limit`; all of it after `null` or an id that is none of
-   * theirs. Nothing that is kept later ever comes before what was given here.
+   * The user's notifications after that one, at most `limit`; all of them after `null` or an id of another user. A later
+   * commit never adds one before those that were returned.
    */
   listAfter(owner: UserId, id: NotificationId | null, limit: number): Promise<readonly Notification[]>
 }

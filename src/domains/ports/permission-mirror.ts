@@ -1,28 +1,28 @@
 import type { Resource } from './authorization.ts'
 
-/** Something on which an engine keeps permissions, or to which it gives them. */
+/** An object or a subject of permissions in an engine. */
 export type Thing = Readonly<{ type: string; id: string }>
 
-/** What the permissions of a thing that exists follow from. */
+/** The state of an existing object from which its permissions follow. */
 export type Standing = Readonly<{ ownerId: Resource['ownerId'] | null }>
 
-/** A permission, in the words of the engine, that is missing there, or is there for no reason. */
+/** A permission, in the notation of the engine, that is missing there or should not be there. */
 export type Difference = Readonly<{ kind: 'missing' | 'left over'; permission: string }>
 
 /**
- * The permissions that an engine keeps outside the store. They follow the store, so each call may be repeated.
+ * The permissions in an engine, outside the store. They follow the store, so each call may be repeated.
  * All methods throw {@link DependencyUnavailable}.
  */
 export interface PermissionMirror {
   /**
-   * Makes what the engine keeps of a thing what follows from its standing. Of a thing that is gone (null) nothing
-   * remains, whoever gave the permission: neither those on it nor its own.
+   * Sets the permissions of an object to those that follow from its state. If it is gone (null), deletes all permissions
+   * on it and all that it has, also those that an operator wrote.
    */
   set(thing: Thing, standing: Standing | null): Promise<void>
 
   /** What `set` would change. */
   differences(thing: Thing, standing: Standing | null): Promise<readonly Difference[]>
 
-  /** All things that permissions name, in portions; one may come several times. */
+  /** All objects that permissions name, in batches; one may occur several times. */
   things(): AsyncIterable<readonly Thing[]>
 }

@@ -1,6 +1,6 @@
 import type { ListQuery } from './list-query.ts'
 
-/** The aggregates of one kind, as they are kept. Reading opens no transaction. */
+/** Reads the stored aggregates of one kind. Reading opens no transaction. */
 export interface Reader<State extends Readonly<{ id: string }>, Filter> {
   /** @throws the error of this kind that says that there is none, such as {@link PostNotFound} */
   get(id: State['id']): Promise<State>
@@ -27,17 +27,17 @@ export interface Repository<State extends Readonly<{ id: string }>> {
   find(id: State['id']): Promise<State | null>
 
   /**
-   * The unit is refused, with the error that the kind names for it, when what the new one belongs to is missing: its owner
-   * ({@link AccountDisabled} when the user is not active), its parent. It is run again when the id is taken.
+   * The store refuses the unit, with the error of this kind, if the owner ({@link AccountDisabled} if the user is not
+   * active) or the parent of the new one is missing. It runs the unit again if the id is taken.
    */
   add(state: State): Promise<void>
 
-  /** Keeps the next version. The unit is run again when someone else saved that version first. */
+  /** Saves the next version. The store runs the unit again if another unit saved that version first. */
   save(state: State): Promise<void>
 
   /**
-   * Takes the last version, which follows the kept one. All that belongs to it goes with it, whoever owns that and whatever
-   * its number; each raises its own event. The unit is run again when someone else saved that version first.
+   * Takes the last version, which follows the stored one. Removes its dependents too, whoever owns them and however many
+   * they are; each raises its own event. The store runs the unit again if another unit saved that version first.
    */
   remove(state: State): Promise<void>
 }

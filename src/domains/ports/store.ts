@@ -14,7 +14,7 @@ export type CommentFilter = CreatedRange & Readonly<{ ownerId?: UserId; postId?:
 
 export type NotificationFilter = Readonly<{ ownerId: UserId; unread?: boolean }>
 
-/** What is kept: read at any time, changed in units of work. */
+/** The stored aggregates: read at any time, changed in units of work. */
 export interface Store {
   readonly users: Reader<User, Readonly<Record<never, never>>>
   readonly posts: Reader<Post, PostFilter>

@@ -16,10 +16,10 @@ import {
 import { createTokenFollowing } from './user-token-following.ts'
 
 /**
- * Who may do anything at all: users whose account is active. People are registered at first sight.
+ * Lets only users with an active account do anything. Registers a user by the first valid token.
  *
- * The account is looked up beside the work that it guards, so the check costs no round trip of its own;
- * when both fail, the caller hears of the account.
+ * It reads the account beside the work that it guards, so the check costs no round trip of its own;
+ * when both fail, the caller gets the error of the account.
  */
 export interface AccountGuard {
   /** The actor's own account. @throws {AccountDisabled} */
@@ -28,7 +28,7 @@ export interface AccountGuard {
   /** Reads on behalf of an active user. @throws {AccountDisabled} */
   read<Result>(actor: Actor, work: () => Promise<Result>): Promise<Result>
 
-  /** Runs a unit of work on behalf of an active user; nothing is kept for others. @throws {AccountDisabled} */
+  /** Runs a unit of work on behalf of an active user; for others nothing is committed. @throws {AccountDisabled} */
   update<Result>(actor: Actor, work: Work<Result>): Promise<Result>
 
   /**
@@ -43,7 +43,7 @@ export function createAccountGuard({ store, now }: Readonly<{ store: Store; now:
 
   const requireActive = createAdmission({ store, now, follow })
 
-  /** Who is not known yet, or not active, is refused within the unit; then the person is registered, and it runs again. */
+  /** The unit of work refuses an unknown or inactive user; then the user is registered, and the unit runs again. */
   async function transact<Result>(actor: Actor, work: Work<Result>): Promise<Result> {
     try {
       return await store.transact(work)
@@ -69,7 +69,7 @@ export function createAccountGuard({ store, now }: Readonly<{ store: Store; now:
       return result
     },
 
-    /** The store adds nothing for anyone but an active user: there is nothing to look up. */
+    /** The insert itself checks that the owner is active: no need to read the account. */
     async create(actor, request, work) {
       if (request === null) return { result: await followBeside(actor, transact(actor, work)), isReplay: false }
 
@@ -86,7 +86,7 @@ export function createAccountGuard({ store, now }: Readonly<{ store: Store; now:
 
 type AdmissionNeeds = Readonly<{ store: Store; now: () => Date; follow: (user: User, actor: Actor) => Promise<User> }>
 
-/** Registers people at first sight. */
+/** Registers a user by the first valid token. */
 function createAdmission({ store, now, follow }: AdmissionNeeds) {
   async function requireActive(actor: Actor): Promise<User> {
     const user = (await store.users.find(actor.userId)) ?? (await register(actor))
@@ -94,7 +94,7 @@ function createAdmission({ store, now, follow }: AdmissionNeeds) {
     return follow(user, actor)
   }
 
-  /** Nothing of what the user asked for was begun by then, so that its outcome is never unknown. */
+  /** The user's own request has not begun by then, so its outcome is never unknown. */
   async function register({ userId: id, profile, vouched }: Actor): Promise<User> {
     const person = { id, profile, at: now(), ...(vouched && { vouched }) }
     try {

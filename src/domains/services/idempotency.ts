@@ -2,19 +2,19 @@ import { IdempotencyKeyInUse, IdempotencyKeyReused } from '../errors/idempotency
 import type { IdempotencyKeys, KeyState, Reservation, ReservationRequest } from '../ports/idempotency-keys.ts'
 import type { UnitOfWork } from '../ports/unit-of-work.ts'
 
-/** How a request that may be sent again is known to its user. */
+/** How a client identifies a request that it may send again. */
 export type IdempotentRequest = Omit<ReservationRequest, 'userId'>
 
-/** What came of a request. A replay is what came of it the first time: nothing was done for it now. */
+/** The result of a request. A replay is the result of the first time: the service did nothing for it now. */
 export type IdempotentResult<Result> = Readonly<{ result: Result; isReplay: boolean }>
 
 export type Work<Result> = (uow: UnitOfWork) => Promise<Result>
 
 /**
- * Runs the work and keeps what it returns as the answer, in one unit, so that there is never one without the other.
+ * Runs the work and stores its result in the same unit of work, so that there is never one without the other.
  *
- * A failure is no answer: the key is free for another attempt. That holds for an unknown outcome too, as a unit that is
- * kept late finds its reservation gone and is refused, and one that was kept before keeps its answer.
+ * A failure is not stored: the key is free for another attempt. That is safe after a lost commit reply, too: a late commit
+ * fails because its reservation is gone; an early one left its result to be replayed.
  */
 export async function runIdempotently<Result>(
   keys: IdempotencyKeys,
@@ -34,7 +34,7 @@ export async function runIdempotently<Result>(
   }
 }
 
-/** The answer that was kept, if there is one. @throws {IdempotencyKeyInUse} @throws {IdempotencyKeyReused} */
+/** The stored result, if there is one. @throws {IdempotencyKeyInUse} @throws {IdempotencyKeyReused} */
 export function storedResult<Result>(state: Exclude<KeyState, { kind: 'reserved' }>): Result {
   if (state.kind === 'in-use') throw new IdempotencyKeyInUse()
   if (state.kind === 'reused') throw new IdempotencyKeyReused()

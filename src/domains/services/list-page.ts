@@ -6,7 +6,7 @@ type Listable<Item, Filter> = {
   count(filter: Filter): Promise<number>
 }
 
-/** One page of a list and, if wanted, how many items match in all, asked for side by side. */
+/** One page of a list and, if wanted, the number of all matching items, read side by side. */
 export async function listPage<Item extends Readonly<{ id: string; createdAt: Date; updatedAt: Date }>, Filter>(
   repository: Listable<Item, Filter>,
   query: ListQuery<Filter>,

@@ -4,19 +4,19 @@ import type { UserId } from '../entities/user.ts'
 import type { NotificationFeedReader } from '../ports/notification-feed-reader.ts'
 import type { NotificationService } from './notification-service.ts'
 
-/** Someone who wants to hear that a user was given something after `position`, the last one known there. */
+/** Waits for notifications of a user after `position`, the last one that the subscriber knows. */
 export type Subscriber = Readonly<{ owner: UserId; position: () => NotificationId | null; onNew: () => void }>
 
 /**
- * Tells followers that there is news, whoever gave it: the store is asked four times a second for all of them together, and soon
- * after someone here was given something. It remembers nothing, so a follower who is not at the end is told again each time.
- * While nobody follows, nothing is asked.
+ * Signals new notifications to subscribers, from any process: it polls the store four times a second for all of them together,
+ * and soon after this process has added one. It keeps no state, so it signals a subscriber that is not at the end each time.
+ * Without subscribers it does not poll.
  */
 export interface NotificationFeed {
-  /** Tells `follower` of news until the function that it returns is called. */
+  /** Signals new notifications until the caller calls the returned function. */
   subscribe(subscriber: Subscriber): () => void
 
-  /** Says that someone may have been given something just now. */
+  /** Call when this process may have added a notification. */
   wake(): void
 }
 
@@ -26,9 +26,9 @@ type Needs = Readonly<{
   onFailure: (error: unknown) => void
 }>
 
-/** What others gave is seen after that long: with all that is on its way before, a stream tells of it within a second. */
+/** The time until notifications of other processes are seen; with the steps before it, a stream sends them within a second. */
 const POLL_MS = 250
-/** And then, for more to come: those who give much are not looked for one by one. */
+/** The time to wait after that for more, so that a burst of notifications takes one poll. */
 const LINGER_MS = 50
 
 export function createNotificationFeed({ reader, sleep, onFailure }: Needs): NotificationFeed {
@@ -69,7 +69,7 @@ export function createNotificationFeed({ reader, sleep, onFailure }: Needs): Not
   }
 }
 
-/** The same service, which wakes the feed whenever it gave something. */
+/** The same service, which wakes the feed when it has added a notification. */
 export const withFeedWakeup = (
   service: NotificationService,
   { wake }: Pick<NotificationFeed, 'wake'>,

@@ -10,7 +10,7 @@ import { markAsRead } from '../usecases/notifications/mark-as-read.ts'
 import { notifyOwner } from '../usecases/notifications/notify-owner.ts'
 import type { AccountGuard } from './account-guard.ts'
 
-/** What users are told of, and how they read it. */
+/** How users get and read their notifications. */
 export interface NotificationService {
   /** Newest first. @throws {AccountDisabled} */
   list(query: ListNotifications): Promise<Page<Notification, KeysetPosition>>
@@ -18,17 +18,17 @@ export interface NotificationService {
   /** @throws {NotificationNotFound} also for the notifications of others @throws {AccountDisabled} */
   markAsRead(command: Readonly<{ reader: Actor; id: NotificationId }>): Promise<void>
 
-  /** The last one that the reader was given, or null. @throws {AccountDisabled} */
+  /** The reader's last notification, or null. @throws {AccountDisabled} */
   latestId(query: Readonly<{ reader: Actor }>): Promise<NotificationId | null>
 
-  /** What the reader was given after that one, in order. @throws {AccountDisabled} */
+  /** The reader's notifications after that one, in order. @throws {AccountDisabled} */
   listAfter(
     query: Readonly<{ reader: Actor; id: NotificationId | null; limit: number }>,
   ): Promise<readonly Notification[]>
 
   /**
-   * A comment was written, as a message says: the owner of the post is told once, however often the message comes.
-   * False when it had been handled before.
+   * Handles the message that a comment was written: notifies the owner of the post once, however often it arrives.
+   * False if it was handled before.
    */
   commentWritten(news: Readonly<{ message: IncomingMessage; comment: NewComment }>): Promise<boolean>
 }

@@ -5,7 +5,7 @@ type Created = Readonly<{ id: string; createdAt: Date }>
 
 const OLDEST_FIRST = { by: 'createdAt', direction: 'ascending' } as const
 
-/** All there are, oldest first, in pages of `limit`. What is removed meanwhile costs none of the others. */
+/** All items, oldest first, in pages of `limit`. Removing items meanwhile skips no others. */
 export async function* pagesOf<Item extends Created>(
   { list }: Pick<Reader<Item, object>, 'list'>,
   limit: number,

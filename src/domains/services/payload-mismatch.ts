@@ -1,6 +1,6 @@
 import type { InboxReader, IncomingMessage } from '../ports/inbox.ts'
 
-/** Whether a message that was handled before said something else then. */
+/** Whether a message that was handled before had another payload then. */
 export async function hasDifferentPayload(
   inbox: InboxReader,
   { consumer, id, digest }: IncomingMessage,

@@ -3,7 +3,7 @@ import type { Store } from '../ports/store.ts'
 import { pagesOf } from './pages-of.ts'
 import type { PermissionSource, PermissionSync } from './permission-sync.ts'
 
-/** So many things are compared at a time. */
+/** How many objects are compared at a time. */
 const PAGE = 50
 
 type Needs = Readonly<{
@@ -13,12 +13,12 @@ type Needs = Readonly<{
   sync: PermissionSync
 }>
 
-/** Told of each difference, once. */
+/** Called once for each difference. */
 type Options = Readonly<{ repairs: boolean; onDifference: (difference: Difference) => void }>
 
 /**
- * Compares all permissions that an engine keeps with the store, both ways, and repairs what differs, if that is wanted.
- * The service may run meanwhile: what differs is looked at twice. Tells how many things were compared.
+ * Compares all permissions in an engine with the store, both ways, and repairs the differences if wanted. The service may
+ * run meanwhile: each difference is checked twice. Returns how many objects were compared.
  */
 export async function rebuildPermissions(needs: Needs, { repairs, onDifference }: Options): Promise<number> {
   const { store, mirror, sources, sync } = needs
@@ -40,7 +40,7 @@ export async function rebuildPermissions(needs: Needs, { repairs, onDifference }
     if (repairs && differences.length > 0) await sync.follow(thing)
   }
 
-  /** Of what the engine names, that which is gone; the rest comes from the store. */
+  /** The objects that only the engine names; the others come from the store. */
   async function compareIfGone({ type, id }: Thing): Promise<void> {
     const source = sources.find((one) => one.type === type)
     if (source !== undefined && (await source.standing(store, id)) === null) await compare(source, { type, id })
@@ -59,7 +59,7 @@ function* portionsOf(things: readonly Thing[]): Generator<readonly Thing[]> {
   for (let at = 0; at < things.length; at += PAGE) yield things.slice(at, at + PAGE)
 }
 
-/** All things of a type that have an owner, oldest first. */
+/** All objects of a type that have an owner, oldest first. */
 async function* ownedBy({ type, owned }: PermissionSource, store: Store): AsyncGenerator<readonly Thing[]> {
   if (owned === undefined) return
   for await (const page of pagesOf(owned(store), PAGE)) yield page.map(({ id }) => ({ type, id }))

@@ -5,20 +5,20 @@ import type { PermissionMirror, Standing, Thing } from '../ports/permission-mirr
 import type { Reader } from '../ports/repository.ts'
 import type { Store } from '../ports/store.ts'
 
-/** A type of thing whose permissions follow the store. */
+/** A type of object whose permissions follow the store. */
 export type PermissionSource = Readonly<{
   type: string
-  /** The events after which they may differ. */
+  /** The events that may change them. */
   events: readonly Pick<EventType, 'type' | 'schemaVersion'>[]
-  /** What they follow from now; null of what is gone. Others may have given permissions on ids that never were. */
+  /** The state that they follow from; null if the object is gone or never existed. */
   standing(store: Store, id: string): Promise<Standing | null>
-  /** Those that have an owner, if this type has one. */
+  /** The objects that have an owner, if this type has one. */
   owned?(store: Store): Pick<Reader<Owned, object>, 'list'>
 }>
 
 type Owned = Resource & Readonly<{ createdAt: Date }>
 
-/** Things with an owner, and the events by which they come and go. */
+/** Objects with an owner, and the events that add and remove them. */
 export const ownedThings = <State extends Owned>(
   type: string,
   readerOf: (store: Store) => Pick<Reader<State, object>, 'find' | 'list'>,
@@ -30,17 +30,17 @@ export const ownedThings = <State extends Owned>(
   owned: readerOf,
 })
 
-/** Lets the permissions that an engine keeps follow the store. */
+/** Keeps the permissions in an engine equal to the store. */
 export interface PermissionSync {
-  /** Something happened to a thing: the permissions follow what the store says of it now, whatever was told. */
+  /** Call after an event about an object: the permissions then follow its state in the store, whatever the event says. */
   follow(thing: Thing): Promise<void>
 }
 
 type Needs = Readonly<{ store: Store; mirror: PermissionMirror; sources: readonly PermissionSource[] }>
 
 /**
- * What the store says is looked up, set, and looked up again: a process that was paused in between does not bring back
- * permissions on what has gone meanwhile. What is gone never returns, and an owner never changes, so twice is enough.
+ * Reads the store, sets the permissions, and reads again: so a process that was paused in between does not bring back the
+ * permissions of a removed object. A removed object never returns and an owner never changes, so twice is enough.
  */
 export function createPermissionSync({ store, mirror, sources }: Needs): PermissionSync {
   const byType = new Map(sources.map((source) => [source.type, source]))

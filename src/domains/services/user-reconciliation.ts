@@ -6,22 +6,22 @@ import type { Store } from '../ports/store.ts'
 import { type Followed, followPerson } from '../usecases/users/follow-person.ts'
 import { pagesOf } from './pages-of.ts'
 
-/** What was done to one user, or would be: the names of what differed. */
+/** What was changed in one user, or would be: the names of the fields that differed. */
 export type Repair = Readonly<{ id: UserId; outcome: Exclude<Followed, 'unchanged'>; fields: readonly string[] }>
 
 export type ReconciliationSummary = Readonly<Record<Followed | 'read', number> & { isComplete: boolean }>
 
 type Run = Readonly<{
-  /** Whether nothing is changed. */
+  /** Whether to change nothing. */
   isDryRun: boolean
   onRepair: (repair: Repair) => void
-  /** Told after each page how many people were read. */
+  /** Called after each page with the number of people read. */
   onProgress?: (read: number) => void
-  /** Asked between people. */
+  /** Checked between two people. */
   isStopping?: () => boolean
 }>
 
-/** Compares the mirror with the identity provider, and repairs it as its news would have. Safe beside a running service. */
+/** Compares the mirror with the identity provider, and repairs it as the provider's events would. Safe beside a running service. */
 export interface UserReconciliation {
   /** @throws {DependencyUnavailable} */
   run(run: Run): Promise<ReconciliationSummary>
@@ -83,7 +83,7 @@ function differenceOf(
   return { outcome: fields.length > 0 ? 'changed' : 'unchanged', fields }
 }
 
-/** All who are not removed. */
+/** All users who are not removed. */
 async function* mirrored(users: Store['users']): AsyncIterable<User> {
   for await (const page of pagesOf(users, PAGE)) yield* page.filter(({ removedAt }) => removedAt === null)
 }

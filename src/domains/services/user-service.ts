@@ -11,13 +11,13 @@ export interface UserService {
   /** The actor's own account. @throws {AccountDisabled} */
   me(actor: Actor): Promise<User>
 
-  /** @throws {UserNotFound} for someone never seen or removed @throws {AccountDisabled} */
+  /** @throws {UserNotFound} for an unknown or removed user @throws {AccountDisabled} */
   read(query: Readonly<{ reader: Actor; id: UserId }>): Promise<User>
 
-  /** The identity provider says that a profile or the state of an account changed. @throws {UserNotFound} */
+  /** Applies a change of the profile or the state of an account by the identity provider. @throws {UserNotFound} */
   change(command: Omit<ChangeUser, 'at'>): Promise<User>
 
-  /** The identity provider says that a user is gone. @throws {UserNotFound} */
+  /** Removes a user whom the identity provider has removed. @throws {UserNotFound} */
   remove(command: Omit<RemoveUser, 'at'>): Promise<void>
 }
 

@@ -4,10 +4,10 @@ import { DuplicateMessage } from '../errors/idempotency-errors.ts'
 import type { Store } from '../ports/store.ts'
 import { type Followed, followPerson } from '../usecases/users/follow-person.ts'
 
-/** News as it was delivered: `delivery` names the delivery and all its repetitions, `event` what it tells of. */
+/** News as the provider delivered it: `delivery` is the id of the delivery and its retries, `event` that of the event. */
 export type DeliveredNews = Readonly<{ delivery: string; event: string; news: PersonNews }>
 
-/** How the identity provider's news reaches the mirror. */
+/** Applies the identity provider's news to the mirror. */
 export interface UserSynchronization {
   /** In one unit of work, once for each delivery and for each event, however often and in whatever order they come. */
   receive(delivered: DeliveredNews): Promise<Followed | 'repeated'>
@@ -31,5 +31,5 @@ export const createUserSynchronization = ({ store, now, idOf }: Needs): UserSync
   },
 })
 
-/** The order is that of the news itself: the inbox only tells what came before. */
+/** The news itself has the order; the inbox only detects duplicates. */
 const messageOf = (consumer: string, id: string) => ({ consumer, id, subject: id, version: 1, digest: '' })

@@ -6,7 +6,7 @@ export type AuthorizationChoice = Readonly<{ kind: 'builtin' }> | EngineChoice
 
 type Options = Readonly<{
   token: string | null
-  /** Told of each call that the engine did not answer, and of each that it answered. */
+  /** Called for each call that the engine did not answer, and for each that it answered. */
   onFailure?: (error: Error) => void
   onSuccess?: () => void
 }>
@@ -19,9 +19,9 @@ export type OpenAuthorization = Readonly<{
 }>
 
 /**
- * Opens what decides about permissions: the only place where a technology is chosen, and only what was chosen is loaded.
+ * Opens the configured authorization: the only place that knows the adapters, and it loads only the configured one.
  *
- * @throws {ServerSetupError} if the engine is there, but refuses what is needed of it
+ * @throws {ServerSetupError} if the engine refuses what this service needs
  */
 export async function openAuthorization(choice: AuthorizationChoice, options: Options): Promise<OpenAuthorization> {
   switch (choice.kind) {
@@ -36,7 +36,7 @@ export async function openAuthorization(choice: AuthorizationChoice, options: Op
   }
 }
 
-/** Writes what the engine needs to decide, and tells the ids. @throws {ServerSetupError} @throws {DependencyUnavailable} */
+/** Writes store and model to the engine, and returns their ids. @throws {ServerSetupError} @throws {DependencyUnavailable} */
 export async function migrateAuthorization(choice: EngineChoice, options: Options) {
   const { migrate } = await import('./openfga/open-openfga.ts')
   return migrate(choice, options)

@@ -7,8 +7,8 @@ import type { Cache, Serializable } from './cache.ts'
 import { type Invalidations, keyOf, trackInvalidations } from './invalidation.ts'
 
 /**
- * A store that reads single aggregates through a cache, those whose descriptions say so. What a unit of work touched is
- * forgotten before its outcome is known to anyone, whatever that outcome is; within a unit everything is read as it is kept.
+ * A store that reads aggregates by id through a cache, if their descriptions say so. It invalidates the keys of a unit of work
+ * before the caller learns the outcome, whatever that is; within a unit, it reads everything from the store.
  */
 export function cachedStore<Of extends Schema>(store: StoreOf<Of>, { aggregates }: Of, cache: Cache): StoreOf<Of> {
   const readers = store as Readonly<Record<string, Reader<Entity, Filter>>>
@@ -30,7 +30,7 @@ export function cachedStore<Of extends Schema>(store: StoreOf<Of>, { aggregates 
   } satisfies Pick<StoreOf<Of>, 'transact'> as StoreOf<Of>
 }
 
-/** That something is missing is kept as null. */
+/** The absence of an aggregate is cached as null. */
 function readThrough(cache: Cache, aggregate: Aggregate, reader: Reader<Entity, Filter>): Reader<Entity, Filter> {
   const { notFound: Missing } = aggregate
   const find = (id: string) =>

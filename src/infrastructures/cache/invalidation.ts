@@ -1,14 +1,14 @@
 import type { Repository } from '../../domains/ports/repository.ts'
 import { type Aggregate, type Aggregates, dependentsOf, type Entity } from '../store/aggregate.ts'
 
-/** Keys and families of which a unit of work may have made every copy an old one. */
+/** The keys and namespaces whose entries a unit of work may have made stale. */
 export type Invalidations = Readonly<{ keys: Set<string>; namespaces: Set<string> }>
 
 export const keyOf = ({ type }: Aggregate, id: string): string => `${type}:${id}`
 
 /**
- * The same unit of work, which notes what it is asked to change. Which aggregates go along with one that is removed is known
- * to the store alone: then their whole family is noted.
+ * The same unit of work, which records the keys that it changes. Only the store knows which dependents it removes with an
+ * aggregate: for these, it records the whole namespace.
  */
 export function trackInvalidations<UnitOfWork extends object>(
   uow: UnitOfWork,

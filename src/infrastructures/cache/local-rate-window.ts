@@ -3,7 +3,7 @@ import type { WindowUsage } from './cache.ts'
 
 type Window = { used: number; endsAt: number }
 
-/** So many windows are remembered; those that were silent the longest are forgotten first. */
+/** The maximum number of windows; the least recently used are evicted. */
 const MAX_WINDOWS = 50_000
 
 /** Counts uses in fixed windows, for this process alone. `uptime` is in milliseconds and never jumps. */
@@ -22,7 +22,7 @@ export function createRateWindows(uptime: () => number) {
       return { used: window.used, resetsInMs: window.endsAt - uptime() }
     },
 
-    /** Goes on from what is known to be the case. */
+    /** Continues from the shared count. */
     sync(key: string, seconds: number, { used, resetsInMs }: WindowUsage): void {
       windows.set(nameOf(key, seconds), { used, endsAt: uptime() + resetsInMs })
     },

@@ -3,7 +3,7 @@ import type { Serializable } from './cache.ts'
 
 export type LruLimits = Readonly<{ entries: number; bytes: number }>
 
-/** The copies used last, as many as fit; `bytes` is an estimate of what they take. */
+/** The least recently used entries are evicted; `bytes` limits their estimated size. */
 export const createLru = <Entry extends Readonly<{ value: Serializable }>>(
   { entries, bytes }: LruLimits,
   uptime: () => number,

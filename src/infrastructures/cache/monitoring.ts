@@ -11,9 +11,9 @@ export function cacheMonitoring(cache: Pick<Cache, 'ping' | 'stats'>): Monitorin
   return {
     checks: { cache: { ping: () => cache.ping(), isRequired: false, stats: { hits, loads, failures } } },
     metrics: [
-      counter(`${PRODUCT.metrics}cache_hits_total`, 'Copies that were given.', hits),
+      counter(`${PRODUCT.metrics}cache_hits_total`, 'Cache hits.', hits),
       counter(`${PRODUCT.metrics}cache_loads_total`, 'Values that were loaded.', loads),
-      counter(`${PRODUCT.metrics}cache_failures_total`, 'Times at which the cache itself failed.', failures),
+      counter(`${PRODUCT.metrics}cache_failures_total`, 'Failures of the cache itself.', failures),
     ],
   }
 }

@@ -6,8 +6,8 @@ export type CacheChoice = Readonly<{ kind: 'none' } | { kind: 'memory' } | { kin
 export type CacheOptions = Pick<RedisOptions, 'release' | 'onDisconnected' | 'onConnectFailed' | 'onReconnected'>
 
 /**
- * Opens the chosen cache: the only place where a technology is chosen, and only what was chosen is loaded. A cache that is
- * down is opened all the same.
+ * Opens the configured cache: the only place that knows the adapters, and it loads only the configured one. It also opens
+ * a cache that is down.
  *
  * @throws {ServerSetupError} when it is there, but refuses this service
  */
@@ -29,8 +29,8 @@ export async function openCache(choice: CacheChoice, options: CacheOptions): Pro
 }
 
 /**
- * Whether what is read may be a copy. A cache in this process is not told of the changes of others, so there it may not
- * unless nobody else can reach the store.
+ * Whether reads may be cached. A cache in this process does not see the changes of other processes, so it caches only if no
+ * other process can reach the store.
  */
 export const isReadCacheEnabled = ({ cache, store }: Readonly<{ cache: CacheChoice; store: StoreChoice }>): boolean =>
   cache.kind === 'redis' || (cache.kind === 'memory' && store.kind === 'memory')

@@ -2,15 +2,15 @@ import { identifyServer } from './identify-server.ts'
 import { ServerSetupError } from './server-setup-error.ts'
 import { tlsSetupError } from './tls-setup-error.ts'
 
-/** What a client speaks, where its servers listen, and whether TLS comes before all else where the URL asks for it. */
+/** The protocol of a client, its default port, and whether its TLS connections start with TLS. */
 type Client = Readonly<{ protocol: 'AMQP' | 'NATS' | 'Redis' | 'Kafka'; port: number; startsWithTls: boolean }>
 
-/** The network's own word on why there is no connection; a reset may as well be a server that does not understand. */
+/** Network errors without a connection; a reset is none of them, because a server of another kind may send it. */
 const UNREACHABLE = /^E(CONNREFUSED|NOTFOUND|AI_\w+|HOSTUNREACH|NETUNREACH|HOSTDOWN|ADDRNOTAVAIL)$/
 
 /**
- * What a failed attempt to connect means where every later one fails alike: TLS is not agreed on, or a server of another
- * kind listens there. Null when the cause may pass.
+ * The error of a failed connection if all later attempts would fail, too: TLS on one side only, or a server of another kind.
+ * Null when the cause may be transient.
  */
 export async function toSetupError(cause: unknown, url: URL, client: Client): Promise<ServerSetupError | null> {
   const setupError = tlsSetupError(cause)

@@ -5,7 +5,7 @@ export type Protocol = 'HTTP' | 'AMQP' | 'NATS' | 'Redis' | 'TLS'
 
 const TIMEOUT_MS = 500
 
-/** Said to a server that does not speak first: a command to Redis, and to all others a mistake that they answer. */
+/** Sent to a server that does not speak first: a command of Redis, and for all others an error that they answer. */
 const PROBE = 'PING\r\n\r\n'
 
 /** How an answer begins, read as Latin-1. */
@@ -16,7 +16,7 @@ const RESPONSE_PATTERNS: readonly (readonly [Protocol, RegExp])[] = [
   ['Redis', /^(\+PONG|-[A-Z]+ )/],
 ]
 
-/** Which protocol a server speaks on a port; null when it is none of these, or says nothing in time. */
+/** Which protocol a server speaks on a port; null when it is none of these, or does not answer in time. */
 export async function identifyServer(host: string, port: number): Promise<Protocol | null> {
   const plain = connect({ host, port })
   plain.on('connect', () => plain.write(PROBE))
@@ -30,7 +30,7 @@ export async function identifyServer(host: string, port: number): Promise<Protoc
 const protocolOf = (response: string): Protocol | null =>
   RESPONSE_PATTERNS.find(([, beginning]) => beginning.test(response))?.[0] ?? null
 
-/** What comes with an event, or why that does not come. */
+/** The value of an event, or the error instead of it. */
 function responseOf(socket: Socket, event: 'data' | 'secureConnect'): Promise<Buffer | 'silent' | 'closed'> {
   return new Promise<Buffer | 'silent' | 'closed'>((resolve) => {
     socket.setTimeout(TIMEOUT_MS, () => resolve('silent'))

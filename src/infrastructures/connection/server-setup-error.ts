@@ -1,6 +1,6 @@
 /**
- * A server is there, but cannot be used the way it, or this service, is set up: no later attempt does better until an
- * operator acts. `hint` tells what helps, and is empty where the message does.
+ * A server answers, but cannot be used as it, or this service, is configured: all later attempts fail until an operator acts.
+ * `hint` says what to do; it is empty if the message does.
  */
 export class ServerSetupError extends Error {
   readonly hint: string

@@ -17,7 +17,7 @@ const UNTRUSTED = [
 const HOST_MISMATCH = 'ERR_TLS_CERT_ALTNAME_INVALID'
 const NO_TLS = ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']
 
-/** What a failed handshake means where every later one fails alike; null for other failures. */
+/** The error of a failed handshake if all later ones would fail, too; null for other failures. */
 export function tlsSetupError(cause: unknown): ServerSetupError | null {
   if (!(cause instanceof Error) || !('code' in cause)) return null
   const code = String(cause.code)

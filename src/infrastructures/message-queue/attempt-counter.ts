@@ -1,12 +1,12 @@
 import type { ReceivedMessage } from './received-message.ts'
 
-/** The last thing written down about unfinished messages, wherever a queue keeps it: starts by the id of a message. */
+/** The last stored counts of unfinished messages, wherever a queue stores them: attempts by message id. */
 export type AttemptStore = Readonly<{
   load(): Promise<Readonly<Record<string, number>>>
   save(attempts: Readonly<Record<string, number>>): Promise<void>
 }>
 
-/** What this process has seen itself, over the loss of connections: starts by the id of a message. */
+/** The counts of this process, which survive lost connections: attempts by message id. */
 export type Attempts = Map<string, number>
 
 const MAX_REMEMBERED = 1_000
@@ -14,12 +14,12 @@ const MAX_REMEMBERED = 1_000
 export type AttemptCounter = ReturnType<typeof createAttemptCounter>
 
 /**
- * Counts how often the handling of each message was started, over crashes of anyone. Queues count how often they handed
- * a message out, which is more: with every lost connection also for messages that merely waited for their turn.
+ * Counts the attempts to handle each message, across crashes of any process. Queues count deliveries, which are more: each
+ * lost connection also counts for messages that only waited.
  *
- * A first start is not written down, so that the usual message costs nothing: whoever is handed a message of an unknown
- * past assumes that it was started once. Every further start is written down before it happens. A count is thus never
- * too low, and too high by at most one.
+ * The first attempt is not stored, so that the usual message costs nothing: a redelivered message without a stored count is
+ * assumed to have been attempted once. Every further attempt is stored before it begins. So a count is never too low, and
+ * too high by at most one.
  */
 export function createAttemptCounter(attemptStore: AttemptStore, local: Attempts) {
   let loading: Promise<Attempts> | null = null
@@ -29,7 +29,7 @@ export function createAttemptCounter(attemptStore: AttemptStore, local: Attempts
   }
 
   return {
-    /** To be told of every message that is received. Of an unknown past is one that another process may have started. */
+    /** Call for each received message: another process may have attempted a redelivered one. */
     maybeAttempted({ id, isRedelivered }: ReceivedMessage): boolean {
       if (local.has(id)) return false
       if (!isRedelivered) remember(local, id, 0)
@@ -46,14 +46,14 @@ export function createAttemptCounter(attemptStore: AttemptStore, local: Attempts
       if (attempts > 1) await attemptStore.save(Object.fromEntries(remember(await persisted(), id, attempts)))
     },
 
-    /** Goes back to an earlier count: the last start was in vain, and the message is not to blame. */
+    /** Undoes the last count: the attempt failed for a reason that is not the message's. */
     async undo({ id }: ReceivedMessage, attempts: number): Promise<void> {
       remember(local, id, attempts)
       const known = await persisted()
       if (known.has(id)) await attemptStore.save(Object.fromEntries(remember(known, id, attempts)))
     },
 
-    /** That it is published once more is another story. */
+    /** A later message with the same id counts anew. */
     async clear({ id }: ReceivedMessage): Promise<void> {
       local.delete(id)
       const attempts = await persisted()
@@ -62,7 +62,7 @@ export function createAttemptCounter(attemptStore: AttemptStore, local: Attempts
   }
 }
 
-/** What lies there longest belongs to messages that others have finished. */
+/** The oldest counts belong to messages that other processes have finished. */
 function remember(counts: Attempts, id: string, attempts: number): Attempts {
   counts.delete(id)
   counts.set(id, attempts)

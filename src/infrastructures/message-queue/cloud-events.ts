@@ -1,7 +1,7 @@
 import type { Message } from '../../domains/ports/message-queue.ts'
 import { PRODUCT } from '../../patterns/product.ts'
 
-/** An announcement that is to travel: `data` is JSON already. */
+/** An event to publish: `data` is JSON already. */
 export type EventEnvelope = Readonly<{
   id: string
   type: string
@@ -12,13 +12,13 @@ export type EventEnvelope = Readonly<{
 }>
 
 type SendOptions = Readonly<{
-  /** Who announces it, as a URI reference. */
+  /** The `source` of the CloudEvent, a URI reference. */
   source?: string
-  /** Another id for the queue, as for an event that is published again: queues keep one id only once in a while. */
+  /** Another message id, for an event that is replayed: queues drop a second message with the same id for a while. */
   messageId?: string
 }>
 
-/** An announcement as a CloudEvent 1.0 in JSON. The same announcement is the same text, however often it is published. */
+/** An event as a CloudEvent 1.0 in JSON. The same event is the same text, however often it is published. */
 export function toCloudEvent(
   event: EventEnvelope,
   { source = `/${PRODUCT.service}`, messageId = event.id }: SendOptions = {},

@@ -1,4 +1,4 @@
-/** Tasks that are due later, unless they are all called off before. */
+/** Tasks that run later, unless they are all cancelled before. */
 export function createDelayedTasks() {
   const timers = new Set<NodeJS.Timeout>()
   let isOver = false

@@ -5,17 +5,17 @@ import type { ProcessingOptions } from './process-message.ts'
 
 export type LeaseOptions = Readonly<{
   processing: Omit<ProcessingOptions, 'counter'>
-  /** Confirms to the server that this process is still there. */
+  /** Tells the server that this process is alive. */
   renew: () => Promise<unknown>
   attemptStore: AttemptStore
   localAttempts: Attempts
-  /** Told when the lease lapses, and when a message cannot be settled. */
+  /** Called when the lease expires, and when a message cannot be acknowledged. */
   fail: (cause: Error) => void
 }>
 
 /**
- * Handles what `deliver` receives, in order, for as long as it runs and the lease is held. However `deliver` ends, the
- * handlers that run are let end, none is started after that, and the lease is not renewed any more.
+ * Handles the messages of `deliver` in order, as long as it runs and the lease is held. However `deliver` ends, running
+ * handlers may finish, no handler starts after that, and the lease is not renewed any more.
  */
 export async function dispatchUnderLease(
   { processing, renew, attemptStore, localAttempts, fail }: LeaseOptions,

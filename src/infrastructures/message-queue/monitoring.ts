@@ -6,7 +6,7 @@ import { singleFlight } from '../../patterns/single-flight.ts'
 /** Counts since the start. */
 type Stats = () => Readonly<{ published: number; redelivered: number }>
 
-/** The queue, without which events wait. It is asked once at a time for what was set aside. */
+/** The queue; while it is down, events wait. One count of its dead letters runs at a time. */
 export function queueMonitoring(queue: Pick<MessageQueue, 'ping' | 'deadLetters'>, stats: Stats): Monitoring {
   const countDeadLetters = singleFlight(() => queue.deadLetters())
   const published = () => stats().published

@@ -13,10 +13,10 @@ const MIN_BACKOFF_MS = 500
 type Options = Omit<QueueOptions, 'minBackoffMs'> & Partial<Pick<QueueOptions, 'minBackoffMs'>>
 
 /**
- * Opens the chosen queue: the only place where a technology is chosen, and only what was chosen is loaded. A server that
- * is away does not keep the service from starting: it is connected to as soon as it is there.
+ * Opens the configured queue: the only place that knows the adapters, and it loads only the configured one. The service also
+ * starts while the server is down, and connects as soon as it is up.
  *
- * @throws {QueueSetupError} when the server is there, but refuses what is needed of it
+ * @throws {QueueSetupError} when the server refuses what this service needs
  */
 export async function openMessageQueue(choice: QueueChoice, given: Options): Promise<MessageQueue> {
   const options = { minBackoffMs: MIN_BACKOFF_MS, ...given }

@@ -6,25 +6,24 @@ import type { ReceivedMessage } from './received-message.ts'
 /** How many handlers run at once. */
 const CONCURRENCY = 32
 
-/** How many messages a queue hands to one process before it waits: those that run, and those behind them. */
+/** How many unsettled messages a queue delivers to one process: those that run, and those that wait. */
 export const PREFETCH = 256
 
 export type DispatcherOptions = ProcessingOptions &
   Readonly<{ mayStart: () => boolean; onError: (error: Error) => void }>
 
-/** Handles messages that are received in the order in which they were published. */
+/** Handles messages, which it receives in the order in which they were published. */
 export type Dispatcher = Readonly<{
   receive(message: ReceivedMessage): void
-  /** No handler is started any more: resolves, when those that run have ended, with the messages that are left. */
+  /** Starts no more handlers; when the running ones have ended, resolves with the messages that are left. */
   stop(): Promise<readonly ReceivedMessage[]>
 }>
 
 /**
- * One message per key at a time, in order: the first of a key stays the first until it is settled, and its next attempt
- * is made right here. Many keys go side by side.
+ * Handles one message per key at a time, in order: the first of a key stays the first until it is settled, and this process
+ * makes its next attempt. It handles many keys side by side.
  *
- * A message that may have killed the process that had it is tried alone: it then takes no other message with it, and
- * none is blamed for what another did.
+ * It handles a message that may have killed its process alone: so no other message is interrupted by it, or counted for it.
  */
 export function createDispatcher({ mayStart, onError, ...processing }: DispatcherOptions): Dispatcher {
   const queues = createPerKeyQueues()
@@ -76,7 +75,7 @@ export function createDispatcher({ mayStart, onError, ...processing }: Dispatche
   }
 }
 
-/** Tries once, and settles the message unless it is to be tried again. */
+/** Makes one attempt, and settles the message unless it must be retried. */
 async function handle(message: ReceivedMessage, processing: ProcessingOptions): Promise<Outcome> {
   const outcome = await processOnce(message, processing)
   if (outcome.kind === 'retry') return outcome

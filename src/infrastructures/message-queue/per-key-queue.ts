@@ -1,9 +1,9 @@
 import type { ReceivedMessage } from './received-message.ts'
 
-/** A message of an unknown past may be what killed the process that had it before. */
+/** A message that another process may have attempted may have killed that process. */
 export type QueuedMessage = { readonly message: ReceivedMessage; maybeAttempted: boolean }
 
-/** Messages in the order in which they came, by key: only the first of a key can be taken, until it has left. */
+/** Messages in the order of their arrival, by key: only the first of a key can be started, until it is complete. */
 export function createPerKeyQueues() {
   const queues = new Map<string, QueuedMessage[]>()
   const possiblePoison = new Set<QueuedMessage>()
@@ -22,10 +22,10 @@ export function createPerKeyQueues() {
       ready(queued)
     },
 
-    /** Makes the first of its key ready to be taken (again). */
+    /** Makes the first of its key ready to be started (again). */
     ready,
 
-    /** Who comes next; as long as there are suspects, they do, and others are left alone. */
+    /** The next message; possible poison comes first, and alone. */
     first(): QueuedMessage | undefined {
       const [possible] = possiblePoison
       const [other] = others

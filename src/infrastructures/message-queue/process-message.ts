@@ -6,7 +6,7 @@ import { backoff, withTimeout } from './time.ts'
 
 export type Handle = (delivery: Delivery) => Promise<void>
 
-/** What is to become of a message after its handling was tried. */
+/** What to do with a message after an attempt. */
 export type Outcome =
   | Readonly<{ kind: 'done' }>
   | Readonly<{ kind: 'retry'; inMs: number }>
@@ -22,7 +22,7 @@ export type ProcessingOptions = Readonly<{
 const MAX_BACKOFF_MS = 30_000
 const MAX_REASON_LENGTH = 500
 
-/** Starts the handler once more, unless it was started too often already and did not live to tell how it ended. */
+/** Starts the handler once more, unless it was started too often already by processes that died. */
 export async function processOnce(
   message: ReceivedMessage,
   { consumer, handle, minBackoffMs, counter }: ProcessingOptions,

@@ -1,15 +1,15 @@
 import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
 import type { Message } from '../../domains/ports/message-queue.ts'
 
-/** How many messages of one call are under way at once. */
+/** How many messages of one call are in flight at once. */
 const CONCURRENCY = 256
 
-/** How many messages of all calls may be unconfirmed: a queue that confirms nothing is not fed any further. */
+/** How many messages of all calls may be unconfirmed; beyond that, publishing fails. */
 const MAX_UNCONFIRMED = 4_096
 
 /**
- * Publishes one message after the other of each key, so that none can be kept while an earlier one was lost; many keys
- * go side by side. After the first failure nothing more is sent.
+ * Publishes the messages of a key one after the other, so that the queue never stores one after an earlier one was lost; many
+ * keys go side by side. After the first failure it sends nothing more.
  */
 export function publishInOrder(publishOne: (message: Message) => Promise<void>) {
   let unconfirmed = 0

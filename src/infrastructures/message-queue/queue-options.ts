@@ -1,31 +1,31 @@
 import { ServerSetupError } from '../connection/server-setup-error.ts'
 
 export type QueueOptions = Readonly<{
-  /** What the names of everything on the server start with: several services may share one. */
+  /** The prefix of all names on the server: several services may share one. */
   namespace: string
-  /** Messages are kept for these from now on, also before they first consume. */
+  /** The queue keeps messages for these consumers from now on, also before they first consume. */
   consumers: readonly string[]
-  /** How long a message is kept for a consumer that does not take it, in milliseconds. */
+  /** How long the queue keeps a message for a consumer that is down, in milliseconds. */
   retentionMs: number
   /** About how long a message waits after its first failure, in milliseconds; each further wait is twice as long. */
   minBackoffMs: number
   /**
-   * Whether a queue that ends with the process confirms what was handled, as it keeps nothing that could be handled later:
-   * then nothing is lost for whoever publishes again what was not confirmed. Other queues confirm what they keep.
+   * For the in-memory queue: confirm a publish only after all consumers have handled the message, so that a crash loses
+   * nothing: the relay publishes unconfirmed events again. Other queues confirm what they have stored.
    */
   ackAfterHandling?: boolean
-  /** Told when a consumer was lost, which then is got back by itself. */
+  /** Called when a consumer has failed; it starts again by itself. */
   onError: (error: Error) => void
-  /** Told why a connection was lost, or could not be opened, at each attempt; by default as `onTrouble`. */
+  /** Called with the reason when a connection was lost, and for each failed attempt to open one; by default `onError`. */
   onDisconnected?: (error: Error) => void
-  /** Told when there is a connection again. */
+  /** Called when there is a connection again. */
   onReconnected?: () => void
 }>
 
-/** A name that every queue can make part of its own names. */
+/** A name that all queues can use in their own names. */
 export function checkConsumerName(name: string): void {
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) throw new Error(`"${name}" is no name for a consumer: say it like-this.`)
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) throw new Error(`"${name}" is not a consumer name: use lower-case-words.`)
 }
 
-/** The queue is there, but cannot be used the way it, or this service, is set up. */
+/** The queue answers, but cannot be used as it, or this service, is configured. */
 export class QueueSetupError extends ServerSetupError {}

@@ -1,13 +1,13 @@
-/** A message that a queue has handed to this process, and will hand out again unless it is settled. */
+/** A message that a queue has delivered to this process, and will deliver again unless it is settled. */
 export type ReceivedMessage = Readonly<{
-  /** The same for the same message, however often and to whomever it is handed out. */
+  /** The same for the same message, however often and to whichever process it is delivered. */
   id: string
   key: string
   body: Uint8Array
-  /** Whether it had been handed out before, so that its handling may have been started. */
+  /** Whether it was delivered before, so that another process may have attempted it. */
   isRedelivered: boolean
-  /** Settles it: resolves once the queue knows. */
+  /** Acknowledges it: resolves once the queue has confirmed that. */
   ack(): Promise<void>
-  /** Settles it by putting it, with the reason, where the dead letters are. */
+  /** Settles it by making it a dead letter, with the reason. */
   deadLetter(reason: string): Promise<void>
 }>

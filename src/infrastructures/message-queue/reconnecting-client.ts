@@ -2,13 +2,13 @@ import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts
 import { ServerSetupError } from '../connection/server-setup-error.ts'
 import { aborted, backoff, pause } from './time.ts'
 
-/** A connection that ends once: `lost` then tells why. `close` ends it soon, even if the server says nothing to it. */
+/** A connection. `disconnected` resolves with the reason of its end. `close` ends it soon, even if the server does not reply. */
 export type QueueClient = Readonly<{ disconnected: Promise<Error>; close(): Promise<void> }>
 
 export type ReconnectingClient<Open extends QueueClient> = Readonly<{
-  /** The connection of now. @throws {DependencyUnavailable} when there is none */
+  /** The current connection. @throws {DependencyUnavailable} when there is none */
   client(): Open
-  /** The connection of now, or the next one; null once it is closed, or `signal` says that nobody waits any more. */
+  /** The current connection, or the next one; null once the client is closed, or `signal` aborts. */
   next(signal: AbortSignal): Promise<Open | null>
   close(): Promise<void>
 }>
@@ -18,15 +18,15 @@ const MAX_BACKOFF_MS = 3_000
 
 type Needs<Open extends QueueClient> = Readonly<{
   open: () => Promise<Open>
-  /** Told why a connection ended, and why each attempt to get another one failed. */
+  /** Called with the reason when a connection ended, and for each failed attempt to open another one. */
   onDisconnected: (error: Error) => void
-  /** Told when there is a connection after that. */
+  /** Called when there is a connection after that. */
   onReconnected: () => void
 }>
 
 /**
- * Keeps one connection open, for ever, with growing pauses between attempts. A server that is away is no reason not to
- * start; one that refuses what this service needs of it is.
+ * Keeps one connection open, with a growing back-off between attempts. It also starts while the server is down, but not if
+ * the server refuses what this service needs.
  *
  * @throws {ServerSetupError}
  */
@@ -81,7 +81,7 @@ export async function openReconnectingClient<Open extends QueueClient>(
   }
 }
 
-/** Where the connection of now is, if there is one. */
+/** The current connection, if there is one. */
 function createClientSlot<Open>() {
   let current: Open | null = null
   let cause: Error | undefined
@@ -112,5 +112,5 @@ function createClientSlot<Open>() {
   }
 }
 
-/** However the connection is, it is not missed. */
+/** Errors of a connection that is no longer used do not matter. */
 const closeQuietly = (client: QueueClient): Promise<void> => client.close().catch(() => {})

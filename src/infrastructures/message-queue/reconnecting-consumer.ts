@@ -6,7 +6,7 @@ import { backoff, pause } from './time.ts'
 const MIN_BACKOFF_MS = 50
 const MAX_BACKOFF_MS = 3_000
 
-/** A time of consuming over one connection: ends when it is lost, or when `stopping` says so and all handlers ended. */
+/** Consumes over one connection: ends when it is lost, or when `stopping` aborts and all handlers have ended. */
 export type Session<Open extends QueueClient> = (client: Open, stopping: AbortSignal) => Promise<void>
 
 export type ConsumerOptions<Open extends QueueClient> = Readonly<{
@@ -18,8 +18,8 @@ export type ConsumerOptions<Open extends QueueClient> = Readonly<{
 }>
 
 /**
- * One session after the other until it is stopped. Resolves when the queue knows of the consumer, or at once when the
- * queue is away: it is then told as soon as it is back.
+ * Runs one session after the other until it is stopped. Resolves when the queue has declared the consumer, or at once when
+ * the queue is down: then it declares the consumer as soon as the queue is back.
  *
  * @throws {ServerSetupError}
  */

@@ -17,7 +17,7 @@ type Needs = Readonly<{
   random: () => number
 }>
 
-/** A relay that dies is followed after its lease and one more look: well within 15 s. */
+/** Another relay takes over after the lease and one more poll: well within 15 s. */
 const OPTIONS: RelayOptions = {
   batch: 500,
   leaseMs: 8_000,
@@ -29,9 +29,8 @@ const OPTIONS: RelayOptions = {
 }
 
 /**
- * Publishes what the outbox holds, and counts it. Each time is a message of its own: a queue that drops what it has
- * lately seen would drop what an operator wants to be published again. Only what the queue has not confirmed yet, as a
- * consumer is not done with it, is the same message again.
+ * Publishes the events of the outbox, and counts them. A replay gets another message id: else a queue that detects duplicates
+ * would drop the events that an operator wants to publish again.
  */
 export function startEventRelay({
   outbox,

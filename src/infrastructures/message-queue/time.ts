@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What `task` gives, or `late()` thrown if it takes longer; how a late one ends is nobody's business any more. */
+/** The result of `task`; throws `late()` if it takes longer, and then ignores its outcome. */
 export async function withTimeout<Result>(
   milliseconds: number,
   task: Promise<Result>,
@@ -16,15 +16,15 @@ export async function withTimeout<Result>(
   }
 }
 
-/** A pause that doubles from one failure to the next, with a fifth of chance, so that many do not come back at once. */
+/** A back-off that doubles with each failure, with a jitter of a fifth, so that not all clients reconnect at once. */
 export const backoff = (failures: number, minMs: number, maxMs: number): number =>
   Math.min(minMs * 2 ** Math.min(failures, 30), maxMs) * (0.8 + 0.2 * Math.random())
 
-/** Sleeps, unless or until `signal` says that it is over. */
+/** Sleeps until the time is over or `signal` aborts. */
 export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   sleep(milliseconds, undefined, { signal }).catch(() => {})
 
-/** Resolves when `signal` says that it is over. */
+/** Resolves when `signal` aborts. */
 export const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) resolve()

@@ -1,9 +1,9 @@
 import type { DomainEvent, EventType } from '../../domains/events/domain-event.ts'
 
-/** What is kept: an aggregate of the domain, or a record that belongs to one. */
+/** A stored entity: an aggregate of the domain, or a record that belongs to one. */
 export type Entity = Readonly<{ id: string }>
 
-/** What is kept in versions, each of which raises an event. */
+/** An aggregate with versions, each of which raises an event. */
 type Versioned = Entity & Readonly<{ version: number; createdAt: Date; updatedAt: Date }>
 
 export type ColumnType = 'uuid' | 'text' | 'json' | 'integer' | 'boolean' | 'time'
@@ -15,7 +15,7 @@ export type Column<Type extends ColumnType = ColumnType> = Readonly<{
   isImmutable?: boolean
   /** Its first value stays. */
   isWrittenOnce?: boolean
-  /** What rows have that were there before the column. */
+  /** The value for existing rows. */
   default?: string | number | boolean
 }>
 
@@ -43,13 +43,13 @@ type ColumnOf<Value> = Column<TypeOf<NonNullable<Value>>> &
 type Own = 'id' | 'version' | 'createdAt' | 'updatedAt'
 type Columns<State> = { readonly [Field in Exclude<keyof State, Own>]: ColumnOf<State[Field]> }
 
-/** A row of another table without which this one cannot be. */
+/** A foreign key: the row of another table that must exist. */
 export type Reference = Readonly<{
   field: string
   to: Aggregate
-  /** What the row must be when something is added to it; it stays so until the transaction ends. */
+  /** The condition on that row when something is added to it; it holds until the transaction ends. */
   requires: Readonly<Record<string, unknown>> | null
-  /** Refuses what is added to a row that is missing, or not what it must be. */
+  /** The error if that row is missing, or does not meet the condition. */
   otherwise: () => Error
   onDelete: 'cascade'
 }>
@@ -59,23 +59,23 @@ type ReferenceTo<State, Target> = Readonly<{
   to: Aggregate<Target & Entity>
   requires?: Partial<Target>
   otherwise: new () => Error
-  /** What becomes of this one when the other is removed. */
+  /** What happens to this one when the other is removed. */
   onDelete: 'cascade'
 }>
 
-/** How one kind is listed. Each way has its index. */
+/** The lists of one kind. Each has its index. */
 type Lists<Field extends string> = Readonly<{
   /** The times by which a list may be sorted. */
   orders: readonly ('createdAt' | 'updatedAt')[]
-  /** The fields for one value of which may be asked. */
+  /** The fields that lists may be filtered by. */
   filters: readonly Field[]
-  /** The one of them for which is always asked. */
+  /** The filter that every list must have. */
   requiredFilter?: Field | null
-  /** Names of filters that leave those for which a field is null. */
+  /** Names of filters that select rows in which a field is null. */
   flags?: Readonly<Record<string, Field>>
 }>
 
-/** Whoever has an owner must say what becomes of it when the owner is removed. */
+/** An aggregate with an owner must say what happens when the owner is removed. */
 type Owned<State, Owner> = State extends { ownerId: string } ? { owner: ReferenceTo<State, Owner> } : { owner?: never }
 
 type Description<State extends Entity, Owner, Parent> = Owned<State, Owner> &
@@ -84,26 +84,26 @@ type Description<State extends Entity, Owner, Parent> = Owned<State, Owner> &
     table: string
     columns: Columns<State>
     parent?: ReferenceTo<State, Parent>
-    /** Thrown by those who must have one. */
+    /** Thrown by `get` if there is none. */
     notFound: new () => Error
     lists?: Lists<keyof State & string>
-    /** A hidden column that numbers the rows of an owner in the order in which they are kept. */
+    /** A hidden column that numbers the rows of an owner in the order of their commits. */
     sequence?: string
-    /** The row stays when it is removed, in its last state, so that late news does not bring it back. */
+    /** A removed row stays in its last state, so that late news does not create it again. */
     hasTombstone?: boolean
-    /** Whether copies of single ones may be cached. */
+    /** Whether reads by id may be cached. */
     isCached?: boolean
   }> &
   (State extends Versioned
     ? Readonly<{
-        /** The event of one that is removed as part of a set. */
+        /** The event of one that is removed as a dependent. */
         removed: EventType<State>
       }>
     : { removed?: never })
 
 declare const state: unique symbol
 
-/** How one kind of aggregate is kept, whatever the engine: all that stores and caches know of it. */
+/** The description of one kind of aggregate, for every engine: all that stores and caches know about it. */
 export type Aggregate<State extends Entity = Entity> = Readonly<{
   type: string
   table: string
@@ -111,14 +111,14 @@ export type Aggregate<State extends Entity = Entity> = Readonly<{
   columns: Readonly<Record<string, Column>>
   owner: Reference | null
   parent: Reference | null
-  /** Both, as far as there are any. */
+  /** Those of the two that exist. */
   references: readonly Reference[]
   notFound: new () => Error
   lists: Required<Lists<string>>
   sequence: string | null
   hasTombstone: boolean
   isCached: boolean
-  /** The event of one that is removed as part of a set; null for what has no versions and raises no events. */
+  /** The event of one that is removed as a dependent; null for a kind without versions and events. */
   removed: AnyEventType | null
 }> & { readonly [state]?: State }
 
@@ -170,7 +170,7 @@ function referenceOf(reference: ReferenceTo<Versioned, Entity> | undefined): Ref
   return { ...rest, requires, otherwise: () => new ErrorType() }
 }
 
-/** Those that go when one is removed, children first: each with the references by which it hangs on those that go. */
+/** The dependents that are removed with one, children first: each with its references to removed ones. */
 export function dependentsOf(root: Aggregate, all: Aggregates): readonly Aggregate[] {
   const direct = Object.values(all).filter(({ references }) => references.some(({ to }) => to === root))
   return [...new Set(direct.flatMap((one) => [...dependentsOf(one, all), one]))]

@@ -12,7 +12,7 @@ import { TransientConflict } from './store-errors.ts'
 import { createChangeLog, recordingUnitOfWork, type UnitOfWorkOf } from './unit-of-work.ts'
 import type { View, Views } from './view.ts'
 
-/** What a store keeps: aggregates, and the views on them, each under the name that the domain gives it. */
+/** The aggregates of a store and the views on them, each by its name in the domain. */
 export type Schema = Readonly<{ aggregates: Aggregates; views: Views }>
 
 type ReadersOf<Of extends Aggregates> = {
@@ -33,14 +33,14 @@ export type StoreOf<Of extends Schema> = Readonly<
 type Options = Readonly<{
   newToken?: () => string
   backoff?: Pick<Retry, 'sleep' | 'random'>
-  /** Told after each commit: something may wait to be published. */
+  /** Called after each commit: an event may be pending. */
   onCommit?: () => void
 }>
 type WithRetry = <Result>(task: () => Promise<Result>) => Promise<Result>
 
 const isTransient = (error: unknown): boolean => error instanceof Conflict || error instanceof TransientConflict
 
-/** Makes a store of a driver: units of work are written down while they run, then kept as one, and re-run on conflict. */
+/** Makes a store of a driver: it records a unit of work while it runs, commits it as one, and runs it again after a conflict. */
 export function createStore<Of extends Schema>(
   driver: StoreDriver,
   { aggregates, views }: Of,

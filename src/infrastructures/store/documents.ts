@@ -1,6 +1,6 @@
 import type { Aggregate, Entity } from './aggregate.ts'
 
-/** What views read with. Ids within filters and pipelines are those of {@link Documents.idOf}. */
+/** What views use to read. Ids within filters and pipelines are those of {@link Documents.idOf}. */
 export type Documents = Readonly<{
   idOf(id: string): unknown
   textOf(id: unknown): string

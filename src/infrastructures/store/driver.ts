@@ -6,10 +6,10 @@ import type { Aggregate, Entity } from './aggregate.ts'
 import type { Operation } from './operation.ts'
 import type { View } from './view.ts'
 
-/** What lists are filtered by: values of fields, flags, `createdFrom` and `createdTo`, as descriptions name them. */
+/** A filter of lists: values of fields, flags, `createdFrom` and `createdTo`, as descriptions name them. */
 export type Filter = Readonly<Record<string, unknown>>
 
-/** An event as it is kept: `id` is its own, `data` JSON. */
+/** A row of the outbox: `id` is that of the event, `data` is JSON. */
 export type OutboxRecord = Readonly<{
   id: string
   type: string
@@ -20,34 +20,34 @@ export type OutboxRecord = Readonly<{
   data: string
 }>
 
-/** What waits to be published. Of more than {@link MAX_COUNTED} only so many are counted. */
+/** The pending events. The count stops at {@link MAX_COUNTED}. */
 export type Backlog = Readonly<{ pending: number; oldestAgeMs: number }>
 export const MAX_COUNTED = 10_000
 
-/** The events of all units of work: claimed to be published, then kept for a while. */
+/** The events of all units of work: claimed, published, then kept for a while. */
 export interface DriverOutbox extends OutboxClaims<OutboxRecord> {
   backlog(): Promise<Backlog>
 
-  /** Lets what was published be published again, from the events of `since` on, in their order; tells how many. */
+  /** Makes published events from `since` on pending again, in their order; returns how many. */
   replay(since: Date): Promise<number>
 }
 
-/** What became of a key; a result is the text that the unit of work kept. */
+/** The state of a key; a result is the text that the unit of work stored. */
 export type DriverKeyState =
   | Readonly<{ kind: 'reserved' | 'in-use' | 'reused' }>
   | Readonly<{ kind: 'completed'; result: string }>
 
 /** All times are those of the database, so that the clocks of processes may differ. */
 export interface DriverKeys {
-  /** Reserves the key under this token, or says what became of it. */
+  /** Reserves the key under this token, or returns its state. */
   reserve(request: ReservationRequest, token: string): Promise<DriverKeyState>
   release(reservation: Reservation): Promise<void>
 }
 
-/** How old the oldest may get that nobody needs any more, in milliseconds. */
+/** How long published events and handled messages are kept, in milliseconds. */
 export type Retention = Readonly<{ publishedMs: number; handledMs: number }>
 
-/** All that an engine has to offer to become a store: reading, and keeping a list of operations as one. */
+/** What an engine must implement to become a store: reading, and committing a list of operations as one. */
 export interface StoreDriver {
   reader<State extends Entity>(aggregate: Aggregate<State>): Reader<State, Filter>
   view<Port>(view: View<Port>): Port
@@ -57,19 +57,19 @@ export interface StoreDriver {
   readonly outbox: DriverOutbox
 
   /**
-   * Keeps all operations and their events, or none of them.
+   * Commits all operations and their events, or none of them.
    *
-   * @throws {Conflict} when a version that a change follows is not the kept one, or an id is taken
-   * @throws {Contention} when the engine gave way to another transaction (serialization failure, deadlock, busy)
-   * @throws what the description of an aggregate says, when its owner or its parent is not what it must be
+   * @throws {Conflict} when the version that a change follows is not the stored one, or an id is taken
+   * @throws {TransientConflict} when the engine aborted it for another transaction (serialization failure, deadlock, busy)
+   * @throws the error in the description of an aggregate, when its owner or its parent does not meet its condition
    * @throws {DuplicateMessage} when a consumer has handled a message, or a later version of its subject
-   * @throws {IdempotencyKeyInUse} when the reservation of a result has passed to somebody else
-   * @throws {OutcomeUnknown} when the engine fell silent after it may have kept the operations
+   * @throws {IdempotencyKeyInUse} when another process holds the reservation of a result
+   * @throws {OutcomeUnknown} when the engine stopped answering after it may have committed
    */
   commit(operations: readonly Operation[]): Promise<void>
 
   /**
-   * Removes some of what is older than that: published events, handled messages, expired keys. Never what is pending.
+   * Removes some of what is older than that: published events, handled messages, expired keys. Never pending events.
    * True while there may be more: each call is short.
    */
   prune(retention: Retention): Promise<boolean>

@@ -5,7 +5,7 @@ import { type DriverOutbox, MAX_COUNTED, type StoreDriver } from './driver.ts'
 
 type Driver = Pick<StoreDriver, 'ping'> & Readonly<{ outbox: Pick<DriverOutbox, 'backlog'> }>
 
-/** The database, without which nothing can be answered, and its outbox, of which it is asked once at a time. */
+/** The database, without which the service is not ready, and its outbox. One count of it runs at a time. */
 export function storeMonitoring(driver: Driver): Monitoring {
   const backlog = singleFlight(() => driver.outbox.backlog())
   const pending = async () => (await backlog()).pending

@@ -20,7 +20,7 @@ export type StoreOptions = Readonly<{
 }>
 
 /**
- * Opens the chosen database: the only place where a technology is chosen.
+ * Opens the configured database: the only place that knows the adapters.
  *
  * @throws {SchemaMismatch} when its schema is not what this code needs
  * @throws {StoreSetupError} when it cannot be used as it is set up

@@ -3,13 +3,13 @@ import type { Reservation } from '../../domains/ports/idempotency-keys.ts'
 import type { IncomingMessage } from '../../domains/ports/inbox.ts'
 import type { Aggregate, Entity } from './aggregate.ts'
 
-/** What a unit of work does to one aggregate. `state` is the version after it: the last one of what is removed. */
+/** A change of one aggregate in a unit of work. `state` is the version after it; of a removal, the last version. */
 export type Change = Readonly<{ kind: 'add' | 'save' | 'remove'; of: Aggregate; state: Entity }>
 
-/** A change and the event that it raises; null for what raises none. A removal takes along all that belongs to the aggregate. */
+/** A change and the event that it raises; null if it raises none. A removal also removes all dependents. */
 export type RecordedChange = Change & Readonly<{ event: DomainEvent | null }>
 
-/** What a unit of work asks a store to do, in the order in which it was asked. */
+/** An operation of a unit of work; the store executes them in their order. */
 export type Operation =
   | RecordedChange
   | Readonly<{ kind: 'mark-processed'; message: IncomingMessage }>

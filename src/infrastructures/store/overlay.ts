@@ -4,8 +4,8 @@ type Read = (aggregate: Aggregate, id: string) => Promise<Entity | null>
 type Own = Readonly<{ state: Entity | null; after: number }>
 
 /**
- * What a unit of work sees: what is kept, under its own changes. What was read once stays as it was: else a newer version
- * could be followed by what an older one led to.
+ * What a unit of work sees: the stored aggregates, overlaid by its own changes. It reads each one once: else a decision by an
+ * older version could be committed on top of a newer one.
  */
 export function createOverlay(read: Read) {
   const changed = perAggregate<Own>()
@@ -26,7 +26,7 @@ export function createOverlay(read: Read) {
     return state === null || (await wasRemovedWith(aggregate, state, own?.after ?? 0)) ? null : state
   }
 
-  /** Whether it went with something that it belongs to, and that this unit has removed since. */
+  /** Whether this unit has removed its owner or parent since. */
   async function wasRemovedWith(aggregate: Aggregate, state: Entity, since: number): Promise<boolean> {
     if (removed.length === since) return false
     for (const { field, to } of aggregate.references) {
@@ -44,7 +44,7 @@ export function createOverlay(read: Read) {
       changed(aggregate).set(state.id, { state, after: removed.length })
     },
 
-    /** Removes it with all that belongs to it. A tombstone is what is left to see. */
+    /** Removes it with its dependents. Only a tombstone stays visible. */
     remove(aggregate: Aggregate, state: Entity): void {
       removed.push({ from: aggregate, id: state.id })
       changed(aggregate).set(state.id, { state: aggregate.hasTombstone ? state : null, after: removed.length })

@@ -12,7 +12,7 @@ type Needs = Omit<Parameters<typeof startPeriodicTask>[1], 'everyMs'> &
 
 const EVERY_MS = 10 * 60_000
 
-/** What was handled is remembered for as long as it may come again: a queue keeps it so long after it was published again. */
+/** Inbox retention as a multiple of outbox retention: an event replayed on its last day may wait in the queue for as long again. */
 const INBOX_RETENTION_FACTOR = 3
 
 /** Removes what is older than anyone needs, now and then. */
@@ -31,7 +31,7 @@ export function retentionOf(publishedMs: Live<number>): () => Retention {
   }
 }
 
-/** In short steps, so that a stop need not wait for all of them. */
+/** In short steps, so that a shutdown need not wait for all of them. */
 export async function pruneAll(
   driver: Pick<StoreDriver, 'prune'>,
   retention: Retention,

@@ -1,4 +1,4 @@
-/** Finds one by its id, or throws what its kind says of one that is missing. */
+/** Finds one by its id, or throws the error of its kind. */
 export const required =
   <Id, State>(find: (id: Id) => Promise<State | null>, Missing: new () => Error) =>
   async (id: Id): Promise<State> => {

@@ -9,7 +9,7 @@ export const RETRY_POLICY: Retry = { attempts: ATTEMPTS, minBackoffMs: 4, sleep,
 
 const isTransientConflict = (error: unknown): boolean => error instanceof TransientConflict
 
-/** Runs the task again while others are in the way; one that succeeds at once costs no more than without. */
+/** Retries the task after transient conflicts. */
 export const withRetry = <Result>(task: () => Promise<Result>): Promise<Result> =>
   task().catch((error) => {
     if (!isTransientConflict(error)) throw error

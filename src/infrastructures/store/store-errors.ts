@@ -1,13 +1,13 @@
 import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
 
-/** The engine gave way to another transaction and kept nothing: running the unit of work again may succeed. */
+/** The engine aborted a transaction for another one, and committed nothing of it: a retry may succeed. */
 export class TransientConflict extends DependencyUnavailable {
   constructor(options?: ErrorOptions) {
     super('database', options)
   }
 }
 
-/** The schema of the database is not the one that this code needs. `hint` tells the operator what helps. */
+/** The schema of the database is not the one that this code needs. `hint` tells the operator what to do. */
 export class SchemaMismatch extends Error {
   readonly hint: string
 
@@ -18,7 +18,7 @@ export class SchemaMismatch extends Error {
 }
 
 /**
- * The database cannot be used as it is set up, however long one waits. The message names the setting, the place and the
+ * The database cannot be used as it is configured; waiting does not help. The message names the setting, the place and the
  * cause. The setting is wrong (78), unless a disk may be to blame (1).
  */
 export class StoreSetupError extends Error {

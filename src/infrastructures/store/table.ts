@@ -3,7 +3,7 @@ import { type Aggregate, type Column, integer } from './aggregate.ts'
 export type Index = Readonly<{ name: string; columns: readonly string[]; isUnique?: boolean; where?: string }>
 type ForeignKey = Readonly<{ name: string; column: string; table: string }>
 
-/** What holds for a column of each row: `condition` follows its name. */
+/** A check constraint of a column: `condition` follows its name. */
 export type Check = Readonly<{ name: string; column: string; condition: string }>
 
 /** A table as migrations make it, in every SQL engine: names are those of the database. */
@@ -16,7 +16,7 @@ export type Table = Readonly<{
   checks: readonly Check[]
 }>
 
-/** `fullName` is kept in `full_name`. */
+/** The column of `fullName` is `full_name`. */
 export const columnOf = (field: string): string => field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** The table of an aggregate: each way to list it is served by an index. */

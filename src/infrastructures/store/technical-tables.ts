@@ -3,7 +3,7 @@ import { type Table, tableOf, versionCheck } from './table.ts'
 
 type Technical = Pick<Table, 'name' | 'columns' | 'primaryKey'> & Partial<Table>
 
-/** The tables that every store has, whatever it keeps. */
+/** The tables that every store has, whatever its aggregates. */
 const TECHNICAL: readonly Technical[] = [
   {
     name: 'outbox',

@@ -19,7 +19,7 @@ export type UnitOfWorkOf<Of extends Aggregates> = Readonly<
   }
 >
 
-/** A unit of work that reads what is kept, sees its own changes, and only writes down what is to be done. */
+/** A unit of work that reads the store, sees its own changes, and only records operations. */
 export function recordingUnitOfWork<Of extends Aggregates>(
   driver: Pick<StoreDriver, 'reader'>,
   aggregates: Of,
@@ -77,7 +77,7 @@ function repository<State extends Entity>(
 
 export type ChangeLog = ReturnType<typeof createChangeLog>
 
-/** The list of what a unit of work asks for. Each change of what has versions takes the one event that it raises. */
+/** The operations of a unit of work. Each change of an aggregate with versions is paired with the one event that it raises. */
 export function createChangeLog() {
   const operations: Operation[] = []
   let isClosed = false

@@ -4,7 +4,7 @@ import type { Queries } from './sql/database.ts'
 import type { Dialect } from './sql/dialect.ts'
 
 /**
- * Queries that no description can say, such as a report or a join: written by hand for each kind of engine, behind a port
+ * Queries that no description can express, such as a report or a join: written by hand for each kind of engine, behind a port
  * of the domain. The folder `aggregates` has an example.
  */
 export type View<Port> = Readonly<{

@@ -12,7 +12,7 @@ type CallSummary = Readonly<{
   failure: unknown
 }>
 
-/** The statuses of gRPC that say that the fault is ours: INTERNAL and UNAVAILABLE. */
+/** The gRPC statuses of server errors: INTERNAL and UNAVAILABLE. */
 const OUR_FAULT: ReadonlySet<number> = new Set([13, 14])
 
 /** Writes the one line of a call over gRPC. Failures of our own come with their stack, refused callers with the reason. */

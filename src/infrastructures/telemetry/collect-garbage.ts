@@ -1,6 +1,6 @@
 /**
  * Collects all garbage, compacts the heap and gives its pages back, which V8 does not do by itself while a process has
- * little to do. It stops the process for about a millisecond per megabyte that lives: for moments in which that is cheap.
+ * little to do. It stops the process for about a millisecond per megabyte of live objects: call it when that is cheap.
  */
 export async function collectGarbage(): Promise<void> {
   const { Session } = await import('node:inspector')

@@ -3,7 +3,7 @@ import { type DestinationStream, destination, type Logger, pino } from 'pino'
 
 export type { Logger }
 
-/** What is in the line itself, or the same in all of them. */
+/** Fields that the line itself contains, or that are the same in all lines. */
 const IGNORED = 'pid,hostname,time,level,error\\.message'
 
 /** On a terminal whose user wants colors. */
@@ -36,7 +36,7 @@ async function prettyOutput(): Promise<DestinationStream> {
   return pretty({ colorize: false, ignore: IGNORED, messageFormat: lineOf, sync: true })
 }
 
-/** `16:03:51 GET /v1/users/me 200 4.8 ms alice`: the level is said only where somebody should look. */
+/** `16:03:51 GET /v1/users/me 200 4.8 ms alice`: the level is shown only from WARN on. */
 function lineOf(log: Readonly<Record<string, unknown>>): string {
   const { time, level, msg } = log
   const [clock] = new Date(Number(time)).toTimeString().split(' ')

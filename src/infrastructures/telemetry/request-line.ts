@@ -34,7 +34,7 @@ export function requestLine(logger: Logger): (request: RequestSummary) => void {
   }
 }
 
-/** Pages that load their own files, and the issuer beside them, would bury the calls. */
+/** Files of the documentation pages and the development issuer are logged at debug, so that calls of the API stand out. */
 const ASIDE = /^\/(?:docs|redoc|issuer)(?:\/|$)/
 
 export function levelOf(route: string, status: number): 'error' | 'info' | 'debug' {
@@ -42,7 +42,7 @@ export function levelOf(route: string, status: number): 'error' | 'info' | 'debu
   return status < 400 && ASIDE.test(route) ? 'debug' : 'info'
 }
 
-/** What a line says of a failure: of our own all, of others the reason. */
+/** The fields of a failure: everything for our own, only the reason for the caller's. */
 export function failureFields(failure: Error, isOurs: boolean): Readonly<Record<string, string>> {
   if (!isOurs) return { 'event.reason': failure.message }
   const cause = failure.cause instanceof Error ? failure.cause : failure

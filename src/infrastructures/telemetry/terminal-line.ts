@@ -4,7 +4,7 @@ import { levelOf, type RequestSummary } from './request-line.ts'
 
 const MAX_PATH_LENGTH = 120
 
-/** Writes the line of a request for whoever sits before the terminal: `GET /v1/users/me 200 4.8 ms alice`. */
+/** Writes the line of a request for a terminal: `GET /v1/users/me 200 4.8 ms alice`. */
 export function terminalLine(logger: Logger): (answered: RequestSummary) => void {
   return ({ method, route, url, status, milliseconds, username, failure }) => {
     const level = levelOf(route, status)
@@ -17,7 +17,7 @@ export function terminalLine(logger: Logger): (answered: RequestSummary) => void
   }
 }
 
-/** Without the query, which may be a secret, and without what a terminal would obey. */
+/** Without the query, which may contain secrets, and without control characters. */
 function pathOf(url: string): string {
   const path = (url.split('?', 1)[0] ?? '').replaceAll(/[^!-~]/g, '?')
   return path.length > MAX_PATH_LENGTH ? `${path.slice(0, MAX_PATH_LENGTH)}…` : path

@@ -14,10 +14,10 @@ import { PERMISSION_SOURCES } from '../modules.ts'
 import { withSetting } from '../server-names.ts'
 import { openDriver } from './open-driver.ts'
 
-/** What was compared is not the same. */
+/** The permissions differ from the store. */
 export class Differs extends Error {}
 
-/** Writes store and model of the engine, unless they are there, and prints their ids. */
+/** Creates store and model of the engine if they are missing, and prints their ids. */
 export async function migrateEngine({ authorization: { choice, token } }: Config): Promise<void> {
   const engine = engineIn(choice)
   const { store, model } = await withSetting('AUTHORIZATION_URL', engine, () => migrateAuthorization(engine, { token }))
@@ -27,7 +27,7 @@ export async function migrateEngine({ authorization: { choice, token } }: Config
   print(`AUTHORIZATION_URL=${address}?store=${store}&model=${model}`)
 }
 
-/** Makes all permissions that the engine keeps those that follow from the store, or only tells the difference. */
+/** Updates all permissions in the engine from the store, or only prints the differences. */
 export async function rebuildEngine(config: Config, checks: boolean): Promise<void> {
   const { choice, token } = config.authorization
   const engine = engineIn(choice)

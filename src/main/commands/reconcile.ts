@@ -7,7 +7,7 @@ import { requireAdminApi } from '../keycloak.ts'
 import { createReconciliation } from '../modules.ts'
 import { openDriver } from './open-driver.ts'
 
-/** Compares all users with Keycloak and repairs the mirror, or tells what would be repaired. Safe beside a running service. */
+/** Compares all users with Keycloak and repairs the mirror, or prints the differences. Safe beside a running service. */
 export async function reconcile(config: Config, isDryRun: boolean): Promise<void> {
   const directory = keycloakDirectory(requireAdminApi(config))
   const driver = await openDriver(config)

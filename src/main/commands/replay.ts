@@ -2,7 +2,7 @@ import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import type { Config } from '../config.ts'
 import { openDriver } from './open-driver.ts'
 
-/** Lets the service publish kept events again, from a time on. What is handled already takes no effect again. */
+/** Makes the service publish stored events again, from a time on. Consumers skip the events that they have applied. */
 export async function replay(config: Config, logger: Logger, since: Date): Promise<void> {
   const driver = await openDriver(config)
   try {

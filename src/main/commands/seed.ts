@@ -11,7 +11,7 @@ import { SAMPLE_USERS } from '../module.ts'
 import { SEEDS } from '../modules.ts'
 import { openDriver } from './open-driver.ts'
 
-/** Writes sample people, and what each module has of them. Repeatable: what is there already stays as it is. */
+/** Writes sample users, and the sample data of each module. Repeatable: existing rows stay as they are. */
 export async function seed(config: Config, logger: Logger): Promise<void> {
   if (config.environment === 'production') throw new UsageError('seed: samples are not written in production')
   const driver = await openDriver(config)
@@ -20,7 +20,7 @@ export async function seed(config: Config, logger: Logger): Promise<void> {
   } finally {
     await driver.close()
   }
-  logger.info(`the samples are there, of ${SAMPLE_USERS.join(', ')}`)
+  logger.info(`the database has the sample data of ${SAMPLE_USERS.join(', ')}`)
 }
 
 async function writeSamples(store: Store, config: Config, at: Date): Promise<void> {

@@ -34,14 +34,14 @@ function readIfThere(file: string): Uint8Array | null {
   }
 }
 
-/** Reads variables one by one and remembers what is wrong with them. */
+/** Reads variables one by one and collects their problems. */
 export function createSettingsReader(variables: Variables) {
   const problems: string[] = []
 
   return {
     problems,
 
-    /** The value of a variable; `unset` where it is missing or wrong. A variable that is set must say something. */
+    /** The value of a variable; `unset` where it is missing or wrong. A variable that is set must not be empty. */
     read<Value, Unset>(name: string, parse: Parser<Value>, unset: Unset): Value | Unset {
       const text = variables[name]
       if (text === undefined) return unset
@@ -55,7 +55,7 @@ export function createSettingsReader(variables: Variables) {
       }
     },
 
-    /** Notes what is wrong with several variables together. */
+    /** Records a problem of several variables together. */
     reject(problem: string): void {
       problems.push(problem)
     },

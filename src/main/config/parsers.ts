@@ -28,7 +28,7 @@ export const secret =
     return Buffer.byteLength(text) >= bytes ? text : reject(`must have at least ${bytes} bytes`)
   }
 
-/** What the reader takes, or `off`. */
+/** A value of the parser, or `off`. */
 export const orOff =
   <Value>(reader: Parser<Value>): Parser<Value | null> =>
   (text) =>

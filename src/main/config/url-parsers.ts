@@ -74,7 +74,7 @@ function kafkaUrl(text: string): QueueChoice {
 
 const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/
 
-/** What decides about permissions: `builtin:`, or `openfga://<host>?store=…&model=…` (`openfgas://` with TLS). */
+/** Which authorization to use: `builtin:`, or `openfga://<host>?store=…&model=…` (`openfgas://` with TLS). */
 export const authorizationUrl: Parser<AuthorizationChoice> = (text) => {
   if (text === 'builtin:') return { kind: 'builtin' }
   if (!/^openfgas?:\/\//.test(text)) reject('must be builtin: or openfga://<host>?store=<id>&model=<id>')

@@ -10,7 +10,7 @@ import { writeComment } from '../../domains/usecases/comments/write-comment.ts'
 import type { Module } from '../module.ts'
 import { QUESTION, WELCOME } from './posts.ts'
 
-/** What users have to say about a post. */
+/** The comments of users on posts. */
 export const comments = {
   tag: { name: 'comments', description: 'What users have to say about a post. They go when the post goes.' },
 

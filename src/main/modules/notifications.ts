@@ -6,7 +6,7 @@ import { createNotificationFeed, withFeedWakeup } from '../../domains/services/n
 import { createNotificationService } from '../../domains/services/notification-service.ts'
 import type { Module } from '../module.ts'
 
-/** What users are told. */
+/** The notifications of users. */
 export const notifications = {
   tag: {
     name: 'notifications',
@@ -16,7 +16,7 @@ export const notifications = {
   consumes: NOTIFICATIONS,
 
   create({ accounts, store, now, newId, sleep, logWarning }) {
-    const onFailure = logWarning('streams wait: it is unknown whether there is news')
+    const onFailure = logWarning('cannot poll for new notifications, streams are delayed')
     const feed = createNotificationFeed({ reader: store.notificationFeed, sleep, onFailure })
     const service = withFeedWakeup(createNotificationService({ accounts, store, now, newId }), feed)
 

@@ -8,7 +8,7 @@ import { createPostService } from '../../domains/services/post-service.ts'
 import { writePost } from '../../domains/usecases/posts/write-post.ts'
 import type { Module } from '../module.ts'
 
-/** What users write for everyone to read. */
+/** The posts of users. */
 export const posts = {
   tag: { name: 'posts', description: 'What users write for everyone to read.' },
 

@@ -4,7 +4,7 @@ import { createUserReconciliation } from '../../domains/services/user-reconcilia
 import { createUserSynchronization } from '../../domains/services/user-synchronization.ts'
 import type { Module } from '../module.ts'
 
-/** How users follow what Keycloak says of them. */
+/** Mirrors the users of Keycloak. */
 export const userSynchronization = {
   tag: { name: 'identity', description: 'What the identity provider tells: nothing for users.' },
 
@@ -13,9 +13,9 @@ export const userSynchronization = {
     return { service, routes: [], openRoutes: [userWebhook(service, webhook)] }
   },
 
-  /** What a webhook of Keycloak has to ask for. */
+  /** The event types for which the webhook must be registered. */
   eventTypes: KEYCLOAK_EVENT_TYPES,
 
-  /** Repairs what the webhook lost. */
+  /** Repairs the changes that the webhook has lost. */
   createReconciliation: createUserReconciliation,
 } satisfies Module & Record<string, unknown>

@@ -6,11 +6,11 @@ import { UserEvents } from '../../domains/events/user-events.ts'
 import { createUserService } from '../../domains/services/user-service.ts'
 import type { Module } from '../module.ts'
 
-/** Who is here. */
+/** The users. */
 export const users = {
   tag: { name: 'users', description: 'Who is here, as the issuer of their tokens knows them.' },
 
-  /** Whoever was given something in the engine loses it with the account; who was never seen may be given it ahead. */
+  /** Removing an account deletes its permissions in the engine; an unknown user may have permissions in advance. */
   permissions: {
     type: 'user',
     events: [UserEvents.removed],

@@ -13,12 +13,12 @@ export type ToWorker = Readonly<
 >
 export type ToSupervisor = Readonly<{ kind: 'serving' } | { kind: 'answer'; id: number; value: unknown }>
 
-/** A worker that is asked and says nothing for so long is left out. */
+/** After so long without a reply, a worker is left out. */
 const REPLY_TIMEOUT_MS = 3_000
 
 export const sendToSupervisor = (message: ToSupervisor): void => void process.send?.(message)
 
-/** Lets the supervisor ask for the health of this worker, and stop it. */
+/** Lets the supervisor read the health of this worker, and stop it. */
 export function serveHealthRequests(source: HealthSource, onStop: (delayMs: number) => void): void {
   process.on('message', async (message: ToWorker) => {
     if (message.kind === 'stop') return onStop(message.delayMs)
@@ -31,7 +31,7 @@ export function serveHealthRequests(source: HealthSource, onStop: (delayMs: numb
 
 let lastId = 0
 
-/** What a worker answers; null if it ends, or says nothing in time. */
+/** The reply of a worker; null if it ends, or does not reply in time. */
 export function ask(worker: Worker, request: HealthRequest): Promise<unknown> {
   const id = ++lastId
   const { promise, resolve } = Promise.withResolvers<unknown>()

@@ -46,14 +46,14 @@ export async function supervise(setup: Setup, logger: Logger): Promise<void> {
   }
 }
 
-/** Its worker has said why. */
+/** The worker has logged the reason. */
 const exit = (code: number): never => process.exit(code)
 
 function onHangUp(logger: Logger, exchange: () => Promise<void>): void {
   let running: Promise<void> | null = null
   process.on('SIGHUP', () => {
-    if (running !== null) return logger.info('ignored SIGHUP: workers are being exchanged')
-    logger.info('SIGHUP: exchanges the workers one by one')
+    if (running !== null) return logger.info('ignored SIGHUP: workers are being replaced')
+    logger.info('SIGHUP: replaces the workers one by one')
     running = exchange().finally(() => {
       running = null
     })

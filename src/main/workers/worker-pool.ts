@@ -3,10 +3,10 @@ import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import { type OnFork, startWorker, type WorkerProcess } from './worker-process.ts'
 
 const BACK_OFF = { firstMs: 100, maxMs: 30_000 }
-/** A worker that served for so long has started well: its end says nothing of the next one. */
+/** After serving for so long, the end of a worker does not count as a failed start. */
 const STABLE_MS = 60_000
 
-/** While one of several workers is exchanged, clients have so long to leave it by themselves. */
+/** While a worker is replaced, its clients have so long to reconnect. */
 const RELOAD_DELAY_MS = 2_000
 
 export type WorkerPool = ReturnType<typeof createWorkerPool>
@@ -39,7 +39,7 @@ export function createWorkerPool(logger: Logger, onFork: OnFork) {
     await sleep(Math.min(BACK_OFF.maxMs, BACK_OFF.firstMs * 2 ** failures))
     const code = isStopping ? 0 : await join(failures + 1)
     if (code === 0) return
-    logger.error(`a worker could not start and ended with ${code}: it is tried again`)
+    logger.error(`a worker could not start and ended with ${code}: another one is started`)
     await replace(failures + 1)
   }
 
@@ -57,20 +57,20 @@ export function createWorkerPool(logger: Logger, onFork: OnFork) {
   }
 }
 
-/** Starts so many, the first one alone: what is wrong is said once. Returns the exit code of one that cannot start. */
+/** Starts so many, the first one alone, so that it alone logs an error. Returns the exit code of one that cannot start. */
 export async function startAll({ join }: WorkerPool, size: number): Promise<number> {
   const first = await join()
   if (first !== 0) return first
   return Math.max(...(await Promise.all(Array.from({ length: size - 1 }, join))))
 }
 
-/** Exchanges one worker after the other, each once the new one serves. */
+/** Replaces one worker after the other, each when the new one serves. */
 export async function reload({ join, members, isStopping }: WorkerPool, logger: Logger): Promise<void> {
   for (const old of members()) {
     const code = await join()
-    if (code !== 0) return logger.error(`a new worker ended with ${code}: the old ones stay`)
+    if (code !== 0) return logger.error(`a new worker ended with ${code}: the old workers stay`)
     if (isStopping()) return
     await old.stop(RELOAD_DELAY_MS)
   }
-  logger.info('all workers are exchanged')
+  logger.info('all workers are replaced')
 }

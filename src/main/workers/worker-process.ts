@@ -10,9 +10,9 @@ export type WorkerProcess = Readonly<{
   worker: Worker
   /** Its exit code, once it has ended; 1 after a signal. */
   ended: Promise<number>
-  /** Lets it take requests for so long, then end what it has begun. Resolves with its exit code. */
+  /** Lets it accept requests for so long, then finish those in flight. Resolves with its exit code. */
   stop: (delayMs: number) => Promise<number>
-  /** Whether it was told to stop. */
+  /** Whether it is stopping. */
   isLeaving: () => boolean
 }>
 

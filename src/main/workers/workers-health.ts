@@ -50,7 +50,7 @@ const worse = (one: CheckResult, other: CheckResult): CheckResult => ({
   latencyMs: Math.max(one.latencyMs, other.latencyMs),
 })
 
-/** Each metric once, with what all workers say of it. */
+/** Each metric once, combined from all workers. */
 export function combined(all: readonly (readonly MetricReading[])[]): readonly MetricReading[] {
   const byName = Map.groupBy(all.flat(), ({ name }) => name)
   return [...byName.values()].map((readings) => ({

@@ -40,7 +40,7 @@ export const Book = {
     text,
   }),
 
-  /** The last version: what a removal announces. */
+  /** The last version: the one in its removal event. */
   remove(book: Book, expected: ExpectedVersions, at: Date): Book {
     assertVersion(book, expected)
     return { ...book, version: book.version + 1, updatedAt: notBefore(book.updatedAt, at) }

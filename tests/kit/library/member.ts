@@ -34,7 +34,7 @@ export const Member = {
   }),
 }
 
-/** They tell less than all of a member. */
+/** They contain only some fields of a member. */
 export const MemberEvents = eventsOf<Member>()(
   '2.1',
   ['id', 'name', 'isActive', 'version', 'createdAt', 'updatedAt', 'removedAt'],

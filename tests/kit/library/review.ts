@@ -22,7 +22,7 @@ export const Review = {
     text,
   }),
 
-  /** The last version: what a removal announces. */
+  /** The last version: the one in its removal event. */
   remove(review: Review, expected: ExpectedVersions, at: Date): Review {
     assertVersion(review, expected)
     return { ...review, version: review.version + 1, updatedAt: notBefore(review.updatedAt, at) }

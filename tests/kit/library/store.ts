@@ -35,7 +35,7 @@ export const readersOf = (driver: StoreDriver) => ({
 type State = Readonly<{ id: string; version: number; updatedAt: Date }>
 const TYPES = [BookEvents, ReviewEvents, MemberEvents].flatMap((events) => Object.values(events))
 
-/** The event of a type that tells of an aggregate. */
+/** The event of a type about an aggregate. */
 export function eventOf(type: string, state: State): DomainEvent {
   const known = TYPES.find((one) => one.type === type)
   if (known === undefined) throw new Error(`There is no event ${type}.`)

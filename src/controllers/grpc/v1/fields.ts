@@ -26,7 +26,7 @@ export function parseFields<Of extends Parsers>(parsers: Of): Parsed<Of> {
   return values as Parsed<Of>
 }
 
-/** What is not set says nothing: proto3 cannot tell an empty text from none. */
+/** An unset field is null: proto3 cannot distinguish an empty text from a missing one. */
 export const optional = <Value>(text: string, parse: (text: string) => Value): Value | undefined =>
   text === '' ? undefined : parse(text)
 

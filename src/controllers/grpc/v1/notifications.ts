@@ -11,7 +11,7 @@ import { notificationMessage } from './notification-message.ts'
 /** So often a stream without news looks whether its account is still active. */
 const RECHECK_MS = 15_000
 
-/** What the caller was told, what of it was read, and what comes. */
+/** Lists the caller's notifications, marks one as read, and streams new ones. */
 export const notificationMethods = ({ notifications, feed }: WatchServices) =>
   grpcService<NotificationServiceDefinition>('forum.v1.NotificationService', {
     async ListNotifications({ unread, ...request }, { actor }) {

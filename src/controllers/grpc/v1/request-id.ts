@@ -18,7 +18,7 @@ export function parseIdempotencyKey(requestId: string, { name, input }: Operatio
   return { key: requestId, fingerprint: fingerprintOf(name, input, (field) => field.endsWith('Id')) }
 }
 
-/** Tells the caller whether the answer was given before. */
+/** Tells the caller whether the response is a replay. */
 export function setReplayedHeader(call: Call, isReplay: boolean): void {
   if (isReplay) call.addTrailer('idempotency-replayed', 'true')
 }

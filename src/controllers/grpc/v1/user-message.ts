@@ -3,7 +3,7 @@ import type { PublicUser__Output } from '../generated/forum/v1/PublicUser.ts'
 import type { User__Output } from '../generated/forum/v1/User.ts'
 import { timestampOf } from './fields.ts'
 
-/** A user as everyone sees it. */
+/** The public fields of a user. */
 export const publicUserMessage = ({ id, username, fullName, createdAt }: User): PublicUser__Output => ({
   id,
   username,

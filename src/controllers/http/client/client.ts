@@ -4,7 +4,7 @@ import { ipAddress } from './ip-address.ts'
 import { matcherOf, type Network } from './networks.ts'
 import { baseAt, baseOf, type PublicBase, UNKNOWN_BASE } from './public-base.ts'
 
-/** Who sent a request: from which address (null when the connection is gone), and where we are for them. */
+/** The client of a request: its address (null when the connection is closed), and the base URL by which it reaches us. */
 export type Client = Readonly<{ address: string | null; base: PublicBase }>
 
 export type ClientSettings = Readonly<{

@@ -4,7 +4,7 @@ import { PRODUCT } from '../../../patterns/product.ts'
 
 export type Home = Readonly<{
   version: string
-  /** Where health is answered, if whoever reads the page can reach it. */
+  /** The health check, if the reader of the page can reach it. */
   healthUrl?: string | null
   /** A command that prints a token, where there is one. */
   tokenCommand?: string | null

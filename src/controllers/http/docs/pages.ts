@@ -8,7 +8,7 @@ import { swaggerUiPage } from './swagger-ui.ts'
 /** What the documentation says of us, and how its readers get a token. */
 export type Documentation = Home & Readonly<{ signIn: SignIn }>
 
-/** The documentation of the interface, open to everyone: its document, and two ways to read it. */
+/** The documentation of the interface, without authentication: the OpenAPI document, and two pages to read it. */
 export const documentationPages =
   ({ signIn, ...home }: Documentation) =>
   async (http: FastifyInstance): Promise<void> => {

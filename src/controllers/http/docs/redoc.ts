@@ -24,7 +24,7 @@ const pageAt = (path: string): string => `<!doctype html>
 </html>
 `
 
-/** Kept in the repository, as its package brings a hundred others. */
+/** Vendored, because its package has a hundred dependencies. */
 const BUNDLE = new URL('../../../../vendor/redoc/redoc.standalone.js', import.meta.url)
 
 /** The page of ReDoc, at /redoc. Its bundle is read when first asked for. */

@@ -1,7 +1,7 @@
 /** Where an issuer signs people in, and where it gives out tokens. */
 export type SignInAddresses = Readonly<{ authorization: string; token: string }>
 
-/** How whoever reads the documentation gets a token. */
+/** How readers of the documentation get a token. */
 export type SignIn = Readonly<{
   /** Who the documentation is to the issuer: a public client. */
   clientId: string

@@ -32,7 +32,7 @@ export function parseIdempotencyKey({ headers, body, routeOptions }: FastifyRequ
   return { key, fingerprint: fingerprintOf(operationId, body as object, isId) }
 }
 
-/** Tells the caller whether the answer was given before. */
+/** Tells the caller whether the response is a replay. */
 export function setReplayedHeader(reply: FastifyReply, isReplay: boolean): void {
   if (isReplay) reply.header('idempotency-replayed', 'true')
 }

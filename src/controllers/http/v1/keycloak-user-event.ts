@@ -1,6 +1,6 @@
 import { type Facts, type PersonNews, readableText } from '../../../domains/entities/person-news.ts'
 
-/** What an event of Keycloak's extension keycloak-events tells of a person, and its two ids. */
+/** The news of a person in an event of Keycloak's extension keycloak-events, and its two ids. */
 export type KeycloakNews = Readonly<{ delivery: string; event: string; news: PersonNews }>
 
 type Fields = Readonly<Record<string, unknown>>
@@ -10,9 +10,9 @@ const MAX_TIME = 8_640_000_000_000_000
 const PERSON_PATH = /^users\/([\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})$/
 
 /**
- * What the body of a delivery tells of a person of the realm; null where it tells nothing. The id of the person is in
- * `resourcePath` where an administrator acts, else in `authDetails`, and never in the representation: Keycloak repeats
- * there what its client sent.
+ * The news of a person of the realm in the body of a delivery; null if there is none. The id of the person is in
+ * `resourcePath` if an administrator acts, else in `authDetails`, and never in the representation: Keycloak copies that
+ * from its client.
  */
 export function keycloakNews(body: Uint8Array, realm: string): KeycloakNews | null {
   const event = parse(body)
@@ -31,7 +31,7 @@ const byAdministrator =
   (kind: PersonNews['kind']): Read =>
   (event) => ({ kind, facts: factsOf(represented(event), { username: fieldsOf(event['details'])['username'] }) })
 
-/** Of the other types nothing is applied: some repeat what these have told, and temporary lockouts end by themselves. */
+/** Other types are not applied: some repeat the content of these, and temporary lockouts end by themselves. */
 const READERS: Readonly<Record<string, Read>> = {
   'admin.USER-CREATE': byAdministrator('created'),
   'admin.USER-UPDATE': byAdministrator('changed'),
@@ -70,7 +70,7 @@ function profileUpdate(event: Fields): ReturnType<Read> {
   }
 }
 
-/** What is present, and can be kept. An empty text takes a name or an address away. */
+/** The facts that are present and valid. An empty text removes a name or an address. */
 function factsOf({ firstName, lastName, email, enabled }: Fields, { username }: Fields): Partial<Facts> {
   const named = nameOf(username)
   const texts = Object.entries({ firstName, lastName, email: lowerCase(email) }).flatMap(([fact, value]) => {
@@ -85,7 +85,7 @@ function factsOf({ firstName, lastName, email, enabled }: Fields, { username }: 
   }
 }
 
-/** Keycloak keeps usernames and addresses in lower case, and tells them as they were typed. */
+/** Keycloak stores usernames and addresses in lower case, but sends them as the user typed them. */
 const lowerCase = (text: unknown): unknown => (typeof text === 'string' ? text.toLowerCase() : text)
 
 const nameOf = (text: unknown): string | null => readableText(text)

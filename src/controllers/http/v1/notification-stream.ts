@@ -15,7 +15,7 @@ const HEARTBEAT = ':\n\n'
 /** The position of those who were never given anything. */
 const NIL_ID = '00000000-0000-0000-0000-000000000000'
 
-/** What the caller is told from now on, or since they left. */
+/** Streams the caller's notifications from now on, or after `Last-Event-ID`. */
 export const notificationStream =
   (services: WatchServices): Routes =>
   async (http) => {

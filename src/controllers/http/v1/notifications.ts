@@ -14,7 +14,7 @@ const tags = ['notifications']
 const Unread = Type.Boolean({ default: false, description: 'only what is not read yet' })
 const Query = Type.Object({ ...PageQuery, unread: Type.Optional(Unread) }, strict)
 
-/** What the caller was told, and what of it was read. */
+/** Lists the caller's notifications, and marks one as read. */
 export const notificationRoutes =
   (notifications: NotificationService): Routes =>
   async (http) => {

@@ -20,7 +20,7 @@ const ownSchema = Type.Object(
 )
 const publicSchema = Type.Object(shared, { title: 'User', examples: [example] })
 
-/** A user as everyone sees it. */
+/** The public fields of a user. */
 export const UserResource = {
   schema: publicSchema,
   from: ({ id, username, fullName, createdAt }: User): Static<typeof publicSchema> => ({

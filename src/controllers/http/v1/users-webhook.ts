@@ -58,7 +58,7 @@ export const userWebhook =
 const signatureOf = ({ headers, raw }: FastifyRequest): unknown =>
   isDuplicated(SIGNATURE, raw) ? null : headers[SIGNATURE]
 
-/** What takes longer may still be kept: then the repetition of the delivery finds it in the inbox. */
+/** Work that takes longer may still be committed: then the inbox detects Keycloak's retry. */
 async function inTime(work: Promise<unknown>): Promise<void> {
   const ending = new AbortController()
   const late = sleep(ANSWER_TIMEOUT_MS, true, { signal: ending.signal }).catch(() => false)

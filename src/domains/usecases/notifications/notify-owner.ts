@@ -11,7 +11,7 @@ export type NotifyOwner = Readonly<{
   at: Date
 }>
 
-/** The owner of a post hears, once, of a comment by someone else; of a post that is gone nobody hears. */
+/** Notifies the owner of a post, once, of a comment by another user; if the post is gone, it notifies no one. */
 export async function notifyOwner(
   { inbox, posts, notifications }: UnitOfWork,
   { id, message, comment, at }: NotifyOwner,

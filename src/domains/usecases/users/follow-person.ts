@@ -7,10 +7,10 @@ import { removeUser } from './remove-user.ts'
 
 export type FollowPerson = Readonly<{ id: UserId; news: PersonNews; at: Date }>
 
-/** What became of the mirror by news of a person. */
+/** What the news of a person did to the mirror. */
 export type Followed = 'registered' | 'changed' | 'removed' | 'unchanged'
 
-/** The mirror follows news of a person, in whatever order it comes. Who was removed stays removed. */
+/** Applies news of a person to the mirror, in whatever order it arrives. A removed user stays removed. */
 export async function followPerson(uow: UnitOfWork, { id, news, at }: FollowPerson): Promise<Followed> {
   const known = await uow.users.find(id)
   if (known === null) return meet(uow, Mirror.meet(id, news, at))

@@ -5,7 +5,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts'
 
 export type RegisterUser = Readonly<{ id: UserId; profile: Profile; at: Date; vouched?: Vouched }>
 
-/** A person of the identity provider is mirrored at first sight; whoever is known already, removed ones too, stays as is. */
+/** Mirrors a person of the identity provider by the first token; a known user stays as it is, also a removed one. */
 export async function registerUser(
   { users, outbox }: UnitOfWork,
   { id, profile, at, vouched }: RegisterUser,

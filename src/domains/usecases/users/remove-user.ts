@@ -5,7 +5,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts'
 
 export type RemoveUser = Readonly<{ id: UserId; at: Date }>
 
-/** A user leaves for good, with all that the user owns; a tombstone keeps late news out. */
+/** Removes a user with all that the user owns; a tombstone stays, so that late news does not create the user again. */
 export async function removeUser({ users, outbox }: UnitOfWork, { id, at }: RemoveUser): Promise<void> {
   const user = User.remove(existingUser(await users.find(id)), at)
 

@@ -7,7 +7,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts'
 
 export type TrustToken = Readonly<{ actor: Actor; at: Date }>
 
-/** A newer token tells of another profile. @throws {UserNotFound} */
+/** Applies the profile of a newer token. @throws {UserNotFound} */
 export async function trustToken({ users, outbox }: UnitOfWork, { actor, at }: TrustToken): Promise<User> {
   const known = existingUser(await users.find(actor.userId))
   const user = Mirror.trust(known, actor, at)

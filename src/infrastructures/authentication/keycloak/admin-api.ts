@@ -8,7 +8,7 @@ export type AdminSettings = Readonly<{
   realm: string
   client: Readonly<{ id: string; secret: string }>
   fetch?: typeof globalThis.fetch
-  /** Milliseconds on a clock that never jumps. */
+  /** A monotonic clock, in milliseconds. */
   uptime?: () => number
 }>
 
@@ -19,7 +19,7 @@ const TIMEOUT_MS = 15_000
 /** A token is renewed so long before its end. */
 const MARGIN_MS = 5_000
 
-/** Asks Keycloak as a service account, whose token is renewed before it ends and whenever Keycloak refuses it. */
+/** Calls Keycloak as a service account; it renews the token before it expires and whenever Keycloak refuses it. */
 export function createAdminApi(settings: AdminSettings) {
   const { server, realm, fetch = globalThis.fetch } = settings
   const realmUrl = `${server}/realms/${encodeURIComponent(realm)}`
@@ -45,7 +45,7 @@ export function createAdminApi(settings: AdminSettings) {
     /** The REST API of administrators. */
     admin: (method: string, path: string, body?: unknown) =>
       ask(method, `${server}/admin/realms/${encodeURIComponent(realm)}${path}`, body),
-    /** What extensions add to the realm. */
+    /** The REST API of extensions. */
     realm: (method: string, path: string, body?: unknown) => ask(method, realmUrl + path, body),
   }
 }
@@ -88,7 +88,7 @@ function createServiceToken(
   }
 }
 
-/** @throws {DependencyUnavailable} that tells what was answered, and which roles the service account needs */
+/** @throws {DependencyUnavailable} with Keycloak's answer, and the roles that the service account needs */
 export function refused({ status }: AdminAnswer, what: string, roles: string): DependencyUnavailable {
   const hint = status === 403 ? `: the service account of KEYCLOAK_ADMIN_CLIENT_ID needs ${roles}` : ''
   return unavailable(`Keycloak answered ${status} to ${what}${hint}`)

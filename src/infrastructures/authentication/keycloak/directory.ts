@@ -5,7 +5,7 @@ import { type AdminAnswer, type AdminApi, fieldsOf, refused } from './admin-api.
 const PAGE = 100
 const ROLES = 'the roles view-users and query-users of realm-management'
 
-/** The people of a realm, also those who are disabled, and those of directories that Keycloak asks. */
+/** The users of a realm, also disabled ones, and those of its directories. */
 export function keycloakDirectory(api: AdminApi): PersonDirectory {
   return {
     async *pages() {
@@ -27,7 +27,7 @@ export function keycloakDirectory(api: AdminApi): PersonDirectory {
   }
 }
 
-/** A proxy, or a realm that is gone, answers 404 as well: nobody is removed for that. */
+/** A proxy, or a missing realm, also answers 404: no user is removed for that. */
 const isMissing = ({ status, body }: AdminAnswer): boolean =>
   status === 404 && fieldsOf(body)['error'] === 'User not found'
 

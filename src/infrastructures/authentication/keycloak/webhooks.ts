@@ -14,7 +14,7 @@ export function keycloakWebhooks(api: AdminApi, eventTypes: readonly string[]) {
     return answer.body.map(webhookIn)
   }
 
-  /** Without its listener the realm tells the extension nothing. */
+  /** Without its listener the realm sends no events to the extension. */
   async function listen(): Promise<void> {
     const answer = await api.admin('GET', '/events/config')
     if (answer.status !== 200) throw refused(answer, 'the settings of events', ROLES)

@@ -8,7 +8,7 @@ const ACCESS_TOKEN_TYPES: ReadonlySet<unknown> = new Set([undefined, 'jwt', 'at+
 const CLAIMS_OF_OTHER_TOKENS = ['at_hash', 'c_hash', 's_hash', 'events']
 const END_OF_YEAR_9999 = 253_402_300_799
 
-/** What happens to a clock between two machines, in seconds. */
+/** The allowed clock difference between two machines, in seconds. */
 export const LEEWAY_S = 30
 
 /** @throws {InvalidToken} */
@@ -19,8 +19,8 @@ export function assertLength(token: string): void {
 }
 
 /**
- * The header of a token that may be an access token, before any key is asked for. Keys that a header brings along or
- * points to (`jwk`, `jku`, `x5u`, `x5c`) are never looked at.
+ * The header of a token that may be an access token, before any key is fetched. Keys in a header, or to which it
+ * refers (`jwk`, `jku`, `x5u`, `x5c`), are never used.
  *
  * @throws {InvalidToken}
  */
@@ -35,8 +35,8 @@ export function accessTokenHeader(token: string, algorithms: readonly string[]):
 }
 
 /**
- * What an access token promises besides the claims that every JWT has: that it is none of the other tokens which the
- * same issuer signs with the same key (RFC 8725, section 3.11), and a plain bearer token.
+ * Checks that a JWT is an access token, not another kind of token that the issuer signs with the same key (RFC 8725, section
+ * 3.11), and a plain bearer token.
  *
  * @throws {InvalidToken}
  */

@@ -5,7 +5,7 @@ import { InvalidToken } from '../../../domains/errors/access-errors.ts'
 import type { ClaimPath } from './claim-path.ts'
 import { TOKEN_ERRORS } from './token-errors.ts'
 
-/** How the tokens of an issuer are read. */
+/** How to read the claims of an issuer's tokens. */
 export type ClaimSettings = Readonly<{
   idOf: (subject: string) => Actor['userId']
   roles: ClaimPath
@@ -16,7 +16,7 @@ export type ClaimSettings = Readonly<{
 const MAX_SUBJECT_LENGTH = 255
 const UNKEEPABLE = /\p{Cc}/u
 
-/** Who a verified token speaks of. @throws {InvalidToken} when it names nobody */
+/** The actor of a verified token. @throws {InvalidToken} when it has no subject */
 export function toActor(claims: JWTPayload, { idOf, roles, username }: ClaimSettings): Actor {
   const { name, email, iat, given_name, family_name } = claims
   const sub = subjectOf(claims)

@@ -4,9 +4,9 @@ import { NoKeys } from './unusable-issuer.ts'
 
 export type Needs = Readonly<{
   load: () => Promise<Keys>
-  /** Milliseconds on a clock that never jumps. */
+  /** A monotonic clock, in milliseconds. */
   uptime: () => number
-  /** Is told why the keys could not be read: at once, and again each minute. */
+  /** Called with the reason when the keys cannot be read: at once, and again each minute. */
   onFailure: (cause: unknown) => void
   onRecovery?: () => void
 }>
@@ -45,14 +45,14 @@ export function createCachedKeys({ load, uptime, onFailure, onRecovery = () => {
     failure: (): At<DependencyUnavailable> | null => failed,
     lastReadAt: (): number => startedAt,
     isReading: reading.isInFlight,
-    /** Those who want it at the same moment share one reading. @throws {DependencyUnavailable} */
+    /** Concurrent calls share one request. @throws {DependencyUnavailable} */
     read: reading.start,
   }
 }
 
 const REPEAT_REPORT_MS = 60_000
 
-/** Reports a failure that is another than the last one or goes on for another minute, and its end. */
+/** Reports a failure when its cause changes and once a minute, and its end. */
 function throttledReports({ uptime, onFailure, onRecovery }: Required<Omit<Needs, 'load'>>) {
   let last: At<string> | null = null
 

@@ -1,4 +1,4 @@
-/** Reads a claim by its path: names, separated by dots. A name may have dots itself, as those that are URLs. */
+/** Reads a claim by its path: names, separated by dots. A name may contain dots itself, for example a URL. */
 export type ClaimPath = (claims: unknown) => unknown
 
 export const claimPath =

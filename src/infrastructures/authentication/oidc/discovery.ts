@@ -4,7 +4,7 @@ import { toUnusableIssuer, UnusableIssuer } from './unusable-issuer.ts'
 /** The part of `fetch` that is needed here. */
 export type Fetch = (url: URL, init: RequestInit) => Promise<Response>
 
-/** What an issuer says of itself (OpenID Connect Discovery 1.0): the addresses in it are still to be judged. */
+/** The discovery document (OpenID Connect Discovery 1.0): its addresses are not validated yet. */
 export type Discovery = Readonly<{ address: URL; claims: Readonly<Record<string, unknown>> }>
 
 const MAX_BYTES = 512 * 1024
@@ -19,7 +19,7 @@ export async function discover(place: IssuerPlace, fetch: Fetch, signal: AbortSi
 
 type Move = (address: string) => string
 
-/** An address that the discovery document names. @throws when there is none, or one less protected than the document */
+/** An address in the discovery document. @throws when it is missing, or less protected than the document */
 export function addressIn({ address, claims }: Discovery, name: string, move: Move = (same) => same): URL {
   const claimed = claims[name]
   const named = typeof claimed === 'string' ? URL.parse(move(claimed)) : null
@@ -31,7 +31,7 @@ export function addressIn({ address, claims }: Discovery, name: string, move: Mo
 }
 
 /**
- * Redirects are refused and answers are bounded: what is fetched is decided by the setting and by its issuer alone.
+ * Refuses redirects and limits the size of responses: only the setting and the issuer decide what is fetched.
  *
  * @throws {UnusableIssuer}
  */

@@ -6,8 +6,8 @@ import { otherAudience, otherIssuer, TOKEN_ERRORS } from './token-errors.ts'
 export type ExpectedClaims = Readonly<{ issuer: string; audiences: readonly string[] }>
 
 /**
- * One of the audiences is among those of the token. Access tokens of Amazon Cognito have none: they name the client that
- * they were given to, and nothing but `token_use` tells them from its ID tokens.
+ * One of the audiences is among those of the token. Access tokens of Amazon Cognito have none: they name their client,
+ * and only `token_use` distinguishes them from its ID tokens.
  *
  * @throws {InvalidToken}
  */
@@ -20,8 +20,8 @@ export function assertAudience({ aud, client_id, token_use }: JWTPayload, audien
 }
 
 /**
- * What a token claims is worth asking the issuer for its key: all but the signature is as it must be. Whoever knows the
- * issuer and the audience can claim as much.
+ * Checks all claims before an unknown key is fetched from the issuer. An attacker who knows the issuer and the audience can
+ * forge these claims.
  *
  * @throws {InvalidToken}
  */

@@ -27,12 +27,12 @@ export type OidcSettings = Readonly<{
   usernameClaim?: string
   /** Where discovery and keys are fetched; null: at the issuer itself. */
   discoveryUrl?: string | null
-  /** Is told why the issuer's keys could not be read. */
+  /** Called with the reason when the issuer's keys cannot be read. */
   onKeysUnavailable?: (cause: unknown) => void
-  /** Is told that they can be read again. */
+  /** Called when they can be read again. */
   onKeysRecovered?: () => void
   now?: () => Date
-  /** Milliseconds on a clock that never jumps. */
+  /** A monotonic clock, in milliseconds. */
   uptime?: () => number
   fetch?: Fetch
 }>
@@ -46,7 +46,7 @@ export type OidcIdentityProvider = IdentityProvider &
 
 const ASYMMETRIC = /^(?:RS|PS|ES)(?:256|384|512)$|^(?:EdDSA|Ed25519)$/
 
-/** Takes the word of any OpenID Connect issuer. */
+/** Authenticates callers by the access tokens of any OpenID Connect issuer. */
 export function createOidcIdentityProvider(settings: OidcSettings): OidcIdentityProvider {
   const { issuer, audiences, algorithms, discoveryUrl = null } = settings
   const { now = () => new Date(), uptime = () => performance.now(), fetch = globalThis.fetch } = settings
@@ -107,7 +107,7 @@ const claimSettings = ({ issuer, rolesClaim, usernameClaim }: OidcSettings): Cla
   username: claimPath(usernameClaim ?? 'preferred_username'),
 })
 
-/** Of what is broken off on purpose, nothing is told. */
+/** Reports nothing after disposal, which aborts requests. */
 const reportsUntil = (closed: AbortSignal, { onKeysUnavailable, onKeysRecovered }: OidcSettings) => ({
   onFailure: (cause: unknown) => (closed.aborted ? undefined : onKeysUnavailable?.(cause)),
   onRecovery: () => onKeysRecovered?.(),

@@ -10,7 +10,7 @@ const DEADLINE_MS = 2_500
 const ASYMMETRIC: ReadonlySet<unknown> = new Set(['RSA', 'EC', 'OKP'])
 
 /**
- * Asks the issuer for its keys, by way of its discovery document, within one deadline for both answers.
+ * Fetches the issuer's keys by its discovery document, within one deadline for both responses.
  *
  * @throws {UnusableIssuer} when the issuer does not answer in time, not as OpenID Connect Discovery 1.0 says, or has none
  */
@@ -23,7 +23,7 @@ export async function fetchKeys(place: IssuerPlace, fetch: Fetch, closing: Abort
   return keySetOf({ keys })
 }
 
-/** Shared secrets verify nothing here, and keys for encryption no more. */
+/** Ignores shared secrets and keys for encryption. */
 const canSign = (key: unknown): boolean => {
   const { kty, use } = (key ?? {}) as Readonly<Record<string, unknown>>
   return ASYMMETRIC.has(kty) && use !== 'enc'

@@ -11,7 +11,7 @@ export const reachableBase = ({ issuer, discoveryUrl }: IssuerPlace): string =>
 
 export const documentAddress = (place: IssuerPlace): URL => new URL(reachableBase(place) + DOCUMENT)
 
-/** What the document must say of its issuer; one that is asked elsewhere may call itself by that address. */
+/** The issuer that the document may name: also the address at which it was fetched. */
 export const names = (place: IssuerPlace, issuer: unknown): boolean =>
   issuer === place.issuer ||
   (place.discoveryUrl !== null && typeof issuer === 'string' && withoutSlash(issuer) === reachableBase(place))
@@ -20,11 +20,11 @@ export const names = (place: IssuerPlace, issuer: unknown): boolean =>
 export const reachable = (place: IssuerPlace, address: string): string =>
   place.discoveryUrl === null ? address : moved(address, withoutSlash(place.issuer), reachableBase(place))
 
-/** An address of the issuer as everyone else reaches it. */
+/** An address of the issuer as clients reach it. */
 export const publicly = (place: IssuerPlace, address: string): string =>
   place.discoveryUrl === null ? address : moved(address, reachableBase(place), withoutSlash(place.issuer))
 
-/** Below the one base, or at least on its server, it moves to the other. */
+/** Replaces the base of an address, or else its origin. */
 function moved(address: string, from: string, to: string): string {
   if (address.startsWith(`${from}/`)) return to + address.slice(from.length)
   const { origin } = new URL(from)

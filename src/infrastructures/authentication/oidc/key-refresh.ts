@@ -9,7 +9,7 @@ const MAX_BACKOFF_MS = 30_000
 
 /**
  * Reads the keys at once, and again and again: every ten minutes, and after a failure with back-off from one second to
- * half a minute. So a service whose issuer comes up after it heals by itself, without any request.
+ * half a minute. So a service that started before its issuer recovers by itself, without any request.
  */
 export function startKeyRefresh(keySet: Pick<KeySet, 'refresh'>, { sleep, random }: Timing): () => void {
   const sleeper = createCancellableSleep(sleep)

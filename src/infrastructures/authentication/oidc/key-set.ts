@@ -3,24 +3,24 @@ import type { Keys } from './issuer-keys.ts'
 
 export type KeySet = Readonly<{
   /**
-   * The keys at hand, at first need those of the issuer.
+   * The cached keys; at first need it fetches them.
    *
-   * @throws {DependencyUnavailable} when there never were any
+   * @throws {DependencyUnavailable} when they were never read
    */
   current(): Promise<Keys>
 
   /** Renews keys of ten minutes in the background. */
   refreshIfStale(): void
 
-  /** Keys that may hold what `known` lacks; `known` itself when asking again must wait or did not help. */
+  /** Newer keys than `known`; `known` itself when it is too early to fetch again, or that did not help. */
   refreshIfOlder(known: Keys): Promise<Keys>
 
   /** Reads the keys now. @throws {DependencyUnavailable} */
   refresh(): Promise<void>
 
   /**
-   * Whether the issuer gave its keys when it was asked last. Answers by what is known, and asks anew in the background
-   * when that is older than five seconds.
+   * Whether the last attempt to fetch the keys succeeded. Starts a new attempt in the background if that is older than five
+   * seconds.
    *
    * @throws {DependencyUnavailable} whose cause says why not
    */
@@ -32,7 +32,7 @@ const COOLDOWN_MS = 30_000
 const FIRST_LOAD_PAUSE_MS = 1_000
 const MAX_PING_AGE_MS = 5_000
 
-/** Keeps an issuer's keys: one request at a time, old keys for as long as the issuer is down, no hammering. */
+/** Caches an issuer's keys: one request at a time, with limits on their rate; old keys stay while the issuer is down. */
 export function createKeySet(needs: Needs): KeySet {
   const cached = createCachedKeys(needs)
   let renewedAt = Number.NEGATIVE_INFINITY

@@ -2,7 +2,7 @@ import type { IdentityProvider } from '../../../domains/ports/identity-provider.
 import type { Monitoring } from '../../../patterns/monitoring.ts'
 import { UnusableIssuer } from './unusable-issuer.ts'
 
-/** The issuer. It is not required, as a balancer cannot mend it: all replicas stand on the same one. */
+/** The issuer. It is not required, because all replicas depend on the same one. */
 export const identityMonitoring = (provider: Pick<IdentityProvider, 'ping'>): Monitoring => ({
   checks: {
     identity: {

@@ -1,14 +1,14 @@
 import { addressIn, discover, type Fetch } from './discovery.ts'
 import { type IssuerPlace, publicly } from './issuer-place.ts'
 
-/** Where an issuer signs people in, and where it gives out tokens. */
+/** The authorization and the token endpoint of an issuer. */
 export type SignInAddresses = Readonly<{ authorization: string; token: string }>
 
 type Needs = Readonly<{
   issuer: string
   /** Where discovery is fetched; null: at the issuer itself. */
   discoveryUrl?: string | null
-  /** Milliseconds on a clock that never jumps. */
+  /** A monotonic clock, in milliseconds. */
   uptime?: () => number
   fetch?: Fetch
 }>
@@ -17,8 +17,8 @@ const DEADLINE_MS = 1_500
 const COOLDOWN_MS = 30_000
 
 /**
- * Finds out where an issuer signs people in: at the first need, and then never again. While the issuer does not
- * answer, which is asked at most twice a minute, the addresses are those of a Keycloak realm; it never throws.
+ * Discovers the endpoints of an issuer once, at first need. While the issuer does not answer, it tries at most twice a minute
+ * and returns those of a Keycloak realm; it never throws.
  */
 export function createSignInAddresses({ issuer, discoveryUrl = null, ...rest }: Needs): () => Promise<SignInAddresses> {
   const { uptime = () => performance.now(), fetch = globalThis.fetch } = rest

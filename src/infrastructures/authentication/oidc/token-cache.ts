@@ -7,7 +7,7 @@ type Needs = Readonly<{ now: () => Date; uptime: () => number }>
 const MAX_TOKENS = 10_000
 const MAX_AGE_MS = 60_000
 
-/** Who the tokens verified last speak of, for a minute and never past their end. Knows only digests of the tokens. */
+/** Caches the actors of verified tokens for a minute, and never past their expiry. Stores only digests of the tokens. */
 export function createTokenCache({ now, uptime }: Needs) {
   const seen = new LRUCache<string, Readonly<{ actor: Actor; endsAt: number }>>({
     max: MAX_TOKENS,

@@ -2,7 +2,7 @@ import { errors } from 'jose'
 import { InvalidToken } from '../../../domains/errors/access-errors.ts'
 import { DomainError } from '../../../domains/errors/domain-error.ts'
 
-/** Why a token is refused. Callers and the log read the same sentence, so none repeats anything that a token says. */
+/** Why a token is refused. Callers and the log get the same sentence, so it contains nothing of the token. */
 export const TOKEN_ERRORS = {
   unreadable: 'The token cannot be read: it is no signed JWT.',
   otherKind: 'The token is no access token but of another kind, such as an ID token.',
@@ -34,8 +34,8 @@ const BY_CODE: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * What stopped a token, as the caller may know it. The errors of the library carry the claims along, which no log
- * should have: of them only the code is kept.
+ * The error of a token for the caller. The errors of the library contain the claims, which must not be logged: only their code
+ * is kept.
  */
 export function toTokenError(error: unknown, issuer: string): DomainError {
   if (error instanceof DomainError) return error

@@ -4,14 +4,14 @@ import type { KeySet } from './key-set.ts'
 
 type Needs = Readonly<{
   keySet: Pick<KeySet, 'current' | 'refreshIfOlder'>
-  /** Whether the header says which key it was. */
+  /** Whether the header names the key. */
   namesKey: boolean
-  /** Throws unless the token is worth asking the issuer for a key never seen. */
+  /** Throws unless the token is worth fetching an unknown key from the issuer. */
   assertWorthFetching: () => void
   options: JWTVerifyOptions
 }>
 
-/** The claims of a token that one of the issuer's keys signed; a key never seen is asked for once. */
+/** The claims of a token that one of the issuer's keys signed; an unknown key is fetched once. */
 export async function signedClaims(token: string, needs: Needs): Promise<JWTPayload> {
   const { keySet, namesKey, assertWorthFetching, options } = needs
   const keys = await keySet.current()

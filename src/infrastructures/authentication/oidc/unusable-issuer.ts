@@ -1,10 +1,10 @@
 /**
- * The issuer does not answer, or not as it must. The message names no address and nothing that the issuer said, so that
- * it may be told to anyone; the cause is for the log alone.
+ * The issuer does not answer, or not as it must. The message contains no address and nothing from the issuer, so that
+ * it may be public; the cause is only for the log.
  */
 export class UnusableIssuer extends Error {}
 
-/** It publishes no key that could have signed a token: whatever it published before holds no more. */
+/** It publishes no key for signatures: earlier keys are invalid, too. */
 export class NoKeys extends UnusableIssuer {}
 
 const DNS_ERRORS = new Set(['ENOTFOUND', 'EAI_AGAIN'])

@@ -11,7 +11,7 @@ import { MIGRATE_HINT, type Named, openTarget, type Target } from './target.ts'
 type Options = Reports & Readonly<{ token: string | null }>
 
 /**
- * Opens OpenFGA. One that is away does not keep the service from starting.
+ * Opens OpenFGA. The service also starts while it is down.
  *
  * @throws {ServerSetupError} if it refuses the token, or has no such store, or a model that lacks something
  */
@@ -41,12 +41,12 @@ const verify = (call: Call, target: () => Promise<Target>, own: Model): Promise<
     const { store, model } = await target()
     const path = `/stores/${store}/authorization-models/${model}`
     const { authorization_model } = await call<{ authorization_model?: Model }>(path, { method: 'GET' })
-    if (authorization_model === undefined) throw new ServerSetupError('what answers there is not OpenFGA')
+    if (authorization_model === undefined) throw new ServerSetupError('the server is not OpenFGA')
     const names = lacking(authorization_model, own)
     if (names.length > 0) throw new ServerSetupError(`the model lacks ${names.join(', ')}`, MIGRATE_HINT)
   })
 
-/** Tells what no later attempt mends from what may pass. */
+/** Distinguishes errors that last until an operator acts from transient ones. */
 async function refusing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()

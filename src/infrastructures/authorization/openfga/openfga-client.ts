@@ -1,12 +1,12 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 
-/** Who is told of failed calls, and of the first one that succeeds again. */
+/** Listeners for failed calls, and for the first one that succeeds again. */
 export type Reports = Readonly<{ onFailure?: (error: Error) => void; onSuccess?: () => void }>
 
 type Json = Readonly<Record<string, unknown>>
 type Request = Readonly<{ method?: 'GET' | 'POST' | 'DELETE'; body?: object; timeoutMs?: number }>
 
-/** Calls OpenFGA. @throws {DependencyUnavailable} whose cause tells why, {@link RequestRefused} if OpenFGA answered so */
+/** Calls OpenFGA. @throws {DependencyUnavailable} whose cause has the reason, {@link RequestRefused} if OpenFGA answered so */
 export type Call = <Answer = Json>(path: string, request?: Request) => Promise<Answer>
 
 type Options = Readonly<{ url: string; token: string | null; uptime?: () => number }> & Reports

@@ -6,15 +6,15 @@ import { createTupleReader } from './tuple-reader.ts'
 import { type Changes, createTupleWriter } from './tuple-writer.ts'
 import { MIRRORED, type Tuple, textOf, tuplesOf } from './tuples.ts'
 
-/** Keeps tuples in step with the store. A write that comes twice, or a deletion of what is gone, changes nothing. */
+/** Keeps tuples equal to the store. Writing an existing tuple, or deleting a missing one, changes nothing. */
 export function openFgaMirror(call: Call, target: () => Promise<Target>, model: Model): PermissionMirror {
   const read = createTupleReader(call, target)
   const write = createTupleWriter(call, target)
 
-  /** All tuples on a thing. */
+  /** All tuples with an object. */
   const on = async (thing: Thing) => (await Array.fromAsync(read({ object: nameOf(thing) }))).flat()
 
-  /** All tuples that give a thing something, as far as the model lets its type have any. */
+  /** All tuples in which an object is the user, if the model allows that for its type. */
   async function givenTo(thing: Thing): Promise<readonly Tuple[]> {
     const types = typesThatAdmit(model, thing.type)
     const pages = types.map((type) => Array.fromAsync(read({ user: nameOf(thing), object: `${type}:` })))
@@ -66,7 +66,7 @@ function without(tuples: readonly Tuple[], others: readonly Tuple[]): readonly T
   return tuples.filter((tuple) => !texts.has(textOf(tuple)))
 }
 
-/** The types on which things of a type may be given something. */
+/** The types of objects on which a type may be a user. */
 const typesThatAdmit = ({ type_definitions }: Model, admitted: string): readonly string[] =>
   type_definitions
     .filter(({ metadata }) =>

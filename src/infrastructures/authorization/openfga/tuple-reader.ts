@@ -2,10 +2,10 @@ import type { Call } from './openfga-client.ts'
 import type { Target } from './target.ts'
 import type { Tuple } from './tuples.ts'
 
-/** The most that OpenFGA takes in one write, and gives in one page. */
+/** OpenFGA's limit for one write, and for one page. */
 export const MAX_TUPLES = 100
 
-/** Nobody waits for these calls, and a busy server may take its time. */
+/** A long time-out: no caller waits for these calls, and the server may be busy. */
 export const MIRROR_TIMEOUT_MS = 2_500
 
 type Page = Readonly<{ tuples: readonly { key: Tuple }[]; continuation_token: string }>

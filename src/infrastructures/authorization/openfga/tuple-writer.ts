@@ -5,7 +5,7 @@ import type { Tuple } from './tuples.ts'
 
 export type Changes = Readonly<{ writes: readonly Tuple[]; deletes: readonly Tuple[] }>
 
-/** Deletes and writes tuples. What is gone already, or there already, stays so. */
+/** Deletes and writes tuples. Ignores those that are already deleted or written. */
 export const createTupleWriter = (call: Call, target: () => Promise<Target>) => {
   async function send(changes: object): Promise<void> {
     const { store, model } = await target()

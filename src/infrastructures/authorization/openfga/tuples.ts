@@ -2,13 +2,13 @@ import type { Resource } from '../../../domains/ports/authorization.ts'
 
 export type Tuple = Readonly<{ user: string; relation: string; object: string }>
 
-/** All things belong to one system: its super admins may do everything. */
+/** All objects belong to one system: its super admins may do everything. */
 const SYSTEM = 'system:forum'
 
-/** The relations that follow from the store. Others, which a larger model may have, belong to whoever writes them. */
+/** The relations that follow from the store. Other relations of a larger model belong to the operator who writes them. */
 export const MIRRORED = ['owner', 'system']
 
-/** What holds of a thing because of its owner. */
+/** The tuples that follow from the owner of an object. */
 export const tuplesOf = (object: string, { ownerId }: Pick<Resource, 'ownerId'>): readonly Tuple[] => [
   { user: `user:${ownerId}`, relation: 'owner', object },
   { user: SYSTEM, relation: 'system', object },

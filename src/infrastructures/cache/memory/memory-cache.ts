@@ -6,7 +6,7 @@ type Options = Partial<LruLimits & { uptime: () => number }>
 
 const MEBIBYTE = 2 ** 20
 
-/** Keeps copies in this process, for this process: others do not hear what it forgets. */
+/** Caches in this process, for this process: it does not invalidate in others. */
 export function memoryCache({
   entries = 10_000,
   bytes = 64 * MEBIBYTE,
@@ -17,7 +17,7 @@ export function memoryCache({
   const lru = createLru<Readonly<{ value: Serializable }>>({ entries, bytes }, uptime)
   const loading = new Map<string, Promise<Serializable>>()
 
-  /** Whoever forgets a key takes its load out of `loading`: then nobody joins it any more, and nothing is kept of it. */
+  /** An invalidation removes the load of its key from `loading`: then no call joins it, and its value is not cached. */
   async function loadFor<Value extends Serializable>(
     key: string,
     load: () => Promise<Value | null>,

@@ -1,7 +1,7 @@
 import type { Cache } from '../cache.ts'
 import { createRateWindows } from '../local-rate-window.ts'
 
-/** Keeps nothing: every value is loaded. Counts for this process. */
+/** Caches nothing: loads every value. Counts in this process. */
 export function noCache(uptime: () => number = () => performance.now()): Cache {
   const stats = { hits: 0, loads: 0, failures: 0 }
   const windows = createRateWindows(uptime)

@@ -5,7 +5,7 @@ import { withTimeout } from './with-timeout.ts'
 
 export type Listeners = Readonly<{
   onDisconnected: (error: Error) => void
-  /** Told why an attempt to connect again failed, at each one. */
+  /** Called with the reason of each failed attempt to reconnect. */
   onConnectFailed?: (error: Error) => void
   onReconnected: () => void
 }>
@@ -14,7 +14,7 @@ export type CacheConnection = Readonly<{
   invalidate(invalidation: Invalidation): Promise<void>
   ping(): Promise<void>
   destroy(): void
-  /** Resolves when something went wrong with it. */
+  /** Resolves with the first error. */
   failed: Promise<Error>
 }>
 
@@ -25,16 +25,16 @@ type Needs<Connection> = Readonly<{
   listeners: Listeners
 }>
 
-/** No caller waits longer for an answer. */
+/** No caller waits longer for a reply. */
 export const REPLY_TIMEOUT_MS = 75
 
 /**
- * After a loss nobody believes a copy for so long: all who lost the server with us come back in that time, and first
- * tell what they could not tell. It covers a heartbeat, and attempts to connect.
+ * After a reconnect this process uses no entries for so long: in that time, all processes that lost the server too reconnect
+ * and send their pending invalidations. It covers a heartbeat, and attempts to connect.
  */
 const QUARANTINE_MS = 3_000
 
-/** Closed while there is a connection. Once open, it closes from behind: a new connection, on which nothing is owed. */
+/** Closed while connected. After a failure it is open until a new connection exists and all pending invalidations are sent. */
 export function createCircuitBreaker<Of extends CacheConnection>({ connect, pending, uptime, listeners }: Needs<Of>) {
   const closing = new AbortController()
   let current: Of | null = null
@@ -70,7 +70,7 @@ export function createCircuitBreaker<Of extends CacheConnection>({ connect, pend
   return {
     current: (): Of | null => current,
     isTrusted: (): boolean => current !== null && uptime() >= trustedFrom,
-    /** @throws {ServerSetupError} when it was said at once that no later attempt does better */
+    /** @throws {ServerSetupError} when the server refuses this service for good */
     start: (): Promise<void> =>
       open(0).catch((error) => {
         if (error instanceof ServerSetupError) throw error

@@ -7,7 +7,6 @@ export const encode = (key: string, value: Serializable): string => serialize([k
 /** What was encoded under that key. @throws when the text is anything else */
 export function decode(key: string, text: string): Serializable {
   const [owner, value, ...rest] = deserialize(text) as Serializable[]
-  if (owner !== key || value === undefined || rest.length > 0)
-    throw new TypeError('This is the copy of something else.')
+  if (owner !== key || value === undefined || rest.length > 0) throw new TypeError('The entry belongs to another key.')
   return value
 }

@@ -4,7 +4,7 @@ import { ServerSetupError } from '../../connection/server-setup-error.ts'
 import { tlsSetupError } from '../../connection/tls-setup-error.ts'
 import { ReplyTimeout } from './with-timeout.ts'
 
-/** What Redis answers each time anew until an operator acts, and what that means. */
+/** Errors that Redis returns until an operator acts, and their meaning. */
 const SETUP_ERRORS: readonly (readonly [RegExp, string])[] = [
   [/^NOAUTH/, 'the server wants a password'],
   [/^(WRONGPASS|ERR invalid password)/, 'the server refuses the credentials'],
@@ -14,7 +14,7 @@ const SETUP_ERRORS: readonly (readonly [RegExp, string])[] = [
   [/^DENIED/, 'the server is in protected mode'],
 ]
 
-/** What Redis refuses until an operator acts; null for all else that it answers, such as that it is still loading. */
+/** The error that lasts until an operator acts; null for all others, such as that Redis is still loading. */
 export function setupErrorIn(reply: unknown): ServerSetupError | null {
   if (!(reply instanceof ErrorReply)) return null
   const [, meaning] = SETUP_ERRORS.find(([pattern]) => pattern.test(reply.message)) ?? []
@@ -22,7 +22,7 @@ export function setupErrorIn(reply: unknown): ServerSetupError | null {
   return new ServerSetupError(`${meaning} (${reply.message.split(/[.,]/, 1)})`, '', { cause: reply })
 }
 
-/** What a failed first connection means: a refusal that stands until an operator acts, or a server that is away. */
+/** What a failed first connection means: an error that lasts until an operator acts, or a server that is down. */
 export async function toConnectError(cause: unknown, url: string): Promise<unknown> {
   if (cause instanceof ErrorReply || cause instanceof ReplyTimeout) return setupErrorIn(cause) ?? cause
   const address = new URL(url)
@@ -30,5 +30,5 @@ export async function toConnectError(cause: unknown, url: string): Promise<unkno
   return (await toSetupError(cause, address, client)) ?? cause
 }
 
-/** The same, as far as the failure itself tells. */
+/** The same, from the error alone. */
 export const toReconnectError = (cause: unknown): unknown => setupErrorIn(cause) ?? tlsSetupError(cause) ?? cause

@@ -5,19 +5,19 @@ import type { Invalidation } from './pending-invalidations.ts'
 import { COUNT, FILL, READ, type Script } from './scripts.ts'
 import { ReplyTimeout } from './with-timeout.ts'
 
-/** A connection that is there; once anything is wrong with it, it is destroyed and another one opened. */
+/** An open connection; after the first error it is destroyed, and another one opened. */
 export type Connection = Awaited<ReturnType<typeof connectRedis>>
 
 export type ConnectionOptions = Readonly<{ url: string; release: string; connectMs: number }>
 
 const NAMESPACE_TTL_MS = 86_400_000
 
-/** Commands that are sent while so many are unanswered fail at once. */
+/** While so many commands are unanswered, further ones fail at once. */
 const MAX_PENDING_COMMANDS = 10_000
 
 type Client = ReturnType<typeof clientOf>
 
-/** `reconnectStrategy: false`, as what is written into a connection that comes back later would be heard too late. */
+/** `reconnectStrategy: false`, because commands that wait for a later connection would arrive too late. */
 const clientOf = ({ url, connectMs }: ConnectionOptions) =>
   createClient({
     url,
@@ -28,7 +28,7 @@ const clientOf = ({ url, connectMs }: ConnectionOptions) =>
     socket: { connectTimeout: connectMs, reconnectStrategy: false },
   })
 
-/** Gives up on a server that cannot be reached, and on one that accepts a connection and then says nothing. */
+/** Times out if the server cannot be reached, or accepts a connection and then does not reply. */
 export async function connectRedis(options: ConnectionOptions) {
   const client = clientOf(options)
   let first: Error | null = null
@@ -49,13 +49,13 @@ export async function connectRedis(options: ConnectionOptions) {
     }
   } catch (error) {
     client.destroy()
-    throw first ?? error // what comes after the first failure only tells that the connection is gone
+    throw first ?? error // later errors only say that the connection is closed
   } finally {
     clearTimeout(timeout)
   }
 }
 
-/** A server that was started anew may have come back with old copies: it is another one, whose copies have other names. */
+/** A restarted server may have loaded stale entries: the run id is part of the names, so they are not used. */
 async function generationOf(client: Client): Promise<string> {
   return /^run_id:(\w+)/m.exec(await client.info('server'))?.[1] ?? 'unknown'
 }
@@ -66,16 +66,17 @@ function commandsOf(client: Client, generation: string, release: string) {
   const versionKeyOf = (namespace: string): string => `${prefix}:era:${JSON.stringify(namespace)}`
 
   return {
-    /** What is kept of each key, as {@link READ} tells it. `token` was never used before. */
+    /** The entry or lease of each key, as {@link READ} returns it. `token` must be unique. */
     async read(keys: readonly string[], known: readonly string[], token: string): Promise<readonly unknown[]> {
       const names = keys.flatMap((key) => [versionKeyOf(namespaceOf(key)), entryKeyOf(key)])
       const lifetimes = [String(ENTRY_TTL_MS), String(NAMESPACE_TTL_MS)]
       const answers = await evaluate(client, READ, names, [token, encodeURIComponent(release), ...lifetimes, ...known])
-      if (!Array.isArray(answers) || answers.length !== keys.length) throw new TypeError('This answers something else.')
+      if (!Array.isArray(answers) || answers.length !== keys.length)
+        throw new TypeError('The server does not answer as Redis does.')
       return answers
     },
 
-    /** Keeps a payload under its lease; true if the lease still held. */
+    /** Stores a payload under its lease; true if the lease was still valid. */
     fill: async (key: string, lease: string, payload: string, lifetimeMs: number): Promise<boolean> =>
       (await evaluate(client, FILL, [entryKeyOf(key)], [lease, payload, String(lifetimeMs)])) === 1,
 
@@ -88,17 +89,17 @@ function commandsOf(client: Client, generation: string, release: string) {
       const name = `${PRODUCT.namespace}:count:${seconds}:${JSON.stringify(key)}`
       const reply = await evaluate(client, COUNT, [name], [String(seconds * 1000)])
       const [used, resetsInMs] = Array.isArray(reply) ? reply : []
-      if (typeof used !== 'number' || typeof resetsInMs !== 'number') throw new TypeError('This is no count.')
+      if (typeof used !== 'number' || typeof resetsInMs !== 'number') throw new TypeError('The reply is not a count.')
       return { used, resetsInMs }
     },
 
     async ping(): Promise<void> {
-      if ((await client.ping()) !== 'PONG') throw new TypeError('This answers something else.')
+      if ((await client.ping()) !== 'PONG') throw new TypeError('The server does not answer as Redis does.')
     },
   }
 }
 
-/** A script is sent by its digest, and as text to a server that does not know it (any more). */
+/** Sends a script by its digest, and as text if the server does not know it. */
 async function evaluate(
   client: Client,
   { sha1, text }: Script,

@@ -1,13 +1,13 @@
 import type { Serializable } from '../cache.ts'
 import { decode } from './codec.ts'
 
-/** A value and the first line under which Redis keeps it: for as long as that is there, the value holds. */
+/** A value and the tag of its entry in Redis: the value is valid as long as that entry exists. */
 export type Entry = Readonly<{ tag: string; value: Serializable }>
 
-/** What Redis says of a key: here is a copy, or keep one under this lease, or I have no room; or nobody understands it. */
+/** The result of a lookup: an entry, a lease to store one, a server without room, or an entry that cannot be parsed. */
 export type LookupResult = Entry | Readonly<{ lease: string }> | 'full' | 'corrupt'
 
-/** What a text means to someone who knows this copy of the key. */
+/** Parses a reply; `known` is the local entry of the key. */
 export function parseLookup(key: string, text: unknown, known: Entry | undefined): LookupResult {
   if (text === null) return 'full'
   if (typeof text !== 'string') return 'corrupt'

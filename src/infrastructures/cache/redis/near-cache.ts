@@ -15,8 +15,8 @@ type Needs = Readonly<{
 }>
 
 /**
- * Copies in two levels. Those at hand save their way over the wire and their decoding, but no question: each read asks
- * Redis whether they still hold. Reads of one turn of the event loop are one command.
+ * A near cache. Local entries save transfer and decoding; each read still asks Redis whether they are valid. Reads of one
+ * turn of the event loop are one command.
  */
 export function createNearCache({ client, limits, uptime, onFailure }: Needs) {
   const local = createLru<Entry>(limits, uptime)
@@ -44,10 +44,10 @@ export function createNearCache({ client, limits, uptime, onFailure }: Needs) {
   }
 
   return {
-    /** Null when Redis does not say. */
+    /** Null when Redis does not reply. */
     find: createDataLoader(lookup, setImmediate),
 
-    /** Keeps a value under its lease, unless that was forgotten. Never fails. */
+    /** Stores a value under its lease, unless that was invalidated. Never fails. */
     async store(key: string, lease: string, value: Serializable): Promise<void> {
       const lifetime = value === null ? NEGATIVE_TTL_MS : ENTRY_TTL_MS
       try {
@@ -63,7 +63,7 @@ export function createNearCache({ client, limits, uptime, onFailure }: Needs) {
   }
 }
 
-/** Each is new in the whole world. */
+/** Globally unique tokens. */
 function tokens(): () => string {
   const nonce = randomBytes(9).toString('base64url')
   let count = 0

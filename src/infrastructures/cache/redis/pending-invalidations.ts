@@ -2,13 +2,13 @@ import { namespaceOf } from '../cache.ts'
 
 export type Invalidation = Readonly<{ keys: readonly string[]; namespaces: readonly string[] }>
 
-/** More keys than this are told as their families, which is to forget more than was asked for. */
+/** More keys than this become their namespaces, which invalidates more than necessary. */
 const MAX_KEYS = 10_000
 
 export const compact = ({ keys, namespaces }: Invalidation): Invalidation =>
   keys.length <= MAX_KEYS ? { keys, namespaces } : { keys: [], namespaces: [...namespaces, ...keys.map(namespaceOf)] }
 
-/** What is to be forgotten and could not be told yet. However long that lasts, it does not grow beyond a bound. */
+/** The invalidations that could not be sent yet. Their number is bounded, however long the server is down. */
 export function createPendingInvalidations() {
   const keys = new Set<string>()
   const namespaces = new Set<string>()
@@ -26,7 +26,7 @@ export function createPendingInvalidations() {
 
     isEmpty: (): boolean => keys.size + namespaces.size === 0,
 
-    /** What could not be told stays. */
+    /** Invalidations that could not be sent stay pending. */
     async flush(send: (invalidation: Invalidation) => Promise<void>): Promise<void> {
       const batch = { keys: [...keys], namespaces: [...namespaces] }
       keys.clear()

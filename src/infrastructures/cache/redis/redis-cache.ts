@@ -12,7 +12,7 @@ import { createResilientClient } from './resilient-client.ts'
 export type RedisOptions = Listeners &
   Readonly<{
     url: string
-    /** Copies of other releases are not read, as values may look different in them. They are forgotten together. */
+    /** Entries of other releases are not read, because their format may differ. Invalidations concern all releases. */
     release: string
     uptime?: () => number
   }>
@@ -21,9 +21,9 @@ const CONNECT_MS = 400
 const NEAR_CACHE_LIMITS = { entries: 10_000, bytes: 32 * 2 ** 20 }
 
 /**
- * Keeps copies in Redis or Valkey, for all processes. Starts without them when the server is not there.
+ * Caches in Redis or Valkey, for all processes. Starts without entries if the server is down.
  *
- * @throws {ServerSetupError} when it is there, but refuses this service
+ * @throws {ServerSetupError} when the server refuses this service
  */
 export async function openRedis({ url, release, uptime = now, ...listeners }: RedisOptions): Promise<Cache> {
   const stats = { hits: 0, loads: 0, failures: 0 }
@@ -72,7 +72,7 @@ export async function openRedis({ url, release, uptime = now, ...listeners }: Re
 
 const now = (): number => performance.now()
 
-/** Only the first attempt takes its time to find out what else it was that did not answer. */
+/** Only the first attempt takes the time to find out what else listens there. */
 function connector(options: ConnectionOptions): () => Promise<Connection> {
   let isFirst = true
   return async () => {

@@ -3,10 +3,10 @@ import { REPLY_TIMEOUT_MS } from './circuit-breaker.ts'
 import { setupErrorIn } from './connect-error.ts'
 import { ReplyTimeout, withTimeout } from './with-timeout.ts'
 
-/** A server that says nothing for so long is taken for lost; one that speaks earlier only paused. */
+/** After so long without a reply the connection counts as lost; before, the server has only paused. */
 const STALL_TIMEOUT_MS = 500
 
-/** Hears answers, and outwaits those that are late: for as long as one of them is due, there is silence. */
+/** Waits for replies, also for late ones: while one of them is missing, the connection is stalled. */
 export function trackReplies<Connection>(disconnect: (connection: Connection, error: Error) => void) {
   let pending = 0
 
@@ -26,7 +26,7 @@ export function trackReplies<Connection>(disconnect: (connection: Connection, er
 
     awaitLateReply: (connection: Connection, reply: Promise<unknown>): void => void awaitLateReply(connection, reply),
 
-    /** @throws when the answer is an error, comes late, or not at all */
+    /** @throws when the reply is an error, late, or missing */
     async awaitReply<Result>(connection: Connection, reply: Promise<Result>): Promise<Result> {
       try {
         return await withTimeout(REPLY_TIMEOUT_MS, reply)

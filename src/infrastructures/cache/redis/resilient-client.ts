@@ -7,12 +7,12 @@ type Needs<Connection> = Readonly<{ connect: () => Promise<Connection>; uptime: 
 
 export type ResilientClient<Connection extends CacheConnection> = ReturnType<typeof createResilientClient<Connection>>
 
-/** An idle process notices within so long that the server is gone. */
+/** How soon an idle process notices that the server is down. */
 const HEARTBEAT_MS = 1_000
 
 /**
- * Speaks to a server behind a circuit breaker: after the first answer that is late, nobody waits for anything until it
- * comes or, soon, the connection is given up for another one. Only what is to be forgotten is sent all the same.
+ * A client with a circuit breaker: after the first late reply, no caller waits for the server until that reply arrives or,
+ * soon, the client opens another connection. It still sends invalidations meanwhile.
  */
 export function createResilientClient<Connection extends CacheConnection>(needs: Needs<Connection>) {
   const pending = createPendingInvalidations()
@@ -26,7 +26,7 @@ export function createResilientClient<Connection extends CacheConnection>(needs:
     return awaitReply(used, task(used))
   }
 
-  /** Whoever sent it and hears of a failure owes it from then on. */
+  /** If sending fails, the invalidation stays pending. */
   const sendInvalidation = (used: Connection, invalidation: Invalidation): Promise<void> =>
     used.invalidate(invalidation).catch((error) => {
       pending.add(invalidation)
@@ -34,25 +34,25 @@ export function createResilientClient<Connection extends CacheConnection>(needs:
     })
 
   return {
-    /** Connects for the first time, or goes on trying behind the back of the caller. */
+    /** Connects for the first time, or keeps trying in the background. */
     start,
 
     isConnected: (): boolean => current() !== null && !isStalled(),
 
-    /** Whether copies may be believed. */
+    /** Whether entries may be used. */
     isTrusted: (): boolean => isTrusted() && !isStalled(),
 
-    /** @throws when the answer is an error, comes late, or not at all */
+    /** @throws when the reply is an error, late, or missing */
     run,
 
-    /** Tells it now, or else as soon as possible: until then copies are not believed. */
+    /** Sends it now, or else as soon as possible: until then no entries are used. */
     async invalidate(invalidation: Invalidation): Promise<void> {
       const used = current()
       if (used === null) return pending.add(invalidation)
       const sent = sendInvalidation(used, invalidation)
       if (!isStalled()) return awaitReply(used, sent).catch(() => {})
       awaitLateReply(used, sent)
-      await immediate() // the client writes at the end of a turn: then it is on its way before anyone hears of the change
+      await immediate() // the client writes at the end of a turn: so it is sent before the change is acknowledged
     },
 
     async close(): Promise<void> {

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Between half of it and all of it passes after each attempt that failed, so that not everyone comes at once. */
+/** The back-off: half to all of it, at random, so that not all processes reconnect at once. */
 const BACKOFF_MS = 250
 
 type Needs = Readonly<{
   isNeeded: () => boolean
-  /** Told why an attempt failed. */
+  /** Called with the reason of a failed attempt. */
   onFailure?: ((error: Error) => void) | undefined
   signal: AbortSignal
 }>
 
-/** Tries again and again behind everybody's back, once at a time, for as long as it is needed. */
+/** Retries in the background, one attempt at a time, as long as it is needed. */
 export function createRetryLoop(attempt: () => Promise<void>, { isNeeded, onFailure, signal }: Needs): () => void {
   let isRunning = false
 

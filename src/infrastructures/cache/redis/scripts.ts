@@ -6,12 +6,12 @@ export type Script = Readonly<{ text: string; sha1: string }>
 const script = (text: string): Script => ({ text, sha1: createHash('sha1').update(text).digest('hex') })
 
 /**
- * A copy is kept as `<version of its family> <release> <token>`, a line feed, and the payload. Without a payload it is a
- * lease: the leave to keep what is loaded from now on, for as long as nobody forgets the key, its family or the lease.
+ * An entry is `<version of its namespace> <release> <token>` (its tag), a line feed, and the payload. Without a payload it is
+ * a lease: the permission to store a value that is loaded from now on, until the key, its namespace or the lease is invalidated.
  *
- * For each key (KEYS: the version of its family, the copy) the answer is what is kept, or a new lease where there is nothing
- * of use; only its first line when that is the one that the asker knows; false when the server will keep nothing.
- * ARGV: token, release, lifetime of a lease, lifetime of an version, then the first line known of each key.
+ * For each key (KEYS: the version of its namespace, the entry) the reply is the stored entry, or a new lease if there is no
+ * valid one; only the tag if the caller has that one; false if the server cannot store a lease.
+ * ARGV: token, release, lifetime of a lease, lifetime of a version, then the tag that the caller has of each key.
  */
 export const READ = script(`
 local function text(key)
@@ -36,14 +36,14 @@ for i = 1, #KEYS, 2 do
 end
 return answers`)
 
-/** Turns a lease into a copy, if it is still there. It lives on as long as the lease would have, or `ARGV[3]` at most. */
+/** Turns a lease into an entry, if it still exists. It expires when the lease would have, or after `ARGV[3]` at most. */
 export const FILL = script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 local left = math.max(1, math.min(redis.call('PTTL', KEYS[1]), ARGV[3]))
 redis.call('SET', KEYS[1], ARGV[1] .. ARGV[2], 'PX', left)
 return 1`)
 
-/** Counts one use, opens the window with the first one, and tells how much of it is left. */
+/** Counts one use, opens the window with the first one, and returns the time that is left of it. */
 export const COUNT = script(`
 local used = redis.pcall('INCR', KEYS[1])
 if type(used) ~= 'number' then

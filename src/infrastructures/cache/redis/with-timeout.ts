@@ -1,10 +1,10 @@
-/** Nothing was heard in time; it may still come. */
+/** No reply came in time; it may still come. */
 export class ReplyTimeout extends Error {}
 
-/** The last part of a wait: however long this process was busy with other things, so much is left to hear an answer. */
+/** The last part of a wait: even if this process was busy until then, so much time is left to read a reply. */
 const GRACE_MS = 15
 
-/** What `task` gives, if it does so in time. @throws {ReplyTimeout} */
+/** The result of `task`, if it comes in time. @throws {ReplyTimeout} */
 export function withTimeout<Result>(milliseconds: number, task: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const fail = () => reject(new ReplyTimeout(`No answer within ${milliseconds} ms.`))

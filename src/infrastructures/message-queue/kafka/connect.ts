@@ -29,7 +29,7 @@ export type KafkaClient = QueueClient &
 /** `leaders` are the brokers where its partitions are read and written. */
 export type Topic = Readonly<{ id: string; leaders: readonly number[] }>
 
-/** What a client of the library is told in every case: it gives up at once, so that nothing waits unseen. */
+/** Options of all clients of the library: they fail at once, so that no request waits inside the library. */
 export const clientOptions = ({ brokers, hasTls, sasl }: KafkaUrl, { events }: KafkaNames): BaseOptions => ({
   clientId: events,
   bootstrapBrokers: [...brokers],
@@ -107,7 +107,7 @@ async function topicOf(admin: Admin, name: string): Promise<Topic> {
   return { id: topic.id, leaders: topic.partitions.map(({ leader }) => leader) }
 }
 
-/** A broker that does not say good-bye in time is left without. */
+/** Does not wait longer if the broker does not reply in time. */
 export const closeQuietly = (client: Readonly<{ close(): Promise<unknown> }>): Promise<void> =>
   withTimeout(REQUEST_TIMEOUT_MS, client.close(), timeoutError).then(
     () => {},

@@ -18,7 +18,7 @@ export async function declareConsumer(kafka: KafkaClient, name: string): Promise
       if (await isKnown(kafka, name)) return
       await beginAtEnd(kafka, name)
     }
-    throw new Error(`Kafka does not keep where ${name} begins.`)
+    throw new Error(`Kafka did not store the start offset of ${name}.`)
   } catch (cause) {
     throw translate(cause)
   }

@@ -25,13 +25,13 @@ export async function onceCoordinated<Answer>(ask: () => Promise<Answer>): Promi
 export async function coordinatorOf({ admin }: KafkaClient, groupId: string): Promise<number> {
   const asked = { keyType: FindCoordinatorKeyTypes.GROUP, keys: [groupId] }
   const [found] = await onceCoordinated(() => admin.findCoordinator(asked))
-  if (found === undefined) throw new Error(`Kafka does not tell who coordinates ${groupId}.`)
+  if (found === undefined) throw new Error(`Kafka names no coordinator of ${groupId}.`)
   return found.nodeId
 }
 
 export async function connectionTo(client: Admin, node: number): Promise<Connection> {
   const connections = await withTimeout(REQUEST_TIMEOUT_MS, client.connectToBrokers([node]), timeoutError)
   const connection = connections.get(node)
-  if (connection === undefined) throw new Error(`Kafka does not tell where broker ${node} is.`)
+  if (connection === undefined) throw new Error(`Kafka names no address of broker ${node}.`)
   return connection
 }

@@ -37,7 +37,7 @@ export function answerIn<Answer>(error: unknown): Answer | undefined {
   return undefined
 }
 
-/** What the failure of a call means: the broker's word stands until an operator acts, its absence does not. */
+/** What the failure of a call means: an error reply lasts until an operator acts, a missing reply does not. */
 export function translate(cause: unknown): Error {
   if (cause instanceof QueueSetupError || cause instanceof DependencyUnavailable) return cause
   for (const { apiId, code, message } of errorsIn(cause)) {
@@ -49,7 +49,7 @@ export function translate(cause: unknown): Error {
   return new DependencyUnavailable('message queue', { cause: innermost(cause) })
 }
 
-/** What a failed attempt to connect means: a refusal that stands until an operator acts, or a broker that is away. */
+/** What a failed attempt to connect means: an error that lasts until an operator acts, or a broker that is down. */
 export async function toConnectError(cause: unknown, { brokers: [broker], hasTls }: KafkaUrl): Promise<Error> {
   const meaning = translate(cause)
   if (meaning instanceof QueueSetupError || broker === undefined) return meaning
@@ -58,7 +58,7 @@ export async function toConnectError(cause: unknown, { brokers: [broker], hasTls
   return (await toSetupError(innermost(cause), url, client)) ?? meaning
 }
 
-/** The library tells that it failed; only the last cause tells why. */
+/** Only the last cause in an error of the library has the reason. */
 function innermost(error: unknown): unknown {
   return [...errorsIn(error)].at(-1) ?? error
 }

@@ -84,7 +84,7 @@ async function handleShare(context: LeaseContext, membership: Membership): Promi
   }
 }
 
-/** Tells the group that this process is there, and hears when its partitions are to be divided anew, or have moved. */
+/** Sends heartbeats to the group, and learns when it rebalances, or partitions have moved. */
 function startHeartbeats({ group, kafka, topic, fail }: LeaseContext, membership: Membership) {
   const dividing = new AbortController()
 
@@ -109,7 +109,7 @@ function closePart(part: Progress, localAttempts: Attempts): void {
   part.isOpen = false
 }
 
-/** Counts go with the offsets of a partition to whoever takes it over. */
+/** Attempts go with the offsets of a partition to the process that takes it over. */
 function attemptStoreOf(parts: readonly Progress[], commit: () => Promise<void>): AttemptStore {
   return {
     async load() {

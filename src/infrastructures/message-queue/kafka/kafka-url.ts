@@ -4,7 +4,7 @@ export class InvalidKafkaUrl extends Error {}
 type Mechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
 
 export type KafkaUrl = Readonly<{
-  /** Any of these tells where the others are. */
+  /** The bootstrap brokers: each knows the others. */
   brokers: readonly Readonly<{ host: string; port: number }>[]
   hasTls: boolean
   sasl: Readonly<{ mechanism: Mechanism; username: string; password: string }> | null

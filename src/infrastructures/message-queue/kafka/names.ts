@@ -5,7 +5,7 @@ export const kafkaNames = (namespace: string) => ({
   /** All messages, by key: two topics would not keep the order of one subject. */
   events: `${namespace}.events`,
 
-  /** What a message tells of, in a header. */
+  /** The header with the topic of a message. */
   topicOf: (topic: string) => `${namespace}.${topic}`,
 
   groupOf: (name: string) => `${namespace}.${name}`,

@@ -60,7 +60,7 @@ export async function openKafka(text: string, options: QueueOptions): Promise<Me
   }
 }
 
-/** What was set aside and is still there. */
+/** The number of dead letters that are still stored. */
 async function deadLettersOf({ admin, names }: KafkaClient, name: string): Promise<number> {
   const ends = [LATEST, EARLIEST].map(async (timestamp) => {
     const asked = { name: names.deadLettersOf(name), partitions: [{ partitionIndex: 0, timestamp }] }

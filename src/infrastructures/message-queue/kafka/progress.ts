@@ -9,7 +9,7 @@ type CommitMetadata = Readonly<{
   open?: true
   /** Which messages from the offset on are done, a bit for each. */
   done?: string
-  /** How often those were started that are not done. */
+  /** The attempts of unfinished messages. */
   attempts?: Readonly<Record<string, number>>
 }>
 
@@ -23,13 +23,13 @@ export class Progress {
   /** Where the group was when this process got the partition. */
   readonly offset: number
 
-  /** Messages before this offset may have been started by a process that was not heard of again. */
+  /** A process that died may have attempted messages before this offset. */
   readonly maybeAttemptedUntil: number
 
-  /** Whether messages are being handled: of one who is not heard of again, this stays true. */
+  /** Whether messages are being handled: after a process died, this stays true. */
   isOpen = false
 
-  /** How often those were started that are not done, as far as the group knows. */
+  /** The committed attempts of unfinished messages. */
   attempts: ReadonlyMap<number, number>
 
   readonly #done: Set<number>
@@ -101,7 +101,7 @@ export class Progress {
   }
 }
 
-/** An operator who resets offsets leaves no text, or another. */
+/** After an operator has reset the offsets, the text is missing, or another. */
 function readNote(metadata: string | null): CommitMetadata {
   try {
     return JSON.parse(metadata || '{}') ?? {}

@@ -6,7 +6,7 @@ import { translate } from './errors.ts'
 import { groupCommit } from './group-commit.ts'
 import { HEADERS, type KafkaNames } from './names.ts'
 
-/** How many messages may be unconfirmed: brokers that confirm nothing are not fed any further. */
+/** How many messages may be unconfirmed; beyond that, publishing fails. */
 const MAX_UNCONFIRMED = 4_096
 
 /** The broker's own limit for what one request has for one partition is a megabyte. */
@@ -15,8 +15,8 @@ const MAX_REQUEST_BYTES = 512 * 1024
 export type Sent = Readonly<{ topic: string; key: Buffer; value: Buffer; headers: Map<Buffer, Buffer> }>
 
 /**
- * Publishes one request after the other, so that none can be kept while an earlier one was lost: all of a request that
- * goes to one partition, where all messages of a key go, is kept or not.
+ * Publishes one request after the other, so that Kafka never stores one after an earlier one was lost. It stores all messages of
+ * a request for one partition, where all messages of a key go, or none.
  */
 export function kafkaPublisher(kafka: () => KafkaClient): (messages: readonly Message[]) => Promise<void> {
   let unconfirmed = 0
@@ -40,7 +40,7 @@ export function kafkaPublisher(kafka: () => KafkaClient): (messages: readonly Me
   }
 }
 
-/** Resolves once all in-sync replicas have the messages. A broker that is not heard in time is left, with what it has. */
+/** Resolves once all in-sync replicas have the messages. If a broker does not reply in time, its connection is closed. */
 export async function send(kafka: KafkaClient, messages: readonly Sent[]): Promise<void> {
   function giveUp(): Error {
     const cause = timeoutError()

@@ -11,7 +11,7 @@ const MAX_MESSAGES = 100_000
 /** So long one consumer holds up the confirmation of what others have handled: far below the lease of a relay. */
 const ACK_TIMEOUT_MS = 500
 
-/** A queue within this process: it keeps all the promises but durability. It is full rather than without bounds. */
+/** A queue within this process: it keeps all promises but durability. Its size is bounded. */
 export function memoryQueue({ consumers, minBackoffMs, ackAfterHandling, onError }: QueueOptions): MessageQueue {
   const queues = createSubscriptionQueues(() => createSubscriptionQueue(minBackoffMs, onError))
   const subscriptions = new Set<Subscription>()

@@ -1,16 +1,16 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 
-/** Those who wait until a message is settled. */
+/** Publishers that wait until a message is acknowledged or a dead letter (settled). */
 export function createPendingAcks() {
   const waiting = new Set<() => void>()
   let isClosed = false
 
   return {
-    /** Resolves when `begin` or what it begins calls `settle`. @throws {DependencyUnavailable} when nobody can settle it */
+    /** Resolves when `begin` or what it begins calls `settle`. @throws {DependencyUnavailable} when no consumer can settle it */
     track(begin: (settle: () => void) => void): Promise<void> {
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       const fail = () => reject(new DependencyUnavailable('message queue'))
-      promise.catch(() => {}) // Not everyone stays to hear it.
+      promise.catch(() => {}) // The publisher may not wait for it.
       waiting.add(fail)
       begin(() => {
         waiting.delete(fail)
@@ -20,12 +20,12 @@ export function createPendingAcks() {
       return promise
     },
 
-    /** There is somebody who settles what comes. */
+    /** Call when a consumer has started. */
     open(): void {
       isClosed = false
     },
 
-    /** From now on there is nobody any more. */
+    /** Call when the last consumer has ended. */
     rejectAll(): void {
       isClosed = true
       for (const fail of waiting) fail()

@@ -8,7 +8,7 @@ const VOLATILE_STORE = { load: async () => ({}), save: async () => {} }
 
 export type SubscriptionQueue = ReturnType<typeof createSubscriptionQueue>
 
-/** The messages of one consumer name. Of its consumers one works, and the next one takes over when that stops. */
+/** The messages of one consumer name. One of its consumers is active, and the next one takes over when that stops. */
 export function createSubscriptionQueue(minBackoffMs: number, onError: (error: Error) => void) {
   const counter = createAttemptCounter(VOLATILE_STORE, new Map())
   const consumers: Dispatcher[] = []
@@ -22,7 +22,7 @@ export function createSubscriptionQueue(minBackoffMs: number, onError: (error: E
     dispatch()
   }
 
-  /** In portions, as taking from the front of a long list costs its length. */
+  /** In batches, because taking from the front of a long list costs its length. */
   function dispatch(): void {
     const [active] = consumers
     if (active === undefined || unsettled > PREFETCH / 2) return

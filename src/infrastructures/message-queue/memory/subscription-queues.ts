@@ -1,6 +1,6 @@
 import type { SubscriptionQueue } from './subscription-queue.ts'
 
-/** A mailbox for each consumer name, from when it is first mentioned. */
+/** A queue for each consumer name, from its first use on. */
 export function createSubscriptionQueues(open: () => SubscriptionQueue) {
   const queues = new Map<string, SubscriptionQueue>()
 
@@ -13,7 +13,7 @@ export function createSubscriptionQueues(open: () => SubscriptionQueue) {
 
     all: (): readonly SubscriptionQueue[] => [...queues.values()],
 
-    /** How many messages wait in the one with the most. */
+    /** How many messages wait in the fullest queue. */
     fullest: (): number => Math.max(0, ...queues.values().map((queue) => queue.size())),
 
     deadLetters: (): Readonly<Record<string, number>> =>

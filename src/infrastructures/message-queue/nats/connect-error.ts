@@ -6,7 +6,7 @@ import { QueueSetupError } from '../queue-options.ts'
 /** A server that took too long to look at the credentials may be quicker next time. */
 const TRANSIENT = /authentication timeout/i
 
-/** What a failed attempt to connect means: a refusal that stands until an operator acts, or a server that is away. */
+/** What a failed attempt to connect means: an error that lasts until an operator acts, or a server that is down. */
 export async function toConnectError(cause: Error, url: URL): Promise<Error> {
   if (isRefusal(cause) && !TRANSIENT.test(cause.message)) {
     const hint = 'Check the user and the password in QUEUE_URL.'

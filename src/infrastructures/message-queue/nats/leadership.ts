@@ -5,9 +5,9 @@ import { alreadyExists, declareConsumer, dropEndedRequests } from './streams.ts'
 const FETCH_TIMEOUT_MS = 5_000
 
 /**
- * Waits until it is this process's turn to handle the messages of a name. The turn is a message that is never done: the
- * server hands it to one process at a time, and to the next one when it was not told for a while that the first is
- * still at work. Null when `over` says that there is nothing to wait for any more.
+ * Waits until this process is the leader, which handles the messages of a name. Leadership is a token, a message that is never
+ * acknowledged: the server delivers it to one process at a time, and to the next one if the first has not extended its
+ * delivery for a while. Null when `over` aborts.
  */
 export async function acquireLeadership(client: NatsClient, name: string, over: AbortSignal): Promise<JsMsg | null> {
   while (!over.aborted) {
@@ -20,7 +20,7 @@ export async function acquireLeadership(client: NatsClient, name: string, over: 
   return null
 }
 
-/** The first who comes puts it there. */
+/** The first process publishes the token. */
 async function seedToken({ js, names }: NatsClient, name: string): Promise<void> {
   const onlyOne = { expect: { lastSubjectSequence: 0 }, timeout: REQUEST_TIMEOUT_MS }
   await js.publish(names.leaderTokenOf(name), name, onlyOne).catch((error) => {

@@ -6,11 +6,11 @@ export const natsNames = (namespace: string) => ({
   events: namespace,
   eventOf: (topic: string) => `${namespace}.${topic}`,
 
-  /** What consumers set aside, by consumer. */
+  /** Dead letters, by consumer. */
   deadLetters: `${namespace}-dead-letters`,
   deadLetterOf: (name: string) => `${namespace}-dead-letters.${name}`,
 
-  /** What the processes of a consumer tell each other: whose turn it is, and how often messages were started. */
+  /** What the processes of a consumer share: which one is the leader, and the attempts of messages. */
   consumers: `${namespace}-consumers`,
   leaderTokenOf: (name: string) => `${namespace}-consumers.${name}.turn`,
   attemptsOf: (name: string) => `${namespace}-consumers.${name}.starts`,

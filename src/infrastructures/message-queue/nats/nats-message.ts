@@ -4,10 +4,10 @@ import type { ReceivedMessage } from '../received-message.ts'
 import { type NatsClient, REQUEST_TIMEOUT_MS } from './connect.ts'
 import { HEADERS } from './names.ts'
 
-/** To whom a message was handed out, whether that is news, and who is to hear that it is settled. */
+/** The consumer of a message, whether this is its first delivery, and the callback when it is settled. */
 type Delivered = Readonly<{ client: NatsClient; name: string; isRedelivered: boolean; settled: () => void }>
 
-/** A message that JetStream handed out. */
+/** A message that JetStream delivered. */
 export function receivedFrom(message: JsMsg, delivered: Delivered): ReceivedMessage {
   const { client, name, isRedelivered, settled } = delivered
   const { js, names } = client
@@ -15,7 +15,7 @@ export function receivedFrom(message: JsMsg, delivered: Delivered): ReceivedMess
 
   async function ack(): Promise<void> {
     const isConfirmed = await message.ackAck({ timeout: REQUEST_TIMEOUT_MS })
-    if (!isConfirmed) throw new Error('NATS did not confirm that a message is done.')
+    if (!isConfirmed) throw new Error('NATS did not confirm an acknowledgement.')
     settled()
   }
 

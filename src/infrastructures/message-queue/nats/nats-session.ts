@@ -14,7 +14,7 @@ import { dropEndedRequests } from './streams.ts'
 
 const PULL_MS = 5_000
 
-/** Waits for the turn of this process and handles the messages of a name as long as it lasts. */
+/** Waits until this process is the leader, and handles the messages of a name as long as it is. */
 export function natsSession(
   processing: Omit<ProcessingOptions, 'counter'>,
   localAttempts: Attempts,
@@ -42,7 +42,7 @@ export function natsSession(
   }
 }
 
-/** `held` are the messages that the server is to leave with this process: the turn, and all that are not settled. */
+/** `held` are the messages that this process keeps: the leadership token, and all that are not settled. */
 async function deliver(
   client: NatsClient,
   name: string,
@@ -63,7 +63,8 @@ async function deliver(
 
   let lastDelivery = delivered.consumer_seq
   function receive(message: JsMsg): void {
-    if (message.info.deliverySequence !== ++lastDelivery) fail(new Error('Another process was handed a message.'))
+    if (message.info.deliverySequence !== ++lastDelivery)
+      fail(new Error('NATS delivered a message to another process.'))
     if (unsettled.has(message.seq)) return
     unsettled.set(message.seq, message)
     if (!over.aborted) barrier.receive(message)
@@ -78,7 +79,7 @@ async function deliver(
     })
     void deliveries.closed().then((cause) => fail(cause ?? new Error('NATS ended the deliveries.')))
     await aborted(over)
-    await Promise.race([flushed(client), client.disconnected]).catch(() => {}) // what is on its way is held, and can be given back
+    await Promise.race([flushed(client), client.disconnected]).catch(() => {}) // messages in flight arrive first
     deliveries.stop()
   } finally {
     barrier.close()
@@ -90,7 +91,7 @@ async function renewAll(client: NatsClient, unsettled: Iterable<JsMsg>): Promise
   await flushed(client)
 }
 
-/** So that another process need not wait until their time runs out. */
+/** So that another process need not wait until they time out. */
 async function returnAll(client: NatsClient, name: string, unsettled: Iterable<JsMsg>): Promise<void> {
   if (client.connection.isClosed()) return
   await dropEndedRequests(client, name)
@@ -98,6 +99,6 @@ async function returnAll(client: NatsClient, name: string, unsettled: Iterable<J
   await flushed(client)
 }
 
-/** Resolves when the server has heard all that was said to it. */
+/** Resolves when the server has received all that was sent. */
 const flushed = ({ connection }: NatsClient): Promise<void> =>
   withTimeout(REQUEST_TIMEOUT_MS, connection.flush(), () => new Error('NATS did not answer in time.'))

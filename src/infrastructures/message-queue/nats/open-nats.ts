@@ -65,7 +65,7 @@ async function available<Result>(task: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** Asks for what publishing needs: a server that is there may have lost JetStream, or the stream, and tells nobody. */
+/** Checks what publishing needs: a connected server may have lost JetStream, or the stream, without notice. */
 function streamCheck(
   stream: string,
   { onDisconnected, onReconnected }: Pick<Required<QueueOptions>, 'onDisconnected' | 'onReconnected'>,

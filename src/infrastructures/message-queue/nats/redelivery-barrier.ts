@@ -5,10 +5,10 @@ const CHECK_INTERVAL_MS = 200
 export type RedeliveryBarrier = ReturnType<typeof createRedeliveryBarrier>
 
 /**
- * Holds messages back until all that an earlier session left unfinished have come again: the server hands them out one
- * by one as their time runs out, not in order, and newer ones in between. Then lets all through in order.
+ * Holds messages back until the server has redelivered all messages that an earlier session left unfinished: it redelivers
+ * them one by one as they time out, not in order, with newer ones in between. Then releases all of them in order.
  *
- * `unfinished` asks the server how many messages it has handed out that are not settled.
+ * `unfinished` asks the server for the number of delivered messages that are not settled.
  */
 export function createRedeliveryBarrier(
   unfinished: () => Promise<number>,
@@ -38,7 +38,7 @@ export function createRedeliveryBarrier(
       else waiting.set(message.seq, message)
     },
 
-    /** Messages that were not let through. */
+    /** Messages that were not released. */
     close(): readonly JsMsg[] {
       isClosed = true
       clearTimeout(timer)

@@ -9,10 +9,10 @@ export function awaitServerInfo(url: URL, timeoutMs: number): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     socket.setTimeout(timeoutMs, () => reject(new Error(`no answer within ${timeoutMs} ms`)))
     socket.on('error', reject)
-    socket.on('close', () => reject(new Error('the server hung up')))
+    socket.on('close', () => reject(new Error('the server closed the connection')))
     socket.once('data', (bytes) => {
       if (/^INFO /.test(bytes.toString('latin1'))) resolve()
-      else reject(new Error('the server greets in another way than NATS'))
+      else reject(new Error('the server does not greet as NATS does'))
     })
   }).finally(() => socket.destroy())
 }

@@ -20,7 +20,7 @@ import type { NatsNames } from './names.ts'
 
 type Settings = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>
 
-/** Within this time the same id is the same message. */
+/** Within this time the server drops a second message with the same id. */
 const DEDUPLICATION_WINDOW_MS = 10 * 60_000
 
 const MAX_DEAD_LETTERS = 1_000_000
@@ -39,7 +39,7 @@ export async function declareStreams(jsm: JetStreamManager, names: NatsNames, re
   await declareStream(jsm, { name: consumers, subjects: [`${consumers}.*.*`], max_msgs_per_subject: 1 })
 }
 
-/** One for the messages, and one by which the processes of a name take turns. */
+/** One for the messages, and one by which the processes of a name elect their leader. */
 export async function declareConsumer(jsm: JetStreamManager, names: NatsNames, name: string): Promise<void> {
   const common = { durable_name: name, ack_policy: AckPolicy.Explicit, ack_wait: nanos(LEASE_MS), max_deliver: -1 }
   const leadership = {
@@ -80,7 +80,7 @@ export async function dropEndedRequests({ jsm, names }: NatsClient, name: string
 /** Whether a message was refused because there is one already. */
 export const alreadyExists = (error: unknown): boolean => codeOf(error) === WRONG_LAST_SEQUENCE
 
-/** What the server answers with an error of its own it will answer again; what it does not answer is another matter. */
+/** An error reply of the server lasts until an operator acts; a missing reply does not. */
 async function translatingErrors(request: () => Promise<unknown>): Promise<void> {
   try {
     await request()

@@ -7,7 +7,7 @@ import { readVhostError } from './vhost-error.ts'
 /** What the library says where the server closes a connection instead of opening its virtual host. */
 const NOT_OPENED = /^Expected ConnectionOpenOk; got <ConnectionClose\b/
 
-/** What a failed attempt to connect means: a refusal that stands until an operator acts, or a server that is away. */
+/** What a failed attempt to connect means: an error that lasts until an operator acts, or a server that is down. */
 export async function toConnectError(cause: Error, url: URL): Promise<Error> {
   if (NOT_OPENED.test(cause.message)) return vhostError(cause, url)
   const meaning = translate(cause)

@@ -61,7 +61,7 @@ export async function connectRabbitmq(
 
 const versionOf = ({ connection }: ChannelModel): unknown => connection.serverProperties['version']
 
-/** A server that does not say good-bye in time is left without. */
+/** Destroys the connection if the server does not reply in time. */
 async function closeOrDestroy(connection: ChannelModel): Promise<void> {
   const { stream } = connection.connection as unknown as { stream: Duplex }
   await withTimeout(REQUEST_TIMEOUT_MS, connection.close(), () => new Error('too late')).catch(() => {})

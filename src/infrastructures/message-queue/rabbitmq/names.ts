@@ -2,7 +2,7 @@ export type RabbitmqNames = ReturnType<typeof rabbitmqNames>
 
 /** What exchanges and queues of a namespace are called. */
 export const rabbitmqNames = (namespace: string) => ({
-  /** Messages by topic, and what consumers set aside by consumer. */
+  /** Messages by topic, and dead letters by consumer. */
   events: `${namespace}.events`,
   deadLetters: `${namespace}.dead-letters`,
 

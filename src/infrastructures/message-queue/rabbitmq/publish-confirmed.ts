@@ -13,7 +13,7 @@ export async function publishConfirmed(channel: ConfirmChannel, sent: Sent): Pro
   const { exchange, routingKey, body, options } = sent
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const before = unconfirmed.get(channel) ?? 0
-  if (before >= MAX_UNCONFIRMED) throw new Error('RabbitMQ does not confirm what it was sent.')
+  if (before >= MAX_UNCONFIRMED) throw new Error('RabbitMQ does not confirm published messages.')
   unconfirmed.set(channel, before + 1)
   channel.publish(exchange, routingKey, body, { ...options, persistent: true }, (error) => {
     unconfirmed.set(channel, (unconfirmed.get(channel) ?? 1) - 1)

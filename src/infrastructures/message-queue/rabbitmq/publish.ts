@@ -3,7 +3,7 @@ import type { RabbitmqClient } from './connect.ts'
 import { HEADERS } from './names.ts'
 import { publishConfirmed } from './publish-confirmed.ts'
 
-/** How long the server can be told to keep a message, in milliseconds. */
+/** The longest time to live of a message, in milliseconds. */
 const MAX_EXPIRATION_MS = 2 ** 32 - 1
 
 export const rabbitmqPublisher =

@@ -6,10 +6,10 @@ import type { RabbitmqNames } from './names.ts'
 
 const MAX_DEAD_LETTERS = 1_000_000
 
-/** The server's own limit, which newer ones set to 20, would set messages aside that merely waited while others failed. */
+/** In effect none: the delivery limit of newer servers, 20, would make dead letters of messages that only waited. */
 const NO_DELIVERY_LIMIT = 1_000_000_000
 
-/** Replicated queues take their time. */
+/** Replicated queues are slow to declare. */
 const DECLARE_TIMEOUT_MS = 5_000
 
 const SETUP_ERROR_CODES = [402, 403, 404, 405, 406, 530, 540]
@@ -21,7 +21,7 @@ export async function declareExchanges(connection: ChannelModel, names: Rabbitmq
   })
 }
 
-/** Replicated queues of a name: its messages, what it sets aside, and the last count of starts. */
+/** The replicated queues of a consumer: its messages, its dead letters, and its attempts. */
 export async function declareConsumer(connection: ChannelModel, names: RabbitmqNames, name: string): Promise<void> {
   const quorum = { 'x-queue-type': 'quorum' }
   const dropOldest = { ...quorum, 'x-overflow': 'drop-head' }
@@ -65,7 +65,7 @@ async function withChannel(connection: ChannelModel, work: (channel: Channel) =>
   await channel.close()
 }
 
-/** What the failure of a call means: the server's word stands until an operator acts, its absence does not. */
+/** What the failure of a call means: an error reply lasts until an operator acts, a missing reply does not. */
 export function translate(cause: unknown): Error {
   const { code, message } = cause as Error & { code?: unknown }
   if (!SETUP_ERROR_CODES.includes(Number(code)) && !/ACCESS.REFUSED|NOT.ALLOWED/i.test(message)) {

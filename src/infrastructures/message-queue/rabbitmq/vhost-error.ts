@@ -14,8 +14,8 @@ const FRAME_END = 0xce
 const TIMEOUT_MS = 2_000
 
 /**
- * Why a server refuses to open a virtual host, in its own words: the library does not pass them on, and they tell whether
- * it is not there, is closed to the user, or only full for now. Null when the server says nothing, or opens it after all.
+ * The server's reason for refusing a virtual host, which the library drops: the host is missing, forbidden to the user, or only
+ * full for now. Null when the server gives no reason, or opens it after all.
  */
 export async function readVhostError(url: URL, vhost: string): Promise<string | null> {
   const [host, isTls] = [url.hostname.replace(/^\[|\]$/g, ''), url.protocol === 'amqps:']

@@ -9,7 +9,7 @@ import { aggregate, text, uuid } from '../aggregate.ts'
 import { posts } from './post.ts'
 import { users } from './user.ts'
 
-/** How comments are kept. */
+/** The description of comments. */
 export const comments = aggregate<Comment, User, Post>({
   type: 'comment',
   table: 'comments',

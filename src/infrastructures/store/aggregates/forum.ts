@@ -4,7 +4,7 @@ import { notificationFeed } from './notification-feed.ts'
 import { posts } from './post.ts'
 import { users } from './user.ts'
 
-/** What the forum keeps, under the names that its ports give them. */
+/** All descriptions of the forum, by their names in its ports. */
 export const FORUM = {
   aggregates: { users, posts, comments, notifications },
   views: { notificationFeed },

@@ -12,7 +12,7 @@ import { users } from './user.ts'
 
 type After = Readonly<{ owner: UserId; id: NotificationId | null; limit: number }>
 
-/** Reads notifications in the order in which they were kept. Each engine finds the last one of an owner in its own way. */
+/** Reads notifications in the order of their commits. Each engine finds the last one of an owner in its own way. */
 export const notificationFeed: View<NotificationFeedReader> = {
   sql: sqlFeed,
   mongodb: mongodbFeed,
@@ -59,7 +59,7 @@ function sqlFeed(dialect: Dialect, { query }: Queries): NotificationFeedReader {
   }
 }
 
-/** The last one of each owner is looked up in the index by owner and number: never all that an owner was given. */
+/** Finds the last one of each owner by the index of owner and number, without reading all of the owner's notifications. */
 function mongodbFeed({ idOf, textOf, find, aggregate }: Documents): NotificationFeedReader {
   const last = {
     from: notifications.table,

@@ -5,7 +5,7 @@ import { NotificationNotFound } from '../../../domains/errors/notification-error
 import { aggregate, immutable, nullable, time, uuid, writtenOnce } from '../aggregate.ts'
 import { users } from './user.ts'
 
-/** How notifications are kept: without versions and events, numbered for each owner. */
+/** The description of notifications: without versions and events, numbered for each owner. */
 export const notifications = aggregate<Notification, User>({
   type: 'notification',
   table: 'notifications',

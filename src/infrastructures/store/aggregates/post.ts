@@ -6,7 +6,7 @@ import { PostEvents } from '../../../domains/events/post-events.ts'
 import { aggregate, text, uuid } from '../aggregate.ts'
 import { users } from './user.ts'
 
-/** How posts are kept. */
+/** The description of posts. */
 export const posts = aggregate<Post, User>({
   type: 'post',
   table: 'posts',

@@ -3,7 +3,7 @@ import { UserNotFound } from '../../../domains/errors/user-errors.ts'
 import { UserEvents } from '../../../domains/events/user-events.ts'
 import { aggregate, boolean, nullable, text, time } from '../aggregate.ts'
 
-/** How users are kept. */
+/** The description of users. */
 export const users = aggregate<User>({
   type: 'user',
   table: 'users',

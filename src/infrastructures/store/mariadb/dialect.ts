@@ -53,7 +53,7 @@ const idsOf = (table: string, reasons: readonly string[]): string =>
 const chosen = (table: string, reasons: readonly string[]): string =>
   `(${idsOf(table, reasons)}) as gone join ${table} using (id)`
 
-/** Columns are assigned from left to right: the token, which nobody else has, tells the others whether the row was free. */
+/** Columns are assigned from left to right: by the unique token, the later ones see whether the row was free. */
 function upsert({ table, row, token, key, isFree }: Upsert): string {
   const next = (column: string) => `values(${column})`
   const others = Object.keys(row).filter((column) => column !== token && !key.includes(column))

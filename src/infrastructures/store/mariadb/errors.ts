@@ -4,7 +4,7 @@ import { DependencyUnavailable, OutcomeUnknown } from '../../../domains/errors/d
 import type { Command } from '../sql/statement.ts'
 import { TransientConflict } from '../store-errors.ts'
 
-/** Numbers of the servers: deadlock, a row that changed since it was read, a lock that is not waited for. */
+/** Numbers of the servers: deadlock, a row that changed since it was read, a lock that the statement must not wait for. */
 const TRANSIENT_CODES = [1213, 1020, 3572]
 const LOCK_TIMEOUT = 1205
 const DUPLICATE = [1062, 1586]
@@ -13,10 +13,10 @@ const FOREIGN_KEY = [1216, 1217, 1451, 1452]
 /** Disk full, too many connections of a user, read-only, out of time … beside those that concern the connection. */
 const UNABLE = [1021, 1041, 1114, 1180, 1203, 1290, 1792, 1836, 3024]
 
-/** No such user, password or database, no privilege, no way in; a server that must not be used. */
+/** No such user, password or database, no privilege, host not allowed; a server that must not be used. */
 const PERMANENT = [1044, 1045, 1049, 1130, 1142, 1227, 1251, 1698, 3159]
 
-/** A lock was not let go in time: nothing of the statement was kept. */
+/** Lock wait time-out: nothing of the statement was kept. */
 export class LockTimeout extends DependencyUnavailable {}
 
 /** The number of the error with which the server answered; null where it did not: those of the driver are higher. */
@@ -45,7 +45,7 @@ export function meaningOf(error: unknown, { onForeignKey, onDuplicate }: Command
   return DUPLICATE.includes(errno) ? onDuplicate() : translateError(error)
 }
 
-/** What it means that a commit failed: the server may have kept everything before it fell silent, or was ended. */
+/** What the failure of a commit means: the server may have committed before it stopped answering. */
 export function meaningOfCommit(error: unknown): unknown {
   const translated = translateError(error)
   const isKnown = !(translated instanceof DependencyUnavailable) || translated instanceof TransientConflict

@@ -29,7 +29,7 @@ function migrated({ send }: Connection): MigratedDatabase {
   }
 }
 
-/** A year: whoever holds it is migrating, and loses it with its connection. */
+/** A year: the holder is migrating, and loses the lock with its connection. */
 const LOCK_TIMEOUT_S = 31_536_000
 const LOCK = `sha2(concat(database(), '.schema_migrations'), 256)`
 

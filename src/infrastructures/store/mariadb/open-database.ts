@@ -14,7 +14,7 @@ export type MariadbOptions = Readonly<{ url: string; poolSize: number; onIdleErr
 /** Together they stay below what a client waits for an answer; deadlocks are seen at once. */
 const LIMITS = { statementMs: 2_000, lockS: 1 }
 
-/** A statement that may touch no row. */
+/** A statement that need not affect a row. */
 const ALONE = { onGuardFailed: null, onForeignKey: conflict, onDuplicate: conflict }
 
 /** Sessions that are shared by all that read, one for the background, and for commits those that each has to itself. */
@@ -66,7 +66,7 @@ function queriesBy(session: () => Promise<Session>): Queries {
   }
 }
 
-/** Whoever has waited for a lock in vain tries once more. */
+/** Retries once after a lock wait time-out. */
 const twice = <Result>(task: () => Promise<Result>): Promise<Result> =>
   task().catch((error) => {
     if (error instanceof LockTimeout) return task()

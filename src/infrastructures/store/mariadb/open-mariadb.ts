@@ -38,7 +38,7 @@ export async function openMariadb({ migrates, aggregates, ...options }: Options)
   return sqlDriver(mariadbDialect, openDatabase(options), aggregates)
 }
 
-/** A database that is not as it must be is told from one that is not there yet, and from a migration that is wrong. */
+/** Distinguishes a wrong setup from a server that is not up yet, and from a failed migration. */
 function translateStartError({ product, place }: DatabaseUrl, error: unknown): unknown {
   if (error instanceof SchemaMismatch || !(error instanceof Error)) return error
   const setupError = error instanceof ServerSetupError ? error : tlsSetupError(error.cause ?? error)

@@ -54,7 +54,7 @@ export async function openSession(url: DatabaseUrl, options: SessionOptions): Pr
   return sessionOf(connection, options, socket)
 }
 
-/** A server that says nothing for longer than a statement may take is given up, with all that was sent to it. */
+/** If the server does not reply for longer than a statement may take, the connection and its statements fail. */
 function sessionOf(connection: Connection, { limits, onIdleError }: SessionOptions, socket: Socket): Session {
   let inFlight = 0
   socket.on('timeout', () => socket.destroy(new Error('no answer in time')))

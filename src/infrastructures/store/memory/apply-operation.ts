@@ -36,7 +36,7 @@ function applyChange(transaction: MemoryTransaction, change: RecordedChange, all
 
 const versionOf = (row: Entity | undefined): number => Number((row as { version?: number } | undefined)?.version ?? 0)
 
-/** What is fixed, or written once, stays as it is. */
+/** Immutable and written-once columns keep their values. */
 function merged({ columns }: Aggregate, stored: Entity | undefined, state: Entity): Entity {
   if (stored === undefined) return state
   const fields = Object.entries(columns).map(([field, { isImmutable, isWrittenOnce }]) => {
@@ -57,7 +57,7 @@ function assertReference(
   if (!isFit) throw otherwise()
 }
 
-/** Removes all that goes with an aggregate, children first, each with its event. */
+/** Removes all dependents of an aggregate, children first, each with its event. */
 function removeDependents(transaction: MemoryTransaction, removal: RecordedChange, all: Aggregates): void {
   for (const one of dependentsOf(removal.of, all)) removeFrom(transaction, one, removal)
 }

@@ -8,7 +8,7 @@ import { memoryReader } from './memory-reader.ts'
 import { compositeKey, emptyState, type MemoryState, type Table } from './memory-state.ts'
 import { beginTransaction } from './memory-transaction.ts'
 
-/** Keeps everything in this process, until it ends. A commit is one synchronous step, so nobody sees half of it. */
+/** Stores everything in this process, until it ends. A commit is one synchronous step, so no read sees half of it. */
 export const memoryDriver = (
   aggregates: Aggregates,
   state: MemoryState = emptyState(aggregates),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type DriverOutbox, MAX_COUNTED, type OutboxRecord } from '../driver.ts'
 import type { MemoryState } from './memory-state.ts'
 
-/** The announcements of this process. */
+/** The outbox of this process. */
 export function memoryOutbox(state: MemoryState, now: () => number): DriverOutbox {
   const { published } = state
 

@@ -7,7 +7,7 @@ export type Table<Row> = Map<string, Row>
 export type PublishedEvent = Readonly<{ event: OutboxRecord; publishedAt: number }>
 export type HandledMessage = Readonly<{ message: IncomingMessage; handledAt: number }>
 
-/** A key of a user, by both. Without an answer it is reserved for a while. */
+/** A key of a user, by both. Without a result it is reserved for a while. */
 export type StoredKey = Readonly<{
   fingerprint: string
   token: string
@@ -16,16 +16,16 @@ export type StoredKey = Readonly<{
   expiresAt: number
 }>
 
-/** All that the memory store keeps, by id, in the order of the commits. */
+/** All rows of the memory store, by id, in the order of the commits. */
 export type MemoryState = {
-  /** The aggregates, by their noun. */
+  /** The aggregates, by type. */
   readonly tables: ReadonlyMap<string, Table<Entity>>
   readonly published: Table<PublishedEvent>
   readonly handled: Table<HandledMessage>
   /** The last version of a subject that a consumer has handled, by both. */
   readonly latest: Table<number>
   readonly key: Table<StoredKey>
-  /** What is not published yet. */
+  /** The pending events. */
   outbox: OutboxRecord[]
   /** Whose claim holds, and until when. */
   lease: Readonly<{ token: string; until: number }>
@@ -41,5 +41,5 @@ export const emptyState = (aggregates: Aggregates): MemoryState => ({
   lease: { token: '', until: 0 },
 })
 
-/** The name of what is known by two names. */
+/** One key of two parts. */
 export const compositeKey = (one: string, other: string): string => `${one} ${other}`

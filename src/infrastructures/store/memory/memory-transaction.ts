@@ -5,7 +5,7 @@ import type { MemoryState, Table } from './memory-state.ts'
 
 export type MemoryTransaction = ReturnType<typeof beginTransaction>
 
-/** Changes of the state that can be taken back. */
+/** Changes of the state that can be rolled back. */
 export function beginTransaction(state: MemoryState, now: () => number) {
   const undo: (() => unknown)[] = []
   const copied = new Set<unknown>()
@@ -41,7 +41,7 @@ export function beginTransaction(state: MemoryState, now: () => number) {
   }
 }
 
-/** Puts all rows back, in the order that they had. */
+/** Restores all rows, in their order. */
 function restoring<Row>(table: Table<Row>): () => void {
   const before = [...table]
   return () => {

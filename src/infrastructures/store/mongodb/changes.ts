@@ -11,12 +11,12 @@ import type { Transaction } from './transaction.ts'
 type Fields = Readonly<Record<string, unknown>>
 
 /**
- * How often something was added to a document. An addition writes it into the owner and the parent, as snapshots alone let an
- * addition and a removal pass each other unseen; two who write the same document conflict.
+ * Counts the additions to a document. An addition writes this into the owner and the parent, because snapshots alone do not detect
+ * a concurrent removal; two transactions that write the same document conflict.
  */
 const ADDITIONS = '_additions'
 
-/** Applies a change of one aggregate with all that goes with it, and logs the events. */
+/** Applies a change of one aggregate with its dependents, and adds the events. */
 export async function applyChange(
   transaction: Transaction,
   change: RecordedChange,
@@ -55,7 +55,7 @@ async function guardOnce(transaction: Transaction, reference: Reference, state: 
   transaction.guarded.add(key)
 }
 
-/** Makes sure that what the new one belongs to is what it must be, and stays so. Returns how often it was added to. */
+/** Makes sure that the owner or parent meets its condition, and stays so. Returns its count of additions. */
 async function guard({ db, session }: Transaction, reference: Reference, state: Entity): Promise<number> {
   const { field, to, requires, otherwise } = reference
   const found = await db
@@ -86,7 +86,7 @@ async function remove({ db, session }: Transaction, { of, state }: RecordedChang
   if (deletedCount === 0) throw new Conflict()
 }
 
-/** The kept version that a change follows. */
+/** The stored version that a change follows. */
 function previous({ columns, removed }: Aggregate, state: Entity): Document {
   const { id, version } = state as Entity & Readonly<{ version: number }>
   return { _id: encode(columns['id'], id), ...(removed !== null && { version: version - 1 }) }

@@ -6,10 +6,10 @@ type Fields = Readonly<Record<string, unknown>>
 /** The clock of the server. SecantusDB compares `$$NOW` itself wrongly with dates; elsewhere this changes nothing. */
 export const NOW = { $toDate: { $toLong: '$$NOW' } } as const
 
-/** So many documents, and so many ids in a filter, are a statement: each is short, whatever the whole is. */
+/** The most documents, and ids in a filter, per statement: each is short, however many there are. */
 export const BATCH_SIZE = 100
 
-/** The id of what is known by two names; the first one has no space. */
+/** An id of two parts; the first one has no space. */
 export const compositeKey = (one: string, other: string): string => `${one} ${other}`
 
 /** The name of a field in documents. */
@@ -50,7 +50,7 @@ export function documentReader<State extends Entity>({ columns }: Aggregate<Stat
   }
 }
 
-/** In portions of one statement each. */
+/** In batches of one statement each. */
 export function* batchesOf<Item>(items: readonly Item[]): Generator<readonly Item[]> {
   for (let start = 0; start < items.length; start += BATCH_SIZE) yield items.slice(start, start + BATCH_SIZE)
 }

@@ -23,7 +23,7 @@ const reserved = (reservation: Reservation) => ({
   answer: null,
 })
 
-/** The keys of requests that may be repeated. */
+/** Idempotency keys. */
 export const mongodbKeys = (db: Db): DriverKeys => ({
   async reserve(request, token) {
     try {
@@ -34,7 +34,7 @@ export const mongodbKeys = (db: Db): DriverKeys => ({
       })
       return kept?.token === token ? { kind: 'reserved' } : stateOf(kept, request)
     } catch (error) {
-      if (isDuplicate(error)) throw new TransientConflict({ cause: error }) // two came first at once
+      if (isDuplicate(error)) throw new TransientConflict({ cause: error }) // two requests inserted it at once
       return executing(() => Promise.reject(error))
     }
   },
@@ -42,7 +42,7 @@ export const mongodbKeys = (db: Db): DriverKeys => ({
   release: (reservation) => executing(async () => void (await keysOf(db).deleteOne(reserved(reservation)))),
 })
 
-/** Keeps a result in this transaction, unless the reservation has passed to another. */
+/** Stores a result in this transaction, unless another process holds the reservation. */
 export async function saveResult({ db, session }: Transaction, reservation: Reservation, answer: string) {
   const { matchedCount } = await keysOf(db).updateOne(reserved(reservation), { $set: { answer } }, { session })
   if (matchedCount === 0) throw new IdempotencyKeyInUse()
@@ -69,7 +69,7 @@ function reservation({ fingerprint }: ReservationRequest, token: string): Docume
   return [{ $replaceWith: { $cond: [{ $or: [isPast('expiresAt'), isAbandoned] }, taken, '$$ROOT'] } }]
 }
 
-/** What a key is that could not be reserved. */
+/** The state of a key that could not be reserved. */
 function stateOf(kept: Key | null, { fingerprint }: ReservationRequest): DriverKeyState {
   if (kept === null) return { kind: 'in-use' }
   if (kept.fingerprint !== fingerprint) return { kind: 'reused' }

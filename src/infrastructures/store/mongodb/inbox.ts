@@ -11,7 +11,7 @@ const messages = (db: Db) => db.collection<Named>('inbox')
 const subjects = (db: Db) => db.collection<Named>('inbox_subjects')
 
 /**
- * Notes that a message is processed in this transaction. The last version of its subject is a document of its own, which every
+ * Records that this transaction processes a message. The last version of its subject is a document of its own, which every
  * message of the subject writes: two of them at the same time conflict.
  */
 export async function markProcessed({ db, session }: Transaction, message: IncomingMessage): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * Lets tasks that share a key follow each other, in the order of their calls. The server makes one of two transactions that
- * write the same document give way; those of this process need not even try.
+ * Runs tasks with the same key one after the other, in the order of their calls. Of two transactions that write the same
+ * document, the server aborts one; this avoids that within this process.
  */
 export function createKeyMutex() {
   const last = new Map<string, Promise<unknown>>()

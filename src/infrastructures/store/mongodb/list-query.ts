@@ -26,7 +26,7 @@ export function listQuery(aggregate: Aggregate, { filter, sort, after, limit }: 
   return { filter: matching, sort: { [field]: direction, _id: direction }, limit }
 }
 
-/** What a filter lets through. */
+/** The query of a filter. */
 export function matchOf({ columns, lists }: Aggregate, filter: Filter): Document {
   const values = lists.filters
     .filter((field) => filter[field] !== undefined)

@@ -8,7 +8,7 @@ import { isDuplicate } from './errors.ts'
 const NAMESPACE_EXISTS = 48
 const DURABLE = { w: 'majority', j: true }
 
-/** Who migrates renews its lock; that of a process that died is free after this. */
+/** The migrating process renews its lock; after this time the lock of a dead one is free. */
 const LOCK_MS = 10_000
 const RENEW_EVERY_MS = 2_000
 const POLL_MS = 100
@@ -18,9 +18,9 @@ const locks = (db: Db) => db.collection<Named>('schema_lock')
 const applied = (db: Db) => db.collection<Named>('schema_migrations')
 
 /**
- * Applies what is pending, and returns the names. Others who migrate the same database wait, then find nothing to do. Commands
- * of a migration do not roll back: it is recorded after its last one, and all of them can be run again, so that whoever comes
- * after a failure in the middle ends it.
+ * Applies what is pending, and returns the names. Other processes that migrate the same database wait, then find
+ * nothing to do. Commands of a migration do not roll back: it is recorded after its last one, and all of them can run again, so
+ * that the next run completes it after a failure.
  *
  * @throws {SchemaMismatch} when the database has taken other migrations than these
  */
@@ -84,7 +84,7 @@ async function locked<Result>(db: Db, work: (assertHeld: () => Promise<void>) =>
 
   try {
     return await work(async () => {
-      if (!(await renewing)) throw new Error('another process has taken the lock of migrations')
+      if (!(await renewing)) throw new Error('another process took the migration lock')
     })
   } finally {
     clearInterval(timer)

@@ -14,7 +14,7 @@ import { documentsOf, MAX_TIME_MS, mongodbReader } from './reader.ts'
 import { openSessions } from './sessions.ts'
 import { inTransaction, type Transaction } from './transaction.ts'
 
-/** Keeps aggregates as documents, one collection for each kind. */
+/** Stores aggregates as documents, one collection for each kind. */
 export function mongodbDriver(client: MongoClient, db: Db, aggregates: Aggregates): StoreDriver {
   const readers = new Map(Object.values(aggregates).map((aggregate) => [aggregate, mongodbReader(db, aggregate)]))
   const sessions = openSessions(client, db)

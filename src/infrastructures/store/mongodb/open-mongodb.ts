@@ -59,7 +59,7 @@ export async function openMongodb({ url: text, poolSize, migrates, aggregates }:
 const clientOf = ({ text }: MongodbUrl, options: MongoClientOptions = {}): MongoClient =>
   new MongoClient(text, { ...CONCERNS, ...TIMEOUTS, ...options })
 
-/** A migration takes the time that it takes. */
+/** A migration has no time-out. */
 async function withDatabase(url: MongodbUrl, work: (db: Db) => Promise<void>): Promise<void> {
   let client: MongoClient | undefined
   try {
@@ -85,7 +85,7 @@ async function assertTransactions(db: Db): Promise<void> {
 /** Wrong credentials, no right to do so. */
 const PERMANENT = [13, 18, 8000]
 
-/** A server that is not as it must be is told from one that is not there yet, and from a migration that is wrong. */
+/** Distinguishes a wrong setup from a server that is not up yet, and from a failed migration. */
 function translateStartError({ place }: MongodbUrl, error: unknown): unknown {
   if (error instanceof SchemaMismatch) return error
   const setupError = error instanceof ServerSetupError ? error : tlsSetupError(rootOf(error))

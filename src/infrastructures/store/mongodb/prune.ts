@@ -6,7 +6,7 @@ import { executing } from './errors.ts'
 /** So many documents go at once. */
 const PORTION = 1_000
 
-/** Removes some of what nobody needs any more; true while there may be more. */
+/** Removes some expired documents; true while there may be more. */
 export const mongodbPrune =
   (db: Db) =>
   ({ publishedMs, handledMs }: Retention): Promise<boolean> =>

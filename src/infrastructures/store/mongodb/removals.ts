@@ -11,8 +11,8 @@ type Removal = Readonly<{ root: RecordedChange; all: Aggregates; events: EventLo
 type Removed = Map<Aggregate, readonly unknown[]>
 
 /**
- * Removes all that goes with an aggregate, parents first, whatever its number, each with its event, in this transaction. What
- * is added at the same time has written one of the documents that are removed here, so one of the two gives way.
+ * Removes all dependents of an aggregate, parents first, however many, each with its event, in this transaction. A concurrent
+ * addition writes one of the documents that are removed here, so the server aborts one of the two.
  */
 export async function removeDependents(
   transaction: Transaction,
@@ -33,7 +33,7 @@ export async function removeDependents(
   }
 }
 
-/** Removes what matches, and returns its ids where others may hang on it. */
+/** Removes the matching documents, and returns their ids if others may refer to them. */
 async function removeMatching(
   { db, session }: Transaction,
   of: Aggregate,

@@ -7,7 +7,7 @@ import type { Sessions } from './sessions.ts'
 export type Transaction = Readonly<{
   db: Db
   session: ClientSession
-  /** What was found to be what it must be, and was written so that it stays so. */
+  /** The documents whose conditions were checked, and that were written so that they still hold. */
   guarded: Set<string>
 }>
 
@@ -26,7 +26,7 @@ const COMMIT_TIMEOUT_MS = 3_000
 const COMMIT_PAUSE_MS = 50
 
 /**
- * Runs the work as one transaction, once: what gave way to another one is run again by the store, with all that led to it.
+ * Runs the work as one transaction, once: after a conflict, the store runs the whole unit of work again.
  *
  * @throws what the work throws, else what {@link translateError} and {@link translateCommitError} say
  */

@@ -9,7 +9,7 @@ import type { Session } from './session.ts'
 type Sent = Readonly<{ text: string; values: readonly Value[] }>
 type Translate = (error: unknown, sent?: Sent) => unknown
 
-/** Executes the commands as one transaction, in one round trip: behind what was sent before, and before what comes. */
+/** Executes the commands as one transaction, in one round trip, pipelined behind earlier statements. */
 export async function commit(session: Session, commands: readonly Command[]): Promise<void> {
   const translate: Translate = (error, sent) => translateCommitError(error, sent as Command | undefined)
   const [only] = commands
@@ -25,7 +25,7 @@ export const execute = (session: Session, sent: Sent): Promise<QueryResult> =>
 export const read = (session: Session, sent: Sent): Promise<QueryResult> =>
   executeOne(session, sent, translateReadError)
 
-/** A single statement is a transaction by itself, unless it has to say what it needs. */
+/** A single statement is a transaction by itself, unless it must set the session first (behind a pooler). */
 const executeOne = (session: Session, sent: Sent, translate: Translate): Promise<QueryResult> =>
   session.isPooled ? asTransaction(session, [sent], translate) : asStatement(session, sent, translate)
 

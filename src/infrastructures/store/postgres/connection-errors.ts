@@ -3,7 +3,7 @@ import { UnreadableFile } from './tls.ts'
 
 /** The message names the setting, the place and the cause, without a secret. */
 export class PostgresFailure extends Error {
-  /** Whether it never will be, unless somebody changes something. */
+  /** Whether it lasts until an operator changes something. */
   readonly isFinal: boolean
 
   /** The causes by the host that each belongs to. */
@@ -23,20 +23,20 @@ export class PostgresFailure extends Error {
   }
 }
 
-/** The server cannot be what the forum stands on. */
+/** The server is not one that this service supports. */
 export class UnsupportedServer extends Error {}
 
-/** The server is there, and takes no writes at the moment. */
+/** The server answers, but accepts no writes at the moment. */
 export class ReadOnlyServer extends Error {
   constructor() {
     super('it takes no writes: it is a standby, or its transactions are read-only by default')
   }
 }
 
-/** Wrong password, no such role, no way in, no such database, nothing that may be created in its schema, no schema. */
+/** Wrong password, no such role, no entry in pg_hba.conf, no such database, no right to create tables, no schema. */
 const PERMANENT_CODES = ['28P01', '28000', '3D000', '42501', '3F000']
 
-/** Poolers say all that they have to say with one code. */
+/** Poolers use one code for all their errors. */
 const PERMANENT_MESSAGES =
   /unsupported startup parameter|no such (database|user)|(database|role) "[^"]*" does not exist|auth\w* failed|SSL required|statement pooling|bouncer config error/
 

@@ -5,11 +5,11 @@ import type { Session } from './session.ts'
 type Task<Result> = (session: Session) => Promise<Result>
 type Waiting = (connection: PipelinedConnection) => void
 
-/** Nobody waits longer for a lane that takes more, and no more than so many wait: the others are turned away. */
+/** No task waits longer for a connection with room, and no more than so many wait: others fail at once. */
 const ACQUIRE_TIMEOUT_MS = 1_000
 const MAX_WAITING = 2_000
 
-/** Hands each task to the lane with the least in flight. One that is full, or held up by something, is passed by. */
+/** Gives each task to the connection with the fewest in flight. It skips connections that are full or stalled. */
 export function createConnectionPool(connections: readonly PipelinedConnection[], depth: number) {
   const waiting = new Set<Waiting>()
 
@@ -53,7 +53,7 @@ export function createConnectionPool(connections: readonly PipelinedConnection[]
   }
 
   return {
-    /** @throws {DependencyUnavailable} when no lane took it in time: then nothing was sent */
+    /** @throws {DependencyUnavailable} when no connection took it in time: then nothing was sent */
     async run<Result>(task: Task<Result>): Promise<Result> {
       const connection = waiting.size === 0 ? free() : null
       if (connection !== null) return start(connection, task)

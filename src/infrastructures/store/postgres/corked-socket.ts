@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 
-/** A socket on which everything that is said within one turn of the event loop leaves in one piece. */
+/** A socket that sends all writes of one turn of the event loop in one piece. */
 export function createCorkedSocket() {
   const socket = new Socket()
   let isCorked = false

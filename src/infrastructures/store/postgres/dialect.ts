@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<ParameterType, string>> = {
   list: 'uuid[]',
 }
 
-/** SQL as PostgreSQL writes it. What must fail when it touches no row says so itself, as nobody looks between two statements. */
+/** The SQL of PostgreSQL. A statement that must affect a row fails by itself, because the client reads no result in between. */
 export const postgresDialect: Dialect = {
   name: 'postgres',
   parameter: (position, type) => `$${position}::${TYPES[type]}`,
@@ -32,7 +32,7 @@ export const postgresDialect: Dialect = {
   jsonText: (column) => `cast(${column} as text)`,
   beyond: (columns, side, values) => `(${columns}) ${side} (${values})`,
 
-  /** The planner enters an index for each element of an array; beside an `or` it would read the table for a subquery. */
+  /** The planner searches the index for each element of an array; with an `or` and a subquery it would scan the table. */
   within: (column, table, reasons) => `${column} = any(array(select id from ${table} where ${either(reasons)}))`,
   anyOf: (column, list) => `${column} = any(${list})`,
   batchesReads: true,
@@ -46,7 +46,7 @@ export const postgresDialect: Dialect = {
   lock: (table, reasons) => `select from ${table} where ${either(reasons)} order by id for update`,
   deletion: (table, reasons) => `delete from ${table} where ${either(reasons)}`,
 
-  /** The number of rows divides: none is a division by zero. */
+  /** Divides by the number of rows: no row is a division by zero. */
   guarded: (change) => `with change as (${change} returning 1) select 1 / count(*) from change`,
 
   /** An event without a subject is refused (NOT NULL). */

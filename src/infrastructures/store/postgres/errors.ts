@@ -4,8 +4,8 @@ import type { Command } from '../sql/statement.ts'
 import { TransientConflict } from '../store-errors.ts'
 
 /**
- * SQLSTATE codes (PostgreSQL documentation, appendix A). A session is spent that may not write, whose plans give other
- * columns since a table was altered, or that finds what it knows of a table gone.
+ * SQLSTATE codes (PostgreSQL documentation, appendix A). A session must be replaced if it may not write, or if
+ * its plans do not fit a table that was altered.
  */
 const TRANSIENT_CODES = ['40001', '40P01']
 const NOT_PREPARED_CODES = ['26000', '42P05', '08P01']
@@ -18,12 +18,12 @@ const UNIQUE_VIOLATION = '23505'
 /** Statement timeout, lock timeout, disk full, too many connections, shutting down, starting up … */
 const UNAVAILABLE_CODES = /^(57|55P03|53|58|08)/
 
-/** The session is ended by an administrator, or with its server. How bad that is comes in the language of the server. */
+/** The session is ended by an administrator, or with its server. The severity is in the language of the server. */
 const TERMINATED_CODES = /^57P/
 
 /**
- * The session is not what this code takes it for, and a new one may be: it cannot write, its statements are of another
- * schema, or it was ended. Nothing of what was asked for was kept.
+ * The session cannot be used any more, and a new one may: it cannot write, its statements belong to another schema, or it was
+ * ended. Nothing of the statement was committed.
  */
 export class SessionUnusable extends DependencyUnavailable {}
 
@@ -31,8 +31,8 @@ export class SessionUnusable extends DependencyUnavailable {}
 export class SessionTerminated extends SessionUnusable {}
 
 /**
- * The session does not know a statement that was prepared, or knows another one. What was ahead on the connection was the
- * first to use it and failed before that was prepared, or a pooler hands out sessions.
+ * The session does not know a statement that was prepared, or knows another one. An earlier statement on the
+ * connection failed before it was prepared, or a pooler switches sessions.
  */
 export class StatementNotPrepared extends SessionUnusable {}
 
@@ -60,7 +60,7 @@ export function translateCommitError(error: unknown, meaning?: Meaning): unknown
   return translateReported(error)
 }
 
-/** How a statement fails that must touch a row and did not: see `guarded` and `guardedWithEvent` in `dialect.ts`. */
+/** How a statement fails that must affect a row and did not: see `guarded` and `guardedWithEvent` in `dialect.ts`. */
 const isGuard = ({ code, table, column }: Reported): boolean =>
   code === DIVISION_BY_ZERO || (code === NOT_NULL_VIOLATION && table === 'outbox' && column === 'subject')
 

@@ -15,7 +15,7 @@ export type PostgresOptions = Readonly<{
   url: string
   poolSize: number
   onIdleError: (error: Error) => void
-  /** Called once, when it turns out that a pooler is in between. */
+  /** Called once, when a pooler is detected. */
   onPooler?: (() => void) | undefined
 }>
 
@@ -29,7 +29,7 @@ const OPTIONS: SessionOptions = {
   queryTimeoutMs: 2_500,
 }
 
-/** A read waits only for whoever alters the table, and meanwhile holds up all others on its lane. */
+/** A read waits only for a transaction that alters the table, and meanwhile delays all others on its connection. */
 const READ_OPTIONS: SessionOptions = {
   ...OPTIONS,
   limits: { ...OPTIONS.limits, lock_timeout: 300 },
@@ -59,7 +59,7 @@ export function openDatabase({ url, poolSize, onIdleError, onPooler }: PostgresO
     for (const connection of all) connection.renew(minAgeMs)
   }
   const { withRenewal, onReadOnly } = sessionRenewal({ renew, assumePooled: open.assumePooled })
-  /** Who reads may give way, too: to a standby that follows its primary, or to a lock. */
+  /** A read may also be aborted for another transaction: on a standby that replays its primary, or for a lock. */
   const readingOn = (connections: typeof readPool): Queries =>
     queriesBy((sent) => withRetry(() => withRenewal(() => connections.run((session) => read(session, sent)))))
   const queries = readingOn(readPool)
@@ -89,7 +89,7 @@ const queriesBy = (send: Send): Queries => ({
 /** A standby says so of all its transactions; elsewhere it is a default of the server, the database or the role. */
 const IS_READ_ONLY = `select current_setting('transaction_read_only') = 'on' as "isReadOnly"`
 
-/** A database that takes no writes is of no use, though it answers. */
+/** A database that accepts no writes counts as down, although it answers. */
 async function assertWritable({ query }: Queries, onReadOnly: () => void): Promise<void> {
   const [row] = await query(IS_READ_ONLY, [])
   if (!(row as { isReadOnly: boolean }).isReadOnly) return

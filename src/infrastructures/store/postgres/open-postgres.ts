@@ -12,7 +12,7 @@ import { type Connection, checkPostgresSchema, migratePostgres } from './migrate
 import { openDatabase, type PostgresOptions } from './open-database.ts'
 import { openSession } from './session.ts'
 
-/** A migration takes the time that it takes. */
+/** A migration has no time-out. */
 const OPTIONS = {
   limits: { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0 },
   connectTimeoutMs: 2_000,
@@ -50,7 +50,7 @@ async function withConnection(url: DatabaseUrl, work: (connection: Connection) =
   }
 }
 
-/** A database that is not as it must be is told from one that is not there yet, and from a migration that is wrong. */
+/** Distinguishes a wrong setup from a server that is not up yet, and from a failed migration. */
 function translateStartError(url: DatabaseUrl, error: unknown): unknown {
   if (error instanceof SchemaMismatch || !(error instanceof Error)) return error
   const cause = error.cause instanceof Error && !('code' in error) ? error.cause : error

@@ -4,12 +4,12 @@ import type { Session } from './session.ts'
 
 export type PipelinedConnection = ReturnType<typeof createPipelinedConnection>
 
-/** A lane that has said nothing for so long, though it should, is held up by something. */
+/** A connection without a reply for so long is stalled, if it has statements in flight. */
 const STALL_MS = 50
 
 /**
  * One shared connection on which statements follow each other without waiting for answers (pipelining). It connects when
- * it is first needed, and anew after the server went away.
+ * it is first needed, and again after the connection was lost.
  */
 export function createPipelinedConnection(openSession: () => Promise<Session>, onIdleError: (error: Error) => void) {
   let current: Session | null = null
@@ -33,7 +33,7 @@ export function createPipelinedConnection(openSession: () => Promise<Session>, o
     isStalled: (): boolean => inFlight > 0 && performance.now() - lastReplyAt > STALL_MS,
 
     /**
-     * Sends what the task sends in its first turn behind all that was sent before.
+     * Sends the statements of the task's first turn behind all earlier ones.
      *
      * @throws whatever the opening of the session throws, or the task
      */
@@ -53,7 +53,7 @@ export function createPipelinedConnection(openSession: () => Promise<Session>, o
       }
     },
 
-    /** Lets what comes next open a new session, unless this one is younger than so much. What is in flight is finished. */
+    /** Later statements open a new session, unless this one is younger than so much. Those in flight finish. */
     renew(minAgeMs: number): void {
       if (current === null || performance.now() - current.openedAt < minAgeMs) return
       void current.client.end()

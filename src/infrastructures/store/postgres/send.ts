@@ -6,8 +6,8 @@ import type { Session } from './session.ts'
 type Sent = Readonly<{ text: string; values: readonly Value[] }>
 
 /**
- * Sends one statement now, behind what was sent before: prepared under its name, unless the session belongs to others as
- * well. By a callback, as that spares the driver a chain of promises.
+ * Sends one statement now, behind earlier ones: prepared under its name, unless a pooler shares the session. It uses a callback,
+ * which saves the driver a chain of promises.
  */
 export const send = (session: Session, { text, values }: Sent): Promise<QueryResult> =>
   new Promise((resolve, reject) => {
@@ -17,7 +17,7 @@ export const send = (session: Session, { text, values }: Sent): Promise<QueryRes
     )
   })
 
-/** Sessions keep a plan per name, so the number of names is bounded; what comes later is planned each time. */
+/** Sessions keep a plan per name, so the number of names is bounded; later statements are planned each time. */
 const MAX_NAMES = 512
 
 const names = new Map<string, string>()

@@ -1,25 +1,25 @@
 import { SessionTerminated, SessionUnusable, StatementNotPrepared } from './errors.ts'
 
 type Sessions = Readonly<{
-  /** Lets what comes next open new sessions, but for those that are younger than so much. */
+  /** Later statements open new sessions, except on those that are younger than so much. */
   renew: (minAgeMs: number) => void
-  /** From now on no session is taken for the only one of its kind. */
+  /** From now on all sessions count as pooled. */
   assumePooled: () => void
 }>
 
-/** A session that is younger is not given up for being unable: the next one would be as well. */
+/** A younger session is not replaced: the next one would be unable as well. */
 const MIN_AGE_MS = 1_000
 
-/** So often a statement is not known to a session, then to a new one, before names are given up. */
+/** After so many unknown statements in a row, on old and new sessions, statements are not named any more. */
 const ATTEMPTS = { sessionRenewal: 2, distrusting: 4 } as const
 
 /**
- * What has waited for so long is not sent once more, as its caller waits as well. A statement that was not prepared because
- * a lock was in the way has waited for longer than that, too: it says nothing about the session.
+ * A statement that took so long is not sent again, because its caller waits as well. One that was not prepared because of a
+ * lock took longer than that, too: that says nothing about the session.
  */
 const MAX_ELAPSED_MS = { prepared: 250, spent: 1_000 } as const
 
-/** Gives up sessions that can do their work no more, and does what they could not once more on new ones. */
+/** Replaces sessions that cannot work any more, and sends their failed statements again on new ones. */
 export function sessionRenewal({ renew, assumePooled }: Sessions) {
   /** @throws the failure, unless another attempt may succeed */
   function prepareAgain(error: unknown, failures: number, took: number): void {
@@ -52,7 +52,7 @@ export function sessionRenewal({ renew, assumePooled }: Sessions) {
   }
 
   return {
-    /** Nothing of what fails like this was kept, so it may be done again. What succeeds costs no more than without. */
+    /** Nothing was committed after such a failure, so a retry is safe. */
     withRenewal<Result>(task: () => Promise<Result>): Promise<Result> {
       const start = performance.now()
       return task().catch((error) => retryWithRenewal(task, error, start))

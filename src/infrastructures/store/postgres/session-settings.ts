@@ -1,11 +1,11 @@
-/** How long a statement, a lock and the client of an open transaction are waited for, in milliseconds. */
+/** Time-outs of a statement, a lock and an idle transaction, in milliseconds. */
 export type Limits = Readonly<{
   statement_timeout: number
   lock_timeout: number
   idle_in_transaction_session_timeout: number
 }>
 
-/** What this code stands on, whatever the role or the database was given by default. */
+/** The settings that this code needs, whatever the defaults of the role and the database. */
 const NEEDED = {
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
@@ -26,8 +26,8 @@ const settings = (limits: Limits, isLocal: string): string =>
     .join(', ')
 
 /**
- * The first statement on a connection. Its parameter is the process that the other side claimed to be at its greeting: a
- * pooler claims to be one, and answers by another. Then the session belongs to others as well, and nothing is set for it.
+ * The first statement on a connection. Its parameter is the process id of the greeting: a pooler answers with that of
+ * another process. Then other clients share the session, and nothing is set for it.
  */
 export const sessionProbe = (limits: Limits): string => `
   select process <> $1::integer as "isPooled", current_setting('transaction_read_only') = 'on' as "isReadOnly",
@@ -35,6 +35,6 @@ export const sessionProbe = (limits: Limits): string => `
     ${settings(limits, 'process <> $1::integer')}
   from (select pg_backend_pid() as process) as server`
 
-/** How a transaction begins whose session belongs to others as well: it says for itself what it needs. */
+/** The begin of a transaction behind a pooler: it sets what it needs. */
 export const pooledBegin = (limits: Limits): string =>
   `begin isolation level read committed not deferrable; select ${settings(limits, 'true')}`

@@ -10,9 +10,9 @@ import { typeParsers } from './type-parsers.ts'
 /** A connection that statements can be sent on. */
 export type Session = Readonly<{
   client: Client
-  /** Call before writing: what is said within one turn of the event loop leaves in one piece. */
+  /** Call before writing: all writes of one turn of the event loop are sent in one piece. */
   cork: () => void
-  /** Whether a pooler is between here and the server, so that no two transactions need to share a session. */
+  /** Whether a pooler is in between, so that two transactions may run on different sessions. */
   isPooled: boolean
   isReadOnly: boolean
   /** How a transaction begins. */
@@ -22,17 +22,17 @@ export type Session = Readonly<{
 
 export type SessionOptions = Readonly<{
   limits: Limits
-  /** How long an answer is waited for; after it the connection is given up. */
+  /** The time-out of a reply; after it the connection is closed. */
   queryTimeoutMs?: number
   connectTimeoutMs: number
-  /** Treat it as pooled, whatever it looks like. */
+  /** Treats it as pooled in any case. */
   isPooled?: boolean
 }>
 
 type Opening = Readonly<{ url: DatabaseUrl; options: SessionOptions }>
 
 const MIN_VERSION = 150_000
-/** A pooler takes connections also while there is no server behind it. */
+/** A pooler accepts connections even while there is no server behind it. */
 const PROBE_TIMEOUT_MS = 2_000
 const ENCODINGS = ['UTF8', 'SQL_ASCII']
 
@@ -58,7 +58,7 @@ export async function openSession(url: DatabaseUrl, options: SessionOptions): Pr
   throw new PostgresFailure(url, causes)
 }
 
-/** Tries the ways that are allowed, until one leads in. That a server speaks no TLS is told only if nothing else is wrong. */
+/** Tries the allowed ways, with and without TLS, until one works. It reports missing TLS only if nothing else is wrong. */
 async function openHost(host: Host, opening: Opening): Promise<Session> {
   const isSocket = host.name.startsWith('/')
   const sslOptions = isSocket ? [false as const] : sslOptionsOf(opening.url.parameters)
@@ -75,8 +75,8 @@ async function openHost(host: Host, opening: Opening): Promise<Session> {
 }
 
 /**
- * A server that insists on TLS, or on none, turns away who comes otherwise with the same code as who has no business there;
- * a pooler says it in words. Where nobody answers, another way leads nowhere, either.
+ * A server that insists on TLS, or on none, refuses other clients with the same code as those without an entry in pg_hba.conf; a
+ * pooler says so in words. If the server does not answer, the other way does not help.
  */
 function shouldTryNextSslOption(error: unknown, ssl: SslOption): boolean {
   if (!(error instanceof Error)) return false
@@ -88,7 +88,7 @@ function shouldTryNextSslOption(error: unknown, ssl: SslOption): boolean {
 async function openWith(ssl: SslOption, host: Host, { url, options }: Opening): Promise<Session> {
   const { socket, cork } = createCorkedSocket()
   const client = new Client({ ...configOf(url, host, options), ssl: ssl, stream: () => socket })
-  client.on('error', () => {}) // whoever waits for the connection, or for an answer, is told
+  client.on('error', () => {}) // callers that wait for the connection, or for a reply, get the error
   try {
     await client.connect()
     cork()

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import type { Parameters } from './url-parameters.ts'
 
-/** A way to speak to a server: in the clear, or by TLS. */
+/** A way to connect: without TLS, or with it. */
 export type SslOption = false | ConnectionOptions
 
 /**
  * The ways that `sslmode` allows, in the order in which libpq tries them. `require` does not verify anything unless
- * `sslrootcert` is named. Without `sslmode`, a server is spoken to in the clear, and by TLS if it insists on it.
+ * `sslrootcert` is named. Without `sslmode`, it connects without TLS, and with TLS if the server insists.
  *
  * @throws {Error} when a file cannot be read
  */
@@ -41,7 +41,7 @@ function tls(parameters: Parameters, verified: 'none' | 'chain' | 'name'): Conne
   }
 }
 
-/** A file that its parameter names cannot be read: nobody can be connected to. */
+/** A file that a parameter names cannot be read. */
 export class UnreadableFile extends Error {}
 
 function read(parameter: string, file: string): string {

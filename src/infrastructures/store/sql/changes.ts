@@ -9,7 +9,7 @@ import { type CommandsOf, conflict, type FailureHandlers, prepare } from './stat
 
 type Change = Sql<RecordedChange>
 
-/** How an aggregate is added, saved and removed, with its events and all that goes with it. */
+/** The statements that add, save and remove an aggregate, with its events and its dependents. */
 export function changesOf(dialect: Dialect, aggregate: Aggregate, all: Aggregates): CommandsOf {
   const { removed, owner, parent, hasTombstone } = aggregate
   const handlers = { onForeignKey: parent?.otherwise ?? conflict, onGuardFailed: owner?.otherwise ?? conflict }
@@ -19,7 +19,7 @@ export function changesOf(dialect: Dialect, aggregate: Aggregate, all: Aggregate
   const remove = hasTombstone ? save : commandsFor(dialect, aggregate, deletion(aggregate), { onGuardFailed: conflict })
   const removeDependents = removalOfDependents(dialect, aggregate, all)
 
-  /** A tombstone comes first: from then on nothing is added to it. A row goes last, when nothing refers to it any more. */
+  /** A tombstone is written first, so that nothing is added to it any more. A row is deleted last, after its dependents. */
   const removeAll: CommandsOf = hasTombstone
     ? (change) => [...remove(change), ...removeDependents(change)]
     : (change) => [...removeDependents(change), ...remove(change)]
@@ -43,7 +43,7 @@ function commandsFor(
   return (recorded) => prepared.map(({ command }) => command(recorded))
 }
 
-/** Ids of events grow with time, as an index likes it. */
+/** Ids of events grow with time, which is cheap for an index. */
 const newId = (): string => uuidV7()
 
 const insertEvent =

@@ -8,11 +8,11 @@ export const selection = ({ columns }: Aggregate): string =>
     .map((field) => (columnOf(field) === field ? field : `${columnOf(field)} as "${field}"`))
     .join(', ')
 
-/** Reads a row that was selected so, as the entity that it is. */
+/** Reads a row of that selection as an entity. */
 export const rowReader = <State>({ columns }: Aggregate, dialect: Dialect): ((row: unknown) => State) =>
   decoded(Object.fromEntries(Object.entries(columns).map(([field, { type }]) => [field, type])), dialect)
 
-/** Reads a row whose fields have these types; those that are not named are read by the driver alone. */
+/** Reads a row whose fields have these types; for the others the driver's value is right. */
 export function decoded<Row>(
   types: Readonly<Record<string, ColumnType>>,
   { decode }: Pick<Dialect, 'decode'>,

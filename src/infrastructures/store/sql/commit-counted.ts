@@ -11,9 +11,9 @@ export type CountingSession = Readonly<{
 }>
 
 /**
- * Executes the commands as one transaction, for engines that go on after a failure and leave it to us to count rows: in two
- * round trips. A single command takes one, as where it fails or touches nothing there is nothing to take back. After a
- * deadlock, which ends a transaction, what was sent behind begins another: it is taken back as well.
+ * Executes the commands as one transaction, for engines that continue after a failure and leave counting rows to the client: in
+ * two round trips. A single command takes one, because there is nothing to roll back if it fails or affects no row. A deadlock
+ * ends the transaction, and the statements behind it begin another one, which is rolled back as well.
  *
  * @returns how many rows the last one changed
  */

@@ -3,24 +3,24 @@ import type { Command } from './statement.ts'
 
 /** Executes single statements, each a transaction by itself. */
 export type Queries = Readonly<{
-  /** The rows that it gives. */
+  /** Returns the rows. */
   query(text: string, values: readonly Value[]): Promise<readonly unknown[]>
-  /** How many rows it changed. */
+  /** Returns the number of changed rows. */
   execute(text: string, values: readonly Value[]): Promise<number>
 }>
 
-/** What the SQL store needs of an engine. */
+/** What an engine must implement for the SQL store. */
 export interface SqlDatabase extends Queries {
-  /** For a statement that may have to wait for others: it holds up no caller who only reads. */
+  /** For statements that may wait for locks: they never delay reads. */
   readonly blocking: Queries
 
-  /** For work that no caller waits for, and that must not hold up any who does: in the order in which it is sent. */
+  /** For background work, in the order of its calls: it never delays requests. */
   readonly background: Queries
 
   /**
    * Executes all commands as one transaction, in one round trip where the engine can do so.
    *
-   * @throws what the first command that was refused says, and what {@link StoreDriver.commit} throws
+   * @throws the error of the first refused command, and what {@link StoreDriver.commit} throws
    */
   commit(commands: readonly Command[]): Promise<void>
 

@@ -14,7 +14,7 @@ type NewReservation = ReservationRequest & Readonly<{ token: string }>
 type SavedResult = Reservation & Readonly<{ result: string }>
 type Row = Readonly<{ fingerprint: string; answer: string | null }>
 
-/** The keys of requests that may be repeated, and their results. */
+/** Idempotency keys and their results. */
 export function sqlIdempotencyKeys(dialect: Dialect, { query, execute }: Queries) {
   const isOf = (bind: Bind<Pick<ReservationRequest, 'userId' | 'key'>>) =>
     `user_id = ${bind('userId', 'uuid')} and "key" = ${bind('key', 'text')}`
@@ -52,7 +52,7 @@ export function sqlIdempotencyKeys(dialect: Dialect, { query, execute }: Queries
   }
 }
 
-/** Takes a key that nobody has, or that is free again. */
+/** Reserves a key that does not exist, or is free again. */
 const reservation = (dialect: Dialect) => {
   const { now, later } = dialect
   return prepare<NewReservation>(dialect, (bind) =>
@@ -75,7 +75,7 @@ const reservation = (dialect: Dialect) => {
   )
 }
 
-/** What a key is that could not be reserved; one that has just appeared is in use. */
+/** The state of a key that could not be reserved; one that has just appeared is in use. */
 function stateOf(row: Row | undefined, { fingerprint }: ReservationRequest): DriverKeyState {
   if (row === undefined) return { kind: 'in-use' }
   if (row.fingerprint !== fingerprint) return { kind: 'reused' }

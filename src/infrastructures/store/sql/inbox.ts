@@ -4,7 +4,7 @@ import type { Queries } from './database.ts'
 import type { Dialect } from './dialect.ts'
 import { prepare } from './statement.ts'
 
-/** Remembers what each consumer has processed. */
+/** Records the messages that each consumer has processed. */
 export function sqlInbox(dialect: Dialect, { query }: Queries) {
   const duplicateMessage = (): Error => new DuplicateMessage()
   const mark = prepare<IncomingMessage>(

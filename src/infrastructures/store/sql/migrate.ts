@@ -1,7 +1,7 @@
 import { type Applied, assertNonePending, type Migration, pendingAfter } from '../migrations.ts'
 import type { Dialect, Value } from './dialect.ts'
 
-/** What the runner needs of an engine: one connection, and how its table of applied migrations is made and found. */
+/** What an engine must implement to run migrations: one connection, and how its table of applied migrations is made and found. */
 export type MigratedDatabase = Readonly<{
   dialect: Pick<Dialect, 'parameter' | 'now'>
   /** Gives the name under which the table is found, null or no row where it is not there. */
@@ -11,20 +11,20 @@ export type MigratedDatabase = Readonly<{
   script(text: string): Promise<void>
   /** Runs one statement, and gives its rows. */
   query(text: string, values?: readonly Value[]): Promise<readonly unknown[]>
-  /** Runs the work as one transaction, once all others who do the same have ended. */
+  /** Runs the work as one transaction, after all other processes that migrate have ended. */
   exclusively<Result>(work: () => Promise<Result>): Promise<Result>
-  /** @throws when a migration has left what must not be kept */
+  /** @throws when a migration has left invalid rows */
   verify?: () => void
   /**
-   * Runs a migration and remembers it, where a transaction does not take back what alters a schema: step by step, so that
-   * whoever comes after a failure or a kill goes on from there. `exclusively` keeps the others out, and takes nothing back.
+   * Runs and records a migration in an engine whose DDL does not roll back: step by step, so that the next run continues after a
+   * failure or a kill. `exclusively` then only locks, and does not roll back.
    */
   resume?: (migration: Migration) => Promise<void>
 }>
 
 /**
- * Applies what is pending, all or nothing where the engine can, and returns the names. Others who migrate the same database
- * wait, then find nothing to do; where nothing is pending no lock is taken.
+ * Applies the pending migrations, all or none if the engine can, and returns their names. Other processes that migrate the same
+ * database wait, then find nothing to do; without pending migrations it takes no lock.
  *
  * @throws {SchemaMismatch} when the database has taken other migrations than these
  */

@@ -11,7 +11,7 @@ export const OUTBOX = 'outbox (id, type, subject, version, time, schema_version,
 const ORDER = 'order by time, version, id'
 const PENDING = `from outbox where published_at is null ${ORDER}`
 
-/** So many become pending again at once: each statement is short. */
+/** How many a replay makes pending per statement: each is short. */
 const REPLAY_BATCH = 1_000
 
 type Lease = Readonly<{ token: string; leaseMs: number }>
@@ -22,8 +22,8 @@ type Position = Readonly<{ time: Date; version: number; id: string }>
 const NIL = '00000000-0000-0000-0000-000000000000'
 
 /**
- * The events of all units of work. The lease is taken in a statement of its own, so that the next one sees all that earlier
- * holders have confirmed.
+ * The events of all units of work. A statement of its own takes the lease, so that the next one sees all that earlier holders
+ * have confirmed.
  */
 export function sqlOutbox(dialect: Dialect, { query, execute }: Queries): DriverOutbox {
   const statements = outboxStatements(dialect)
@@ -89,7 +89,7 @@ function outboxStatements(dialect: Dialect) {
   const statement = <Input>(sql: Sql<Input>): Prepared<Input> => prepare(dialect, sql)
 
   return {
-    /** Looks for the newest: the old end of the index is full of what was published, until the table is vacuumed. */
+    /** Reads from the newest: the old end of the index is full of published events, until the table is vacuumed. */
     isPending: statement<object>(
       () => 'select 1 from outbox where published_at is null order by time desc, version desc, id desc limit 1',
     ),

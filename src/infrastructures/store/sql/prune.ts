@@ -6,7 +6,7 @@ import { prepare } from './statement.ts'
 /** So many rows go at once: each statement is short. */
 const BATCH_SIZE = 1_000
 
-/** Removes some of what nobody needs any more; true while there may be more. */
+/** Removes some expired rows; true while there may be more. */
 export function sqlPrune(dialect: Dialect, { execute }: Queries): (retention: Retention) => Promise<boolean> {
   const { now, later, deleteSome } = dialect
   const ago = (milliseconds: string) => later(now, `-${milliseconds}`)

@@ -8,8 +8,8 @@ import { type CommandsOf, prepare } from './statement.ts'
 type Removal = Sql<RecordedChange>
 
 /**
- * Removes all that goes with an aggregate, children first, whatever its size, each with its event. What others may be
- * just adding to is locked before, in a statement of its own: what is added until then is removed as well.
+ * Removes all dependents of an aggregate, children first, however many, each with its event. A statement before that locks the
+ * rows to which others may be adding dependents: those that were added until then are removed as well.
  */
 export function removalOfDependents(dialect: Dialect, root: Aggregate, all: Aggregates): CommandsOf {
   const dependents = dependentsOf(root, all)
@@ -35,7 +35,7 @@ function removal(dialect: Dialect, aggregate: Aggregate, root: Aggregate): reado
     : dialect.moved(table, reasons, OUTBOX, lastEvent(dialect, aggregate))
 }
 
-/** Why a row goes with the aggregate that is removed: it is that one, refers to it, or to something that goes with it. */
+/** The conditions for removing a row: it is the removed aggregate, or refers to it, or to one of its dependents. */
 function reasonsOf(
   dialect: Dialect,
   { references, ...rest }: Aggregate,
@@ -50,7 +50,7 @@ function reasonsOf(
   })
 }
 
-/** The event of each row that goes: one version later, at the time of the removal, but never before its last change. */
+/** The event of each removed row: one version later, at the time of the removal, but never before its last change. */
 function lastEvent(dialect: Dialect, { columns, removed }: Aggregate): Removal {
   return (bind) => {
     const time = dialect.latest('updated_at', bind(removedAt, 'time'))

@@ -3,20 +3,20 @@ import type { Migration } from '../migrations.ts'
 import { SchemaMismatch } from '../store-errors.ts'
 import type { Dialect, Value } from './dialect.ts'
 
-/** One connection that commits when it is told, and before and after whatever alters the schema. */
+/** One connection without autocommit; DDL commits before and after itself. */
 export type SteppedDatabase = Readonly<{
   dialect: Pick<Dialect, 'now'>
   send(text: string, values?: readonly Value[]): Promise<unknown>
-  /** Whether a step fails because it was taken before. */
+  /** Whether a step fails because it was applied before. */
   isDone(error: unknown): boolean
 }>
 
 type Progress = Readonly<{ checksum: string; begun: number; done: number }>
 
-/** The columns of `schema_migrations` that tell how many steps of a migration were begun and done; it is applied at no time until the last one is. */
+/** The columns of `schema_migrations` that count the begun and done steps; without its last step a migration is not applied. */
 export const PROGRESS = 'begun integer not null, done integer not null'
 
-/** Goes on after the steps that were taken, as long as these are still what they were. */
+/** Continues after the applied steps, provided that their texts have not changed. */
 export async function resume(database: SteppedDatabase, { name, sql, checksum }: Migration): Promise<void> {
   const { send, dialect } = database
   const steps = sql.match(STEP)?.filter((step) => !NOTHING.test(step)) ?? []
@@ -41,9 +41,9 @@ export async function resume(database: SteppedDatabase, { name, sql, checksum }:
 }
 
 /**
- * Takes the last of these steps and remembers it. What changes rows is in one transaction with that. What alters the schema
- * commits what came before, is done wholly or not at all, and may have been done by whoever was killed before they
- * remembered it: \`mayBeDone\`.
+ * Applies the last of these steps and records it. A step that changes rows is in one transaction with its record. DDL commits
+ * the statements before it, is atomic, and may have been applied by a process that was killed before it recorded it:
+ * \`mayBeDone\`.
  */
 async function take(
   { send, isDone }: SteppedDatabase,

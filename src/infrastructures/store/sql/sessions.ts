@@ -5,10 +5,10 @@ import { singleFlight } from '../../../patterns/single-flight.ts'
 type Session = Readonly<{ isOpen(): boolean; close(): Promise<void> }>
 type Slot<Of extends Session> = ReturnType<typeof keptOpen<Of>>
 
-/** Nobody waits longer for a session that others use. */
+/** No caller waits longer for a free session. */
 const ACQUIRE_TIMEOUT_MS = 1_000
 
-/** One session, opened when it is needed, and anew after it broke. */
+/** One session, opened when it is needed, and opened again after it broke. */
 export function keptOpen<Of extends Session>(open: () => Promise<Of>) {
   let current: Of | null = null
   const openOnce = singleFlight(async () => {

@@ -18,7 +18,7 @@ import { type Command, type CommandsOf, prepare } from './statement.ts'
 
 type Statements = Readonly<{ reader: Reader<Entity, Filter>; commandsOf: CommandsOf }>
 
-/** Keeps aggregates in an SQL database. All statements but those of lists are made here, once. */
+/** Stores aggregates in an SQL database. It makes all statements but those of lists here, once. */
 export function sqlDriver(dialect: Dialect, database: SqlDatabase, aggregates: Aggregates): StoreDriver {
   const statements = new Map<Aggregate, Statements>(
     Object.values(aggregates).map((aggregate) => [
@@ -80,7 +80,7 @@ function reader<State extends Entity>(
   }
 }
 
-/** Finds one by its id; where that saves round trips, those that are asked for within one turn of the event loop together. */
+/** Finds one by its id; if that saves round trips, one statement finds all that one turn of the event loop asks for. */
 function finder<State extends Entity>(
   dialect: Dialect,
   query: SqlDatabase['query'],

@@ -1,6 +1,6 @@
 import type { Upsert } from './dialect.ts'
 
-/** What more than one engine writes alike. */
+/** SQL that more than one engine shares. */
 export const either = (reasons: readonly string[]): string => reasons.join(' or ')
 
 /** `excluded` is the row that was to be inserted. */

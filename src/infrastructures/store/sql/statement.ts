@@ -4,7 +4,7 @@ import type { Bind, Dialect, Sql, Value } from './dialect.ts'
 
 /** What the failures of a statement mean to the unit of work. */
 export type FailureHandlers = Readonly<{
-  /** It must touch a row, else this is why it did not; null for one that may touch none. */
+  /** The error if it affects no row; null if it need not affect one. */
   onGuardFailed: (() => Error) | null
   onForeignKey: () => Error
   onDuplicate: () => Error
@@ -25,7 +25,7 @@ export type CommandsOf = (change: RecordedChange) => readonly Command[]
 
 export const conflict = (): Error => new Conflict()
 
-/** What a statement means by default: it may touch no row, and what stands in its way is the change of someone else. */
+/** By default a statement need not affect a row, and its failures are conflicts with other transactions. */
 const DEFAULT_HANDLERS: FailureHandlers = { onGuardFailed: null, onForeignKey: conflict, onDuplicate: conflict }
 
 export function prepare<Input>(
@@ -55,7 +55,7 @@ export function prepare<Input>(
   }
 }
 
-/** The text as the engine takes it, and what is passed for each parameter: where only places count, once for each place. */
+/** The text for the engine, and the value of each parameter; if the engine numbers parameters by position, one per position. */
 export function inPlace<Item>(
   { numbersParameters }: Dialect,
   text: string,

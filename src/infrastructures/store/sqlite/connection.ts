@@ -14,7 +14,7 @@ export type SqliteConnection = Readonly<{
   database: DatabaseSync
 }>
 
-/** How long a statement blocks this process while another one writes; those who wait longer try again later. */
+/** How long a statement blocks this process while another one writes; then it fails, and its caller retries. */
 const BUSY_TIMEOUT_MS = 20
 const STATEMENTS = 256
 const OPEN_TIMEOUT_MS = 30_000
@@ -43,7 +43,7 @@ export function connectSqlite(file: string, uuid: () => string): SqliteConnectio
   }
 }
 
-/** Of several processes that open a new file at once, SQLite turns away all but one, and lets none of them wait. */
+/** If several processes open a new file at once, SQLite refuses all but one, without waiting. */
 function enableWal(database: DatabaseSync): void {
   const end = performance.now() + OPEN_TIMEOUT_MS
   for (;;) {

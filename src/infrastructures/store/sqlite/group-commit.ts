@@ -2,14 +2,14 @@ import { TransientConflict } from '../store-errors.ts'
 import type { SqliteConnection } from './connection.ts'
 import { translateSqliteError } from './errors.ts'
 
-/** Statements that are kept together, or not at all. */
+/** Statements that are committed together, or not at all. */
 type Unit<Result> = () => Result
 type Waiting = Readonly<{ run: Unit<unknown>; settle: (outcome: Outcome) => void }>
 type Outcome = Readonly<{ result: unknown } | { error: unknown }>
 
 /**
  * Runs the units that wait as one transaction, each in a savepoint of its own: they share one commit, and so one sync to
- * the disk ("group commit"). Nobody is answered before that, and a unit that fails takes nothing of the others along.
+ * the disk ("group commit"). No caller gets its result before that, and a unit that fails does not affect the others.
  */
 export function createGroupCommit(connection: SqliteConnection) {
   let waiting: Waiting[] = []
@@ -39,7 +39,7 @@ export function createGroupCommit(connection: SqliteConnection) {
       return { result }
     } catch (error) {
       const translated = translateSqliteError(error)
-      if (translated instanceof TransientConflict || !connection.database.isTransaction) throw error // it concerns all of them
+      if (translated instanceof TransientConflict || !connection.database.isTransaction) throw error // it affects all units
       connection.run('rollback to unit', [])
       connection.run('release unit', [])
       return { error: translated }

@@ -10,12 +10,12 @@ type Waiting = Readonly<{
   reject: (error: unknown) => void
 }>
 
-/** So long a group reads until the event loop sees to everything else. */
+/** How long a group reads before it yields to the event loop. */
 const READ_BUDGET_MS = 2
 
 /**
- * Reads what is asked for within one turn of the event loop in one transaction: a read by key costs 1 µs, and its own lock
- * and snapshot would cost 2 more. Nobody is answered from a snapshot that is older than the question.
+ * Executes all reads of one turn of the event loop in one transaction: a read by key costs 1 µs, and its own lock and snapshot
+ * would cost 2 more. No read uses a snapshot that is older than its call.
  */
 export function createGroupRead({ all, run, database }: SqliteConnection) {
   let waiting: Waiting[] = []
@@ -35,7 +35,7 @@ export function createGroupRead({ all, run, database }: SqliteConnection) {
     for (const left of group) wait(left)
   }
 
-  /** Takes from the group what it reads. */
+  /** Removes from the group the reads that it has executed. */
   function readUntil(deadline: number, group: Waiting[]): void {
     do {
       const { text, values, resolve, reject } = group.shift() as Waiting

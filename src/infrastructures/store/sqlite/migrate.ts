@@ -24,13 +24,13 @@ const migrated = (database: DatabaseSync): MigratedDatabase => ({
   query: async (text, values = []) => database.prepare(text).all(...(values as string[])),
   exclusively: (work) => withPragma(database, 'foreign_keys', 0, () => transaction(database, work)),
   verify() {
-    if (database.prepare('pragma foreign_key_check').get()) throw new Error('it leaves rows that refer to nothing')
+    if (database.prepare('pragma foreign_key_check').get()) throw new Error('it leaves rows with broken foreign keys')
   },
 })
 
 let last: Promise<unknown> = Promise.resolve()
 
-/** In this process one after the other: who waits for a lock blocks the process, and so whoever holds it. */
+/** One at a time in this process: waiting for the lock blocks the process, and so the holder of the lock in it. */
 function serialized<Result>(work: () => Promise<Result>): Promise<Result> {
   const turn = last.then(work, work)
   last = turn

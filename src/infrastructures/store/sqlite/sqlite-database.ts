@@ -30,7 +30,7 @@ export function sqliteDatabase(connection: SqliteConnection): SqlDatabase {
       await queries.query('select 1', [])
     },
     async close() {
-      await commitInGroup(() => {}) // what waits is kept first
+      await commitInGroup(() => {}) // waiting units are committed first
       connection.database.close()
     },
   }
@@ -46,7 +46,7 @@ function executeCommand(connection: SqliteConnection, command: Command): void {
   if (changed === 0 && command.onGuardFailed !== null) throw command.onGuardFailed()
 }
 
-/** Tries again while other processes hold the file, for callers who would not come back at once. */
+/** Retries while other processes hold the lock, for background work. */
 const retryingQueries = ({ query, execute }: Queries): Queries => ({
   query: (text, values) => withRetry(() => query(text, values)),
   execute: (text, values) => withRetry(() => execute(text, values)),
