@@ -7,13 +7,13 @@ import { judge } from './kit/check-history.ts'
 import { people } from './kit/people.ts'
 import { randomFor, report, size } from './kit/plan.ts'
 import { settingsFor, startTeam } from './kit/revivable.ts'
-import { MONGODB, SHARED_STORES } from './kit/stores.ts'
+import { ALL_SHARED_STORES, MONGODB } from './kit/stores.ts'
 import { startWorkload } from './kit/workload.ts'
 
 const KILLS = size(20, 200)
 const AUTHORS = 16
 
-for (const kind of SHARED_STORES) {
+for (const kind of ALL_SHARED_STORES) {
   const { name, skip, open } = kind
   const least = kind === MONGODB ? size(100, 2_500) : size(400, 10_000) // where each kill holds up some authors for 4 s
   describe(`${name}: processes of the service that are killed under load`, { skip }, () => {

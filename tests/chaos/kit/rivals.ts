@@ -2,7 +2,7 @@ import { skipWithout } from '../../kit/engines.ts'
 import type { TestIssuer } from '../../kit/test-issuer.ts'
 import { settingsFor, startTeam } from './revivable.ts'
 import type { Rows } from './rows.ts'
-import { SHARED_STORES, type SharedStore } from './stores.ts'
+import { ALL_SHARED_STORES, type SharedStore } from './stores.ts'
 
 /** A store as rivals meet it: over HTTP, behind two processes where it can be shared. */
 export type Arena = Readonly<{
@@ -36,7 +36,7 @@ const shared =
 
 export const ARENAS: readonly ArenaKind[] = [
   { name: 'memory', skip: skipWithout('memory'), open: openMemory },
-  ...SHARED_STORES.map(({ name, skip, open }) => ({ name, skip, open: shared(open) })),
+  ...ALL_SHARED_STORES.map(({ name, skip, open }) => ({ name, skip, open: shared(open) })),
 ]
 
 export const NOTHING: Rows = { kept: [], outbox: [] }

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { StoreChoice } from '../../../src/infrastructures/store/open-store.ts'
-import { skipWithout } from '../../kit/engines.ts'
+import { mariadbUrl, skipWithout } from '../../kit/engines.ts'
 import { freshDatabase } from '../../kit/fresh-database.ts'
+import { freshMariadb } from '../../kit/fresh-mariadb.ts'
 import { freshMongodb, mongodbDatabase } from '../../kit/fresh-mongodb.ts'
 import { mariadbRows, mongodbRows, postgresRows, type Rows, sqliteRows } from './rows.ts'
 
@@ -31,6 +32,11 @@ async function openSqliteFile(): Promise<SharedStore> {
 async function openPostgresDatabase(): Promise<SharedStore> {
   const { url, drop } = await freshDatabase()
   return { ...postgresAt(url), [Symbol.asyncDispose]: drop }
+}
+
+async function openMariadbDatabase(): Promise<SharedStore> {
+  const { url, drop } = await freshMariadb(mariadbUrl)
+  return { ...mariadbAt(url), [Symbol.asyncDispose]: drop }
 }
 
 async function openMongodbDatabase(): Promise<SharedStore> {
@@ -65,10 +71,14 @@ export const mongodbAt = (url: string): SharedStore => ({
 export const SQLITE: StoreKind = { name: 'SQLite', skip: skipWithout('sqlite'), open: openSqliteFile }
 export const POSTGRES: StoreKind = { name: 'PostgreSQL', skip: skipWithout('postgres'), open: openPostgresDatabase }
 
+const MARIADB: StoreKind = { name: 'MariaDB', skip: skipWithout('mariadb'), open: openMariadbDatabase }
 export const MONGODB: StoreKind = { name: 'MongoDB', skip: skipWithout('mongodb'), open: openMongodbDatabase }
 
-/** The stores that outlive a process and are shared by several. */
+/** The stores that outlive a process and are shared by several, and that a test can interrupt at their commit. */
 export const SHARED_STORES: readonly StoreKind[] = [SQLITE, POSTGRES, MONGODB]
+
+/** Those and the ones that nobody can cut off at their commit. */
+export const ALL_SHARED_STORES: readonly StoreKind[] = [...SHARED_STORES, MARIADB]
 
 /** Those whose speed in tests says something: SecantusDB, on which MongoDB's store is tested, is slower by an order of magnitude. */
 export const TIMED_STORES: readonly StoreKind[] = [SQLITE, POSTGRES]
