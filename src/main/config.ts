@@ -19,6 +19,7 @@ import {
   workers,
 } from './config/url-parsers.ts'
 import { readKeycloak, readOidc } from './provider-settings.ts'
+import { readTracing } from './tracing-settings.ts'
 
 export type Config = ReturnType<typeof readConfig>
 
@@ -65,6 +66,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     oidc: readOidc({ read }, issuer),
     keycloak: readKeycloak({ read, reject }, issuer, isProduction),
     authorization: readAuthorization(read),
+    tracing: readTracing(read, variables),
     shutdown: {
       timeoutMs: read('SHUTDOWN_TIMEOUT', duration('0s', '30s'), 25_000),
       delayMs: read('SHUTDOWN_DELAY', duration('0s', '30s'), isProduction ? 5_000 : 0),

@@ -1,18 +1,17 @@
 import { consumeEvents } from '../controllers/events/consume-events.ts'
 import { createLoadShedder } from '../controllers/http/load/load-shedder.ts'
-import { createHttpServer } from '../controllers/http/server.ts'
 import { createAccountGuard } from '../domains/services/account-guard.ts'
 import { subjectIds } from '../infrastructures/authentication/subject-ids.ts'
 import { uuidV7 } from '../infrastructures/identifiers/uuid-v7.ts'
 import { FORUM } from '../infrastructures/store/aggregates/forum.ts'
 import { createStore } from '../infrastructures/store/create-store.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
-import { requestLine } from '../infrastructures/telemetry/request-line.ts'
-import { terminalLine } from '../infrastructures/telemetry/terminal-line.ts'
+import type { Tracer } from '../patterns/tracing.ts'
 import { openAdapters, withReadCache } from './adapters.ts'
 import { permissionConsumers } from './authorization.ts'
 import type { Config } from './config.ts'
 import { createGrpc } from './grpc.ts'
+import { createHttp } from './http.ts'
 import { openIdentity } from './identity.ts'
 import { logWarning } from './log-warning.ts'
 import { createModules } from './modules.ts'
@@ -21,20 +20,20 @@ import { startPruningJob, startRelay } from './outbox-jobs.ts'
 import { overloadEvents } from './overload.ts'
 import { startReconciling } from './reconciling.ts'
 import { sleep } from './sleep.ts'
-import { homeOf } from './startup-summary.ts'
-import { VERSION } from './version.ts'
+import { messagingSystem } from './tracing.ts'
 
 /** Builds the whole application, inside out. Disposing it closes everything in reverse order. */
-export async function createContainer(config: Config, logger: Logger) {
+export async function createContainer(config: Config, logger: Logger, tracer: Tracer | null = null) {
   await using building = new AsyncDisposableStack()
   const now = () => new Date()
+  const tracing = tracer && { tracer, system: messagingSystem(config.queue) }
 
   // infrastructures
-  const { driver, cache, queue, permissions } = building.use(await openAdapters(config, logger))
-  const { provider, issuer, rawHandlers, signIn } = building.use(await openIdentity(config, logger))
-  const relay = building.adopt(startRelay(driver, queue, logger), (running) => running.stop())
+  const { driver, cache, queue, permissions } = building.use(await openAdapters(config, logger, tracer))
+  const identity = building.use(await openIdentity(config, logger))
+  const relay = building.adopt(startRelay(driver, queue, logger, tracing), (running) => running.stop())
   building.adopt(startPruningJob(driver, config.outboxRetentionMs, logger), (running) => running.stop())
-  const kept = createStore(driver, FORUM, { onCommit: relay.wake })
+  const kept = createStore(driver, FORUM, { onCommit: relay.wake, ...(tracer && { traceparent: tracer.traceparent }) })
   const store = withReadCache(kept, cache, config)
 
   // domains and controllers
@@ -43,28 +42,27 @@ export async function createContainer(config: Config, logger: Logger) {
     ...{ store, accounts: createAccountGuard({ store, now }), authorization: permissions.authorization },
     ...{ now, newId: uuidV7, sleep },
     logWarning: (text) => logWarning(logger, text),
-    idOf: subjectIds(issuer),
+    idOf: subjectIds(identity.issuer),
     webhook: { secret: config.keycloak.webhookSecret, realm: config.keycloak.realm },
   })
-  const shedder = createLoadShedder(overloadEvents(logger))
   const consumers = [...modules.consumers, ...permissionConsumers(permissions, kept)]
   const onError = logWarning(logger, 'a message was not handled')
-  const eventConsumer = await consumeEvents({ queue, inbox: store.inbox, consumers, onError })
-  building.adopt(eventConsumer, (subscription) => subscription.stop())
-  const http = await createHttpServer({
-    modules: modules.http,
-    identity: provider,
-    ...config.http,
-    count: cache.count,
-    ...{ rawHandlers, docs: { version: VERSION, signIn, ...homeOf(config) } },
-    log: (config.log.format === 'pretty' ? terminalLine : requestLine)(logger),
-    shedder,
-  })
-  http.addHook('onListen', async () => provider.start({ sleep, random: Math.random }))
+  const consuming = await consumeEvents({ queue, inbox: store.inbox, consumers, onError, tracing })
+  const eventConsumer = building.adopt(consuming, (subscription) => subscription.stop())
+  const [shedder, shared] = [createLoadShedder(overloadEvents(logger)), { count: cache.count, tracer }]
+  const http = await createHttp(config, logger, { modules: modules.http, identity, ...shared, shedder })
 
   const events = () => ({ ...relay.stats, ...eventConsumer.stats })
-  const health = monitoringOf({ driver, cache, queue, permissions, identity: provider, events, load: shedder.stats })
-  const grpc = createGrpc(config, logger, { services: modules.grpc, identity: provider, count: cache.count, ...health })
+  const health = monitoringOf({
+    driver,
+    cache,
+    queue,
+    permissions,
+    identity: identity.provider,
+    events,
+    load: shedder.stats,
+  })
+  const grpc = createGrpc(config, logger, { services: modules.grpc, identity: identity.provider, ...shared, ...health })
   building.defer(() => closeTogether(http, grpc))
   const resources = building.move()
   return { http, grpc, ...health, [Symbol.asyncDispose]: () => resources.disposeAsync() }

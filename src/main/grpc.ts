@@ -8,7 +8,7 @@ import type { Checks } from '../patterns/monitoring.ts'
 import type { Config } from './config.ts'
 import { logWarning } from './log-warning.ts'
 
-type Parts = Pick<GrpcServerNeeds, 'services' | 'identity' | 'count'> & Readonly<{ checks: Checks }>
+type Parts = Pick<GrpcServerNeeds, 'services' | 'identity' | 'count' | 'tracer'> & Readonly<{ checks: Checks }>
 
 /** The gRPC interface, not listening yet. */
 export const createGrpc = (config: Config, logger: Logger, { checks, ...parts }: Parts) =>

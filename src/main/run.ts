@@ -16,6 +16,7 @@ import { ConfigurationError, readEnvironment, type Variables } from './config/en
 import { readConfig } from './config.ts'
 import { ListenError } from './listen-error.ts'
 import { misspeltIn, watchReads } from './misspelt.ts'
+import { openConfiguredTracing } from './tracing.ts'
 import { VERSION } from './version.ts'
 
 /** Runs one command and says how it ended: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration. */
@@ -39,10 +40,12 @@ async function execute(args: readonly string[], variables: Variables): Promise<v
   if (command.name === 'authorization-migrate') return migrateEngine(config)
   if (command.name === 'authorization-rebuild') return rebuildEngine(config, command.checks)
 
-  const logger = await createLogger({ ...config.log, service: PRODUCT.service, version: VERSION })
+  await using tracing = command.name === 'serve' ? await openConfiguredTracing(config, environment.variables) : null
+  const logger = await createLogger({ ...config.log, service: PRODUCT.service, version: VERSION, ...tracing })
   for (const { name, meant } of misspeltIn(environment)) logger.warn(`${name} is no setting: is ${meant} meant?`)
   if (command.name === 'replay') return replay(config, logger, command.since)
-  return { serve, migrate, seed }[command.name](config, logger)
+  if (command.name === 'serve') return await serve(config, logger, tracing)
+  return { migrate, seed }[command.name](config, logger)
 }
 
 function explain(error: unknown): string {

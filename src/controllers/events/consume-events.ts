@@ -3,7 +3,8 @@ import type { InboxReader } from '../../domains/ports/inbox.ts'
 import type { Delivery, MessageQueue, Subscription } from '../../domains/ports/message-queue.ts'
 import { hasDifferentPayload } from '../../domains/services/payload-mismatch.ts'
 import { CloudEvent } from './cloud-event.ts'
-import type { EventConsumer } from './event-consumer.ts'
+import type { EventConsumer, EventHandler } from './event-consumer.ts'
+import { type EventTracing, withHandlerSpans } from './handler-spans.ts'
 import { malformedEvent } from './malformed-event.ts'
 
 /** What became of an event: took effect; had done so before; concerns nobody here; had another text before. */
@@ -18,6 +19,8 @@ type Needs = Readonly<{
   consumers: readonly EventConsumer[]
   /** Told of each failure, after which the queue knows what to do, and of each event that came again with another text. */
   onError: (error: unknown) => void
+  /** Without it, nothing is traced. */
+  tracing?: EventTracing | null
 }>
 
 /** Lets each consumer hear, once, of what was announced. What does not concern it is done at once. */
@@ -49,13 +52,10 @@ export async function consumeEvents(needs: Needs): Promise<Subscription & Readon
   }
 }
 
-function createHandler({ name, handlers, majors = {} }: EventConsumer, { inbox, onError }: Needs) {
+function createHandler({ name, handlers, majors = {} }: EventConsumer, { inbox, onError, tracing = null }: Needs) {
   const byType = new Map(Object.entries(handlers))
 
-  return async (event: CloudEvent): Promise<Outcome> => {
-    const handle = byType.get(event.type)
-    if (handle === undefined) return 'ignored'
-
+  async function apply(handle: EventHandler, event: CloudEvent): Promise<Outcome> {
     const state = CloudEvent.stateOf(event, majors[event.type])
     const { id, subject, digest } = event
     const message = { consumer: name, id, subject, version: state.version, digest }
@@ -64,5 +64,11 @@ function createHandler({ name, handlers, majors = {} }: EventConsumer, { inbox, 
 
     onError(new Error(`The event ${id} came again with another text, which was ignored.`))
     return 'mismatched'
+  }
+
+  return async (event: CloudEvent): Promise<Outcome> => {
+    const handle = byType.get(event.type)
+    if (handle === undefined) return 'ignored'
+    return tracing === null ? apply(handle, event) : withHandlerSpans(tracing, name, event, () => apply(handle, event))
   }
 }

@@ -7,11 +7,15 @@ import {
   type RelayOptions,
   startOutboxRelay,
 } from '../../patterns/outbox-relay.ts'
+import type { Tracer } from '../../patterns/tracing.ts'
 import { type EventEnvelope, toCloudEvent } from './cloud-events.ts'
+import { withPublishSpans } from './publish-spans.ts'
 
 type Needs = Readonly<{
   outbox: OutboxClaims<EventEnvelope>
   queue: Pick<MessageQueue, 'publish'>
+  /** Without it, nothing is traced; `system` is the queue as the semantic conventions call it. */
+  tracing?: Readonly<{ tracer: Tracer; system: string }> | null
   onFailure: (error: unknown) => void
   sleep: Sleep
   random: () => number
@@ -35,17 +39,20 @@ const OPTIONS: RelayOptions = {
 export function startEventRelay({
   outbox,
   queue,
+  tracing = null,
   ...needs
 }: Needs): OutboxRelay & Readonly<{ stats: { published: number } }> {
   const stats = { published: 0 }
 
+  async function publish(events: readonly EventEnvelope[]): Promise<void> {
+    const time = randomUUID()
+    await queue.publish(events.map((event) => toCloudEvent(event, { messageId: `${event.id}/${time}` })))
+    stats.published += events.length
+  }
+
   const relay = startOutboxRelay<EventEnvelope>({
     claims: outbox,
-    async publish(events) {
-      const time = randomUUID()
-      await queue.publish(events.map((event) => toCloudEvent(event, { messageId: `${event.id}/${time}` })))
-      stats.published += events.length
-    },
+    publish: tracing === null ? publish : withPublishSpans(tracing.tracer, tracing.system, publish),
     options: OPTIONS,
     ...needs,
   })

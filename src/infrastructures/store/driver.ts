@@ -17,6 +17,8 @@ export type OutboxRecord = Readonly<{
   version: number
   time: Date
   schemaVersion: string
+  /** The trace that the change was part of. */
+  traceparent: string | null
   data: string
 }>
 

@@ -7,7 +7,14 @@ import type { Aggregate, Entity } from './aggregate.ts'
 export type Change = Readonly<{ kind: 'add' | 'save' | 'remove'; of: Aggregate; state: Entity }>
 
 /** A change and the event that it raises; null for what raises none. A removal takes along all that belongs to the aggregate. */
-export type RecordedChange = Change & Readonly<{ event: DomainEvent | null }>
+export type RecordedChange = Change &
+  Readonly<{
+    event: DomainEvent | null
+    /** The trace that the change is part of, as W3C Trace Context writes it: it is kept with the events. */
+    traceparent?: string | null
+  }>
+
+export const traceparentOf = ({ traceparent = null }: RecordedChange): string | null => traceparent
 
 /** What a unit of work asks a store to do, in the order in which it was asked. */
 export type Operation =

@@ -1,23 +1,28 @@
 import cluster from 'node:cluster'
 import { localHealth } from '../../controllers/health/health-source.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
+import type { Tracing } from '../../infrastructures/telemetry/tracing.ts'
 import type { Monitoring } from '../../patterns/monitoring.ts'
+import type { Tracer } from '../../patterns/tracing.ts'
 import { runApplication } from '../application.ts'
 import type { Config } from '../config.ts'
 import { openHealth } from '../health.ts'
 import { ignoreOtherSignals, shutdownSignal } from '../shutdown-signals.ts'
 import { summarize } from '../startup-summary.ts'
+import { logExports } from '../tracing.ts'
 import { supervise } from '../workers/supervisor.ts'
 import { work } from '../workers/worker.ts'
 
 /** Runs the service until it is told to stop, in this process or in several. */
-export async function serve(config: Config, logger: Logger): Promise<void> {
-  if (cluster.isWorker) return work(config, logger)
+export async function serve(config: Config, logger: Logger, tracing: Tracing | null): Promise<void> {
+  const tracer = tracing?.tracer ?? null
+  logExports(tracing, logger)
+  if (cluster.isWorker) return work(config, logger, tracer)
   if (config.workers > 1) return supervise(config, logger)
-  return serveAlone(config, logger)
+  return serveAlone(config, logger, tracer)
 }
 
-async function serveAlone(config: Config, logger: Logger): Promise<void> {
+async function serveAlone(config: Config, logger: Logger, tracer: Tracer | null): Promise<void> {
   const stop = shutdownSignal()
   ignoreOtherSignals(logger)
   let [isServing, monitoring]: [boolean, Monitoring] = [false, { checks: {}, metrics: [] }]
@@ -30,6 +35,7 @@ async function serveAlone(config: Config, logger: Logger): Promise<void> {
   await runApplication({
     config,
     logger,
+    tracer,
     stop: stop.then((reason) => ({ reason, delayMs: config.shutdown.delayMs })),
     onServing(started) {
       monitoring = started

@@ -1,12 +1,13 @@
 import { localHealth } from '../../controllers/health/health-source.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import type { Monitoring } from '../../patterns/monitoring.ts'
+import type { Tracer } from '../../patterns/tracing.ts'
 import { runApplication, type Stop } from '../application.ts'
 import type { Config } from '../config.ts'
 import { sendToSupervisor, serveHealthRequests } from './messages.ts'
 
 /** One of several processes that share the port. It stops when its supervisor says so, and ends with it. */
-export async function work(config: Config, logger: Logger): Promise<void> {
+export async function work(config: Config, logger: Logger, tracer: Tracer | null): Promise<void> {
   const { promise: stop, resolve } = Promise.withResolvers<Stop>()
   process.on('SIGTERM', () => resolve({ reason: 'SIGTERM', delayMs: config.shutdown.delayMs }))
   for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, () => {}) // for the supervisor
@@ -21,6 +22,7 @@ export async function work(config: Config, logger: Logger): Promise<void> {
     await runApplication({
       config,
       logger,
+      tracer,
       stop,
       onServing(started) {
         monitoring = started

@@ -1,0 +1,26 @@
+import { createHttpServer, type HttpServerNeeds } from '../controllers/http/server.ts'
+import type { Logger } from '../infrastructures/telemetry/logger.ts'
+import { requestLine } from '../infrastructures/telemetry/request-line.ts'
+import { terminalLine } from '../infrastructures/telemetry/terminal-line.ts'
+import type { Config } from './config.ts'
+import type { openIdentity } from './identity.ts'
+import { sleep } from './sleep.ts'
+import { homeOf } from './startup-summary.ts'
+import { VERSION } from './version.ts'
+
+type Identity = Pick<Awaited<ReturnType<typeof openIdentity>>, 'provider' | 'rawHandlers' | 'signIn'>
+type Parts = Pick<HttpServerNeeds, 'modules' | 'count' | 'shedder' | 'tracer'> & Readonly<{ identity: Identity }>
+
+/** The REST interface, not listening yet. */
+export async function createHttp(config: Config, logger: Logger, { identity, ...parts }: Parts) {
+  const { provider, rawHandlers, signIn } = identity
+  const http = await createHttpServer({
+    ...config.http,
+    ...parts,
+    identity: provider,
+    ...{ rawHandlers, docs: { version: VERSION, signIn, ...homeOf(config) } },
+    log: (config.log.format === 'pretty' ? terminalLine : requestLine)(logger),
+  })
+  http.addHook('onListen', async () => provider.start({ sleep, random: Math.random }))
+  return http
+}
