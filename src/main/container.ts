@@ -20,16 +20,17 @@ import { startPruningJob, startRelay } from './outbox-jobs.ts'
 import { overloadEvents } from './overload.ts'
 import { startReconciling } from './reconciling.ts'
 import { sleep } from './sleep.ts'
-import { messagingSystem } from './tracing.ts'
+import { createTelemetry } from './telemetry.ts'
 
 /** Builds the whole application, inside out. Disposing it closes everything in reverse order. */
 export async function createContainer(config: Config, logger: Logger, tracer: Tracer | null = null) {
   await using building = new AsyncDisposableStack()
   const now = () => new Date()
-  const tracing = tracer && { tracer, system: messagingSystem(config.queue) }
+  const telemetry = createTelemetry(config, tracer)
+  const { durations, tracing } = telemetry
 
   // infrastructures
-  const { driver, cache, queue, permissions } = building.use(await openAdapters(config, logger, tracer))
+  const { driver, cache, queue, permissions } = building.use(await openAdapters(config, logger, telemetry))
   const identity = building.use(await openIdentity(config, logger))
   const relay = building.adopt(startRelay(driver, queue, logger, tracing), (running) => running.stop())
   building.adopt(startPruningJob(driver, config.outboxRetentionMs, logger), (running) => running.stop())
@@ -46,22 +47,15 @@ export async function createContainer(config: Config, logger: Logger, tracer: Tr
     webhook: { secret: config.keycloak.webhookSecret, realm: config.keycloak.realm },
   })
   const consumers = [...modules.consumers, ...permissionConsumers(permissions, kept)]
-  const onError = logWarning(logger, 'a message was not handled')
-  const consuming = await consumeEvents({ queue, inbox: store.inbox, consumers, onError, tracing })
+  const heard = { onError: logWarning(logger, 'a message was not handled'), onHandled: durations.handler, tracing }
+  const consuming = await consumeEvents({ queue, inbox: store.inbox, consumers, ...heard })
   const eventConsumer = building.adopt(consuming, (subscription) => subscription.stop())
-  const [shedder, shared] = [createLoadShedder(overloadEvents(logger)), { count: cache.count, tracer }]
+  const [shedder, shared] = [createLoadShedder(overloadEvents(logger)), { count: cache.count, telemetry }]
   const http = await createHttp(config, logger, { modules: modules.http, identity, ...shared, shedder })
 
   const events = () => ({ ...relay.stats, ...eventConsumer.stats })
-  const health = monitoringOf({
-    driver,
-    cache,
-    queue,
-    permissions,
-    identity: identity.provider,
-    events,
-    load: shedder.stats,
-  })
+  const parts = { driver, cache, queue, permissions, durations, identity: identity.provider }
+  const health = monitoringOf({ ...parts, events, load: shedder.stats })
   const grpc = createGrpc(config, logger, { services: modules.grpc, identity: identity.provider, ...shared, ...health })
   building.defer(() => closeTogether(http, grpc))
   const resources = building.move()

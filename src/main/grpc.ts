@@ -7,20 +7,28 @@ import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import type { Checks } from '../patterns/monitoring.ts'
 import type { Config } from './config.ts'
 import { logWarning } from './log-warning.ts'
+import type { Telemetry } from './telemetry.ts'
 
-type Parts = Pick<GrpcServerNeeds, 'services' | 'identity' | 'count' | 'tracer'> & Readonly<{ checks: Checks }>
+type Parts = Pick<GrpcServerNeeds, 'services' | 'identity' | 'count'> &
+  Readonly<{ checks: Checks; telemetry: Telemetry }>
 
 /** The gRPC interface, not listening yet. */
-export const createGrpc = (config: Config, logger: Logger, { checks, ...parts }: Parts) =>
-  createGrpcServer({
+export const createGrpc = (config: Config, logger: Logger, { checks, telemetry, ...parts }: Parts) => {
+  const [line, observe] = [callLine(logger), telemetry.durations.call(parts.services)]
+  return createGrpcServer({
     ...parts,
     rateLimit: config.http.rateLimit,
     clientAddress: addressReader(config),
     isReady: () => areRequiredUp(checks),
     hasReflection: config.environment !== 'production',
-    log: callLine(logger),
+    tracer: telemetry.tracer,
+    log(record) {
+      observe(record)
+      line(record)
+    },
     onFailure: logWarning(logger, 'gRPC could not be loaded'),
   })
+}
 
 /** Metadata says what headers say. */
 function addressReader({ http }: Config): ClientAddress {

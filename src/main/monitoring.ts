@@ -8,6 +8,7 @@ import { cacheMonitoring } from '../infrastructures/cache/monitoring.ts'
 import { queueMonitoring } from '../infrastructures/message-queue/monitoring.ts'
 import { storeMonitoring } from '../infrastructures/store/monitoring.ts'
 import type { Monitoring } from '../patterns/monitoring.ts'
+import type { Durations } from './durations.ts'
 
 type Adapters = Readonly<{
   driver: Parameters<typeof storeMonitoring>[0]
@@ -17,10 +18,20 @@ type Adapters = Readonly<{
   permissions: Parameters<typeof authorizationSigns>[0]
   events: () => EventStats & Readonly<{ published: number }>
   load: () => LoadStats
+  durations: Pick<Durations, 'metrics'>
 }>
 
 /** What health tells of the parts. */
-export function monitoringOf({ driver, cache, queue, identity, permissions, events, load }: Adapters): Monitoring {
+export function monitoringOf({
+  driver,
+  cache,
+  queue,
+  identity,
+  permissions,
+  events,
+  load,
+  durations,
+}: Adapters): Monitoring {
   const parts = [
     storeMonitoring(driver),
     queueMonitoring(queue, events),
@@ -32,6 +43,6 @@ export function monitoringOf({ driver, cache, queue, identity, permissions, even
   ]
   return {
     checks: Object.assign({}, ...parts.map(({ checks }) => checks)),
-    metrics: parts.flatMap(({ metrics }) => metrics),
+    metrics: [...parts.flatMap(({ metrics }) => metrics), ...durations.metrics],
   }
 }

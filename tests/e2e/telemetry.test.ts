@@ -66,13 +66,14 @@ describe('traces', { skip }, () => {
   })
 
   it('are sampled as the variables say, and go on where a caller has decided', async () => {
+    const name = `sampled-${newTrace().traceId}`
     await using world = await openWorld(SQLITE)
     await using service = await world.start({
       ...tracedTo(),
       OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
       OTEL_TRACES_SAMPLER_ARG: '0',
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      OTEL_SERVICE_NAME: 'sampled',
+      OTEL_SERVICE_NAME: name,
     })
     const call = clientOf(service)
     const { traceId, traceparent } = newTrace()
@@ -82,7 +83,7 @@ describe('traces', { skip }, () => {
     await call(world.alice, 'GET', '/v1/posts', { headers: { traceparent: newTrace().traceparent } })
     await call(world.alice, 'GET', '/v1/users/me', { headers: { traceparent } })
     await spansOf(traceId, 'GET /v1/users/me')
-    const spans = (await collectedSpans()).filter(({ resource }) => resource['service.name'] === 'sampled')
+    const spans = (await collectedSpans()).filter(({ resource }) => resource['service.name'] === name)
 
     assert.deepEqual(
       spans.flatMap(({ name }) => (name.startsWith('GET ') ? [name] : [])),

@@ -13,12 +13,16 @@ type Outcome = 'handled' | 'duplicate' | 'ignored' | 'mismatched'
 /** Outcomes since the start, and deliveries of what had been delivered before. */
 export type EventStats = Readonly<Record<Outcome | 'redelivered', number>>
 
+type Handled = Readonly<{ consumer: string; type: string; outcome: Outcome | 'failed'; milliseconds: number }>
+
 type Needs = Readonly<{
   queue: MessageQueue
   inbox: InboxReader
   consumers: readonly EventConsumer[]
   /** Told of each failure, after which the queue knows what to do, and of each event that came again with another text. */
   onError: (error: unknown) => void
+  /** Told how long each event took that concerns a consumer, and how that ended. */
+  onHandled?: (handled: Handled) => void
   /** Without it, nothing is traced. */
   tracing?: EventTracing | null
 }>
@@ -52,7 +56,10 @@ export async function consumeEvents(needs: Needs): Promise<Subscription & Readon
   }
 }
 
-function createHandler({ name, handlers, majors = {} }: EventConsumer, { inbox, onError, tracing = null }: Needs) {
+function createHandler(
+  { name, handlers, majors = {} }: EventConsumer,
+  { inbox, onError, onHandled = () => {}, tracing = null }: Needs,
+) {
   const byType = new Map(Object.entries(handlers))
 
   async function apply(handle: EventHandler, event: CloudEvent): Promise<Outcome> {
@@ -69,6 +76,15 @@ function createHandler({ name, handlers, majors = {} }: EventConsumer, { inbox, 
   return async (event: CloudEvent): Promise<Outcome> => {
     const handle = byType.get(event.type)
     if (handle === undefined) return 'ignored'
-    return tracing === null ? apply(handle, event) : withHandlerSpans(tracing, name, event, () => apply(handle, event))
+    const startedAt = performance.now()
+    let outcome: Outcome | 'failed' = 'failed'
+    try {
+      outcome = await (tracing === null
+        ? apply(handle, event)
+        : withHandlerSpans(tracing, name, event, () => apply(handle, event)))
+      return outcome
+    } finally {
+      onHandled({ consumer: name, type: event.type, outcome, milliseconds: performance.now() - startedAt })
+    }
   }
 }

@@ -49,6 +49,9 @@ export interface DriverKeys {
 /** How old the oldest may get that nobody needs any more, in milliseconds. */
 export type Retention = Readonly<{ publishedMs: number; handledMs: number }>
 
+/** Connections to a server, those of them that are at work, and the work that waits for one. */
+export type PoolUsage = Readonly<{ connections: number; busy: number; waiting: number }>
+
 /** All that an engine has to offer to become a store: reading, and keeping a list of operations as one. */
 export interface StoreDriver {
   reader<State extends Entity>(aggregate: Aggregate<State>): Reader<State, Filter>
@@ -75,6 +78,9 @@ export interface StoreDriver {
    * True while there may be more: each call is short.
    */
   prune(retention: Retention): Promise<boolean>
+
+  /** Missing where there are no connections. */
+  readonly poolUsage?: () => PoolUsage
 
   /** Returns when the engine answers. @throws {DependencyUnavailable} */
   ping(): Promise<void>
