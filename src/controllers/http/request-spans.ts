@@ -32,12 +32,6 @@ export function traceRequests(http: FastifyInstance, tracer: Tracer): void {
     })
     tracer.run(span, done)
   })
-
-  // Parsing a body leaves the span: it goes on when a piece of it arrives.
-  http.addHook('preValidation', ({ span }, _reply, done) => {
-    if (span === null) done()
-    else tracer.run(span, done)
-  })
 }
 
 function startOf({ method, headers, routeOptions: { url: route } }: FastifyRequest) {

@@ -8,6 +8,9 @@ import { createTracer } from './tracer.ts'
 /** A collector that is away does not keep the process from ending. */
 const FLUSH_TIMEOUT_MS = 2_000
 
+/** After it: nothing is left to do then, but the requests and time-outs of the exporter would go on for seconds. */
+const LEAVE_MS = 100
+
 /** Spans wait in a bounded queue and leave in batches: what does not fit is dropped. */
 export async function openTracing(options: TracingOptions): Promise<Tracing> {
   const { service, version, sampler, ratio, protocol, batch } = options
@@ -33,10 +36,11 @@ export async function openTracing(options: TracingOptions): Promise<Tracing> {
       events = given
     },
     async [Symbol.asyncDispose]() {
-      const { promise: late, resolve } = Promise.withResolvers<void>()
-      const timer = setTimeout(resolve, FLUSH_TIMEOUT_MS)
-      await Promise.race([provider.shutdown().catch(() => {}), late])
+      const { promise: late, resolve } = Promise.withResolvers<boolean>()
+      const timer = setTimeout(resolve, FLUSH_TIMEOUT_MS, true)
+      const isLate = await Promise.race([provider.shutdown().catch(() => {}), late])
       clearTimeout(timer)
+      if (isLate) setTimeout(() => process.exit(), LEAVE_MS).unref()
     },
   }
 }
