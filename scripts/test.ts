@@ -13,6 +13,7 @@ import { Client } from 'pg'
 import {
   amqpUrl,
   chromiumPath,
+  collector,
   type Engine,
   isExecutable,
   kafkaUrl,
@@ -100,6 +101,7 @@ async function serverTroubles(): Promise<readonly (string | null)[]> {
     TEST_KAFKA_URL: kafkaUrl,
     TEST_KEYCLOAK_URL: keycloakUrl,
     TEST_OPENFGA_URL: openFgaUrl,
+    TEST_OTEL_URL: collector?.url ?? null,
   }
   return Promise.all(Object.entries(urls).map(([name, url]) => url && serverTrouble(name, new URL(url))))
 }

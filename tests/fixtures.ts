@@ -98,7 +98,7 @@ export function setUp({
     }),
     /** What was announced, in the order of the commits. */
     announcements: () =>
-      state.outbox.map(({ id: _, schemaVersion: __, ...event }) => ({
+      state.outbox.map(({ id: _, schemaVersion: __, traceparent: ___, ...event }) => ({
         ...event,
         data: JSON.parse(event.data, reviveTime),
       })),

@@ -5,19 +5,25 @@ import { isReadCacheEnabled, openCache } from '../infrastructures/cache/open-cac
 import { openMessageQueue } from '../infrastructures/message-queue/open-message-queue.ts'
 import { FORUM } from '../infrastructures/store/aggregates/forum.ts'
 import type { StoreOf } from '../infrastructures/store/create-store.ts'
+import { meteredDriver } from '../infrastructures/store/metered-driver.ts'
 import { openStore } from '../infrastructures/store/open-store.ts'
+import { tracedDriver } from '../infrastructures/store/traced-driver.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { PRODUCT } from '../patterns/product.ts'
 import { consumerNames, openConfiguredAuthorization } from './authorization.ts'
 import type { Config } from './config.ts'
 import { createOutageLog, logWarning } from './log-warning.ts'
 import { hostAndSetting, withSetting } from './server-names.ts'
+import type { Telemetry } from './telemetry.ts'
+import { databaseSystem } from './tracing.ts'
 import { VERSION } from './version.ts'
 
 /** Opens the configured adapters: the database, the cache, the message queue, and the authorization. */
-export async function openAdapters(config: Config, logger: Logger) {
+export async function openAdapters(config: Config, logger: Logger, { tracer, durations }: Telemetry) {
   await using building = new AsyncDisposableStack()
-  const driver = building.adopt(await openStore(config.store, storeOptions(config, logger)), (open) => open.close())
+  const opened = building.adopt(await openStore(config.store, storeOptions(config, logger)), (open) => open.close())
+  const metered = meteredDriver(opened, durations.statement)
+  const driver = tracer === null ? metered : tracedDriver(metered, tracer, databaseSystem(config.store))
   const cache = building.adopt(
     await withSetting('CACHE_URL', config.cache, () => openCache(config.cache, cacheOptions(config, logger))),
     (open) => open.close(),

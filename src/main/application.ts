@@ -4,6 +4,7 @@ import { DependencyUnavailable } from '../domains/errors/dependency-errors.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import type { Monitoring } from '../patterns/monitoring.ts'
 import { retry } from '../patterns/retry.ts'
+import type { Tracer } from '../patterns/tracing.ts'
 import type { Config } from './config.ts'
 import { type Container, createContainer } from './container.ts'
 import { whenListening } from './listen-error.ts'
@@ -21,14 +22,18 @@ export type Stop = Readonly<{ reason: string; delayMs: number }>
 type Needs = Readonly<{
   settings: SettingsInUse
   logger: Logger
+  tracer: Tracer | null
   stop: Promise<Stop>
   onServing: (monitoring: Monitoring) => void
   onStopping: (reason: string) => void
 }>
 
 /** Answers requests until it is stopped, then ends what it has begun. */
-export async function runApplication({ settings, logger, stop, onServing, onStopping }: Needs): Promise<void> {
-  const started = await Promise.race([whenDatabaseAnswers(logger, () => createContainer(settings, logger)), stop])
+export async function runApplication({ settings, logger, tracer, stop, onServing, onStopping }: Needs): Promise<void> {
+  const started = await Promise.race([
+    whenDatabaseAnswers(logger, () => createContainer(settings, logger, tracer)),
+    stop,
+  ])
   if ('reason' in started) return exitDuringStartup(logger, started.reason)
 
   await using application = started

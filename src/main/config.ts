@@ -20,6 +20,7 @@ import {
   workers,
 } from './config/url-parsers.ts'
 import { readKeycloak, readOidc } from './provider-settings.ts'
+import { readTracing } from './tracing-settings.ts'
 
 export type Config = ReturnType<typeof readConfig>
 
@@ -76,10 +77,8 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     keycloak: readKeycloak({ read, reject }, issuer, isProduction),
     authorization: readAuthorization(read),
     configuration: readConfigurationSource(read),
-    shutdown: {
-      timeoutMs: read('SHUTDOWN_TIMEOUT', duration('0s', '30s'), 25_000),
-      delayMs: read('SHUTDOWN_DELAY', duration('0s', '30s'), isProduction ? 5_000 : 0),
-    },
+    tracing: readTracing(read, variables),
+    shutdown: readShutdown(read, isProduction),
   })
 
   for (const problem of contradictionsIn(config)) reject(problem)
@@ -105,6 +104,11 @@ function* contradictionsIn({ http, healthPort, grpcPort, workers, store, queue }
   if (store.kind === 'memory') yield 'DATABASE_URL must name a database with WORKERS above 1, not memory:'
   if (queue.kind === 'memory') yield 'QUEUE_URL must name a queue with WORKERS above 1, not memory:'
 }
+
+const readShutdown = (read: ReturnType<typeof createSettingsReader>['read'], isProduction: boolean) => ({
+  timeoutMs: read('SHUTDOWN_TIMEOUT', duration('0s', '30s'), 25_000),
+  delayMs: read('SHUTDOWN_DELAY', duration('0s', '30s'), isProduction ? 5_000 : 0),
+})
 
 const readAuthorization = (read: ReturnType<typeof createSettingsReader>['read']) => ({
   choice: read('AUTHORIZATION_URL', authorizationUrl, { kind: 'builtin' } as const),

@@ -6,22 +6,36 @@ import { callLine } from '../infrastructures/telemetry/call-line.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import type { Checks } from '../patterns/monitoring.ts'
 import type { Config } from './config.ts'
+import type { IdentityAdapter } from './identity.ts'
 import { logWarning } from './log-warning.ts'
 import type { SettingsInUse } from './settings/settings.ts'
+import type { Telemetry } from './telemetry.ts'
 
-type Parts = Pick<GrpcServerNeeds, 'services' | 'identity' | 'count'> & Readonly<{ checks: Checks }>
+type Parts = Pick<GrpcServerNeeds, 'services' | 'count'> &
+  Readonly<{ identity: Pick<IdentityAdapter, 'provider'>; checks: Checks; telemetry: Telemetry }>
 
 /** The gRPC interface, not listening yet. */
-export const createGrpc = ({ config, live }: SettingsInUse, logger: Logger, { checks, ...parts }: Parts) =>
-  createGrpcServer({
+export const createGrpc = (
+  { config, live }: SettingsInUse,
+  logger: Logger,
+  { identity, checks, telemetry, ...parts }: Parts,
+) => {
+  const [line, observe] = [callLine(logger), telemetry.durations.call(parts.services)]
+  return createGrpcServer({
     ...parts,
+    identity: identity.provider,
     rateLimit: live.RATE_LIMIT,
     clientAddress: addressReader(config),
     isReady: () => areRequiredUp(checks),
     hasReflection: config.environment !== 'production',
-    log: callLine(logger),
+    tracer: telemetry.tracer,
+    log(record) {
+      observe(record)
+      line(record)
+    },
     onFailure: logWarning(logger, 'gRPC could not be loaded'),
   })
+}
 
 /** Metadata says what headers say. */
 function addressReader({ http }: Config): ClientAddress {

@@ -8,6 +8,7 @@ import { cacheMonitoring } from '../infrastructures/cache/monitoring.ts'
 import { queueMonitoring } from '../infrastructures/message-queue/monitoring.ts'
 import { storeMonitoring } from '../infrastructures/store/monitoring.ts'
 import { combinedMonitoring, type Monitoring } from '../patterns/monitoring.ts'
+import type { Durations } from './durations.ts'
 
 type Adapters = Readonly<{
   driver: Parameters<typeof storeMonitoring>[0]
@@ -17,10 +18,12 @@ type Adapters = Readonly<{
   permissions: Parameters<typeof authorizationSigns>[0]
   events: () => EventStats & Readonly<{ published: number }>
   load: () => LoadStats
+  durations: Pick<Durations, 'metrics'>
 }>
 
 /** The checks and metrics of all parts. */
-export function monitoringOf({ driver, cache, queue, identity, permissions, events, load }: Adapters): Monitoring {
+export function monitoringOf({ durations, ...parts }: Adapters): Monitoring {
+  const { driver, cache, queue, identity, permissions, events, load } = parts
   return combinedMonitoring(
     storeMonitoring(driver),
     queueMonitoring(queue, events),
@@ -29,5 +32,6 @@ export function monitoringOf({ driver, cache, queue, identity, permissions, even
     cacheMonitoring(cache),
     identityMonitoring(identity),
     authorizationSigns(permissions),
+    { checks: {}, metrics: durations.metrics },
   )
 }

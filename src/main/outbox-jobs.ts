@@ -1,3 +1,4 @@
+import type { EventTracing } from '../controllers/events/handler-spans.ts'
 import type { MessageQueue } from '../domains/ports/message-queue.ts'
 import { startEventRelay } from '../infrastructures/message-queue/relay-events.ts'
 import type { StoreDriver } from '../infrastructures/store/driver.ts'
@@ -8,10 +9,16 @@ import { logWarning } from './log-warning.ts'
 import { sleep } from './sleep.ts'
 
 /** Publishes the events of the outbox. */
-export const startRelay = ({ outbox }: StoreDriver, queue: MessageQueue, logger: Logger) =>
+export const startRelay = (
+  { outbox }: StoreDriver,
+  queue: MessageQueue,
+  logger: Logger,
+  tracing: EventTracing | null,
+) =>
   startEventRelay({
     outbox,
     queue,
+    tracing,
     sleep,
     random: Math.random,
     onFailure: logWarning(logger, 'cannot publish events, they wait in the outbox'),

@@ -15,6 +15,7 @@ import { webhook } from './commands/webhook.ts'
 import { ConfigurationError, readEnvironment, type Variables } from './config/env.ts'
 import { ListenError } from './listen-error.ts'
 import { loadSettings, SettingsUnavailable } from './settings/load-settings.ts'
+import { openConfiguredTracing } from './tracing.ts'
 import { VERSION } from './version.ts'
 
 /** Runs one command and says how it ended: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration. */
@@ -30,7 +31,8 @@ export async function run(args: readonly string[], variables: Variables): Promis
 
 async function execute(args: readonly string[], variables: Variables): Promise<void> {
   const command = parseCommandLine(args)
-  const setup = await loadSettings(readEnvironment(variables, '.env'), process.stdout.isTTY)
+  const environment = readEnvironment(variables, '.env')
+  const setup = await loadSettings(environment, process.stdout.isTTY)
   const { config, warnings } = setup.settings
   if (command.name === 'token') return token(config, command.username, command.roles)
   if (command.name === 'reconcile') return reconcile(config, command.isDryRun)
@@ -38,10 +40,12 @@ async function execute(args: readonly string[], variables: Variables): Promise<v
   if (command.name === 'authorization-migrate') return migrateEngine(config)
   if (command.name === 'authorization-rebuild') return rebuildEngine(config, command.checks)
 
-  const logger = await createLogger({ ...config.log, service: PRODUCT.service, version: VERSION })
+  const given = { ...setup.origin?.values, ...environment }
+  await using tracing = command.name === 'serve' ? await openConfiguredTracing(config, given) : null
+  const logger = await createLogger({ ...config.log, service: PRODUCT.service, version: VERSION, ...tracing })
   for (const warning of warnings) logger.warn(warning)
   if (command.name === 'replay') return replay(config, logger, command.since)
-  if (command.name === 'serve') return serve(setup, logger)
+  if (command.name === 'serve') return await serve(setup, logger, tracing)
   return { migrate, seed }[command.name](config, logger)
 }
 

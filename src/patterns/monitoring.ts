@@ -15,14 +15,19 @@ export type Checks = Readonly<Record<string, Check>>
 export type Metric = Readonly<{
   name: string
   help: string
-  type: 'counter' | 'gauge'
+  type: 'counter' | 'gauge' | 'histogram'
   /** How values of several processes combine: their sum, unless each process reports the same thing. */
   across?: 'sum' | 'max'
   read: () => Reading | Promise<Reading>
 }>
 
 export type Reading = number | readonly Sample[]
-export type Sample = Readonly<{ labels: Readonly<Record<string, string>>; value: number }>
+export type Sample = Readonly<{
+  labels: Readonly<Record<string, string>>
+  value: number
+  /** What follows the name: a histogram has several. */
+  suffix?: string
+}>
 
 /** The checks and metrics of a part: each part provides its own. */
 export type Monitoring = Readonly<{ checks: Checks; metrics: readonly Metric[] }>

@@ -24,6 +24,7 @@ const DOMAIN_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const HTTP = /^controllers\/http\//
 const TOKENS = /^(?:infrastructures\/authentication|development\/issuer)\//
 const TELEMETRY = /^infrastructures\/telemetry\//
+const OPENTELEMETRY = /^infrastructures\/telemetry\/opentelemetry\//
 const NATS = /^infrastructures\/message-queue\/nats\//
 const GRPC = /^controllers\/grpc\//
 const HOMES: Readonly<Record<string, RegExp>> = {
@@ -41,6 +42,11 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   'grpc-health-check': GRPC,
   jose: TOKENS,
   'oidc-provider': /^development\/issuer\//,
+  '@opentelemetry/api': OPENTELEMETRY,
+  '@opentelemetry/exporter-trace-otlp-http': OPENTELEMETRY,
+  '@opentelemetry/exporter-trace-otlp-proto': OPENTELEMETRY,
+  '@opentelemetry/resources': OPENTELEMETRY,
+  '@opentelemetry/sdk-trace': OPENTELEMETRY,
   pino: TELEMETRY,
   'pino-pretty': TELEMETRY,
   redis: /^infrastructures\/cache\/redis\//,

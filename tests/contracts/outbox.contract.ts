@@ -6,8 +6,8 @@ import type { DriverOutbox, OutboxRecord } from '../../src/infrastructures/store
 import { sleep as cancellableSleep } from '../../src/main/sleep.ts'
 import { startOutboxRelay } from '../../src/patterns/outbox-relay.ts'
 import type { Book } from '../kit/library/book.ts'
-import { adding, saving } from '../kit/library/changes.ts'
-import { aBook, aMember } from '../kit/library/samples.ts'
+import { adding, removing, saving } from '../kit/library/changes.ts'
+import { aBook, aMember, aReview } from '../kit/library/samples.ts'
 import { eventOf } from '../kit/library/store.ts'
 import { minutesAfterNoon } from '../kit/noon.ts'
 import type { Features } from './opened.ts'
@@ -73,6 +73,27 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
       const announced = [eventOf('book.written', one), eventOf('book.written', other)]
       assert.deepEqual(events.map(withoutId), announced.map(asKept))
       assert.equal(new Set(idsOf(events)).size, 2)
+    })
+
+    it('gives the trace that a change was part of with its event, and with those of what went along', async () => {
+      const { driver, someone } = world()
+      const [book] = await books(1)
+      assert.ok(book)
+      const review = aReview({ bookId: book.id, ownerId: await someone() })
+      await driver.commit([adding.review(review)])
+      await takeAll(driver.outbox)
+      const [written, removed] = ['a', 'b'].map((digit) => `00-${digit.repeat(32)}-${digit.repeat(16)}-01`)
+      assert.ok(written && removed)
+
+      const [rewriting, removal] = [saving.book({ ...book, version: 2 }), removing.book({ ...book, version: 3 })]
+      await driver.commit([{ ...rewriting, traceparent: written }])
+      await driver.commit([{ ...removal, traceparent: removed }])
+
+      assert.deepEqual((await claim()).map(({ type, traceparent }) => [type, traceparent]).sort(), [
+        ['book.removed', removed],
+        ['book.rewritten', written],
+        ['review.removed', removed],
+      ])
     })
 
     it('gives each state of what was changed twice before anyone looked', async () => {
@@ -343,4 +364,4 @@ const subjectsOf = (events: readonly OutboxRecord[]) => events.map(({ subject })
 const versionsOf = (events: readonly OutboxRecord[]) => events.map(({ version }) => version)
 
 const withoutId = ({ id: _, ...event }: OutboxRecord) => ({ ...event, data: JSON.parse(event.data) })
-const asKept = (event: DomainEvent) => ({ ...event, data: JSON.parse(JSON.stringify(event.data)) })
+const asKept = (event: DomainEvent) => ({ ...event, traceparent: null, data: JSON.parse(JSON.stringify(event.data)) })

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { PRODUCT } from '../../src/patterns/product.ts'
 import { type Client, clientOf, statusOf } from '../kit/client.ts'
+import { tracedTo } from '../kit/collector.ts'
 import { runCommand, until } from '../kit/command.ts'
+import { skipWithout } from '../kit/engines.ts'
 import { startFaultProxy } from '../kit/fault-proxy.ts'
 import { readStats } from '../kit/metrics.ts'
 import { listenAs } from '../kit/notification-stream.ts'
 import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
 import type { Service } from '../kit/service.ts'
+import { assertCommentTraces } from './comment-trace.ts'
 import { QUEUES, type Queue } from './queues.ts'
 import { ENGINES, openWorld, type World } from './world.ts'
 
@@ -25,7 +28,7 @@ async function openEventWorld(queue: Queue) {
   return {
     ...world,
     wire,
-    start: () => world.start({ QUEUE_URL: wire.url }),
+    start: (more: Readonly<Record<string, string>> = {}) => world.start({ QUEUE_URL: wire.url, ...more }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }
@@ -50,6 +53,15 @@ async function healthOf({ healthUrl }: Service) {
 
 for (const queue of QUEUES) {
   describe(`events on PostgreSQL and ${queue.name}`, { skip: POSTGRES.skip || queue.skip }, () => {
+    it('show a comment and its notification as one trace, from REST and from gRPC', {
+      skip: skipWithout('otel'),
+    }, async () => {
+      await using world = await openEventWorld(queue)
+      await using service = await world.start(tracedTo())
+
+      await assertCommentTraces(service, world, queue.name.toLowerCase())
+    })
+
     it('tell Alice of Bob’s comment, on her stream and in her list, and figures tell of them', async () => {
       await using world = await openEventWorld(queue)
       await using service = await world.start()

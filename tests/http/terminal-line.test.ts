@@ -55,7 +55,7 @@ describe('the line of a request on a terminal', () => {
     assert.deepEqual(lines, ['GET /v1/posts 200 0.0 ms alice', `GET /${'a'.repeat(119)}… 404 0.0 ms`])
     for (const url of ['/\u001b[31m', '/\u009b31m', '/ä']) {
       terminalLine(pino({}, { write: (line: string) => void lines.push(JSON.parse(line).msg) }))({
-        ...{ id: 'a', method: 'GET', route: 'unknown', status: 404, milliseconds: 4.84 },
+        ...{ id: 'a', traceId: null, spanId: null, method: 'GET', route: 'unknown', status: 404, milliseconds: 4.84 },
         ...{ url, userId: null, username: null, clientAddress: null, failure: null },
       })
       assert.match(lines.at(-1) ?? '', /^GET \/\?[\w[]* 404 4\.8 ms$/)

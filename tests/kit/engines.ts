@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path'
 const { TEST_POSTGRES_URL, TEST_MARIADB_URL, TEST_MYSQL_URL, TEST_MONGODB_URL, TEST_REDIS_URL } = process.env
 const { TEST_NATS_URL, TEST_AMQP_URL, TEST_KAFKA_URL, TEST_KEYCLOAK_URL, TEST_OPENFGA_URL, TEST_CONSUL_URL } =
   process.env
+const { TEST_OTEL_URL, TEST_OTEL_TRACES } = process.env
 const { CHROMIUM_PATH, GRPCURL_PATH, SCHEMATHESIS_PATH, PATH = '', ENGINES_SEEN } = process.env
 
 /** A database of its own for the tests on a real PostgreSQL (15 or later), or null when there is none. */
@@ -39,6 +40,10 @@ export const openFgaUrl: string | null = TEST_OPENFGA_URL?.trim().replace(/^http
 /** A Consul that belongs to the tests, or null when there is none. */
 const consulUrl: string | null = TEST_CONSUL_URL?.trim() || null
 
+/** A collector of OpenTelemetry, and the file to which it writes the traces that it gets, or null when there is none. */
+export const collector: Readonly<{ url: string; traces: string }> | null =
+  TEST_OTEL_URL && TEST_OTEL_TRACES ? { url: TEST_OTEL_URL, traces: TEST_OTEL_TRACES } : null
+
 /** A Chromium that Playwright can drive, or null when there is none. */
 export const chromiumPath: string | null =
   CHROMIUM_PATH?.trim() || findOnPath('chromium', 'chromium-browser', 'google-chrome')
@@ -70,6 +75,7 @@ export const missing = {
   keycloak: keycloakUrl ? null : 'TEST_KEYCLOAK_URL is not set (scripts/engines starts a server)',
   openfga: openFgaUrl ? null : 'TEST_OPENFGA_URL is not set (scripts/engines starts a server)',
   consul: consulUrl ? null : 'TEST_CONSUL_URL is not set (scripts/engines starts a server)',
+  otel: collector ? null : 'TEST_OTEL_URL and TEST_OTEL_TRACES are not set (scripts/engines starts a collector)',
   pgbouncer: programs.pgbouncer ? null : 'no pgbouncer on PATH (scripts/engines installs it)',
   nginx: programs.nginx ? null : 'no nginx on PATH (scripts/engines installs it)',
   haproxy: programs.haproxy ? null : 'no haproxy on PATH (scripts/engines installs it)',

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 
 export type Family = Readonly<{ type: string; help: string; samples: readonly Sample[] }>
-type Sample = Readonly<{ labels: Readonly<Record<string, string>>; value: number }>
+type Sample = Readonly<{ labels: Readonly<Record<string, string>>; value: number; suffix?: string }>
 
 const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*'
 const HELP = new RegExp(`^# HELP (${NAME}) ((?:[^\\\\]|\\\\[\\\\n])+)$`)
-const TYPE = new RegExp(`^# TYPE (${NAME}) (counter|gauge)$`)
+const TYPE = new RegExp(`^# TYPE (${NAME}) (counter|gauge|histogram)$`)
 const SAMPLE = new RegExp(`^(${NAME})(?:\\{(.+)\\})? (\\S+)$`)
 const LABEL = /^([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^\\"\n]|\\[\\"n])*)"(?:,(?=.)|$)/
 const VALUE = /^(?:[+-]Inf|NaN|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/
@@ -32,8 +32,9 @@ export function parseMetrics(text: string): ReadonlyMap<string, Family> {
       name = typed
     } else {
       const sample = parseSample(line, name)
-      const { samples = [] } = namespaces.get(name) ?? {}
-      assert.ok(!samples.some(({ labels }) => keyOf(labels) === keyOf(sample.labels)), `${line}: once`)
+      const { samples = [], type: ofFamily = '' } = namespaces.get(name) ?? {}
+      assert.equal(sample.suffix !== undefined, ofFamily === 'histogram', `${line}: as its type says`)
+      assert.ok(!samples.some((other) => keyOf(other) === keyOf(sample)), `${line}: once`)
       samples.push(sample)
     }
   }
@@ -44,9 +45,11 @@ export function parseMetrics(text: string): ReadonlyMap<string, Family> {
 
 function parseSample(line: string, family: string): Sample {
   const [, name, labels = '', value = ''] = SAMPLE.exec(line) ?? assert.fail(`cannot be read: ${line}`)
-  assert.equal(name, family, `${line}: in its family`)
+  const suffix = name === family ? '' : (/_(?:bucket|sum|count)$/.exec(name ?? '')?.[0] ?? '')
+  assert.equal(name, family + suffix, `${line}: in its family`)
   assert.match(value, VALUE, line)
-  return { labels: parseLabels(labels), value: Number(value.replace('Inf', 'Infinity')) }
+  const sample = { labels: parseLabels(labels), value: Number(value.replace('Inf', 'Infinity')) }
+  return suffix === '' ? sample : { ...sample, suffix }
 }
 
 function parseLabels(text: string): Sample['labels'] {
@@ -60,7 +63,7 @@ function parseLabels(text: string): Sample['labels'] {
   return labels
 }
 
-const keyOf = (labels: Sample['labels']): string => JSON.stringify(Object.entries(labels).sort())
+const keyOf = ({ suffix, labels }: Sample): string => JSON.stringify([suffix, Object.entries(labels).sort()])
 
 const unescaped = (text: string): string =>
   text.replace(/\\(.)/g, (_escape, character: string) => (character === 'n' ? '\n' : character))

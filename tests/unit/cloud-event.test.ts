@@ -34,6 +34,15 @@ describe('an announcement that is published', () => {
     assert.ok(body.endsWith(`"data":${data}}`))
   })
 
+  it('names the trace that raised it, by the extension of CloudEvents', () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+    const { body } = toCloudEvent({ ...announced, traceparent })
+
+    assert.equal(JSON.parse(body).traceparent, traceparent)
+    assert.equal(CloudEvent.parse(bytes(body)).traceparent, traceparent)
+    assert.ok(!('traceparent' in JSON.parse(toCloudEvent({ ...announced, traceparent: null }).body)))
+  })
+
   it('has attributes of lower-case letters and digits only', () => {
     const attributes = Object.keys(JSON.parse(toCloudEvent(announced).body))
 
@@ -77,6 +86,7 @@ describe('an announcement that is published', () => {
       subject: r1,
       time: noon,
       schemaVersion: '1.0',
+      traceparent: undefined,
       data: JSON.parse(data),
     })
     assert.match(digest, /^[0-9a-f]{64}$/)

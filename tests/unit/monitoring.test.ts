@@ -36,6 +36,7 @@ function setUp({ down = [] }: Readonly<{ down?: readonly string[] }> = {}) {
     permissions: { ping: () => answer('authorization', undefined) },
     events: () => EVENTS,
     load: () => LOAD,
+    durations: { metrics: [] },
   })
   return { asked, ...signs, metricsNow: async () => parseMetrics(metricsText(await readMetrics(signs.metrics))) }
 }

@@ -21,6 +21,8 @@ export type CloudEvent = Readonly<{
   subject: string
   time: Date
   schemaVersion: unknown
+  /** The extension Distributed Tracing: whatever it is, nothing but a trace goes by it. */
+  traceparent: unknown
   data: unknown
   /** The digest of the whole text. */
   digest: string
@@ -34,7 +36,7 @@ export const CloudEvent = {
   parse(bytes: Uint8Array): CloudEvent {
     if (bytes.byteLength > MAX_BYTES) throw malformedEvent(`more than ${MAX_BYTES} bytes`)
     const attributes = parseObject(bytes)
-    const { specversion, dataschemaversion = '1.0', data } = attributes
+    const { specversion, dataschemaversion = '1.0', traceparent, data } = attributes
     if (majorOf(specversion) !== 1) throw malformedEvent('specversion')
     return {
       id: nameIn(attributes, 'id'),
@@ -43,6 +45,7 @@ export const CloudEvent = {
       subject: nameIn(attributes, 'subject'),
       time: timeIn(attributes),
       schemaVersion: dataschemaversion,
+      traceparent,
       data,
       digest: createHash('sha256').update(bytes).digest('hex'),
     }

@@ -3,7 +3,8 @@ import type { InboxReader } from '../../domains/ports/inbox.ts'
 import type { Delivery, MessageQueue, Subscription } from '../../domains/ports/message-queue.ts'
 import { hasDifferentPayload } from '../../domains/services/payload-mismatch.ts'
 import { CloudEvent } from './cloud-event.ts'
-import type { EventConsumer } from './event-consumer.ts'
+import type { EventConsumer, EventHandler } from './event-consumer.ts'
+import { type EventTracing, withHandlerSpans } from './handler-spans.ts'
 import { malformedEvent } from './malformed-event.ts'
 
 /** The outcome of an event: it took effect, did so before, has no handler here, or had another payload before. */
@@ -12,12 +13,18 @@ type Outcome = 'handled' | 'duplicate' | 'ignored' | 'mismatched'
 /** Outcomes since the start, and the number of redeliveries. */
 export type EventStats = Readonly<Record<Outcome | 'redelivered', number>>
 
+type Handled = Readonly<{ consumer: string; type: string; outcome: Outcome | 'failed'; milliseconds: number }>
+
 type Needs = Readonly<{
   queue: MessageQueue
   inbox: InboxReader
   consumers: readonly EventConsumer[]
   /** Called for each failure, which the queue then handles, and for each event that arrived again with another payload. */
   onError: (error: unknown) => void
+  /** Told how long each event took that concerns a consumer, and how that ended. */
+  onHandled?: (handled: Handled) => void
+  /** Without it, nothing is traced. */
+  tracing?: EventTracing | null
 }>
 
 /** Delivers each event once to each consumer. A consumer acknowledges events without a handler at once. */
@@ -49,13 +56,13 @@ export async function consumeEvents(needs: Needs): Promise<Subscription & Readon
   }
 }
 
-function createHandler({ name, handlers, majors = {} }: EventConsumer, { inbox, onError }: Needs) {
+function createHandler(
+  { name, handlers, majors = {} }: EventConsumer,
+  { inbox, onError, onHandled = () => {}, tracing = null }: Needs,
+) {
   const byType = new Map(Object.entries(handlers))
 
-  return async (event: CloudEvent): Promise<Outcome> => {
-    const handle = byType.get(event.type)
-    if (handle === undefined) return 'ignored'
-
+  async function apply(handle: EventHandler, event: CloudEvent): Promise<Outcome> {
     const state = CloudEvent.stateOf(event, majors[event.type])
     const { id, subject, digest } = event
     const message = { consumer: name, id, subject, version: state.version, digest }
@@ -64,5 +71,20 @@ function createHandler({ name, handlers, majors = {} }: EventConsumer, { inbox, 
 
     onError(new Error(`The event ${id} arrived again with another payload, which was ignored.`))
     return 'mismatched'
+  }
+
+  return async (event: CloudEvent): Promise<Outcome> => {
+    const handle = byType.get(event.type)
+    if (handle === undefined) return 'ignored'
+    const startedAt = performance.now()
+    let outcome: Outcome | 'failed' = 'failed'
+    try {
+      outcome = await (tracing === null
+        ? apply(handle, event)
+        : withHandlerSpans(tracing, name, event, () => apply(handle, event)))
+      return outcome
+    } finally {
+      onHandled({ consumer: name, type: event.type, outcome, milliseconds: performance.now() - startedAt })
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { Tracer } from '../../patterns/tracing.ts'
 import type { Admission } from './admission.ts'
 import type { Authentication } from './authentication.ts'
 import type { CallState } from './call-record.ts'
@@ -15,6 +16,7 @@ export type CallDependencies = Readonly<{
   streams: OpenStreams
   unsent: PendingResponses
   writeStatus: StatusWriter
+  tracer: Tracer | null
   stateOf: (metadata: Metadata) => CallState
   limits: Limits
 }>

@@ -1,10 +1,12 @@
 import type { Actor } from '../../domains/entities/actor.ts'
+import type { Span } from '../../patterns/tracing.ts'
 
 /** The access log entry of a call, once it is over. Without its messages and its token. */
 export type CallRecord = Readonly<{
   id: string
   /** The trace that the caller says the call belongs to. */
   traceId: string | null
+  spanId: string | null
   /** Such as `/forum.v1.UserService/GetMe`. */
   method: string
   status: number
@@ -23,6 +25,8 @@ export type CallState = {
   /** The method is one of the interface, not of health or reflection: those have words of their own. */
   readonly isOurs: boolean
   traceId: string | null
+  /** What a trace shows of the call; null where nothing is traced. */
+  span: Span | null
   clientAddress: string | null
   actor: Actor | null
   failure: unknown
@@ -44,6 +48,7 @@ type Fixed = Pick<CallState, 'isOurs' | 'cut' | 'stopReceiving'>
 export const newCallState = (fixed: Fixed): CallState => ({
   id: '',
   traceId: null,
+  span: null,
   clientAddress: null,
   actor: null,
   failure: null,

@@ -5,8 +5,10 @@ import {
   type ServerInterceptingCallInterface,
   type ServerInterceptor,
 } from '@grpc/grpc-js'
+import { parseTraceparent, type Tracer } from '../../patterns/tracing.ts'
 import { requestIdFrom } from '../api/request-id.ts'
 import { type CallLog, type CallState, newCallState } from './call-record.ts'
+import { endOf, startOf } from './call-spans.ts'
 import type { Limits } from './limits.ts'
 import { interceptResponses } from './response-interceptor.ts'
 import type { ClientAddress } from './server.ts'
@@ -18,16 +20,16 @@ type Needs = Readonly<{
   writeStatus: StatusWriter
   clientAddress: ClientAddress
   limits: Limits
+  tracer?: Tracer | null
 }>
 
 const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = constants
-const TRACE = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/
 
 /** Streams of the library's own services, which nothing else ends. */
 const LIBRARY = '/grpc.'
 
 /** Follows each call from its metadata to its end, which is logged. `stateOf` knows a call by its metadata. */
-export function createCallTracker({ log, writeStatus, clientAddress, limits }: Needs) {
+export function createCallTracker({ log, writeStatus, clientAddress, limits, tracer = null }: Needs) {
   const states = new WeakMap<Metadata, CallState>()
   const running = new Map<CallState, (code: CallErrorCode) => void>()
 
@@ -40,13 +42,14 @@ export function createCallTracker({ log, writeStatus, clientAddress, limits }: N
     function end(status: number): void {
       if (!running.delete(state)) return
       clearTimeout(timer)
-      log(recordOf(state, method, status))
+      tell(log, state, method, status)
     }
 
     const onReceiveMetadata = (metadata: Metadata): void => {
       const peer = call.getConnectionInfo().remoteAddress ?? ''
       state.clientAddress = clientAddress(peer, () => metadata.getMap())
       states.set(metadata, Object.assign(state, introductionOf(metadata)))
+      if (tracer !== null && state.isOurs) state.span = tracer.start(startOf(method, textIn(metadata, 'traceparent')))
     }
 
     return intercepted(call, {
@@ -86,21 +89,29 @@ function streamOf(call: ServerInterceptingCallInterface): Pick<CallState, 'cut' 
 
 /** What the metadata says of the request and of the trace that it belongs to. */
 function introductionOf(metadata: Metadata): Pick<CallState, 'id' | 'traceId'> {
-  const textOf = (name: string) => metadata.get(name)[0]?.toString()
-  return { id: requestIdFrom(textOf('x-request-id')), traceId: TRACE.exec(textOf('traceparent') ?? '')?.[1] ?? null }
+  const traceId = parseTraceparent(textIn(metadata, 'traceparent'))?.traceId ?? null
+  return { id: requestIdFrom(textIn(metadata, 'x-request-id')), traceId }
 }
+
+const textIn = (metadata: Metadata, name: string): string | undefined => metadata.get(name)[0]?.toString()
 
 /** Why a call ended without an answer. */
 const cancelStatus = (call: ServerInterceptingCallInterface): number =>
   Number(call.getDeadline()) <= Date.now() ? STATUS.deadlineExceeded : STATUS.cancelled
 
+function tell(log: CallLog, state: CallState, method: string, status: number): void {
+  state.span?.end(endOf(status))
+  log(recordOf(state, method, status))
+}
+
 const recordOf = (
-  { id, traceId, actor, clientAddress, failure, startedAt }: CallState,
+  { id, traceId, span, actor, clientAddress, failure, startedAt }: CallState,
   method: string,
   status: number,
 ) => ({
   id,
-  traceId,
+  traceId: span?.traceId ?? traceId,
+  spanId: span?.spanId ?? null,
   method,
   status,
   milliseconds: performance.now() - startedAt,

@@ -34,7 +34,12 @@ export async function createRuntime(needs: RuntimeNeeds) {
   const calls = createCallTracker({ ...needs, writeStatus })
   const streams = createOpenStreams()
   const limiter = createRateLimiter(needs.rateLimit, needs.count)
-  const parts = { admission: createAdmission(), unsent: createPendingResponses(), stateOf: calls.stateOf }
+  const parts = {
+    admission: createAdmission(),
+    unsent: createPendingResponses(),
+    stateOf: calls.stateOf,
+    tracer: needs.tracer ?? null,
+  }
   const dependencies = {
     ...parts,
     authenticate: authentication(needs.identity, limiter),

@@ -12,7 +12,7 @@ type StreamCall = Parameters<handleServerStreamingCall<Buffer, Buffer>>[0]
 export function runServerStream(
   { requestDeserialize, responseSerialize }: Definition,
   method: Method<never, object>,
-  { authenticate, streams, writeStatus, stateOf, limits }: CallDependencies,
+  { authenticate, streams, writeStatus, stateOf, tracer, limits }: CallDependencies,
 ): handleServerStreamingCall<Buffer, Buffer> {
   async function run(call: StreamCall): Promise<void> {
     const state = stateOf(call.metadata)
@@ -42,7 +42,8 @@ export function runServerStream(
   return function answer(call) {
     const state = stateOf(call.metadata)
     state.isRunning = true
-    run(call).then(
+    const ended = tracer && state.span ? tracer.run(state.span, () => run(call)) : run(call)
+    ended.then(
       () => call.end(),
       (error: unknown) => {
         const failure = failureOf(error)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
 import type { Live } from '../../patterns/live.ts'
+import type { Tracer } from '../../patterns/tracing.ts'
 import type { RateLimit, UsageCounter } from '../api/rate-limiter.ts'
 import type { CallLog } from './call-record.ts'
 import { LIMITS, type Limits } from './limits.ts'
@@ -23,6 +24,8 @@ export type GrpcServerNeeds = Readonly<{
   /** Whether tools may ask what there is. */
   hasReflection: boolean
   log: CallLog
+  /** Shows calls as spans; without it, nothing is traced. */
+  tracer?: Tracer | null
   /** The library could not be loaded, or a connection could not be taken. */
   onFailure: (error: unknown) => void
   limits?: Partial<Limits>

@@ -13,7 +13,7 @@ type Answer = Readonly<{ bytes: Buffer; trailer: Metadata }>
 export function runUnaryCall(
   { path, requestDeserialize, responseSerialize }: Definition,
   method: Method<never, object>,
-  { authenticate, admission, unsent, writeStatus, stateOf, limits }: CallDependencies,
+  { authenticate, admission, unsent, writeStatus, stateOf, tracer, limits }: CallDependencies,
 ): handleUnaryCall<Buffer, Buffer> {
   type UnaryCall = Parameters<handleUnaryCall<Buffer, Buffer>>[0]
 
@@ -49,13 +49,12 @@ export function runUnaryCall(
       respond(null, bytes, trailer)
     }
 
-    admitted(call)
-      .then(send)
-      .catch((error: unknown) => {
-        const failure = failureOf(error)
-        state.failure = loggedOf(error, failure)
-        respond(writeStatus(failure))
-      })
+    const answered = tracer && state.span ? tracer.run(state.span, () => admitted(call)) : admitted(call)
+    answered.then(send).catch((error: unknown) => {
+      const failure = failureOf(error)
+      state.failure = loggedOf(error, failure)
+      respond(writeStatus(failure))
+    })
   }
 }
 

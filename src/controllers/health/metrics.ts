@@ -10,7 +10,7 @@ export const metricsText = (metrics: readonly MetricReading[]): string => metric
 function textOf({ name, help, type, samples }: MetricReading): string {
   const lines = samples
     .filter(({ value }) => Number.isFinite(value))
-    .map(({ labels, value }) => `${name}${labelsText(labels)} ${value}\n`)
+    .map(({ labels, value, suffix = '' }) => `${name}${suffix}${labelsText(labels)} ${value}\n`)
   return lines.length === 0
     ? ''
     : `# HELP ${name} ${escaped(help, /[\\\n]/g)}\n# TYPE ${name} ${type}\n${lines.join('')}`

@@ -1,8 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { parseTraceparent } from '../../patterns/tracing.ts'
 
 /** The access log entry of a request. Without its body and its token. */
 export type AccessLogEntry = Readonly<{
   id: string
+  /** The trace that it is part of, by its span or by what its caller says. */
+  traceId: string | null
+  spanId: string | null
   method: string
   route: string
   /** As it was sent, with its query: only for the terminal of a developer. */
@@ -25,6 +29,8 @@ export function registerAccessLog(http: FastifyInstance, write: AccessLog): void
 
 export const accessLogEntry = (request: FastifyRequest, reply: FastifyReply): AccessLogEntry => ({
   id: request.id,
+  traceId: request.span?.traceId ?? parseTraceparent(request.headers['traceparent'])?.traceId ?? null,
+  spanId: request.span?.spanId ?? null,
   method: request.method,
   route: request.routeOptions.url ?? 'unknown',
   url: request.raw.url ?? '',

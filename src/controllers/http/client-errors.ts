@@ -13,6 +13,11 @@ const CODE_BY_PARSER_ERROR: Readonly<Record<string, ProblemCode>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'payload-too-large',
 }
 
+const UNKNOWN = {
+  ...{ method: 'unknown', route: 'unknown', url: '', milliseconds: 0 },
+  ...{ traceId: null, spanId: null, userId: null, username: null },
+}
+
 /**
  * Answers what never became a request (RFC 9112), after the requests before it, and closes the connection, as nothing
  * after it can be trusted.
@@ -29,8 +34,7 @@ export const clientErrorHandler =
     afterEarlierResponses(socket, () => {
       socket.end(answerText(code, id), () => socket.destroy())
       const clientAddress = ipAddress(socket.remoteAddress ?? '')
-      const unknown = { method: 'unknown', route: 'unknown', url: '', milliseconds: 0, userId: null, username: null }
-      write({ ...unknown, id, status, clientAddress, failure: error })
+      write({ ...UNKNOWN, id, status, clientAddress, failure: error })
     })
   }
 

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
 import type { Live } from '../../patterns/live.ts'
+import type { Tracer } from '../../patterns/tracing.ts'
 import { createRateLimiter, type RateLimit, type UsageCounter } from '../api/rate-limiter.ts'
 import { type AccessLog, registerAccessLog } from './access-log.ts'
 import { authentication } from './authentication.ts'
@@ -23,6 +24,7 @@ import { runInOrder } from './pipelining.ts'
 import { type RawHandler, registerRawHandler } from './raw-handlers.ts'
 import { BODY_LIMIT, negotiateContent, registerGuards, requestIdOf } from './request-guards.ts'
 import { createRequestLimiter } from './request-limiter.ts'
+import { traceRequests } from './request-spans.ts'
 import { limitPendingBytes } from './response-backpressure.ts'
 import type { HttpModule, Routes } from './routes.ts'
 import { registerSseHub, type StreamLimits } from './sse.ts'
@@ -42,6 +44,8 @@ export type HttpServerNeeds = Readonly<{
   /** What the documentation says of us, and how its readers get a token; without it, there is none. */
   docs?: Documentation
   log: AccessLog
+  /** Shows requests as spans; without it, nothing is traced. */
+  tracer?: Tracer | null
   /** The address under which clients reach the service, and the proxies whose headers are trusted. */
   publicUrl?: string | null
   trustedProxies?: readonly Network[]
@@ -67,9 +71,11 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
 
   http.decorateRequest('actor', null)
   http.decorateRequest('failure', null)
+  http.decorateRequest('span', null)
   http.setValidatorCompiler(validatorCompiler)
   http.setSerializerCompiler(() => JSON.stringify)
   http.setErrorHandler(errorHandler)
+  if (needs.tracer) traceRequests(http, needs.tracer)
   identifyClients(http, needs)
   readJsonBodies(http)
   registerGuards(http)

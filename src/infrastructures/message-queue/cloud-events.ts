@@ -8,6 +8,8 @@ export type EventEnvelope = Readonly<{
   subject: string
   time: Date
   schemaVersion: string
+  /** The trace that the change was part of, for the extension Distributed Tracing. */
+  traceparent?: string | null
   data: string
 }>
 
@@ -23,7 +25,7 @@ export function toCloudEvent(
   event: EventEnvelope,
   { source = `/${PRODUCT.service}`, messageId = event.id }: SendOptions = {},
 ): Message {
-  const { id, type, subject, time, schemaVersion, data } = event
+  const { id, type, subject, time, schemaVersion, traceparent, data } = event
   const attributes = JSON.stringify({
     specversion: '1.0',
     id,
@@ -33,6 +35,7 @@ export function toCloudEvent(
     time,
     datacontenttype: 'application/json',
     dataschemaversion: schemaVersion,
+    ...(traceparent == null ? {} : { traceparent }),
   })
   return { id: messageId, key: subject, topic: type, body: `${attributes.slice(0, -1)},"data":${data}}` }
 }

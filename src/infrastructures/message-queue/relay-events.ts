@@ -7,11 +7,15 @@ import {
   type RelayOptions,
   startOutboxRelay,
 } from '../../patterns/outbox-relay.ts'
+import type { Tracer } from '../../patterns/tracing.ts'
 import { type EventEnvelope, toCloudEvent } from './cloud-events.ts'
+import { withPublishSpans } from './publish-spans.ts'
 
 type Needs = Readonly<{
   outbox: OutboxClaims<EventEnvelope>
   queue: Pick<MessageQueue, 'publish'>
+  /** Without it, nothing is traced; `system` is the queue as the semantic conventions call it. */
+  tracing?: Readonly<{ tracer: Tracer; system: string }> | null
   onFailure: (error: unknown) => void
   sleep: Sleep
   random: () => number
@@ -35,21 +39,24 @@ const OPTIONS: RelayOptions = {
 export function startEventRelay({
   outbox,
   queue,
+  tracing = null,
   ...needs
 }: Needs): OutboxRelay & Readonly<{ stats: { published: number } }> {
   const stats = { published: 0 }
   let unconfirmed: ReadonlyMap<string, string> = new Map()
 
+  async function publish(events: readonly EventEnvelope[]): Promise<readonly EventEnvelope[]> {
+    const time = randomUUID()
+    const messageId = ({ id }: EventEnvelope): string => unconfirmed.get(id) ?? `${id}/${time}`
+    const left = await unconfirmedOf(queue, events, messageId)
+    unconfirmed = new Map(left.map((event) => [event.id, messageId(event)]))
+    stats.published += events.length - left.length
+    return left
+  }
+
   const relay = startOutboxRelay<EventEnvelope>({
     claims: outbox,
-    async publish(events) {
-      const time = randomUUID()
-      const messageId = ({ id }: EventEnvelope): string => unconfirmed.get(id) ?? `${id}/${time}`
-      const left = await unconfirmedOf(queue, events, messageId)
-      unconfirmed = new Map(left.map((event) => [event.id, messageId(event)]))
-      stats.published += events.length - left.length
-      return left
-    },
+    publish: tracing === null ? publish : withPublishSpans(tracing.tracer, tracing.system, publish),
     options: OPTIONS,
     ...needs,
   })

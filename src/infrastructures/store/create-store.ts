@@ -35,6 +35,8 @@ type Options = Readonly<{
   backoff?: Pick<Retry, 'sleep' | 'random'>
   /** Called after each commit: an event may be pending. */
   onCommit?: () => void
+  /** The trace that the work of now is part of, which its events are to go on with. */
+  traceparent?: () => string | null
 }>
 type WithRetry = <Result>(task: () => Promise<Result>) => Promise<Result>
 
@@ -44,12 +46,12 @@ const isTransient = (error: unknown): boolean => error instanceof Conflict || er
 export function createStore<Of extends Schema>(
   driver: StoreDriver,
   { aggregates, views }: Of,
-  { newToken = randomUUID, backoff = RETRY_POLICY, onCommit = () => {} }: Options = {},
+  { newToken = randomUUID, backoff = RETRY_POLICY, onCommit = () => {}, traceparent = () => null }: Options = {},
 ): StoreOf<Of> {
   type Work<Result> = (uow: UnitOfWorkOf<Of['aggregates']>) => Promise<Result>
 
   async function attempt<Result>(work: Work<Result>): Promise<Result> {
-    const log = createChangeLog()
+    const log = createChangeLog(traceparent())
     try {
       const result = await work(recordingUnitOfWork<Of['aggregates']>(driver, aggregates, log))
       const operations = log.operations()

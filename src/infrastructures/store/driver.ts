@@ -17,6 +17,8 @@ export type OutboxRecord = Readonly<{
   version: number
   time: Date
   schemaVersion: string
+  /** The trace that the change was part of. */
+  traceparent: string | null
   data: string
 }>
 
@@ -47,6 +49,9 @@ export interface DriverKeys {
 /** How long published events and handled messages are kept, in milliseconds. */
 export type Retention = Readonly<{ publishedMs: number; handledMs: number }>
 
+/** The open connections, how many of them are busy, and how many units of work wait for one. */
+export type PoolUsage = Readonly<{ connections: number; busy: number; waiting: number }>
+
 /** What an engine must implement to become a store: reading, and committing a list of operations as one. */
 export interface StoreDriver {
   reader<State extends Entity>(aggregate: Aggregate<State>): Reader<State, Filter>
@@ -73,6 +78,9 @@ export interface StoreDriver {
    * True while there may be more: each call is short.
    */
   prune(retention: Retention): Promise<boolean>
+
+  /** Missing for an engine without connections. */
+  readonly poolUsage?: () => PoolUsage
 
   /** Returns when the engine answers. @throws {DependencyUnavailable} */
   ping(): Promise<void>

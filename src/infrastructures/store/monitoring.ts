@@ -1,9 +1,9 @@
-import { gauge, type Monitoring } from '../../patterns/monitoring.ts'
+import { gauge, type Metric, type Monitoring } from '../../patterns/monitoring.ts'
 import { PRODUCT } from '../../patterns/product.ts'
 import { singleFlight } from '../../patterns/single-flight.ts'
-import { type DriverOutbox, MAX_COUNTED, type StoreDriver } from './driver.ts'
+import { type DriverOutbox, MAX_COUNTED, type PoolUsage, type StoreDriver } from './driver.ts'
 
-type Driver = Pick<StoreDriver, 'ping'> & Readonly<{ outbox: Pick<DriverOutbox, 'backlog'> }>
+type Driver = Pick<StoreDriver, 'ping' | 'poolUsage'> & Readonly<{ outbox: Pick<DriverOutbox, 'backlog'> }>
 
 /** The database, without which the service is not ready, and its outbox. One count of it runs at a time. */
 export function storeMonitoring(driver: Driver): Monitoring {
@@ -29,6 +29,18 @@ export function storeMonitoring(driver: Driver): Monitoring {
         oldestAgeSeconds,
         'max',
       ),
+      ...poolMetrics(driver),
     ],
   }
+}
+
+/** Of the pool, where there is one. */
+function poolMetrics({ poolUsage }: Driver): readonly Metric[] {
+  const of = (part: keyof PoolUsage) => () => (poolUsage === undefined ? [] : poolUsage()[part])
+  const name = (part: string): string => `${PRODUCT.metrics}database_pool_${part}`
+  return [
+    gauge(name('connections'), 'Connections to the database, at most.', of('connections')),
+    gauge(name('busy'), 'Connections to the database that are at work.', of('busy')),
+    gauge(name('waiting'), 'Pieces of work that wait for a connection to the database.', of('waiting')),
+  ]
 }

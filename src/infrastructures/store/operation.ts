@@ -7,7 +7,14 @@ import type { Aggregate, Entity } from './aggregate.ts'
 export type Change = Readonly<{ kind: 'add' | 'save' | 'remove'; of: Aggregate; state: Entity }>
 
 /** A change and the event that it raises; null if it raises none. A removal also removes all dependents. */
-export type RecordedChange = Change & Readonly<{ event: DomainEvent | null }>
+export type RecordedChange = Change &
+  Readonly<{
+    event: DomainEvent | null
+    /** The trace that the change is part of, in the form of W3C Trace Context; the outbox stores it with the event. */
+    traceparent?: string | null
+  }>
+
+export const traceparentOf = ({ traceparent = null }: RecordedChange): string | null => traceparent
 
 /** An operation of a unit of work; the store executes them in their order. */
 export type Operation =

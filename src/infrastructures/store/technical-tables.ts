@@ -16,6 +16,7 @@ const TECHNICAL: readonly Technical[] = [
       data: json,
       published_at: nullable(time),
       schema_version: { ...text, default: '1.0' },
+      traceparent: nullable(text),
     },
     primaryKey: ['id'],
     indexes: [

@@ -78,7 +78,7 @@ function repository<State extends Entity>(
 export type ChangeLog = ReturnType<typeof createChangeLog>
 
 /** The operations of a unit of work. Each change of an aggregate with versions is paired with the one event that it raises. */
-export function createChangeLog() {
+export function createChangeLog(traceparent: string | null = null) {
   const operations: Operation[] = []
   let isClosed = false
 
@@ -104,7 +104,7 @@ export function createChangeLog() {
       assertOpen()
       const index = operations.findIndex((operation) => awaits(operation, event))
       if (index < 0) throw new Error(`No change of this unit of work raises ${event.type}.`)
-      operations[index] = { ...(operations[index] as RecordedChange), event }
+      operations[index] = { ...(operations[index] as RecordedChange), event, traceparent }
     },
 
     /** @throws when a change raised no event */

@@ -8,6 +8,8 @@ import type { Dialect } from './sql/dialect.ts'
  * of the domain. The folder `aggregates` has an example.
  */
 export type View<Port> = Readonly<{
+  /** What it reads. */
+  table: string
   memory(tables: ReadonlyMap<string, ReadonlyMap<string, Entity>>): Port
   sql(dialect: Dialect, queries: Queries): Port
   mongodb(documents: Documents): Port

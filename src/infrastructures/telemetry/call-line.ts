@@ -1,9 +1,11 @@
 import type { Logger } from 'pino'
+import { traceFields } from './logger.ts'
 import { failureFields } from './request-line.ts'
 
 type CallSummary = Readonly<{
   id: string
   traceId: string | null
+  spanId: string | null
   method: string
   status: number
   milliseconds: number
@@ -17,7 +19,7 @@ const OUR_FAULT: ReadonlySet<number> = new Set([13, 14])
 
 /** Writes the one line of a call over gRPC. Failures of our own come with their stack, refused callers with the reason. */
 export function callLine(logger: Logger): (call: CallSummary) => void {
-  return ({ id, traceId, method, status, milliseconds, userId, clientAddress, failure }) => {
+  return ({ id, traceId, spanId, method, status, milliseconds, userId, clientAddress, failure }) => {
     const isOurs = OUR_FAULT.has(status) && failure !== null
     const level = isOurs ? 'error' : 'info'
     if (!logger.isLevelEnabled(level)) return
@@ -30,7 +32,7 @@ export function callLine(logger: Logger): (call: CallSummary) => void {
       'rpc.method': name,
       'rpc.grpc.status_code': status,
       'event.duration': Math.round(milliseconds * 1e6),
-      ...(traceId === null ? {} : { 'trace.id': traceId }),
+      ...traceFields({ traceId, spanId }),
       ...(userId === null ? {} : { 'user.id': userId }),
       ...(clientAddress === null ? {} : { 'client.ip': clientAddress }),
       ...(failure instanceof Error ? failureFields(failure, isOurs) : {}),

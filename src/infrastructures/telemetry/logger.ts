@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
+import type { Tracer } from '../../patterns/tracing.ts'
 
 export type { Logger }
 
@@ -9,19 +10,37 @@ const IGNORED = 'pid,hostname,time,level,error\\.message'
 /** On a terminal whose user wants colors. */
 const COLORS: Readonly<Record<string, 'yellow' | 'red'>> = { warn: 'yellow', error: 'red', fatal: 'red' }
 
-export type LogOptions = Readonly<{ level: string; format: 'ecs' | 'pretty'; service: string; version: string }>
+type TraceIds = Readonly<{ traceId: string | null; spanId: string | null }>
+const NO_TRACE: TraceIds = { traceId: null, spanId: null }
+
+export type LogOptions = Readonly<{
+  level: string
+  format: 'ecs' | 'pretty'
+  service: string
+  version: string
+  /** Whose span each line names that is written within one. */
+  tracer?: Tracer | null
+}>
 
 /** Logs to standard output: in the Elastic Common Schema, one JSON object a line, or prettily for people. */
-export async function createLogger({ level, format, service, version }: LogOptions): Promise<Logger> {
-  return format === 'ecs' ? pino(ecsOptions(level, service, version), output()) : pino({ level }, await prettyOutput())
+export async function createLogger({ format, ...options }: LogOptions): Promise<Logger> {
+  const { level } = options
+  return format === 'ecs' ? pino(ecsOptions(options), output()) : pino({ level }, await prettyOutput())
 }
 
-const ecsOptions = (level: string, service: string, version: string) => ({
+const ecsOptions = ({ level, service, version, tracer }: Omit<LogOptions, 'format'>) => ({
   level,
   base: { 'ecs.version': '8.11', 'service.name': service, 'service.version': version },
   messageKey: 'message',
   timestamp: () => `,"@timestamp":"${new Date().toISOString()}"`,
   formatters: { level: (label: string) => ({ 'log.level': label }) },
+  ...(tracer ? { mixin: () => traceFields(tracer.current() ?? NO_TRACE) } : {}),
+})
+
+/** By what a line is found from its trace, and a trace from its line. */
+export const traceFields = ({ traceId, spanId }: TraceIds): Readonly<Record<string, string>> => ({
+  ...(traceId === null ? {} : { 'trace.id': traceId }),
+  ...(spanId === null ? {} : { 'span.id': spanId }),
 })
 
 /** A full or closed output never stops the service. */

@@ -1,8 +1,11 @@
 import type { Logger } from 'pino'
 import { reasonOf } from '../../patterns/reason.ts'
+import { traceFields } from './logger.ts'
 
 export type RequestSummary = Readonly<{
   id: string
+  traceId: string | null
+  spanId: string | null
   method: string
   route: string
   url: string
@@ -16,7 +19,7 @@ export type RequestSummary = Readonly<{
 
 /** Writes the one line of a request. Failures of our own come with their stack, refused callers with the reason. */
 export function requestLine(logger: Logger): (request: RequestSummary) => void {
-  return ({ id, method, route, status, milliseconds, userId, clientAddress, failure }) => {
+  return ({ id, traceId, spanId, method, route, status, milliseconds, userId, clientAddress, failure }) => {
     const level = levelOf(route, status)
     if (!logger.isLevelEnabled(level)) return
 
@@ -26,6 +29,7 @@ export function requestLine(logger: Logger): (request: RequestSummary) => void {
       'http.route': route,
       'http.response.status_code': status,
       'event.duration': Math.round(milliseconds * 1e6),
+      ...traceFields({ traceId, spanId }),
       ...(userId === null ? {} : { 'user.id': userId }),
       ...(clientAddress === null ? {} : { 'client.ip': clientAddress }),
       ...(failure instanceof Error ? failureFields(failure, status >= 500) : {}),

@@ -16,6 +16,12 @@ export const integer =
     return value >= lowest && value <= highest ? value : reject(`must be a whole number from ${lowest} to ${highest}`)
   }
 
+/** A share of something, from 0 to 1. */
+export const ratio: Parser<number> = (text) => {
+  const value = /^\d{1,3}(\.\d{1,12})?$/.test(text) ? Number(text) : Number.NaN
+  return value <= 1 ? value : reject('must be a number from 0 to 1')
+}
+
 /** An entry of a list: any text but none. */
 export const entry: Parser<string> = (text) =>
   text === '' ? reject('must be a list separated by commas, in which nothing is empty') : text

@@ -1,13 +1,14 @@
 import { localHealth } from '../../controllers/health/health-source.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import type { Monitoring } from '../../patterns/monitoring.ts'
+import type { Tracer } from '../../patterns/tracing.ts'
 import { runApplication, type Stop } from '../application.ts'
 import { followSettings } from '../settings/follow-settings.ts'
 import type { Setup } from '../settings/load-settings.ts'
 import { sendToSupervisor, serveHealthRequests } from './messages.ts'
 
 /** One of several processes that share the port. It stops when its supervisor says so, and ends with it. */
-export async function work(setup: Setup, logger: Logger): Promise<void> {
+export async function work(setup: Setup, logger: Logger, tracer: Tracer | null): Promise<void> {
   const { settings } = setup
   using _following = followSettings({ ...setup, logger, isAnnouncing: false })
   const { promise: stop, resolve } = Promise.withResolvers<Stop>()
@@ -24,6 +25,7 @@ export async function work(setup: Setup, logger: Logger): Promise<void> {
     await runApplication({
       settings,
       logger,
+      tracer,
       stop,
       onServing(started) {
         monitoring = started

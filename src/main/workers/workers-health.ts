@@ -63,11 +63,11 @@ function combinedSamples(readings: readonly MetricReading[]): readonly Sample[] 
   const { across = 'sum' } = readings[0] as MetricReading
   const byLabels = Map.groupBy(
     readings.flatMap(({ samples }) => samples),
-    ({ labels }) => JSON.stringify(labels),
+    ({ labels, suffix }) => JSON.stringify([suffix, labels]),
   )
   return [...byLabels.values()].map((samples) => {
     const values = samples.map(({ value }) => value)
     const value = across === 'max' ? Math.max(...values) : values.reduce((sum, next) => sum + next, 0)
-    return { labels: (samples[0] as Sample).labels, value }
+    return { ...(samples[0] as Sample), value }
   })
 }

@@ -13,6 +13,8 @@ type After = Readonly<{ owner: MemberId; id: string | null; limit: number }>
 
 /** A query that no description can say: the order by the hidden number. */
 export const loanFeed: View<LoanFeed> = {
+  table: loans.table,
+
   memory(tables) {
     const table = tables.get(loans.type) as ReadonlyMap<string, Loan>
     return {

@@ -14,6 +14,7 @@ type After = Readonly<{ owner: UserId; id: NotificationId | null; limit: number 
 
 /** Reads notifications in the order of their commits. Each engine finds the last one of an owner in its own way. */
 export const notificationFeed: View<NotificationFeedReader> = {
+  table: notifications.table,
   sql: sqlFeed,
   mongodb: mongodbFeed,
 

@@ -39,6 +39,8 @@ export function openDatabase({ url, poolSize, onIdleError }: MariadbOptions): Sq
     blocking: { query: queries.query, execute: (text, values) => change([{ ...ALONE, text, values }]) },
     commit: async (commands) => void (await change(commands)),
 
+    poolUsage: writers.usage,
+
     async ping() {
       const [row] = await queries.query('select @@global.read_only as isReadOnly', [])
       const { isReadOnly } = row as { isReadOnly: unknown }

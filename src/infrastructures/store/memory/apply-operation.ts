@@ -4,7 +4,7 @@ import { DuplicateMessage, IdempotencyKeyInUse } from '../../../domains/errors/i
 import type { Reservation } from '../../../domains/ports/idempotency-keys.ts'
 import type { IncomingMessage } from '../../../domains/ports/inbox.ts'
 import { type Aggregate, type Aggregates, dependentsOf, type Entity, type Reference } from '../aggregate.ts'
-import type { Operation, RecordedChange } from '../operation.ts'
+import { type Operation, type RecordedChange, traceparentOf } from '../operation.ts'
 import { compositeKey } from './memory-state.ts'
 import type { MemoryTransaction } from './memory-transaction.ts'
 
@@ -29,7 +29,7 @@ function applyChange(transaction: MemoryTransaction, change: RecordedChange, all
   if (of.removed !== null && versionOf(stored) !== versionOf(state) - 1) throw new Conflict()
   if (kind === 'remove' && !of.hasTombstone) transaction.set(table, state.id, null)
   else if (kind === 'add' || stored !== undefined) transaction.set(table, state.id, merged(of, stored, state))
-  if (event !== null) transaction.raise(event)
+  if (event !== null) transaction.raise(event, traceparentOf(change))
 
   if (kind === 'remove' && of.hasTombstone) removeDependents(transaction, change, all)
 }
@@ -62,7 +62,8 @@ function removeDependents(transaction: MemoryTransaction, removal: RecordedChang
   for (const one of dependentsOf(removal.of, all)) removeFrom(transaction, one, removal)
 }
 
-function removeFrom(transaction: MemoryTransaction, of: Aggregate, { of: root, state, event }: RecordedChange): void {
+function removeFrom(transaction: MemoryTransaction, of: Aggregate, removal: RecordedChange): void {
+  const { of: root, state, event } = removal
   const table = transaction.table(of)
   for (const row of [...table.values()]) {
     if (!isDependentOf(transaction, of, row, root, state.id)) continue
@@ -73,7 +74,7 @@ function removeFrom(transaction: MemoryTransaction, of: Aggregate, { of: root, s
       version: versionOf(row) + 1,
       updatedAt: notBefore(fieldsOf(row)['updatedAt'] as Date, event.time),
     }
-    transaction.raise(of.removed.of(last as never))
+    transaction.raise(of.removed.of(last as never), traceparentOf(removal))
   }
 }
 

@@ -30,9 +30,9 @@ export function beginTransaction(state: MemoryState, now: () => number) {
       return table
     },
 
-    raise({ data, ...event }: DomainEvent): void {
+    raise({ data, ...event }: DomainEvent, traceparent: string | null): void {
       undo.push(() => void state.outbox.pop())
-      state.outbox.push({ ...event, id: uuidV7(), data: JSON.stringify(data) })
+      state.outbox.push({ ...event, id: uuidV7(), traceparent, data: JSON.stringify(data) })
     },
 
     rollBack(): void {

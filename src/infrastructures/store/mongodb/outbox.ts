@@ -25,12 +25,17 @@ type Kept = Readonly<{
   schemaVersion: string
   /** JSON, as it will leave. */
   data: string
+  /** Missing in events of earlier versions of this code. */
+  traceparent?: string | null
   publishedAt: Date | null
 }>
 type Transact = <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>
 
 /** The events of a transaction, which are inserted together. */
-export type EventLog = Readonly<{ add(event: DomainEvent): Promise<void>; flush(): Promise<void> }>
+export type EventLog = Readonly<{
+  add(event: DomainEvent, traceparent: string | null): Promise<void>
+  flush(): Promise<void>
+}>
 
 export function eventLog({ db, session }: Transaction): EventLog {
   let events: Kept[] = []
@@ -42,11 +47,12 @@ export function eventLog({ db, session }: Transaction): EventLog {
   }
 
   return {
-    async add({ subject, data, ...event }) {
+    async add({ subject, data, ...event }, traceparent) {
       events.push({
         ...event,
         _id: idOf(uuidV7()),
         subject: idOf(subject),
+        traceparent,
         data: JSON.stringify(data),
         publishedAt: null,
       })
@@ -110,8 +116,9 @@ export function mongodbOutbox(db: Db, transact: Transact): DriverOutbox {
   }
 }
 
-const recordOf = ({ _id, subject, publishedAt: _, ...event }: Kept): OutboxRecord => ({
+const recordOf = ({ _id, subject, traceparent = null, publishedAt: _, ...event }: Kept): OutboxRecord => ({
   ...event,
+  traceparent,
   id: textOf(_id),
   subject: textOf(subject),
 })

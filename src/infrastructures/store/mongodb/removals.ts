@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb'
 import { notBefore } from '../../../domains/entities/version.ts'
 import { type Aggregate, type Aggregates, dependentsOf } from '../aggregate.ts'
-import type { RecordedChange } from '../operation.ts'
+import { type RecordedChange, traceparentOf } from '../operation.ts'
 import { BATCH_SIZE, batchesOf, documentReader, encode } from './documents.ts'
 import type { EventLog } from './outbox.ts'
 import type { Transaction } from './transaction.ts'
@@ -59,8 +59,9 @@ async function removeMatching(
 }
 
 /** One version later, at the time of the removal, but never before the last change. */
-async function logRemoval(of: Aggregate, last: Versioned, { event }: RecordedChange, events: EventLog): Promise<void> {
+async function logRemoval(of: Aggregate, last: Versioned, root: RecordedChange, events: EventLog): Promise<void> {
+  const { event } = root
   if (of.removed === null || event === null) return
   const state = { ...last, version: last.version + 1, updatedAt: notBefore(last.updatedAt, event.time) }
-  await events.add(of.removed.of(state as never))
+  await events.add(of.removed.of(state as never), traceparentOf(root))
 }

@@ -53,6 +53,8 @@ export function createConnectionPool(connections: readonly PipelinedConnection[]
   }
 
   return {
+    waiting: (): number => waiting.size,
+
     /** @throws {DependencyUnavailable} when no connection took it in time: then nothing was sent */
     async run<Result>(task: Task<Result>): Promise<Result> {
       const connection = waiting.size === 0 ? free() : null

@@ -71,6 +71,12 @@ export function openDatabase({ url, poolSize, onIdleError, onPooler }: PostgresO
 
     commit: (commands) => withRenewal(() => commitPool.run((session) => commit(session, commands))),
 
+    poolUsage: () => ({
+      connections: all.length,
+      busy: all.filter((connection) => connection.inFlight() > 0).length,
+      waiting: readPool.waiting() + commitPool.waiting() + background.waiting(),
+    }),
+
     ping: () => assertWritable(queries, onReadOnly),
 
     async close() {

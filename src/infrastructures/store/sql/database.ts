@@ -1,3 +1,4 @@
+import type { PoolUsage } from '../driver.ts'
 import type { Value } from './dialect.ts'
 import type { Command } from './statement.ts'
 
@@ -23,6 +24,9 @@ export interface SqlDatabase extends Queries {
    * @throws the error of the first refused command, and what {@link StoreDriver.commit} throws
    */
   commit(commands: readonly Command[]): Promise<void>
+
+  /** Missing where there are no connections. */
+  readonly poolUsage?: () => PoolUsage
 
   /** Returns when the engine answers. @throws {DependencyUnavailable} */
   ping(): Promise<void>

@@ -6,7 +6,7 @@ import type { Dialect, Sql } from './dialect.ts'
 import { type Prepared, prepare } from './statement.ts'
 
 /** The columns of the outbox in the order in which all that insert into it name them. */
-export const OUTBOX = 'outbox (id, type, subject, version, time, schema_version, data)'
+export const OUTBOX = 'outbox (id, type, subject, version, time, schema_version, traceparent, data)'
 
 const ORDER = 'order by time, version, id'
 const PENDING = `from outbox where published_at is null ${ORDER}`
@@ -93,7 +93,8 @@ function outboxStatements(dialect: Dialect) {
     isPending: statement<object>(
       () => 'select 1 from outbox where published_at is null order by time desc, version desc, id desc limit 1',
     ),
-    pending: `select id, type, subject, version, time, schema_version as "schemaVersion", ${jsonText('data')} as data ${PENDING}`,
+    pending: `select id, type, subject, version, time, schema_version as "schemaVersion", traceparent,
+      ${jsonText('data')} as data ${PENDING}`,
     lease: statement<Lease>(
       (bind) => `update outbox_lease set token = ${bind('token', 'uuid')},
         until = ${later(now, bind('leaseMs', 'milliseconds'))} where until <= ${now}`,

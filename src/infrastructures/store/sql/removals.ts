@@ -1,5 +1,5 @@
 import { type Aggregate, type Aggregates, dependentsOf } from '../aggregate.ts'
-import type { RecordedChange } from '../operation.ts'
+import { type RecordedChange, traceparentOf } from '../operation.ts'
 import { columnOf } from '../table.ts'
 import type { Bind, Dialect, ReasonsOf, Sql } from './dialect.ts'
 import { OUTBOX } from './outbox.ts'
@@ -58,7 +58,8 @@ function lastEvent(dialect: Dialect, { columns, removed }: Aggregate): Removal {
     const data = (removed?.fields ?? []).map(
       (field) => [field, columns[field]?.type ?? 'text', next[field] ?? columnOf(field)] as const,
     )
-    return `${dialect.newId}, '${removed?.type}', id, version + 1, ${time}, '${removed?.schemaVersion}', ${dialect.jsonObject(data)}`
+    return `${dialect.newId}, '${removed?.type}', id, version + 1, ${time}, '${removed?.schemaVersion}',
+      ${bind(traceparentOf, 'text')}, ${dialect.jsonObject(data)}`
   }
 }
 

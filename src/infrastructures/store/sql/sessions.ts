@@ -58,6 +58,7 @@ export function openPool<Of extends Session>(open: () => Promise<Of>, size: numb
         giveBack(slot)
       }
     },
+    usage: () => ({ connections: size, busy: size - idle.length, waiting: waiting.size }),
     close: () => Promise.all(all.map((slot) => slot.close())),
   }
 }

@@ -50,6 +50,7 @@ export function sqlDriver(dialect: Dialect, database: SqlDatabase, aggregates: A
     outbox: sqlOutbox(dialect, database.background),
     commit: (operations) => database.commit(operations.flatMap(commandsOf)),
     prune: sqlPrune(dialect, database.background),
+    ...(database.poolUsage && { poolUsage: database.poolUsage }),
     ping: () => database.ping(),
     close: () => database.close(),
   }
