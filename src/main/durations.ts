@@ -2,7 +2,9 @@ import { STATUS } from '../controllers/grpc/status.ts'
 import { createHistogram } from '../patterns/histogram.ts'
 import { PRODUCT } from '../patterns/product.ts'
 
-const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'])
+const OTHER = 'other'
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', OTHER]
+const OUTCOMES = ['0xx', '1xx', '2xx', '3xx', '4xx', '5xx']
 
 const STATUS_NAMES = new Map<number, string>(
   Object.entries(STATUS).map(([name, code]) => [code, name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()]),
@@ -21,12 +23,22 @@ export function createDurations() {
   const statements = histogram('database_statement', 'What callers ask of the database.', 'statement', 'outcome')
   const handlers = histogram('event_handler', 'Events that a consumer handles.', 'consumer', 'type', 'outcome')
 
+  const byRoute = new Map<string, ReturnType<typeof observersOf>>()
+
+  /** By method, and by the first digit of the status. */
+  function observersOf(route: string) {
+    const ofMethod = (method: string) => OUTCOMES.map((outcome) => requests.observer(method, route, outcome))
+    return new Map(METHODS.map((method) => [method, ofMethod(method)]))
+  }
+
   return {
     metrics: [requests, calls, statements, handlers].map(({ metric }) => metric),
 
     request({ method, route, status, milliseconds }: Request): void {
-      const kind = `${Math.trunc(status / 100)}xx`
-      requests.observe(milliseconds, METHODS.has(method) ? method : 'other', route, kind)
+      const observers = byRoute.get(route) ?? observersOf(route)
+      byRoute.set(route, observers) // routes are few: all of them are declared
+      const ofMethod = observers.get(method) ?? observers.get(OTHER)
+      ofMethod?.[Math.trunc(status / 100)]?.(milliseconds)
     },
 
     call: (services: readonly Readonly<{ name: string; methods: object }>[]) => {
@@ -36,12 +48,12 @@ export function createDurations() {
       return ({ method, status, milliseconds }: Call): void =>
         calls.observe(
           milliseconds,
-          known.has(method) ? method.slice(1) : 'other',
+          known.has(method) ? method.slice(1) : OTHER,
           STATUS_NAMES.get(status) ?? String(status),
         )
     },
 
-    statement: statements.observe,
+    statement: statements.observer,
 
     handler: ({ consumer, type, outcome, milliseconds }: Handled): void =>
       handlers.observe(milliseconds, consumer, type, outcome),

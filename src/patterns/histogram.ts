@@ -13,6 +13,8 @@ export type Histogram = Readonly<{
   metric: Metric
   /** The values of the labels, in their order. */
   observe: (milliseconds: number, ...values: readonly string[]) => void
+  /** The same for labels that are known beforehand, at a fraction of the cost. */
+  observer: (...values: readonly string[]) => (milliseconds: number) => void
 }>
 
 type Series = Readonly<{ values: readonly string[]; counts: Float64Array }>
@@ -40,15 +42,24 @@ export function createHistogram(name: string, help: string, labelNames: readonly
       read: () => [...all.values()].flatMap((one) => samplesOf(one, labelNames)),
     },
 
-    observe(milliseconds, ...values) {
-      const { counts } = seriesOf(values)
-      const seconds = milliseconds / 1_000
-      let bin = 0
-      while (seconds > (BOUNDS_S[bin] ?? Number.POSITIVE_INFINITY)) bin++
-      counts[bin] = (counts[bin] ?? 0) + 1
-      counts[LABELS.length] = (counts[LABELS.length] ?? 0) + seconds
+    observe: (milliseconds, ...values) => add(seriesOf(values), milliseconds),
+
+    observer(...values) {
+      let series: Series | null = null
+      return (milliseconds) => {
+        series ??= seriesOf(values)
+        add(series, milliseconds)
+      }
     },
   }
+}
+
+function add({ counts }: Series, milliseconds: number): void {
+  const seconds = milliseconds / 1_000
+  let bin = 0
+  while (seconds > (BOUNDS_S[bin] ?? Number.POSITIVE_INFINITY)) bin++
+  counts[bin] = (counts[bin] ?? 0) + 1
+  counts[LABELS.length] = (counts[LABELS.length] ?? 0) + seconds
 }
 
 function samplesOf({ values, counts }: Series, names: readonly string[]): readonly Sample[] {
