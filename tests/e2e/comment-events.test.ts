@@ -5,9 +5,11 @@ import { type Client, clientOf, statusOf } from '../kit/client.ts'
 import { until } from '../kit/command.ts'
 import { readStats } from '../kit/metrics.ts'
 import { listenAs } from '../kit/notification-stream.ts'
-import { COME_BACK_MS, healthOf, openEventWorld, POSTGRES } from './event-queues.ts'
+import { healthOf, openEventWorld, POSTGRES } from './event-queues.ts'
 import { QUEUES } from './queues.ts'
 import type { World } from './world.ts'
+
+const COME_BACK_MS = 15_000
 
 /** Alice writes a post, and Bob comments on it: both, as they were answered. */
 async function comment(call: Client, { alice, bob }: World) {

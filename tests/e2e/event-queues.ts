@@ -4,7 +4,6 @@ import type { Queue } from './queues.ts'
 import { ENGINES, openWorld } from './world.ts'
 
 export const [, POSTGRES] = ENGINES
-export const COME_BACK_MS = 15_000
 
 /** A world whose queue knows nothing of this service yet, and will not. */
 export async function openEventWorld(queue: Queue) {

@@ -5,7 +5,7 @@ import { UserId } from '../../src/domains/entities/user.ts'
 import { aPost } from '../fixtures.ts'
 import { assertProblem } from '../kit/answers.ts'
 import { type Forum, openForum } from '../kit/http.ts'
-import { assertReplayed } from './idempotency.contract.ts'
+import { assertReplayed } from './replayed.ts'
 
 describe('a comment with a key', () => {
   let forum: Forum

@@ -5,12 +5,7 @@ import type { Store } from '../../src/domains/ports/store.ts'
 import { type Answer, assertProblem } from '../kit/answers.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 import type { Person } from '../kit/people.ts'
-
-export function assertReplayed(answer: Answer, first: Answer): void {
-  const told = ({ status, headers, text }: Answer) => [status, headers['location'], headers['etag'], text]
-  assert.deepEqual(told(answer), told(first))
-  assert.deepEqual([first, answer].map(replayed), [undefined, 'true'])
-}
+import { assertReplayed, replayed } from './replayed.ts'
 
 export type OpenedStore = Readonly<{ store: Store; close: () => Promise<void> }>
 
@@ -123,8 +118,6 @@ export function describeKeys(name: string, open: () => Promise<OpenedStore>, ski
     })
   })
 }
-
-const replayed = ({ headers }: Answer) => headers['idempotency-replayed']
 
 /** Somebody is at it, and the caller is told when to come again. */
 export function assertInUse(answer: Answer): void {
