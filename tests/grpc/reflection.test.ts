@@ -62,7 +62,7 @@ describe('grpcurl', { skip: skipWithout('grpcurl') }, () => {
 
     assert.match(
       await call(address, 'list'),
-      /^forum.*forum\.v1\.PostService\nforum\.v1\.UserService\ngrpc\.health\.v1\.Health\n/s,
+      /^(?:forum.*\n)?forum\.v1\.PostService\nforum\.v1\.UserService\ngrpc\.health\.v1\.Health\n/s,
     )
     assert.match(await call(address, 'describe', 'forum.v1.User'), /optional string full_name = 3;/)
     const post = await call(...as, '-d', '{"text":"Hello."}', address, 'forum.v1.PostService/CreatePost')
