@@ -8,12 +8,11 @@ import { createPostService } from '../src/domains/services/post-service.ts'
 import { createUserService } from '../src/domains/services/user-service.ts'
 import { builtinAuthorization } from '../src/infrastructures/authorization/builtin/builtin-authorization.ts'
 import { createStore, emptyState, memoryDriver } from './kit/forum-store.ts'
+import { uuid } from './kit/ids.ts'
 import { noon } from './kit/noon.ts'
 
 export { minutesAfterNoon, noon } from './kit/noon.ts'
 
-/** A number as an id of that kind, which is a hexadecimal digit. */
-export const uuid = (kind: string, n: number): string => `00000000-0000-7000-8000-${kind}${String(n).padStart(11, '0')}`
 const userId = (n: number): UserId => UserId.parse(uuid('a', n))
 export const postId = (n: number): PostId => PostId.parse(uuid('b', n))
 

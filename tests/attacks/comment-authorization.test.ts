@@ -45,6 +45,18 @@ describe('authorization attacks on comments', () => {
     await target.refuses(() => target.call(target.alice, 'PUT', path, moved), 422, 'validation-failed')
   })
 
+  it('B39 B41 none is added to what is gone, nor under the key of another route', async () => {
+    const { id, path } = await write()
+    const headers = { 'idempotency-key': 'mine' }
+    await target.call(target.bob, 'POST', '/v1/posts', { ...text, headers })
+    const comment = (more = {}) =>
+      target.call(target.bob, 'POST', '/v1/comments', { body: { postId: id, text: 'c' }, ...more })
+
+    await target.refuses(() => comment({ headers }), 422, 'idempotency-key-reused')
+    await target.call(target.alice, 'DELETE', path)
+    await target.refuses(comment, 404, 'post-not-found')
+  })
+
   it('D07 no answer has the email of another', async () => {
     const { id } = await write()
     await target.call(target.bob, 'POST', '/v1/comments', { body: { postId: id, text: 'Hi.' } })

@@ -48,14 +48,6 @@ describe('a caller who closes one side', () => {
     })
   }
 
-  it('is told the end of a stream, which is over, and leaves no trace', async () => {
-    const stream = request('GET /v1/notifications/stream HTTP/1.1', good.host, good.token)
-
-    for (let n = 0; n < 10; n++) {
-      assert.match(await answerTo(stream), /^HTTP\/1\.1 200 .*\r\n0\r\n\r\n$/s)
-    }
-  })
-
   it('is answered by a service that takes its time', async () => {
     const { posts } = target.services
     const { list } = posts

@@ -4,6 +4,7 @@ import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import { openStore } from '../../src/infrastructures/store/open-store.ts'
 import { createStore } from '../kit/forum-store.ts'
 import { ALL_UNITS, UNIT_NAMES } from './kit/all-units.ts'
+import { newCast } from './kit/cast.ts'
 import { type End, runAndKill, runAndThrow } from './kit/cells.ts'
 import { inconsistencies } from './kit/check-rows.ts'
 import { difference } from './kit/difference.ts'
@@ -11,7 +12,6 @@ import { MOMENTS } from './kit/interrupted-store.ts'
 import { report } from './kit/plan.ts'
 import { SHARED_STORES, type SharedStore } from './kit/stores.ts'
 import type { Order } from './kit/unit-process.ts'
-import { newCast } from './kit/units.ts'
 
 const WAYS = { kill: { run: runAndKill, end: 'killed' }, throw: { run: runAndThrow, end: 'threw' } } as const
 type Way = keyof typeof WAYS

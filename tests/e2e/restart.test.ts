@@ -51,8 +51,7 @@ for (const engine of ALL_ENGINES) {
       const call = clientOf(service)
 
       const posts = await call(world.alice, 'GET', '/v1/posts?count=true')
-      const comments = await call(world.alice, 'GET', '/v1/comments?count=true')
-      assert.deepEqual([posts.body.total, comments.body.total], [3, 3])
+      assert.equal(posts.body.total, 3)
       assert.ok(posts.body.items.every(({ version }) => version === 1))
     })
 

@@ -34,16 +34,6 @@ describe('a server that closes', () => {
     await closing
   })
 
-  it('ends streams at once, says that another process answers, and when', async () => {
-    await using forum = await openGrpcForum()
-    const watches = [forum.watch(forum.alice), forum.watch(forum.bob)]
-    await Promise.all(watches.map(({ opened }) => opened))
-
-    await forum.server.close()
-
-    for (const { ended } of watches) assertRefused(await ended, 'UNAVAILABLE', 'SHUTTING_DOWN')
-  })
-
   it('waits neither for connections that do nothing nor for requests that do not arrive', async () => {
     await using forum = await openGrpcForum({ limits: { requestTimeoutMs: 300 } })
     const [idle, slow] = [await openSession(forum.server.port()), await openSession(forum.server.port())]

@@ -2,10 +2,20 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { openGrpcForum } from '../kit/grpc.ts'
-import { codecOf } from '../kit/grpc-client.ts'
+import { assertRefused, codecOf } from '../kit/grpc-client.ts'
 import { frame, openSession } from '../kit/grpc-frames.ts'
 
 describe('streams of notifications', () => {
+  it('end at once when the server closes, which says that another process answers, and when', async () => {
+    await using forum = await openGrpcForum()
+    const watches = [forum.watch(forum.alice), forum.watch(forum.bob)]
+    await Promise.all(watches.map(({ opened }) => opened))
+
+    await forum.server.close()
+
+    for (const { ended } of watches) assertRefused(await ended, 'UNAVAILABLE', 'SHUTTING_DOWN')
+  })
+
   it('may be opened and dropped by the thousand: others are served, and nothing stays', async () => {
     await using forum = await openGrpcForum()
     const session = await openSession(forum.server.port())

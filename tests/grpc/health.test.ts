@@ -4,19 +4,14 @@ import { type Client, Metadata } from '@grpc/grpc-js'
 import { protoPath } from 'grpc-health-check'
 import { loadProto, serviceOf } from '../../src/controllers/grpc/definitions.ts'
 import { until } from '../kit/command.ts'
+import { GRPC_SERVICES } from '../kit/forum-routes.ts'
 import { openGrpcForum } from '../kit/grpc.ts'
 import { answerOf } from '../kit/grpc-client.ts'
 
 const health = serviceOf(loadProto(protoPath), 'grpc.health.v1.Health')
 const SERVING = 1
 const NOT_SERVING = 2
-const SERVICES = [
-  '',
-  'forum.v1.PostService',
-  'forum.v1.CommentService',
-  'forum.v1.UserService',
-  'forum.v1.NotificationService',
-]
+const SERVICES = ['', ...GRPC_SERVICES]
 
 /** The state of a service, or how the question was refused. */
 function check(client: Client, service: string): Promise<number | string> {

@@ -27,7 +27,7 @@ describe('descriptors for reflection', () => {
     const all = files.flatMap(({ messageType }) => messageType).flatMap(({ field = [] }) => field)
     const types = all.flatMap(({ typeName }) => typeName ?? [])
 
-    assert.ok(types.length > 20 && types.every((name) => /^\.[a-z]+\.\w+/.test(name)), types.join())
+    assert.ok(types.length > 10 && types.every((name) => /^\.[a-z]+\.\w+/.test(name)), types.join())
     assert.deepEqual(files.find((file) => file.package === 'forum.v1')?.dependency, ['google_protobuf.proto'])
   })
 
@@ -62,7 +62,7 @@ describe('grpcurl', { skip: skipWithout('grpcurl') }, () => {
 
     assert.match(
       await call(address, 'list'),
-      /^forum\.v1\.CommentService\n.*forum\.v1\.UserService\ngrpc\.health\.v1\.Health\n/s,
+      /^(?:forum.*\n)?forum\.v1\.PostService\nforum\.v1\.UserService\ngrpc\.health\.v1\.Health\n/s,
     )
     assert.match(await call(address, 'describe', 'forum.v1.User'), /optional string full_name = 3;/)
     const post = await call(...as, '-d', '{"text":"Hello."}', address, 'forum.v1.PostService/CreatePost')

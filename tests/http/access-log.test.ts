@@ -109,7 +109,7 @@ describe('the access log', () => {
     forum.services.posts.list = () => Promise.reject(new TypeError('x is not a function'))
 
     await forum.call(forum.alice, 'GET', '/v1/posts')
-    await forum.call(forum.alice, 'GET', '/v1/comments')
+    await forum.call(forum.alice, 'GET', '/v1/users/me')
 
     assert.equal(lines.length, 1)
     const line = JSON.parse(String(lines[0]))

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { PostId } from '../../src/domains/entities/post.ts'
+import { WELCOME } from '../../src/main/modules/posts.ts'
+import { aPost } from '../fixtures.ts'
 import { assertProblem } from '../kit/answers.ts'
 import { openForum } from '../kit/http.ts'
 import { describeWritten } from './written.contract.ts'
@@ -41,6 +44,21 @@ describe('commenting', () => {
     const moved = await call(alice, 'PUT', `/v1/comments/${body.id}`, { body: { text: 'Hi.', postId: post.body.id } })
 
     assertProblem(moved, 422, 'validation-failed')
+  })
+})
+
+describe('the document of comments', () => {
+  it('has an example that works when it is tried out, on the samples', async () => {
+    await using forum = await openForum()
+    const { alice, call, routes, state } = forum
+    const schema = routes.find(({ method, url }) => `${method} ${url}` === 'POST /v1/comments')?.schema
+    const { body } = schema as { body?: { examples?: readonly object[]; example?: object } }
+    const id = PostId.parse(WELCOME)
+    state.post.set(id, aPost({ id }))
+
+    const sent = body?.examples?.[0] ?? body?.example
+    assert.ok(sent, 'there is one')
+    assert.equal((await call(alice, 'POST', '/v1/comments', { body: sent })).status, 201)
   })
 })
 

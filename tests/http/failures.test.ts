@@ -47,7 +47,7 @@ describe('what goes wrong inside', () => {
       assertProblem(await forum.call(forum.alice, 'POST', '/v1/posts', HELLO), status, code)
       assertProblem(await forum.call(forum.alice, 'GET', '/v1/posts'), status, code)
       assertProblem(await forum.call(forum.alice, 'GET', item), status, code)
-      assert.equal((await forum.call(forum.alice, 'GET', '/v1/comments')).status, 200)
+      assert.equal((await forum.call(forum.alice, 'GET', '/v1/users/me')).status, 200)
     })
   }
 

@@ -60,7 +60,7 @@ describe('metrics', () => {
 
   it('have help, a type, and one sample for each set of labels', async () => {
     const samples = [
-      { labels: { consumer: 'notifications', kind: 'a' }, value: 0 },
+      { labels: { consumer: 'letters', kind: 'a' }, value: 0 },
       { labels: { consumer: 'mail', kind: 'a' }, value: 1.5e21 },
     ]
     const given: Metric = {

@@ -140,3 +140,13 @@ describe('notifications', () => {
     })
   }
 })
+
+describe('a key for requests that may come again', () => {
+  it('does no harm to the reading of a notification', async () => {
+    await using forum = await openForum()
+    const path = '/v1/notifications/01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f/read'
+
+    const { status } = await forum.call(forum.alice, 'POST', path, { headers: { 'idempotency-key': 'a b' } })
+    assert.equal(status, 404)
+  })
+})

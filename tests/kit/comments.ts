@@ -2,7 +2,8 @@ import { Comment, CommentId } from '../../src/domains/entities/comment.ts'
 import { CommentText } from '../../src/domains/entities/comment-text.ts'
 import { createCommentService } from '../../src/domains/services/comment-service.ts'
 import { builtinAuthorization } from '../../src/infrastructures/authorization/builtin/builtin-authorization.ts'
-import { bob, type Given, type Loose, noon, p1, setUp, uuid } from '../fixtures.ts'
+import { bob, type Given, type Loose, noon, p1, setUp } from '../fixtures.ts'
+import { uuid } from './ids.ts'
 
 export const commentId = (n: number): CommentId => CommentId.parse(uuid('c', n))
 export const [c1, c2, c3] = [commentId(1), commentId(2), commentId(3)]

@@ -4,9 +4,10 @@ import { type Notification, NotificationId } from '../../src/domains/entities/no
 import { PostId } from '../../src/domains/entities/post.ts'
 import { UserId } from '../../src/domains/entities/user.ts'
 import { createNotificationService } from '../../src/domains/services/notification-service.ts'
-import { alice, bob, noon, p1, uuid } from '../fixtures.ts'
+import { alice, bob, noon, p1 } from '../fixtures.ts'
 import { c1, setUpComments } from './comments.ts'
 import type { Forum } from './http.ts'
+import { uuid } from './ids.ts'
 import type { Person } from './people.ts'
 
 export const notificationId = (n: number): NotificationId => NotificationId.parse(uuid('d', n))

@@ -12,8 +12,8 @@ import { inEveryWorld, inSomeWorld, type Scenario } from '../kit/simulated-seeds
 import type { World } from '../kit/simulated-world.ts'
 import { letComment } from './simulated-commenters.ts'
 import { openForum, type SimulatedForum } from './simulated-forum.ts'
+import { openQueue } from './simulated-notification-queue.ts'
 import { notificationsIn } from './simulated-notifications.ts'
-import { openQueue } from './simulated-queue.ts'
 import { openRelays } from './simulated-relays.ts'
 
 const HEAVY_FAULTS: Faults = { crash: 0.01, pause: 0.02, maxBackoffMs: 600, failure: 0.06 }

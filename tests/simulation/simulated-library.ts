@@ -1,18 +1,16 @@
+import { uuid } from '../kit/ids.ts'
 import type { MemberId } from '../kit/library/member.ts'
 import { aMember } from '../kit/library/samples.ts'
 import { createStore, emptyState, memoryDriver } from '../kit/library/store.ts'
 import type { World } from '../kit/simulated-world.ts'
 import { openEngine } from './simulated-engine.ts'
 
-const idOf =
-  (kind: string) =>
-  (n: number): string =>
-    `00000000-0000-7000-8000-${kind}${String(n).padStart(11, '0')}`
-
-export const [bookId, reviewId, loanId] = [idOf('b'), idOf('c'), idOf('d')]
+export const bookId = (n: number): string => uuid('b', n)
+export const reviewId = (n: number): string => uuid('c', n)
+export const loanId = (n: number): string => uuid('d', n)
 
 /** Two who own books and reviews. */
-export const MEMBERS = [1, 2].map((n) => idOf('a')(n) as MemberId)
+export const MEMBERS = [1, 2].map((n) => uuid('a', n) as unknown as MemberId)
 
 export type SimulatedLibrary = ReturnType<typeof openLibrary>
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openGrpcForum } from '../kit/grpc.ts'
 import { TRANSPORTS } from '../kit/transports.ts'
-import { describeWritten, NOBODY, refused, type Written } from './written.contract.ts'
+import { NOBODY, refused } from './refused.ts'
+import { describeWritten, type Written } from './written.contract.ts'
 
 const COMMENT: Written = {
   noun: 'comment',

@@ -2,15 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type GrpcForum, openGrpcForum } from '../kit/grpc.ts'
-import type { Noun, Outcome, Transport } from '../kit/transports.ts'
+import type { Noun, Transport } from '../kit/transports.ts'
+import { NOBODY, refused } from './refused.ts'
 
-export const NOBODY = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
-
-export const refused = ({ code, fields }: Outcome, expected: string, ...wrong: readonly string[]): void => {
-  assert.equal(code, expected)
-  if (wrong.length > 0) assert.deepEqual([...new Set(fields)], wrong)
-}
 
 /** What users may write: how long it is at most, and what a new one needs besides its text. */
 export type Written = Readonly<{

@@ -26,7 +26,7 @@ function setUp({ down = [] }: Readonly<{ down?: readonly string[] }> = {}) {
   }
   const deadLetters = () => {
     asked.deadLetters++
-    return answer('queue', { notifications: 1, mail: 10 })
+    return answer('queue', { letters: 1, mail: 10 })
   }
   const signs = monitoringOf({
     driver: { ping: () => answer('database', undefined), outbox: { backlog } },
@@ -87,7 +87,7 @@ describe('the vital signs of the service', () => {
 
     assert.deepEqual(
       family?.samples.map(({ labels }) => labels),
-      [{ consumer: 'notifications' }, { consumer: 'mail' }],
+      [{ consumer: 'letters' }, { consumer: 'mail' }],
     )
   })
 

@@ -5,7 +5,8 @@ import type { Store } from '../../../src/domains/ports/store.ts'
 import { removeComment } from '../../../src/domains/usecases/comments/remove-comment.ts'
 import { rewriteComment } from '../../../src/domains/usecases/comments/rewrite-comment.ts'
 import { writeComment } from '../../../src/domains/usecases/comments/write-comment.ts'
-import { actor, at, type Cast, expected, owned, prepare as preparePost, UNITS, type Unit } from './units.ts'
+import { actor, at, type Cast, expected, owned, prepare as preparePost } from './cast.ts'
+import { UNITS, type Unit } from './units.ts'
 
 const text = CommentText.parse('A comment.')
 

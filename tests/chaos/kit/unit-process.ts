@@ -1,7 +1,7 @@
 import type { StoreChoice } from '../../../src/infrastructures/store/open-store.ts'
 import { ALL_UNITS, type UnitName } from './all-units.ts'
+import type { Cast } from './cast.ts'
 import { type Moment, openInterruptedStore } from './interrupted-store.ts'
-import type { Cast } from './units.ts'
 
 export type Order = Readonly<{ choice: StoreChoice; moment: Moment; unit: UnitName; cast: Cast }>
 

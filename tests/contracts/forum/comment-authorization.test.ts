@@ -1,8 +1,8 @@
 import { after, before, describe } from 'node:test'
 import { alice, aPost, bob } from '../../fixtures.ts'
 import { aComment, c1, setUpComments } from '../../kit/comments.ts'
-import { type Commands, describeCommands } from './authorization.contract.ts'
 import { AUTHORIZATION_ENGINES, type AuthorizationEngine, type Opened } from './authorization-engines.ts'
+import { type Commands, describeCommands } from './commands.contract.ts'
 
 /** What callers may do with a comment of Bob's on a post of Alice's. */
 const COMMANDS: Commands<ReturnType<typeof setUpComments>> = {
