@@ -13,7 +13,8 @@ export const openingMemory =
 
     return {
       driver,
-      outbox: async () => state.outbox.map(({ id: _, ...event }) => ({ ...event, data: JSON.parse(event.data) })),
+      outbox: async () =>
+        state.outbox.map(({ id: _, traceparent: __, ...event }) => ({ ...event, data: JSON.parse(event.data) })),
       async age(milliseconds) {
         ahead += milliseconds
       },

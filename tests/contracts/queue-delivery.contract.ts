@@ -157,7 +157,7 @@ export function describeDelivery(world: () => QueueWorld, { isShared, noticesRep
         world()
           .queue()
           .consume(aConsumer('not a name.'), async () => {}),
-        /no name/,
+        /is not a consumer name/,
       )
     })
   })
