@@ -45,7 +45,7 @@ describe('settings in Consul', { skip: skipWithoutOwn('consul') }, () => {
     await untilRateLimit(service, alice, '500')
     await consul.put('forum/RATE_LIMIT', '1000000/min')
     await untilRateLimit(service, alice, '1000000')
-    const asking = startAsking(service, alice)
+    await using asking = startAsking(service, alice)
     const wanted = Array.from({ length: CHANGES }, (_, step) => String(1_000_001 + step))
 
     for (const limit of wanted) {
@@ -62,7 +62,7 @@ describe('settings in Consul', { skip: skipWithoutOwn('consul') }, () => {
     await using world = await openWorld()
     const { alice, consul } = world
     await using service = await world.start()
-    const asking = startAsking(service, alice)
+    await using asking = startAsking(service, alice)
 
     await consul.kill()
     await untilConfiguration(service, 'down')

@@ -232,7 +232,7 @@ describe('settings in a file', { skip: skipWithout('memory') }, () => {
   it('change again and again under load, and no request fails', async () => {
     await using world = await openWorld('config.json', '{"RATE_LIMIT": "1000000/min"}')
     const { alice, service } = world
-    const asking = startAsking(service, alice)
+    await using asking = startAsking(service, alice)
     const wanted = Array.from({ length: CHANGES }, (_, step) => String(1_000_001 + step))
 
     for (const limit of wanted) {

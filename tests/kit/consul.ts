@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { until } from './command.ts'
 import { ownEngine } from './own-engine.ts'
 
 /** The token that may do everything where there are access control lists. */
@@ -12,7 +13,6 @@ export const ACCESS_CONTROL = `-hcl=${JSON.stringify({
 /** A Consul of its own that runs, and how its keys are written. */
 export async function startConsul(options = '') {
   const engine = await ownEngine('consul', { CONSUL_OPTIONS: options })
-  await engine.start()
   const { host } = new URL(engine.url)
 
   async function call(method: string, path: string, body?: string): Promise<unknown> {
@@ -23,8 +23,21 @@ export async function startConsul(options = '') {
     return text === '' ? null : JSON.parse(text)
   }
 
+  /** Starts it, and waits until it takes writes: after a restart it names its old leader until it has elected one. */
+  async function start(): Promise<void> {
+    await engine.start()
+    const isWritable = () =>
+      call('PUT', 'kv/started', '').then(
+        () => true,
+        () => false,
+      )
+    await until('Consul takes writes', isWritable)
+  }
+
+  await start()
   return {
     ...engine,
+    start,
     call,
     put: async (key: string, value: string) => void (await call('PUT', `kv/${key}`, value)),
     remove: async (key: string) => void (await call('DELETE', `kv/${key}`)),

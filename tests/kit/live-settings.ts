@@ -43,13 +43,12 @@ export function startAsking(service: Pick<Service, 'url'>, who: Person) {
       if (limits.at(-1) !== limit) limits.push(limit)
     }
   })()
-  return {
-    async stop() {
-      isOver = true
-      await asking
-      return { statuses: Object.fromEntries(statuses), limits }
-    },
+  async function stop() {
+    isOver = true
+    await asking
+    return { statuses: Object.fromEntries(statuses), limits }
   }
+  return { stop, [Symbol.asyncDispose]: async () => void (await stop()) }
 }
 
 /** Replaces a file as editors and deployments do: nobody sees half of it. */
