@@ -15,3 +15,12 @@ describe('a transaction of MongoDB whose session was killed', () => {
     assert.ok(translateCommitError(interrupted) instanceof OutcomeUnknown)
   })
 })
+
+describe('a commit of which the server knows no transaction', () => {
+  const forgotten = new MongoServerError({ code: 251, message: 'no such transaction' })
+  forgotten.addErrorLabel('TransientTransactionError')
+
+  it('may have been kept before a restart, whatever its label says', () => {
+    assert.ok(translateCommitError(forgotten) instanceof OutcomeUnknown)
+  })
+})

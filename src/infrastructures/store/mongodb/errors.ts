@@ -14,6 +14,7 @@ import { TransientConflict } from '../store-errors.ts'
 const DUPLICATE_KEY = 11_000
 const WRITE_CONFLICT = 112
 const MAX_TIME_EXPIRED = 50
+const NO_SUCH_TRANSACTION = 251
 const INTERRUPTED = 11_601 // somebody has killed the session
 
 /** Time limits, a primary that steps down or stops, a majority that cannot be reached, a snapshot that is gone. */
@@ -56,8 +57,13 @@ export function translateError(thrown: unknown): unknown {
   return isUnable ? new DependencyUnavailable('database', { cause: error }) : error
 }
 
-/** What the failure of a commit means. Only the server's own word says that nothing was kept. */
+/**
+ * What the failure of a commit means. Only the server's own word says that nothing was kept: but one that restarted may have
+ * forgotten a transaction that it had committed, and the driver asks it again by itself.
+ */
 export function translateCommitError(error: unknown): unknown {
+  const isForgotten = error instanceof MongoServerError && error.code === NO_SUCH_TRANSACTION
+  if (isForgotten) return new OutcomeUnknown('database', { cause: error })
   if (isTransient(error)) return new TransientConflict({ cause: error })
   const isInterrupted = error instanceof MongoServerError && error.code === INTERRUPTED
   const isUnknown = hasLabel(error, 'UnknownTransactionCommitResult') || isDisconnected(error) || isInterrupted
