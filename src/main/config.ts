@@ -1,7 +1,7 @@
 import type { QueueChoice } from '../infrastructures/message-queue/open-message-queue.ts'
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
 import { PRODUCT } from '../patterns/product.ts'
-import { ConfigurationError, createSettingsReader, type Variables } from './config/env.ts'
+import { ConfigurationError, createSettingsReader, type ReadSetting, type Variables } from './config/env.ts'
 import { boolean, duration, integer, listOf, oneOf } from './config/parsers.ts'
 import {
   authorizationUrl,
@@ -105,18 +105,18 @@ function* contradictionsIn({ http, healthPort, grpcPort, workers, store, queue }
   if (queue.kind === 'memory') yield 'QUEUE_URL must name a queue with WORKERS above 1, not memory:'
 }
 
-const readShutdown = (read: ReturnType<typeof createSettingsReader>['read'], isProduction: boolean) => ({
+const readShutdown = (read: ReadSetting, isProduction: boolean) => ({
   timeoutMs: read('SHUTDOWN_TIMEOUT', duration('0s', '30s'), 25_000),
   delayMs: read('SHUTDOWN_DELAY', duration('0s', '30s'), isProduction ? 5_000 : 0),
 })
 
-const readAuthorization = (read: ReturnType<typeof createSettingsReader>['read']) => ({
+const readAuthorization = (read: ReadSetting) => ({
   choice: read('AUTHORIZATION_URL', authorizationUrl, { kind: 'builtin' } as const),
   token: read('AUTHORIZATION_TOKEN', bearer, null),
 })
 
 /** Where settings stand beside the environment. */
-export const readConfigurationSource = (read: ReturnType<typeof createSettingsReader>['read']) => ({
+export const readConfigurationSource = (read: ReadSetting) => ({
   choice: read('CONFIG_URL', configUrl, null),
   token: read('CONFIG_TOKEN', bearer, null),
 })

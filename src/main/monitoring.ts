@@ -3,7 +3,7 @@ import { eventMonitoring } from '../controllers/events/monitoring.ts'
 import type { LoadStats } from '../controllers/http/load/load-shedder.ts'
 import { loadMonitoring } from '../controllers/http/load/monitoring.ts'
 import { identityMonitoring } from '../infrastructures/authentication/oidc/monitoring.ts'
-import { authorizationSigns } from '../infrastructures/authorization/vital-signs.ts'
+import { authorizationMonitoring } from '../infrastructures/authorization/monitoring.ts'
 import { cacheMonitoring } from '../infrastructures/cache/monitoring.ts'
 import { queueMonitoring } from '../infrastructures/message-queue/monitoring.ts'
 import { storeMonitoring } from '../infrastructures/store/monitoring.ts'
@@ -15,7 +15,7 @@ type Adapters = Readonly<{
   cache: Parameters<typeof cacheMonitoring>[0]
   queue: Parameters<typeof queueMonitoring>[0]
   identity: Parameters<typeof identityMonitoring>[0]
-  permissions: Parameters<typeof authorizationSigns>[0]
+  permissions: Parameters<typeof authorizationMonitoring>[0]
   events: () => EventStats & Readonly<{ published: number }>
   load: () => LoadStats
   durations: Pick<Durations, 'metrics'>
@@ -31,7 +31,7 @@ export function monitoringOf({ durations, ...parts }: Adapters): Monitoring {
     loadMonitoring(load),
     cacheMonitoring(cache),
     identityMonitoring(identity),
-    authorizationSigns(permissions),
+    authorizationMonitoring(permissions),
     { checks: {}, metrics: durations.metrics },
   )
 }

@@ -1,8 +1,7 @@
 import { PROTOCOLS, SAMPLERS, type TracingOptions } from '../infrastructures/telemetry/tracing.ts'
-import type { createSettingsReader, Variables } from './config/env.ts'
+import type { ReadSetting, Variables } from './config/env.ts'
 import { integer, oneOf, type Parser, ratio, url } from './config/parsers.ts'
 
-type Read = ReturnType<typeof createSettingsReader>['read']
 export type TracingSettings = Omit<TracingOptions, 'service' | 'version'>
 
 const MAX_MS = 600_000
@@ -12,7 +11,7 @@ const MAX_SPANS = 1_000_000
  * The standard variables of OpenTelemetry; null without an endpoint, or where they turn traces off. One that is empty counts
  * as unset, as its specification says. What is sent to the collector besides, and how, is read by its exporter.
  */
-export function readTracing(read: Read, variables: Variables): TracingSettings | null {
+export function readTracing(read: ReadSetting, variables: Variables): TracingSettings | null {
   const readStandard = <Value, Unset>(name: string, parse: Parser<Value>, unset: Unset): Value | Unset =>
     variables[name]?.trim() === '' ? unset : read(name, parse, unset)
   const endpoint = readStandard('OTEL_EXPORTER_OTLP_ENDPOINT', url('http:', 'https:'), null)

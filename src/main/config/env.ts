@@ -34,6 +34,8 @@ function readIfThere(file: string): Uint8Array | null {
   }
 }
 
+export type ReadSetting = ReturnType<typeof createSettingsReader>['read']
+
 /** Reads variables one by one and collects their problems. */
 export function createSettingsReader(variables: Variables) {
   const problems: string[] = []
