@@ -1,27 +1,19 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { assertProblem } from '../kit/answers.ts'
-import { type Client, clientOf } from '../kit/client.ts'
+import { clientOf } from '../kit/client.ts'
 import { runCommand } from '../kit/command.ts'
-import type { Service } from '../kit/service.ts'
+import { useTour } from './tour-world.ts'
 import { ALL_ENGINES, openWorld, type World } from './world.ts'
 
 for (const engine of ALL_ENGINES) {
   describe(`comments on ${engine.name}`, { skip: engine.skip }, () => {
+    const tour = useTour(engine)
+    const { call, write } = tour
     let world: World
-    let service: Service
-    let call: Client
-    before(async () => {
-      world = await openWorld(engine)
-      service = await world.start()
-      call = clientOf(service)
+    before(() => {
+      world = tour.world()
     })
-    after(async () => {
-      await service?.[Symbol.asyncDispose]()
-      await world?.[Symbol.asyncDispose]()
-    })
-
-    const write = async (text: string) => (await call(world.alice, 'POST', '/v1/posts', { body: { text } })).body
     const comment = async (postId: string, text = 'Hi.') =>
       (await call(world.bob, 'POST', '/v1/comments', { body: { postId, text } })).body
 

@@ -3,14 +3,13 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { clientOf, statusOf } from '../kit/client.ts'
 import { freshDirectory, startCommand, until } from '../kit/command.ts'
 import type { Person } from '../kit/people.ts'
-import { freePorts, type Service, startService } from '../kit/service.ts'
+import { freePorts, type Service } from '../kit/service.ts'
+import { openHeldService, PLACES } from './held-services.ts'
 import { ENGINES, openWorld } from './world.ts'
 
-const HELD_SERVICE = fileURLToPath(new URL('../kit/held-service.ts', import.meta.url))
 const BODY = '{"text":"Slow, but sure."}'
 
 /** A request that is in flight until it is finished: half of its body is missing. The caller keeps its connection. */
@@ -160,31 +159,12 @@ describe('stopping', () => {
 })
 
 describe('a service that has stopped', () => {
-  for (const [name, engine, env] of [
-    ['SQLite', ENGINES[0], {}],
-    ['PostgreSQL', ENGINES[1], {}],
-    [
-      'Redis and NATS that are away',
-      ENGINES[0],
-      { CACHE_URL: 'redis://127.0.0.1:PORT', QUEUE_URL: 'nats://127.0.0.1:PORT' },
-    ],
-    ['a RabbitMQ that is away', ENGINES[0], { QUEUE_URL: 'amqp://127.0.0.1:PORT' }],
-    ['a Kafka that is away', ENGINES[0], { QUEUE_URL: 'kafka://127.0.0.1:PORT' }],
-  ] as const) {
+  for (const [name, engine, env] of PLACES) {
     it(`is held by no timer, with ${name}`, { skip: engine.skip }, async () => {
-      await using world = await openWorld(engine)
-      const [nowhere] = await freePorts(1)
-      const away = Object.entries(env).map(([setting, url]) => [setting, url.replace('PORT', String(nowhere))])
-      const settings = { ...world.env, ...Object.fromEntries(away) }
-      await using service = await startService({ env: settings, program: [HELD_SERVICE], directory: world.directory })
-      const call = clientOf(service)
-      await call(world.alice, 'POST', '/v1/posts', { body: { text: 'Hello.' } })
+      await using held = await openHeldService(engine, env)
+      await clientOf(held.service)(held.world.alice, 'POST', '/v1/posts', { body: { text: 'Hello.' } })
 
-      const code = await service.stop()
-
-      assert.equal(code, 0, service.logs())
-      const holding: readonly string[] = JSON.parse(service.logs().trim().split('\n').at(-1) ?? '')
-      assert.ok(!holding.includes('Timeout'), `${holding}`)
+      await held.assertEndsWithoutTimer()
     })
   }
 })

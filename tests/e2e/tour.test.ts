@@ -1,30 +1,25 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { assertProblem } from '../kit/answers.ts'
-import { type Client, clientOf, statusOf } from '../kit/client.ts'
+import { statusOf } from '../kit/client.ts'
 import { until } from '../kit/command.ts'
 import type { Service } from '../kit/service.ts'
-import { ALL_ENGINES, openWorld, type World } from './world.ts'
+import { useTour } from './tour-world.ts'
+import { ALL_ENGINES, type World } from './world.ts'
 
 const NOBODY = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
 const MOMENTS = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', '1969-12-31T23:59:59.999Z']
 
 for (const engine of ALL_ENGINES) {
   describe(`the forum on ${engine.name}`, { skip: engine.skip }, () => {
+    const tour = useTour(engine)
+    const { call, write } = tour
     let world: World
     let service: Service
-    let call: Client
-    before(async () => {
-      world = await openWorld(engine)
-      service = await world.start()
-      call = clientOf(service)
+    before(() => {
+      world = tour.world()
+      service = tour.service()
     })
-    after(async () => {
-      await service?.[Symbol.asyncDispose]()
-      await world?.[Symbol.asyncDispose]()
-    })
-
-    const write = async (text: string) => (await call(world.alice, 'POST', '/v1/posts', { body: { text } })).body
 
     it('says where it listens and what is plugged in, and nothing secret', () => {
       const logs = service.logs()

@@ -12,7 +12,7 @@ import { until } from '../kit/command.ts'
 import { createStore, memoryDriver } from '../kit/forum-store.ts'
 import { type Forum, modulesOver, openForum } from '../kit/http.ts'
 import { listenAs } from '../kit/notification-stream.ts'
-import { aNotification, givingTo, notificationId } from '../kit/notifications.ts'
+import { aNotification, countLooks, givingTo, notificationId } from '../kit/notifications.ts'
 import type { Person } from '../kit/people.ts'
 import { urlOf } from '../kit/url-of.ts'
 
@@ -166,21 +166,15 @@ describe('streams', () => {
   it('hold little for a reader who takes nothing, ask for no more meanwhile, and cut them off', async () => {
     await using forum = await openForum({ streamLimits: { ...LIMITS, heartbeatMs: 200, stalledMs: 800 } })
     await giveMany(forum, forum.bob)
-    const { notifications } = forum.services
-    const { listAfter } = notifications
-    let looks = 0
-    notifications.listAfter = (...of) => {
-      looks++
-      return listAfter(...of)
-    }
+    const looks = countLooks(forum.services)
 
     const idle = await idleReader(forum, forum.bob, '00000000-0000-0000-0000-000000000000')
     await sleep(500)
-    const before = looks
+    const before = looks()
     await until('it is cut off', async () => (await connections(forum)) === 0)
 
     assert.ok(before < MANY / 50, `${before} looks for ${MANY} notifications`)
-    assert.ok(looks <= before + 2, `${looks - before} looks for a reader who takes nothing`)
+    assert.ok(looks() <= before + 2, `${looks() - before} looks for a reader who takes nothing`)
     idle.destroy()
   })
 

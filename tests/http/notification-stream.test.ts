@@ -12,7 +12,7 @@ import { freshDirectory, until } from '../kit/command.ts'
 import { createStore } from '../kit/forum-store.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 import { listenAs } from '../kit/notification-stream.ts'
-import { givingTo } from '../kit/notifications.ts'
+import { countLooks, givingTo } from '../kit/notifications.ts'
 import { urlOf } from '../kit/url-of.ts'
 
 const STREAM = '/v1/notifications/stream'
@@ -132,18 +132,12 @@ describe('the stream of notifications', () => {
 
   it('looks no more often for whoever comes with an unknown id and was given nothing', async () => {
     await using forum = await openForum()
-    const { notifications } = forum.services
-    const { listAfter } = notifications
-    let looks = 0
-    notifications.listAfter = (...of) => {
-      looks++
-      return listAfter(...of)
-    }
+    const looks = countLooks(forum.services)
 
     const stream = await listenAs(forum.alice, await urlOf(forum.http), randomUUID())
     await sleep(2_500)
 
-    assert.equal(looks, 1)
+    assert.equal(looks(), 1)
     stream.leave()
   })
 

@@ -52,3 +52,14 @@ export async function givingTo({ call }: Pick<Forum, 'call'>, owner: Person, aut
     return id
   }
 }
+
+/** How often the service looks for new notifications from now on. */
+export function countLooks({ notifications }: Pick<Services, 'notifications'>): () => number {
+  const { listAfter } = notifications
+  let looks = 0
+  notifications.listAfter = (...of) => {
+    looks++
+    return listAfter(...of)
+  }
+  return () => looks
+}

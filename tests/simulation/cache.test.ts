@@ -29,16 +29,17 @@ const reading =
   async (world) => {
     const { dice, sleep } = world
     const library = openLibrary(world)
+    const { engine } = library
     const known = watchStates(world, library)
     const { change, aBook, aReview } = changesOf(world, library)
     const service = startProcess('service', world, () => HEAVY_FAULTS)
     const memory = memoryCache({ entries: dice.pick([2, 100]), uptime: () => 1 + world.now() })
     const cache = breaking(memory, world)
-    const open = (driver: typeof library.engine) =>
+    const open = (driver: typeof engine) =>
       cached(createStore(driver, { backoff: { sleep, random: dice.fraction } }), cache)
 
     async function write(): Promise<void> {
-      const { driver, acknowledge } = known.writing(library.engine)
+      const { driver, acknowledge } = known.writing(engine)
       const store = open(throughProcess(driver, service))
       for (let i = 0; i < WRITES; i++) {
         await sleep(dice.below(20))
@@ -47,9 +48,9 @@ const reading =
     }
 
     async function read(): Promise<void> {
-      const process = throughProcess(library.engine, service)
+      const process = throughProcess(engine, service)
       const store = open({
-        ...library.engine,
+        ...engine,
         reader(aggregate) {
           const { find, ...reader } = process.reader(aggregate)
           const noting = (id: Parameters<typeof find>[0]) =>

@@ -9,8 +9,11 @@ export type Cut = 'unheard' | 'unanswered'
 
 export type Trap = Readonly<{ cut: Cut; then: () => void }>
 
+/** A client's connection, and that to the server. To cut it ends both, once something else is done. */
+export type Wire = Readonly<{ client: Socket; upstream: Socket; cut: (then: () => void) => void }>
+
 /** Carries what a client and a server of one protocol say, and takes a trap for each new commit. */
-export type Relay = (client: Socket, upstream: Socket, nextTrap: () => Trap | undefined) => void
+export type Relay = (wire: Wire, nextTrap: () => Trap | undefined) => void
 
 export type ProxiedChoice = Extract<StoreChoice, { kind: 'postgres' | 'mongodb' }>
 
@@ -32,7 +35,14 @@ export async function startCommitProxy({ kind, url: serverUrl }: ProxiedChoice) 
       sockets.add(socket.setNoDelay(true))
       socket.on('error', () => {})
     }
-    relay(client, upstream, () => traps.shift())
+    client.on('close', () => upstream.end())
+    upstream.on('close', () => client.destroy())
+    const cut = (then: () => void): void => {
+      then()
+      client.destroy()
+      upstream.end()
+    }
+    relay({ client, upstream, cut }, () => traps.shift())
   })
   proxy.listen(0, '127.0.0.1')
   await once(proxy, 'listening')

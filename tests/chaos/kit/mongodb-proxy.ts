@@ -16,14 +16,8 @@ export function relayMongodb(): Relay {
   const trapped = new Map<string, Trap>()
   const confirming = new Set<string>()
 
-  return (client, upstream, nextTrap) => {
+  return ({ client, upstream, cut }, nextTrap) => {
     let trap: Trap | undefined
-
-    function cut(then: () => void): void {
-      then()
-      client.destroy()
-      upstream.end()
-    }
 
     const forward = messageSplitter((message) => {
       if (client.destroyed) return
@@ -41,8 +35,6 @@ export function relayMongodb(): Relay {
       if (trap === undefined) client.write(chunk)
       else if (!client.destroyed) cut(trap.then)
     })
-    client.on('close', () => upstream.end())
-    upstream.on('close', () => client.destroy())
   }
 }
 

@@ -1,22 +1,15 @@
-import type { Socket } from 'node:net'
-import type { Relay, Trap } from './commit-proxy.ts'
+import type { Relay, Trap, Wire } from './commit-proxy.ts'
 import { messageSplitter } from './postgres-messages.ts'
 
 const IS_ANNOUNCING = /insert into outbox/
 
 export const relayPostgres = (): Relay => relay
 
-function relay(client: Socket, upstream: Socket, nextTrap: () => Trap | undefined): void {
+function relay({ client, upstream, cut }: Wire, nextTrap: () => Trap | undefined): void {
   const isCommit = commitSpotter()
   let trap: Trap | undefined
   let answer = ''
   let held = ''
-
-  function cut(then: () => void): void {
-    then()
-    client.destroy()
-    upstream.end()
-  }
 
   const forward = messageSplitter((message) => {
     if (client.destroyed) return
@@ -33,8 +26,6 @@ function relay(client: Socket, upstream: Socket, nextTrap: () => Trap | undefine
     held += chunk.toString('latin1')
     if (held.includes(answer) && !client.destroyed) cut(trap.then)
   })
-  client.on('close', () => upstream.end())
-  upstream.on('close', () => client.destroy())
 }
 
 const isStatement = (message: Buffer): boolean => message[0] === 'Q'.charCodeAt(0)
