@@ -244,7 +244,11 @@ describe('NATS that changes its mind', { skip: skipWithoutOwn('nats') }, () => {
 
     await reload(conf('forum', 'disabled'))
     await becomes(service, 'queue', 'down')
-    await told(service, /^waiting for the message queue .*\(QUEUE_URL\): JetStream not enabled for account/)
+    const noJetStream = /^waiting for the message queue .*\(QUEUE_URL\): JetStream not enabled for account/
+    await until('the cause is told by a check', async () => {
+      await statusesOf(service) // the first check may have met a server that is about to turn JetStream off
+      return toldBy(service, noJetStream) > 0
+    })
     await reload(conf('forum'))
     await becomes(service, 'queue', 'up')
     await endsWell(service)
