@@ -11,15 +11,18 @@ const MAX_REFUSALS_PER_ITERATION = 8
 /** So many in one turn mean that thousands of connections ask at once. Each is refused once, then it is not read for a while. */
 const BURST = 64
 
-/** So many wait at most, also of those whose request waited in the kernel and should not be refused so late. */
-const MAX_WAITING = 2_000
+/** A turn refuses for so long. What it reads after that has waited, and a late refusal is worse than a late answer. */
+const MAX_REFUSING_MS = 40
+
+/** So many wait at most, also of those that waited before they were read and should not be refused so late. */
+const MAX_WAITING = 4_000
 
 /** Decides which requests wait, which are refused, and which connections are not read for now. */
-export function createAdmission(queues: RequestQueues, events: OverloadEvents) {
+export function createAdmission(queues: RequestQueues, events: OverloadEvents, now: () => number) {
   const rotation = createConnectionRotation()
   const report = createOverloadReport(events)
+  const refusals = createRefusalsOfIteration(now)
   let refused = 0
-  let refusedInIteration = 0
 
   const resumable = () => Math.max(0, Math.min(rotation.size(), BUSY - queues.waiting()))
 
@@ -27,20 +30,20 @@ export function createAdmission(queues: RequestQueues, events: OverloadEvents) {
     refused: () => refused,
 
     /** Whether the next turn has something to do here. */
-    isPending: () => refusedInIteration > 0 || resumable() > 0,
+    isPending: () => refusals.count() > 0 || resumable() > 0,
 
     /** Whether this turn starts nothing, so that the refusals that follow are not late. */
-    isBurst: () => refusedInIteration > BURST,
+    isBurst: refusals.isBurst,
 
     /** Answers a request that it does not admit; one beyond the share of a turn is the last of its connection for now. */
     admits(queue: RequestQueue, request: IncomingMessage, response: ServerResponse): boolean {
       const hasWaited = rotation.hasWaited(request.socket)
-      if (!queue.isFull() || (hasWaited && queue.waiting() < MAX_WAITING)) return true
+      if (!queue.isFull() || ((hasWaited || refusals.isLate()) && queue.waiting() < MAX_WAITING)) return true
       refused++
+      refusals.add()
       report.recordRefusal()
       // Once the answer is finished: Node.js reads on when it has parsed a request.
-      if (++refusedInIteration > MAX_REFUSALS_PER_ITERATION)
-        response.once('finish', () => rotation.pause(request.socket))
+      if (refusals.count() > MAX_REFUSALS_PER_ITERATION) response.once('finish', () => rotation.pause(request.socket))
       sendOverloaded(request, response)
       return false
     },
@@ -56,8 +59,29 @@ export function createAdmission(queues: RequestQueues, events: OverloadEvents) {
     },
 
     endIteration(): void {
-      refusedInIteration = 0
+      refusals.reset()
       rotation.resume(resumable())
+    },
+  }
+}
+
+function createRefusalsOfIteration(now: () => number) {
+  let count = 0
+  let since = 0
+  const isBurst = () => count > BURST
+
+  return {
+    count: () => count,
+    isBurst,
+    /** Whether what is read now would be refused late. */
+    isLate: () => isBurst() && now() - since > MAX_REFUSING_MS,
+
+    add(): void {
+      if (count++ === 0) since = now()
+    },
+
+    reset(): void {
+      count = 0
     },
   }
 }

@@ -17,7 +17,7 @@ export type LoadShedder = ReturnType<typeof createLoadShedder>
  */
 export function createLoadShedder(events: OverloadEvents, now = () => performance.now()) {
   const queues = createRequestQueues(now)
-  const admission = createAdmission(queues, events)
+  const admission = createAdmission(queues, events, now)
   const loop = createLoopScheduler({ step: startNext, onEnd: endIteration, isBurst: admission.isBurst, now })
   let handle: RequestListener = () => {}
 
