@@ -1,13 +1,17 @@
 /**
  * A dependency of the service. The service is not ready while an `isRequired` one is down. Statistics that cannot be
- * read are left out. Of the reason why a ping failed, only the result of `causeOf` is reported.
+ * read are left out; each process reports the same `sharedStats`, and its own `stats`. Of the reason why a ping failed,
+ * only the result of `causeOf` is reported.
  */
 export type Check = Readonly<{
   ping: () => Promise<void>
   isRequired: boolean
   causeOf?: (error: Error) => string | null
-  stats?: Readonly<Record<string, () => number | Promise<number>>>
+  stats?: Readonly<Record<string, Statistic>>
+  sharedStats?: Readonly<Record<string, Statistic>>
 }>
+
+type Statistic = () => number | Promise<number>
 
 export type Checks = Readonly<Record<string, Check>>
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -9,16 +8,11 @@ import { healthOf, replaceFile, untilConfiguration } from '../kit/live-settings.
 import { readStats } from '../kit/metrics.ts'
 import type { Person } from '../kit/people.ts'
 import { type Service, startService } from '../kit/service.ts'
+import { workersOf } from '../kit/workers.ts'
 import { ENGINES, openWorld } from './world.ts'
 
 const [SQLITE] = ENGINES
 const REQUESTS = 30
-
-const workersOf = ({ pid }: Service): readonly number[] =>
-  execFileSync('ps', ['--ppid', String(pid), '-o', 'pid='], { encoding: 'utf8' })
-    .trim()
-    .split(/\s+/)
-    .map(Number)
 
 /** The limits that new connections are told of, whichever worker takes them. */
 async function limitsOf({ url }: Service, { token }: Person): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { MetricReading } from '../../src/controllers/health/health-source.ts'
-import { combined } from '../../src/main/workers/workers-health.ts'
+import { combined, combinedStats } from '../../src/main/workers/workers-health.ts'
 
 const reading = (name: string, value: number, more: Partial<MetricReading> = {}): MetricReading => ({
   name,
@@ -38,5 +38,33 @@ describe('the metrics of several workers', () => {
         ],
       ],
     ])
+  })
+})
+
+describe('the statistics of several workers', () => {
+  it('are the sum of what each counts, and what all report alike is not', () => {
+    const stats = (published: number, pending: number) => ({
+      own: { queue: { published } },
+      shared: { outbox: { pending } },
+    })
+
+    assert.deepEqual(combinedStats([stats(1, 5), stats(2, 7)]), stats(3, 7))
+  })
+
+  it('are those of the others where a worker cannot read one', () => {
+    const own = { cache: { hits: 1 }, queue: {} }
+    const other = { cache: { hits: 2 }, queue: { published: 3 } }
+
+    assert.deepEqual(
+      combinedStats([
+        { own, shared: {} },
+        { own: other, shared: {} },
+      ]).own,
+      {
+        cache: { hits: 3 },
+        queue: { published: 3 },
+      },
+    )
+    assert.deepEqual(combinedStats([]), { own: {}, shared: {} })
   })
 })

@@ -8,6 +8,11 @@ export type CheckResult = Readonly<{
 }>
 export type CheckResults = Readonly<Record<string, CheckResult>>
 
+/** Statistics by part and name. */
+export type PartStats = Readonly<Record<string, Readonly<Record<string, number>>>>
+/** What this process counts itself, and what each process would report. */
+export type Stats = Readonly<{ own: PartStats; shared: PartStats }>
+
 /** A part that says nothing for so long is down. */
 export const TIMEOUT_MS = 2_000
 const STATS_TIMEOUT_MS = 1_000
@@ -40,9 +45,14 @@ export async function areRequiredUp(checks: Checks): Promise<boolean> {
   return isHealthy(await runChecks(requiredOf(checks), TIMEOUT_MS))
 }
 
-/** All figures of all parts, as far as they can be read. */
-export async function readStats(checks: Checks): Promise<Readonly<Record<string, object>>> {
-  const all = Object.entries(checks).map(async ([name, { stats }]) => [name, await statsOf(stats)] as const)
+/** All statistics of all parts, as far as they can be read. */
+export async function readStats(checks: Checks): Promise<Stats> {
+  const [own, shared] = await Promise.all([readAll(checks, 'stats'), readAll(checks, 'sharedStats')])
+  return { own, shared }
+}
+
+async function readAll(checks: Checks, kind: 'stats' | 'sharedStats'): Promise<PartStats> {
+  const all = Object.entries(checks).map(async ([name, check]) => [name, await statsOf(check[kind])] as const)
   return Object.fromEntries(await Promise.all(all))
 }
 

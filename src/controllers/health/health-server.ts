@@ -48,7 +48,7 @@ function healthCheck({ version, isServing, source }: HealthNeeds): Handler {
     const checks = Object.fromEntries(
       Object.entries(results).map(([name, { status, latencyMs, cause }]) => [
         name,
-        { status, latencyMs, ...(cause === null ? {} : { cause }), ...stats[name] },
+        { status, latencyMs, ...(cause === null ? {} : { cause }), ...stats.own[name], ...stats.shared[name] },
       ]),
     )
     const uptimeSeconds = Math.floor((performance.now() - startedAt) / 1000)

@@ -18,7 +18,12 @@ export function queueMonitoring(queue: Pick<MessageQueue, 'ping' | 'deadLetters'
 
   return {
     checks: {
-      queue: { ping: () => queue.ping(), isRequired: false, stats: { published, redelivered, deadLetters } },
+      queue: {
+        ping: () => queue.ping(),
+        isRequired: false,
+        stats: { published, redelivered },
+        sharedStats: { deadLetters },
+      },
     },
     metrics: [
       counter(`${PRODUCT.metrics}events_published_total`, 'Events that the queue has confirmed.', published),

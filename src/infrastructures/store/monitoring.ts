@@ -14,7 +14,11 @@ export function storeMonitoring(driver: Driver): Monitoring {
   return {
     checks: {
       database: { ping: () => driver.ping(), isRequired: true },
-      outbox: { ping: async () => void (await backlog()), isRequired: false, stats: { pending, oldestAgeSeconds } },
+      outbox: {
+        ping: async () => void (await backlog()),
+        isRequired: false,
+        sharedStats: { pending, oldestAgeSeconds },
+      },
     },
     metrics: [
       gauge(

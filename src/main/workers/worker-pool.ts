@@ -11,50 +11,73 @@ const RELOAD_DELAY_MS = 2_000
 
 export type WorkerPool = ReturnType<typeof createWorkerPool>
 
+type Pool = {
+  readonly logger: Logger
+  readonly onFork: OnFork
+  readonly members: Set<WorkerProcess>
+  /** Those whose successor is starting. */
+  readonly succeeded: Set<WorkerProcess>
+  isStopping: boolean
+}
+
 /** Workers that share the ports. One that ends is replaced, after a growing pause where it happens again and again. */
 export function createWorkerPool(logger: Logger, onFork: OnFork) {
   const members = new Set<WorkerProcess>()
-  let isStopping = false
-
-  /** Starts one that is replaced when it ends by itself. Returns its exit code if it cannot start. */
-  async function join(failures = 0): Promise<number> {
-    const member = await startWorker(onFork)
-    if (typeof member === 'number') return member
-    members.add(member)
-    void watch(member, failures)
-    if (isStopping) void member.stop(0)
-    return 0
-  }
-
-  async function watch(member: WorkerProcess, failures: number): Promise<void> {
-    const since = performance.now()
-    const code = await member.ended
-    members.delete(member)
-    if (member.isLeaving() || isStopping) return
-    logger.error(`a worker ended with ${member.worker.process.signalCode ?? code}: it is replaced`)
-    await replace(performance.now() - since > STABLE_MS ? 0 : failures)
-  }
-
-  async function replace(failures: number): Promise<void> {
-    await sleep(Math.min(BACK_OFF.maxMs, BACK_OFF.firstMs * 2 ** failures))
-    const code = isStopping ? 0 : await join(failures + 1)
-    if (code === 0) return
-    logger.error(`a worker could not start and ended with ${code}: another one is started`)
-    await replace(failures + 1)
-  }
+  const pool: Pool = { logger, onFork, members, succeeded: new Set(), isStopping: false }
 
   return {
-    join: () => join(),
+    join: () => join(pool),
+    exchange: (old: WorkerProcess) => exchange(pool, old),
     members: (): readonly WorkerProcess[] => [...members],
     serving: () => [...members].filter(({ isLeaving }) => !isLeaving()).map(({ worker }) => worker),
-    isStopping: () => isStopping,
+    isStopping: () => pool.isStopping,
 
     /** Stops all. Returns the highest of their exit codes. */
     async stop(delayMs: number): Promise<number> {
-      isStopping = true
+      pool.isStopping = true
       return Math.max(0, ...(await Promise.all([...members].map((member) => member.stop(delayMs)))))
     },
   }
+}
+
+/** Starts one that is replaced when it ends by itself. Returns its exit code if it cannot start. */
+async function join(pool: Pool, failures = 0): Promise<number> {
+  const member = await startWorker(pool.onFork)
+  if (typeof member === 'number') return member
+  pool.members.add(member)
+  void watch(pool, member, failures)
+  if (pool.isStopping) void member.stop(0)
+  return 0
+}
+
+async function watch(pool: Pool, member: WorkerProcess, failures: number): Promise<void> {
+  const since = performance.now()
+  const code = await member.ended
+  pool.members.delete(member)
+  if (member.isLeaving() || pool.isStopping) return
+  const cause = `a worker ended with ${member.worker.process.signalCode ?? code}`
+  if (pool.succeeded.has(member)) return pool.logger.error(`${cause}: its successor is starting`)
+  await replace(pool, `${cause}: it is replaced`, performance.now() - since > STABLE_MS ? 0 : failures)
+}
+
+async function replace(pool: Pool, cause: string, failures: number): Promise<void> {
+  const backoffMs = Math.min(BACK_OFF.maxMs, BACK_OFF.firstMs * 2 ** failures)
+  pool.logger.error(`${cause} in ${backoffMs} ms`)
+  await sleep(backoffMs, undefined, { ref: false }) // A stop does not wait for it.
+  const code = pool.isStopping ? 0 : await join(pool, failures + 1)
+  if (code === 0) return
+  await replace(pool, `a worker could not start and ended with ${code}: another one is started`, failures + 1)
+}
+
+/** Stops one when its successor serves. Returns the exit code of a successor that cannot start. */
+async function exchange(pool: Pool, old: WorkerProcess): Promise<number> {
+  if (!pool.members.has(old)) return 0 // It has ended by itself, and is replaced.
+  pool.succeeded.add(old)
+  const code = await join(pool)
+  pool.succeeded.delete(old)
+  if (code === 0) await old.stop(RELOAD_DELAY_MS)
+  else if (!pool.members.has(old)) void replace(pool, 'a worker ended, and its successor too: it is replaced', 0)
+  return code
 }
 
 /** Starts so many, the first one alone, so that it alone logs an error. Returns the exit code of one that cannot start. */
@@ -65,12 +88,11 @@ export async function startAll({ join }: WorkerPool, size: number): Promise<numb
 }
 
 /** Replaces one worker after the other, each when the new one serves. */
-export async function reload({ join, members, isStopping }: WorkerPool, logger: Logger): Promise<void> {
+export async function reload({ exchange, members, isStopping }: WorkerPool, logger: Logger): Promise<void> {
   for (const old of members()) {
-    const code = await join()
+    const code = await exchange(old)
     if (code !== 0) return logger.error(`a new worker ended with ${code}: the old workers stay`)
     if (isStopping()) return
-    await old.stop(RELOAD_DELAY_MS)
   }
   logger.info('all workers are replaced')
 }

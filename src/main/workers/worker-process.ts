@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
+import { closeUnconfirmedConnections } from './connection-handoff.ts'
 import type { ToSupervisor, ToWorker } from './messages.ts'
 
 /** Tells a new worker what it has to know. */
@@ -19,6 +20,8 @@ export type WorkerProcess = Readonly<{
 /** Starts a worker and waits until it serves. Returns its exit code if it ends before. */
 export async function startWorker(onFork: OnFork): Promise<WorkerProcess | number> {
   const worker = cluster.fork({ DATABASE_AUTO_MIGRATE: 'false' })
+  worker.on('error', () => {}) // It was killed, and takes no message: its end says so.
+  closeUnconfirmedConnections(worker)
   onFork(worker)
   const ended = once(worker, 'exit').then(([code]): number => code ?? 1)
   const { promise: serving, resolve } = Promise.withResolvers<null>()

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:cluster'
-import type { CheckResult, CheckResults } from '../../controllers/health/check.ts'
+import type { CheckResult, CheckResults, PartStats, Stats } from '../../controllers/health/check.ts'
 import type { HealthSource, MetricReading } from '../../controllers/health/health-source.ts'
 import { localHealth } from '../../controllers/health/health-source.ts'
 import { gauge, type Monitoring, type Sample } from '../../patterns/monitoring.ts'
@@ -9,8 +9,8 @@ import { ask } from './messages.ts'
 const NOBODY: CheckResult = { status: 'down', isRequired: true, latencyMs: 0, cause: 'no worker answers' }
 
 /**
- * The health of all workers as one: a part is as it is for the worker for whom it is worst; metrics are summed. Beside
- * them stands what the supervisor itself tells.
+ * The health of all workers as one: a part is as it is for the worker for whom it is worst; statistics and
+ * metrics are summed. Beside them stands what the supervisor itself tells.
  */
 export function workersHealth(workers: () => readonly Worker[], { checks, metrics }: Monitoring): HealthSource {
   async function askAll<Reply>(request: Parameters<typeof ask>[1]): Promise<readonly Reply[]> {
@@ -32,7 +32,7 @@ export function workersHealth(workers: () => readonly Worker[], { checks, metric
         ...(await own.inspect(timeoutMs, isRequired)),
       }
     },
-    stats: async () => ({}),
+    stats: async () => combinedStats(await askAll<Stats>({ name: 'stats', args: [] })),
     metrics: async () => [
       ...(await own.metrics()),
       ...combined(await askAll<readonly MetricReading[]>({ name: 'metrics', args: [] })),
@@ -49,6 +49,34 @@ const worse = (one: CheckResult, other: CheckResult): CheckResult => ({
   ...(one.status === 'down' ? one : other),
   latencyMs: Math.max(one.latencyMs, other.latencyMs),
 })
+
+/** Each statistic once: the sum of what each worker counts, the highest of what all report alike. */
+export const combinedStats = (all: readonly Stats[]): Stats => ({
+  own: combinedParts(
+    all.map(({ own }) => own),
+    sumOf,
+  ),
+  shared: combinedParts(
+    all.map(({ shared }) => shared),
+    (values) => Math.max(...values),
+  ),
+})
+
+const combinedParts = (all: readonly PartStats[], combine: (values: readonly number[]) => number): PartStats =>
+  merged(all, (parts) => merged(parts, combine))
+
+function merged<Value>(
+  records: readonly Readonly<Record<string, Value>>[],
+  combine: (values: readonly Value[]) => Value,
+): Readonly<Record<string, Value>> {
+  const byName = Map.groupBy(
+    records.flatMap((record) => Object.entries(record)),
+    ([name]) => name,
+  )
+  return Object.fromEntries([...byName].map(([name, entries]) => [name, combine(entries.map(([, value]) => value))]))
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, next) => sum + next, 0)
 
 /** Each metric once, combined from all workers. */
 export function combined(all: readonly (readonly MetricReading[])[]): readonly MetricReading[] {
@@ -67,7 +95,7 @@ function combinedSamples(readings: readonly MetricReading[]): readonly Sample[] 
   )
   return [...byLabels.values()].map((samples) => {
     const values = samples.map(({ value }) => value)
-    const value = across === 'max' ? Math.max(...values) : values.reduce((sum, next) => sum + next, 0)
+    const value = across === 'max' ? Math.max(...values) : sumOf(values)
     return { ...(samples[0] as Sample), value }
   })
 }

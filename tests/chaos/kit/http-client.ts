@@ -23,10 +23,13 @@ export type Call = Readonly<{
 /** Thrown when there is no whole answer. Only a refused connection proves that nothing was asked. */
 export class NoAnswer extends Error {
   readonly wasSent: boolean
+  /** That of the client, if it was connected. */
+  readonly port: number | null
 
-  constructor(cause: NodeJS.ErrnoException) {
+  constructor(cause: NodeJS.ErrnoException, port: number | null) {
     super(`no answer: ${cause.code ?? cause.message}`, { cause })
     this.wasSent = cause.code !== 'ECONNREFUSED'
+    this.port = port
   }
 }
 
@@ -42,7 +45,8 @@ export function createHttpClient() {
       ...headers,
     }
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-    const fail = (cause: Error): void => reject(new NoAnswer(cause))
+    let port: number | null = null
+    const fail = (cause: Error): void => reject(new NoAnswer(cause, port))
     const asked = request(url, { method, agent, headers: sent, timeout: timeoutMs }, (response) => {
       const chunks: Buffer[] = []
       response.on('error', fail)
@@ -51,6 +55,13 @@ export function createHttpClient() {
         if (!response.complete) return fail(new Error('the answer was cut'))
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(response.headers, chunks) })
       })
+    })
+    asked.on('socket', (socket) => {
+      const note = () => {
+        port = socket.localPort ?? null
+      }
+      if (socket.connecting) socket.once('connect', note)
+      else note()
     })
     asked.on('error', fail)
     asked.on('timeout', () => asked.destroy(new Error(`silent for ${timeoutMs} ms`)))

@@ -4,8 +4,8 @@ import { createHttpClient, NoAnswer } from './http-client.ts'
 import type { Person } from './people.ts'
 import { randomFor } from './plan.ts'
 
-/** A request that was not answered as it should have been, and how long it took. */
-export type Failure = Readonly<{ request: string; answer: number | string; milliseconds: number }>
+/** A request that was not answered as it should have been, how long it took, and the port of its connection if that ended. */
+export type Failure = Readonly<{ request: string; answer: number | string; milliseconds: number; port: number | null }>
 
 /** What goes wrong here, before anything reaches the service. */
 const OWN_FAULTS = /EADDRNOTAVAIL|EMFILE|ENFILE|ENOBUFS/
@@ -33,13 +33,14 @@ export function startSteadyLoad(url: string, aSecond: number, [owner, commenter]
     const begun = performance.now()
     const { token } = change === 'write-comment' ? commenter : owner
     const sent = change === null ? {} : { body: { ...body, text } }
-    const { status, id, cause } = await http.ask({ method, url: `${url}/v1/${path}`, token, ...sent }).then(
-      (answer) => ({ status: answer.status, id: answer.body.id ?? null, cause: null }),
-      (error: unknown) => ({ status: 0, id: null, cause: causeOf(error) }),
+    const { status, id, cause, port } = await http.ask({ method, url: `${url}/v1/${path}`, token, ...sent }).then(
+      (answer) => ({ status: answer.status, id: answer.body.id ?? null, cause: null, port: null }),
+      (error: unknown) => ({ status: 0, id: null, ...causeOf(error) }),
     )
     const isDone = status >= 200 && status < 300
     if (!isDone) {
-      const failure = { request: `${method} ${path}`, answer: cause ?? status, milliseconds: performance.now() - begun }
+      const milliseconds = performance.now() - begun
+      const failure = { request: `${method} ${path}`, answer: cause ?? status, milliseconds, port }
       ;(OWN_FAULTS.test(cause ?? '') ? ownFaults : failures).push(failure)
     }
     if (change === null) return
@@ -77,7 +78,7 @@ export function startSteadyLoad(url: string, aSecond: number, [owner, commenter]
   }
 }
 
-function causeOf(error: unknown): string {
-  if (error instanceof NoAnswer) return error.message
+function causeOf(error: unknown): Readonly<{ cause: string; port: number | null }> {
+  if (error instanceof NoAnswer) return { cause: error.message, port: error.port }
   throw error
 }
