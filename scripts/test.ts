@@ -1,7 +1,8 @@
 /**
  * What `npm test` runs: `node --test` over the suites, then which engines were covered and which were not.
- *   node scripts/test.ts [--chaos] [--full] [part of a file name…] [flag of node --test…]
+ *   node scripts/test.ts [--chaos] [--full] [--record] [part of a file name…] [flag of node --test…]
  * Flags that take a value are written in one word: --test-name-pattern='refuses'.
+ * --record notes in docs/engines.tsv and docs/engines.md which files passed on which server.
  * REQUIRE_ENGINES=sqlite,postgres,chromium turns the absence of one of them into a failure.
  */
 import { spawnSync } from 'node:child_process'
@@ -24,12 +25,18 @@ import {
   postgresUrl,
   redisUrl,
 } from '../tests/kit/engines.ts'
+import { reportOf } from '../tests/kit/server-versions.ts'
+import { type Ask, parseAsks, parseFiles } from './test/passes.ts'
+import { isStartedHere, passesOf, record, unknownServers } from './test/record.ts'
 
 const options = new Set(process.argv.slice(2))
 const chaos = options.delete('--chaos')
 const full = options.delete('--full')
+const records = options.delete('--record')
 const flags = [...options].filter((option) => option.startsWith('-'))
 const filters = [...options].filter((option) => !option.startsWith('-')).map(normalize)
+
+if (records && flags.length > 0) stop(2, '--record takes no flag of node --test: it notes files that ran as a whole.')
 
 const { REQUIRE_ENGINES = '' } = process.env
 const required = REQUIRE_ENGINES.split(',').flatMap((name) => name.trim() || [])
@@ -47,11 +54,16 @@ const told = [...absent, await postgresTrouble(), ...(await serverTroubles()), c
 if (told.length > 0) stop(1, told.join('\n'))
 
 const notes = mkdtempSync(join(tmpdir(), 'forum-tests-'))
-const seen = join(notes, 'engines')
-writeFileSync(seen, '')
+const [seen, passed] = [join(notes, 'engines'), join(notes, 'passed')]
+for (const file of [seen, passed]) writeFileSync(file, '')
 process.exitCode = runTests()
-report(new Set(readFileSync(seen, 'utf8').split('\n')))
+const asks = parseAsks(readFileSync(seen, 'utf8'))
+const passedFiles = parseFiles(readFileSync(passed, 'utf8'))
 rmSync(notes, { recursive: true })
+const servers = await serversOf(asks)
+report(servers)
+if (records) record(passesOf(asks, passedFiles, servers, isStartedHere), Object.keys(missing))
+else nameUntold([...servers.values()])
 
 /** Chaos kills servers that others use, and measures time: its files run one after the other. */
 function runTests(): number {
@@ -67,15 +79,37 @@ function runTests(): number {
 function reporters(): readonly string[] {
   if (flags.some((flag) => flag.startsWith('--test-reporter'))) return []
   const isBrief = !chaos && filters.length === 0
-  return [`--test-reporter=${isBrief ? new URL('test/brief-reporter.ts', import.meta.url).href : 'spec'}`]
+  return [
+    ...[`--test-reporter=${isBrief ? reporter('brief-reporter') : 'spec'}`, '--test-reporter-destination=stdout'],
+    ...[`--test-reporter=${reporter('passed-files')}`, `--test-reporter-destination=${passed}`],
+  ]
 }
 
-function report(asked: ReadonlySet<string>): void {
+/** What each engine that the tests asked for reports of itself now; its name, if it reports nothing. */
+async function serversOf(asks: readonly Ask[]): Promise<ReadonlyMap<string, string>> {
+  const asked = [...new Set(asks.map(({ engine }) => engine as Engine))].filter((engine) => missing[engine] === null)
+  const reports = asked.map(
+    async (name) => [name, await (records ? reportOf(name) : reportOf(name).catch(() => name))] as const,
+  )
+  return new Map(await Promise.all(reports))
+}
+
+function reporter(name: string): string {
+  return new URL(`test/${name}.ts`, import.meta.url).href
+}
+
+function report(servers: ReadonlyMap<string, string>): void {
   console.log('\nengines')
   for (const [engine, reason] of Object.entries(missing)) {
-    const verdict = reason ? `skipped: ${reason}` : asked.has(engine) ? 'covered' : 'not asked for by these tests'
+    const server = servers.get(engine)
+    const verdict = reason ? `skipped: ${reason}` : server ? `covered: ${server}` : 'not asked for by these tests'
     console.log(`  ${engine.padEnd(12)} ${verdict}`)
   }
+}
+
+function nameUntold(reports: readonly string[]): void {
+  const untold = unknownServers(reports)
+  if (untold.length > 0) console.log(`\ndocs/engines.md does not tell of ${untold.join(', ')}; --record adds them`)
 }
 
 /** Told of a server that does not answer, tests would fail one by one without saying why. */

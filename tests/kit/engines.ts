@@ -38,7 +38,7 @@ export const keycloakUrl: string | null = TEST_KEYCLOAK_URL?.trim() || null
 export const openFgaUrl: string | null = TEST_OPENFGA_URL?.trim().replace(/^http/, 'openfga') || null
 
 /** A Consul that belongs to the tests, or null when there is none. */
-const consulUrl: string | null = TEST_CONSUL_URL?.trim() || null
+export const consulUrl: string | null = TEST_CONSUL_URL?.trim() || null
 
 /** A collector of OpenTelemetry, and the file to which it writes the traces that it gets, or null when there is none. */
 export const collector: Readonly<{ url: string; traces: string }> | null =
@@ -89,9 +89,10 @@ export type Engine = keyof typeof missing
 /**
  * For the `skip` option of node:test: the reason to skip a suite that needs `engine`, or false.
  * Every suite that needs an engine asks, also for those that are always here: `npm test` reports who was asked for.
+ * `own` is asked for by a suite that starts a server itself.
  */
-export function skipWithout(engine: Engine): string | false {
-  if (ENGINES_SEEN) appendFileSync(ENGINES_SEEN, `${engine}\n`)
+export function skipWithout(engine: Engine, whose: 'shared' | 'own' = 'shared'): string | false {
+  if (ENGINES_SEEN) appendFileSync(ENGINES_SEEN, `${[engine, whose, process.argv[1]].join('\t')}\n`)
   return missing[engine] ?? false
 }
 

@@ -137,6 +137,13 @@ export async function openKeycloak() {
   }
 }
 
+/** Only its administrator is told. */
+export async function keycloakVersion(): Promise<string> {
+  const { token } = await tokenOf(`${keycloakUrl}/realms/master`, { client_id: 'admin-cli', username: 'admin' })
+  const response = await fetch(`${keycloakUrl}/admin/serverinfo`, { headers: { authorization: `Bearer ${token}` } })
+  return ((await response.json()) as { systemInfo: { version: string } }).systemInfo.version
+}
+
 async function tokenOf(realm: string, form: Readonly<Record<string, string>>) {
   const body = new URLSearchParams({ grant_type: 'password', password: form['username'] ?? '', ...form })
   const response = await fetch(`${realm}/protocol/openid-connect/token`, { method: 'POST', body })

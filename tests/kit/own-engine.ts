@@ -23,7 +23,7 @@ const SCRIPT = join(import.meta.dirname, '../../scripts/engines')
 /** The same as `skipWithout`, for suites that kill a server, and so need their own. */
 export function skipWithoutOwn(engine: OwnedEngine): string | false {
   const isInstalled = () => spawnSync(SCRIPT, ['installed', engine]).status === 0
-  return skipWithout(engine) || (isInstalled() ? false : `the programs of ${engine} are not installed here`)
+  return skipWithout(engine, 'own') || (isInstalled() ? false : `the programs of ${engine} are not installed here`)
 }
 
 /** A server that no other suite uses, so that it can be killed. It is not started yet; its data survives a kill. */
