@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { complaintsOf, costsOf } from '../../scripts/cost/nouns.ts'
 import { sourceFile } from './source-file.ts'
 
-const NOUNS = ['user', 'post', 'comment']
+const NOUNS = ['user', 'post', 'answer']
 const namedBy = (noun: string, path: string, text: string) =>
   costsOf(NOUNS, [sourceFile(path, text)]).find((cost) => cost.noun === noun)
 
@@ -52,7 +52,7 @@ describe('the cost of change', () => {
   }
 
   it('lists files of other nouns apart, as they go with their own noun', () => {
-    const path = 'domains/entities/comment.ts'
+    const path = 'domains/entities/answer.ts'
 
     assert.deepEqual(namedBy('post', path, `import './post.ts'`), { noun: 'post', shared: [], related: [path] })
   })
@@ -65,14 +65,14 @@ describe('the cost of change', () => {
   })
 
   it('fails when one shared file more than allowed names a noun', () => {
-    const files = ['main/a.ts', 'main/b.ts'].map((path) => sourceFile(path, 'const { posts, comments } = store'))
+    const files = ['main/a.ts', 'main/b.ts'].map((path) => sourceFile(path, 'const { posts, answers } = store'))
     const costs = costsOf(NOUNS, files)
 
     assert.deepEqual(complaintsOf(costs, { post: 2 }, 2), [])
     assert.deepEqual(complaintsOf(costs, { post: 1 }, 2), ['post: 2 shared files name it, at most 1 may'])
     assert.deepEqual(complaintsOf(costs, {}, 1), [
       'post: 2 shared files name it, at most 1 may',
-      'comment: 2 shared files name it, at most 1 may',
+      'answer: 2 shared files name it, at most 1 may',
     ])
   })
 })

@@ -11,7 +11,7 @@ const REACHES: readonly Readonly<Record<string, string>>[] = [
   { [SUITE]: `import type { Post } from '../../src/domains/entities/post.ts'` },
   { [SUITE]: `import { PostNotFound } from '../../src/domains/errors/post-errors.ts'` },
   { [SUITE]: `import type { UserId } from '../../src/domains/entities/user.ts'` },
-  { [SUITE]: `import { CommentEvents } from '../../src/domains/events/comment-events.ts'` },
+  { [SUITE]: `import { PostEvents } from '../../src/domains/events/post-events.ts'` },
   { [SUITE]: `import { createPostService } from '../../src/domains/services/post-service.ts'` },
   { [SUITE]: `import { existingUser } from '../../src/domains/usecases/users/present-user.ts'` },
   { [SUITE]: `import type { Store } from '../../src/domains/ports/store.ts'` },

@@ -33,7 +33,7 @@ const posts: readonly Post[] = [
   ['B02', 'half of an object', { payload: '{"text":' }, ...malformed],
   ['B02', 'a comma too many', { payload: '{"text":"a",}' }, ...malformed],
   ['B02', 'NaN', { payload: '{"text":NaN}' }, ...malformed],
-  ['B02', 'a comment', { payload: '{"text":"a"} // b' }, ...malformed],
+  ['B02', 'a remark', { payload: '{"text":"a"} // b' }, ...malformed],
   ['B02', 'two documents', { payload: '{"text":"a"}{"text":"b"}' }, ...malformed],
   ['B03', 'a list', { payload: '[]' }, ...invalid],
   ['B03', 'null', { payload: 'null' }, ...invalid],

@@ -41,18 +41,15 @@ describe('the documentation in a browser', { skip: skipWithout('chromium') }, ()
     await page.goto(`${service.url}/redoc`)
     await page.getByRole('heading', { name: /operation\/writePost/ }).waitFor()
     await page.screenshot({ path: join(pictures, 'redoc-1.png') })
-    await page
-      .getByRole('menuitem', { name: /comments/ })
-      .first()
-      .click()
-    await page.getByRole('heading', { name: /operation\/writeComment/ }).scrollIntoViewIfNeeded()
+    await page.getByRole('menuitem', { name: /users/ }).first().click()
+    await page.getByRole('heading', { name: /operation\/readUser/ }).scrollIntoViewIfNeeded()
     await page.screenshot({ path: join(pictures, 'redoc-2-operation.png') })
     await page.getByPlaceholder('Search').fill('rewrite')
-    await page.getByRole('search').getByText('Rewrite a comment').waitFor()
+    await page.getByRole('search').getByText('Rewrite a post').waitFor()
     await page.screenshot({ path: join(pictures, 'redoc-3-search.png') })
 
     const headings = await page.getByRole('heading').allTextContents()
-    for (const name of ['List posts', 'Remove a comment', 'Read your own account']) {
+    for (const name of ['List posts', 'Remove a post', 'Read your own account']) {
       assert.ok(
         headings.some((heading) => heading.includes(name)),
         name,

@@ -40,9 +40,9 @@ describe('the checker of what is kept', () => {
     'a removal without its event': { ...sound, kept: [user] },
     'a removal that did not happen': { ...sound, outbox: [...sound.outbox, removed] },
     'a life after the end': { ...sound, outbox: [...sound.outbox, removed, event('post.rewritten', 'p', 4, 'new')] },
-    'a comment without its post': {
+    'a child without its parent': {
       ...sound,
-      kept: [...sound.kept, { ...post, noun: 'comment', id: 'c', postId: 'x' }],
+      kept: [...sound.kept, { ...post, id: 'c', postId: 'x' }],
     },
     'a post without its author': { kept: [post], outbox: [written, rewritten] },
   } satisfies Record<string, Rows>)) {

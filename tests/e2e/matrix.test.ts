@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { clientOf } from '../kit/client.ts'
 import { until } from '../kit/command.ts'
 import { redisUrl, skipWithout } from '../kit/engines.ts'
+import { EFFECTS } from '../kit/forum-effects.ts'
+import { readStats } from '../kit/metrics.ts'
 import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
 import { ALL_ENGINES, type Engine, openWorld } from './world.ts'
 
-const TOLD_MS = 20_000
+const PATIENCE_MS = 20_000
+
+/** Two users, and a post of one of them. */
+const EVENTS = 3
 
 const MEMORY_STORE = {
   name: 'memory',
@@ -33,8 +39,10 @@ for (const [column, queue] of QUEUES.entries()) {
 
     for (const [row, store] of STORES.entries()) {
       const cache = CACHES[(row + column) % CACHES.length] ?? assert.fail()
-      it(`${store.name} and ${cache.name} start, write, notify and stop`, { skip: store.skip || cache.skip }, () =>
-        assertWholeLife(store as Engine, { QUEUE_URL: server?.url ?? 'memory:', CACHE_URL: cache.url }),
+      it(
+        `${store.name} and ${cache.name} start, write, publish, handle and stop`,
+        { skip: store.skip || cache.skip },
+        () => assertWholeLife(store as Engine, { QUEUE_URL: server?.url ?? 'memory:', CACHE_URL: cache.url }),
       )
     }
   })
@@ -48,15 +56,17 @@ async function assertWholeLife(store: Engine, settings: Readonly<Record<string, 
 
   const { body: post } = await call(alice, 'POST', '/v1/posts', { body: { text: 'Who hears me?' } })
   const read = await call(bob, 'GET', `/v1/posts/${post.id}`)
-  const comment = await call(bob, 'POST', '/v1/comments', { body: { postId: post.id, text: 'I do.' } })
-  const told = async () => (await call(alice, 'GET', '/v1/notifications')).body.items
-  await until('Alice is told', async () => (await told()).length > 0, TOLD_MS)
-  const notifications = await told()
+  for (const { cause } of EFFECTS) await cause(call, world, post.id)
+  await until('all is published', async () => arePublished(await readStats(service)), PATIENCE_MS)
+  for (const { handler, seenAt } of EFFECTS) {
+    await until(`${handler} is seen`, async () => (await seenAt(call, world)).length > 0, PATIENCE_MS)
+    assert.deepEqual(await seenAt(call, world), [post.id])
+  }
   const code = await service.stop()
 
-  assert.deepEqual([read.body.text, comment.status, code], ['Who hears me?', 201, 0], service.logs())
-  assert.deepEqual(
-    notifications.map(({ postId }) => postId),
-    [post.id],
-  )
+  assert.deepEqual([read.body.text, code], ['Who hears me?', 0], service.logs())
 }
+
+const arePublished = (stats: Readonly<Record<string, number>>): boolean =>
+  stats[`${PRODUCT.metrics}events_published_total`] === EVENTS + EFFECTS.length &&
+  stats[`${PRODUCT.metrics}outbox_pending`] === 0

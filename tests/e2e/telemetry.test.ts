@@ -7,27 +7,12 @@ import { clientOf } from '../kit/client.ts'
 import { collectedSpans, newTrace, spansOf, tracedTo } from '../kit/collector.ts'
 import { collector, skipWithout } from '../kit/engines.ts'
 import { startFaultProxy } from '../kit/fault-proxy.ts'
-import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
-import { assertCommentTraces } from './comment-trace.ts'
-import { ALL_ENGINES, ENGINES, openWorld } from './world.ts'
+import { ENGINES, openWorld } from './world.ts'
 
-const [SQLITE, POSTGRES] = ENGINES
+const [SQLITE] = ENGINES
 const skip = SQLITE.skip || skipWithout('otel')
-const WORKERS = POSTGRES.skip || skipWithoutOwn('nats')
 const URL_OF_COLLECTOR = new URL(collector?.url ?? 'http://127.0.0.1')
 const linesOf = (logs: string) => logs.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
-
-for (const engine of ALL_ENGINES) {
-  describe(`traces on ${engine.name} and the queue in memory`, { skip: engine.skip || skip }, () => {
-    it('show a comment and its notification as one, from REST and from gRPC', async () => {
-      await using world = await openWorld(engine)
-      await using service = await world.start(tracedTo())
-
-      await assertCommentTraces(service, world, 'in_memory')
-      assert.equal(await service.stop(), 0)
-    })
-  })
-}
 
 describe('traces', { skip }, () => {
   it('are named in the log and by answers, and tell nothing of people', async () => {
@@ -82,18 +67,6 @@ describe('traces', { skip }, () => {
     const spans = await spansOf(traceId, 'POST /v1/posts')
     assert.equal(statusCode, 201)
     assert.ok(spans.some(({ name }) => name === 'insert posts'))
-  })
-
-  it('show a comment and its notification as one, whichever of several workers handles it', {
-    skip: WORKERS,
-  }, async () => {
-    await using world = await openWorld(POSTGRES)
-    await using nats = await ownEngine('nats')
-    await nats.start()
-    await using service = await world.start({ ...tracedTo(), WORKERS: '2', QUEUE_URL: nats.url })
-
-    await assertCommentTraces(service, world, 'nats')
-    assert.equal(await service.stop(), 0)
   })
 
   it('are sampled as the variables say, and go on where a caller has decided', async () => {

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
+import { ROUTES } from '../kit/forum-routes.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 import { size } from '../kit/size.ts'
 
 const ID = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
+/** `/v1/posts` and so on. */
+const COLLECTIONS = new Set(Object.keys(ROUTES).map((route) => route.split('/').slice(0, 3).join('/')))
 const RUNS = {
   numRuns: size(400, 50_000),
   interruptAfterTimeLimit: size(5_000, 300_000),
@@ -25,7 +28,7 @@ const isSendable = (url: string): boolean => URL.canParse(url, 'http://forum')
 const path = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.tuple(fc.constantFrom('/v1/posts', '/v1/comments', '/v1/users'), fc.option(id)).map(join),
+    arbitrary: fc.tuple(fc.constantFrom(...COLLECTIONS), fc.option(id)).map(join),
   },
   { weight: 1, arbitrary: visible.map((text) => `/${text.replaceAll(/[?#]/g, '')}`).filter(isSendable) },
 )

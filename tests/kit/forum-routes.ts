@@ -7,7 +7,8 @@ type Shown = Readonly<{
   schemas: readonly string[]
   /** The operation that takes a key, with its route. */
   keyed?: readonly [operationId: string, route: string]
-  service: string
+  /** Its service over gRPC. */
+  service?: string
 }>
 
 const LIST: Methods = ['GET', 'HEAD', 'POST']
@@ -50,4 +51,4 @@ export const ROUTES: Readonly<Record<string, Methods>> = Object.assign({}, ...AL
 
 export const SCHEMAS = ALL.flatMap(({ schemas }) => schemas)
 export const KEYED = ALL.flatMap(({ keyed }) => (keyed === undefined ? [] : [keyed]))
-export const GRPC_SERVICES = ALL.map(({ service }) => service)
+export const GRPC_SERVICES = ALL.flatMap(({ service }) => service ?? [])

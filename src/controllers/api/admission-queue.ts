@@ -1,10 +1,15 @@
-import { createStartRate } from './start-rate.ts'
-
 /** A request that fits within the bound waits about this long at most. */
 const MAX_WAIT_MS = 250
 
 /** Small bursts always fit in; and memory is bounded, at about 17 KB a request. */
 const LENGTH = { min: 64, max: 1_000 }
+
+/** How long starts are counted before the rate follows. */
+const RATE_WINDOW_MS = 250
+/** Weight of the newest window: one with a pause in it moves the rate by half at most. */
+const RATE_SMOOTHING = 0.5
+/** Until it is measured. */
+const INITIAL_PER_SECOND = 2_000
 
 export type AdmissionQueue<Item> = ReturnType<typeof createAdmissionQueue<Item>>
 
@@ -51,6 +56,35 @@ export function createAdmissionQueue<Item>(maxRunning: number, now: () => number
 
     end(): void {
       running--
+    },
+  }
+}
+
+/** How many items leave a queue in a second, measured while it is never empty: else it says nothing about the capacity. */
+function createStartRate(now: () => number) {
+  let perSecond = INITIAL_PER_SECOND
+  let windowStart = 0
+  let started = 0
+
+  function openWindow(): void {
+    windowStart = now()
+    started = 0
+  }
+
+  return {
+    /** Call when the queue was empty. */
+    openWindow,
+
+    count(): void {
+      started++
+    },
+
+    perSecond(): number {
+      const elapsed = now() - windowStart
+      if (elapsed < RATE_WINDOW_MS) return perSecond
+      perSecond += ((started / elapsed) * 1_000 - perSecond) * RATE_SMOOTHING
+      openWindow()
+      return perSecond
     },
   }
 }

@@ -1,8 +1,16 @@
-import type { onRequestAsyncHookHandler } from 'fastify'
+import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import type { Actor } from '../../domains/entities/actor.ts'
 import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
 import { bearerToken } from '../api/bearer-token.ts'
-import { isDuplicated } from './duplicate-headers.ts'
+import { isDuplicated } from './request-guards.ts'
 import type { RequestLimiter } from './request-limiter.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is calling, once authenticated. */
+    actor: Actor | null
+  }
+}
 
 /**
  * Requires a valid token. Failed attempts count against the client address, other requests against the user: an attacker
@@ -20,3 +28,9 @@ export const authentication =
     }
     await limit(request.actor.userId, reply)
   }
+
+/** Who is calling. Only routes behind authentication may ask. */
+export function currentActor({ actor }: FastifyRequest): Actor {
+  if (actor === null) throw new Error('This route was reached without authentication.')
+  return actor
+}

@@ -7,6 +7,13 @@ import { fromFrameworkError } from './framework-errors.ts'
 import { HttpError } from './http-error.ts'
 import { PROBLEM_TYPE, problem } from './problem.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The cause of a failed request, for the log. */
+    failure: unknown
+  }
+}
+
 /** What may not stand in an `error_description` (RFC 6750, section 3). */
 const UNQUOTABLE = /[^ !#-[\]-~]/g
 

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { requestIdFrom } from '../api/request-id.ts'
-import { isDuplicated } from './duplicate-headers.ts'
 import { HttpError } from './http-error.ts'
 
 export const BODY_LIMIT = 256 * 1024
@@ -50,6 +49,13 @@ export function negotiateContent(http: FastifyInstance): void {
     if (schema?.body !== undefined) assertJson(request)
     else if (isEmpty(request)) delete request.headers['content-type'] // Some clients name the type of an empty body.
   })
+}
+
+/** Node.js keeps the first of several; who sends more than one may have a proxy believe in another. */
+export function isDuplicated(name: string, { rawHeaders }: IncomingMessage): boolean {
+  let found = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === name) found++
+  return found > 1
 }
 
 function assertHost({ raw, headers }: FastifyRequest): void {

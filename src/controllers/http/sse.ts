@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createAutoResetEvent } from '../../patterns/auto-reset-event.ts'
 import { type AccessLog, accessLogEntry } from './access-log.ts'
-import { currentActor } from './actor.ts'
+import { currentActor } from './authentication.ts'
 import { HttpError } from './http-error.ts'
 
 declare module 'fastify' {

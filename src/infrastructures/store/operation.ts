@@ -11,10 +11,8 @@ export type RecordedChange = Change &
   Readonly<{
     event: DomainEvent | null
     /** The trace that the change is part of, in the form of W3C Trace Context; the outbox stores it with the event. */
-    traceparent?: string | null
+    traceparent: string | null
   }>
-
-export const traceparentOf = ({ traceparent = null }: RecordedChange): string | null => traceparent
 
 /** An operation of a unit of work; the store executes them in their order. */
 export type Operation =

@@ -91,7 +91,7 @@ export function createChangeLog(traceparent: string | null = null) {
 
     change(change: Change): void {
       assertOpen()
-      operations.push({ ...change, event: null })
+      operations.push({ ...change, event: null, traceparent })
     },
 
     add(operation: Exclude<Operation, RecordedChange>): void {
@@ -104,7 +104,7 @@ export function createChangeLog(traceparent: string | null = null) {
       assertOpen()
       const index = operations.findIndex((operation) => awaits(operation, event))
       if (index < 0) throw new Error(`No change of this unit of work raises ${event.type}.`)
-      operations[index] = { ...(operations[index] as RecordedChange), event, traceparent }
+      operations[index] = { ...(operations[index] as RecordedChange), event }
     },
 
     /** @throws when a change raised no event */

@@ -8,14 +8,14 @@ import { registerUser } from '../../../src/domains/usecases/users/register-user.
 import { postContent } from '../../fixtures.ts'
 
 /** An author with a post, a reader, what may hang on the post, and what is still to come. */
-export type Cast = Readonly<Record<'author' | 'reader' | 'newcomer' | 'post' | 'comment' | 'answer' | 'next', string>>
+export type Cast = Readonly<Record<'author' | 'reader' | 'newcomer' | 'post' | 'reply' | 'answer' | 'next', string>>
 
 export const newCast = (): Cast => ({
   author: randomUUID(),
   reader: randomUUID(),
   newcomer: randomUUID(),
   post: randomUUID(),
-  comment: randomUUID(),
+  reply: randomUUID(),
   answer: randomUUID(),
   next: randomUUID(),
 })

@@ -14,7 +14,7 @@ const text = CommentText.parse('A comment.')
 async function prepare(store: Store, cast: Cast): Promise<void> {
   await preparePost(store, cast)
   for (const [id, owner] of [
-    [cast.comment, cast.author],
+    [cast.reply, cast.author],
     [cast.answer, cast.reader],
   ] as const) {
     const written = { id: CommentId.parse(id), postId: PostId.parse(cast.post), text, ...owned(owner) }

@@ -1,10 +1,5 @@
-export type Change =
-  | 'write-post'
-  | 'rewrite-post'
-  | 'remove-post'
-  | 'write-comment'
-  | 'rewrite-comment'
-  | 'remove-comment'
+/** What is done to which noun, such as `rewrite-post`. */
+export type Change = `${'write' | 'rewrite' | 'remove'}-${string}`
 
 /**
  * What a client knows of a change: `ok` was acknowledged, `fail` was certainly not done (refused with 4xx, or never
@@ -18,7 +13,7 @@ export type Operation = Readonly<{
   text: string
   /** What is changed; of an addition known only once it is acknowledged. */
   subject: string | null
-  /** The post that a comment is added to. */
+  /** The post that it is added to. */
   postId: string | null
   outcome: Outcome
   /** The version that was acknowledged. */

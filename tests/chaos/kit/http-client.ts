@@ -77,3 +77,9 @@ function parsed(headers: IncomingHttpHeaders, chunks: readonly Buffer[]): Body {
   const isJson = /^application\/(problem\+)?json\b/.test(headers['content-type'] ?? '')
   return isJson ? JSON.parse(Buffer.concat(chunks).toString()) : {}
 }
+
+/** How often each status was answered. */
+export const tally = (answers: readonly Answer[]): string =>
+  JSON.stringify(
+    Object.fromEntries([...Map.groupBy(answers, ({ status }) => status)].map(([s, all]) => [s, all.length])),
+  )

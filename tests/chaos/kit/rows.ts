@@ -1,15 +1,16 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Db, MongoClient } from 'mongodb'
 import { Client } from 'pg'
+import type { Aggregate } from '../../../src/infrastructures/store/aggregate.ts'
+import { FORUM } from '../../../src/infrastructures/store/aggregates/forum.ts'
 import { mariadbDialect } from '../../../src/infrastructures/store/mariadb/dialect.ts'
 import { decoded } from '../../../src/infrastructures/store/sql/columns.ts'
+import { columnOf } from '../../../src/infrastructures/store/table.ts'
 import { withMariadb } from '../../kit/fresh-mariadb.ts'
 
-export type Noun = 'post' | 'comment' | 'user'
-
-/** What a database keeps of an aggregate; users have no text and no owner, and only comments have a post. */
+/** What a database keeps of an aggregate; users have no text and no owner, and only what hangs on a post has one. */
 export type Row = Readonly<{
-  noun: Noun
+  noun: string
   id: string
   version: number
   text: string | null
@@ -27,10 +28,17 @@ export type EventEnvelope = Readonly<{
 /** All that is kept, as seen at one moment. */
 export type Rows = Readonly<{ kept: readonly Row[]; outbox: readonly EventEnvelope[] }>
 
-const KEPT = `
-  select 'comment' as noun, id, version, text, owner_id as "ownerId", post_id as "postId" from comments
-  union all select 'post', id, version, text, owner_id, null from posts
-  union all select 'user', id, version, null, null, null from users where removed_at is null`
+/** All with versions; dependents first, as their columns have types where those of others are null. */
+const KINDS: readonly Aggregate[] = Object.values<Aggregate>(FORUM.aggregates)
+  .filter(({ removed }) => removed !== null)
+  .reverse()
+
+const KEPT = KINDS.map(({ type, table, columns, owner, parent, hasTombstone }) => {
+  const [ownerId, postId] = [owner, parent].map((reference) => (reference ? columnOf(reference.field) : 'null'))
+  const kept = `'${type}' as noun, id, version, ${'text' in columns ? 'text' : 'null as text'}`
+  const standing = hasTombstone ? ' where removed_at is null' : ''
+  return `select ${kept}, ${ownerId} as "ownerId", ${postId} as "postId" from ${table}${standing}`
+}).join(' union all ')
 const OUTBOX = 'select type, subject, version, data from outbox'
 
 /** Reads past the service, from the file itself. */
@@ -72,18 +80,19 @@ export async function mongodbRows(db: Db, client: MongoClient): Promise<Rows> {
   await using session = client.startSession()
   session.startTransaction({ readConcern: { level: 'snapshot' } })
   const all = (collection: string, filter = {}) => db.collection(collection).find(filter, { session }).toArray()
-  const rowsOf = async (noun: Noun, collection: string, filter = {}): Promise<readonly Row[]> =>
-    (await all(collection, filter)).map(({ _id, version, text = null, ownerId, postId }) => ({
-      ...{ noun, id: String(_id), version, text },
-      ownerId: ownerId === undefined ? null : String(ownerId),
-      postId: postId === undefined ? null : String(postId),
-    }))
+  const rowsOf = async ({ type: noun, table, hasTombstone }: Aggregate): Promise<readonly Row[]> =>
+    (await all(table, hasTombstone ? { removedAt: null } : {})).map(
+      ({ _id, version, text = null, ownerId, postId }) => ({
+        ...{ noun, id: String(_id), version, text },
+        ownerId: ownerId === undefined ? null : String(ownerId),
+        postId: postId === undefined ? null : String(postId),
+      }),
+    )
 
-  const comments = await rowsOf('comment', 'comments')
-  const posts = await rowsOf('post', 'posts')
-  const users = await rowsOf('user', 'users', { removedAt: null })
+  const kept: Row[] = []
+  for (const kind of KINDS) kept.push(...(await rowsOf(kind)))
   const outbox = (await all('outbox')).map(({ type, subject, version, data }) => {
     return { type, subject: String(subject), version, data: JSON.parse(data) }
   })
-  return { kept: [...comments, ...posts, ...users], outbox }
+  return { kept, outbox }
 }

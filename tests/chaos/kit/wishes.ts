@@ -5,8 +5,8 @@ import type { Random } from './plan.ts'
 
 export type Wish = Readonly<{ change: Operation['change']; subject: string | null; postId: string | null; call: Call }>
 
-/** What an author believes to have; whatever became doubtful is left alone. */
-export type Belongings = { posts: string[]; comments: string[] }
+/** What an author believes to have, by noun; whatever became doubtful is left alone. */
+export type Belongings = Map<string, readonly string[]>
 
 /** The posts of all, so that people comment on each other's. */
 export type Square = { posts: string[] }
@@ -39,28 +39,29 @@ function wishFor(
   square: Square,
   asking: Asking,
 ): Wish | null {
+  const mine = (noun: string) => own.get(noun) ?? []
   switch (drawn) {
     case 'write-post':
       return null
     case 'foreign':
       return rewritePost(
-        square.posts.findLast((id) => !own.posts.includes(id)),
+        square.posts.findLast((id) => !mine('post').includes(id)),
         asking,
       )
     case 'rewrite-post':
-      return rewritePost(random.pick(own.posts), asking)
+      return rewritePost(random.pick(mine('post')), asking)
     case 'stale':
-      return rewritePost(random.pick(own.posts), asking, { headers: { 'if-match': '"999999"' } })
+      return rewritePost(random.pick(mine('post')), asking, { headers: { 'if-match': '"999999"' } })
     case 'invalid':
-      return rewritePost(random.pick(own.posts), asking, { body: { text: asking.text, more: 1 } })
+      return rewritePost(random.pick(mine('post')), asking, { body: { text: asking.text, more: 1 } })
     case 'remove-post':
-      return changeOf('remove-post', 'DELETE', random.pick(own.posts), asking, {})
+      return changeOf('remove-post', 'DELETE', random.pick(mine('post')), asking, {})
     case 'write-comment':
       return writeComment(random.pick(square.posts), asking)
     case 'rewrite-comment':
-      return changeOf(drawn, 'PUT', random.pick(own.comments), asking, { body: { text: asking.text } })
+      return changeOf(drawn, 'PUT', random.pick(mine('comment')), asking, { body: { text: asking.text } })
     case 'remove-comment':
-      return changeOf(drawn, 'DELETE', random.pick(own.comments), asking, {})
+      return changeOf(drawn, 'DELETE', random.pick(mine('comment')), asking, {})
   }
 }
 

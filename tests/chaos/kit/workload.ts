@@ -19,7 +19,7 @@ export function startWorkload(urls: readonly string[], authors: readonly Person[
   async function live(author: Person, index: number): Promise<void> {
     using http = createHttpClient()
     const random = randomFor(`author ${index}`)
-    const own: Belongings = { posts: [], comments: [] }
+    const own: Belongings = new Map()
     for (let turn = 0; !isOver; turn++) {
       const text = `${'ß∂ '.repeat(random.below(40))}${index}.${turn}`
       const wish = nextWish(random, own, square, { author, url: urls[(index + turn) % urls.length] as string, text })
@@ -58,10 +58,8 @@ async function carryOut(
 
 function remember({ change, subject, outcome }: Operation, own: Belongings, square: Square): void {
   if (subject === null || outcome === 'fail') return
-  if (change === 'write-post') own.posts.push(subject)
+  const [verb, noun = ''] = change.split('-')
+  const others = (own.get(noun) ?? []).filter((id) => id !== subject)
   if (change === 'write-post') square.posts.push(subject)
-  if (change === 'write-comment') own.comments.push(subject)
-  if (!change.startsWith('remove') && outcome === 'ok') return
-  own.posts = own.posts.filter((id) => id !== subject)
-  own.comments = own.comments.filter((id) => id !== subject)
+  own.set(noun, verb !== 'remove' && outcome === 'ok' ? [...others, subject] : others)
 }

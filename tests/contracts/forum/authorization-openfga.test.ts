@@ -6,7 +6,7 @@ import { openAuthorization } from '../../../src/infrastructures/authorization/op
 import { createTupleWriter } from '../../../src/infrastructures/authorization/openfga/tuple-writer.ts'
 import { superAdmin as superAdminTuple, tuplesOf } from '../../../src/infrastructures/authorization/openfga/tuples.ts'
 import { ServerSetupError } from '../../../src/infrastructures/connection/server-setup-error.ts'
-import { alice, aPost, bob, p1, setUp } from '../../fixtures.ts'
+import { alice, aPost, bob, p1, postDraft, setUp } from '../../fixtures.ts'
 import { openFgaUrl, skipWithout } from '../../kit/engines.ts'
 import { startFaultProxy } from '../../kit/fault-proxy.ts'
 import { freshOpenFgaStore } from '../../kit/openfga.ts'
@@ -45,7 +45,12 @@ describe('OpenFGA', { skip }, () => {
   it('makes whoever it calls so a super admin, until it calls them so no more', async () => {
     const { authorization } = await openAuthorization(store.choice, { token: null })
     const rewrite = (text: string) =>
-      setUp({ posts: [aPost()], authorization }).postService.rewrite({ editor: bob, id: p1, text, expected: null })
+      setUp({ posts: [aPost()], authorization }).postService.rewrite({
+        editor: bob,
+        id: p1,
+        ...postDraft(text),
+        expected: null,
+      })
 
     await store.write(superAdminTuple(bob.userId))
     assert.equal((await rewrite('By an admin.')).ownerId, alice.userId)

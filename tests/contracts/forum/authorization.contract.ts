@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { Forbidden } from '../../../src/domains/errors/access-errors.ts'
 import { PostNotFound } from '../../../src/domains/errors/post-errors.ts'
-import { alice, aPost, bob, p1, p2, setUp, superAdmin } from '../../fixtures.ts'
+import { alice, aPost, bob, p1, p2, postDraft, setUp, superAdmin } from '../../fixtures.ts'
 import type { AuthorizationEngine, Opened } from './authorization-engines.ts'
 import { type Commands, describeCommands } from './commands.contract.ts'
 
@@ -14,7 +14,7 @@ const COMMANDS: Commands<World> = {
     owner: alice,
     other: bob,
     run: ({ postService }, editor, expected = null) =>
-      postService.rewrite({ editor, id: p1, text: 'Again.', expected }),
+      postService.rewrite({ editor, id: p1, ...postDraft('Again.'), expected }),
   },
   'removing a post': {
     owner: alice,
@@ -45,10 +45,10 @@ export function describeAuthorization(name: string, { skip, open }: Authorizatio
 
     it('what was just written is its owner’s at once', async () => {
       const { postService } = world()
-      const { result } = await postService.write({ author: bob, text: 'New.' })
+      const { result } = await postService.write({ author: bob, ...postDraft('New.') })
 
       await assert.rejects(postService.remove({ remover: alice, id: result.id, expected: null }), Forbidden)
-      const post = await postService.rewrite({ editor: bob, id: result.id, text: 'Newer.', expected: null })
+      const post = await postService.rewrite({ editor: bob, id: result.id, ...postDraft('Newer.'), expected: null })
       assert.equal(post.version, 2)
     })
   })

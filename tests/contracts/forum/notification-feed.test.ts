@@ -25,13 +25,15 @@ for (const [name, { open, skip }] of Object.entries(STORE_ENGINES)) {
 
     async function someone(): Promise<User['id']> {
       const state = aUser({ id: UserId.parse(randomUUID()) })
-      await opened.driver.commit([{ kind: 'add', of: users, state, event: UserEvents.registered.of(state) }])
+      await opened.driver.commit([
+        { kind: 'add', of: users, state, event: UserEvents.registered.of(state), traceparent: null },
+      ])
       return state.id
     }
 
     async function give(ownerId: User['id'], minute = 0): Promise<Notification> {
       const state = aNotification({ id: newId(), ownerId, createdAt: minutesAfterNoon(minute) })
-      await opened.driver.commit([{ kind: 'add', of: notifications, state, event: null }])
+      await opened.driver.commit([{ kind: 'add', of: notifications, state, event: null, traceparent: null }])
       return state
     }
 

@@ -8,19 +8,31 @@ type Verb = RecordedChange['kind']
 
 const member =
   (kind: Verb, type: keyof typeof MemberEvents) =>
-  (state: Member): RecordedChange => ({ kind, of: members, state, event: MemberEvents[type].of(state) })
+  (state: Member): RecordedChange => ({
+    kind,
+    of: members,
+    state,
+    event: MemberEvents[type].of(state),
+    traceparent: null,
+  })
 
 const book =
   (kind: Verb, type: keyof typeof BookEvents) =>
-  (state: Book): RecordedChange => ({ kind, of: books, state, event: BookEvents[type].of(state) })
+  (state: Book): RecordedChange => ({ kind, of: books, state, event: BookEvents[type].of(state), traceparent: null })
 
 const review =
   (kind: Verb, type: keyof typeof ReviewEvents) =>
-  (state: Review): RecordedChange => ({ kind, of: reviews, state, event: ReviewEvents[type].of(state) })
+  (state: Review): RecordedChange => ({
+    kind,
+    of: reviews,
+    state,
+    event: ReviewEvents[type].of(state),
+    traceparent: null,
+  })
 
 const loan =
   (kind: Verb) =>
-  (state: Loan): RecordedChange => ({ kind, of: loans, state, event: null })
+  (state: Loan): RecordedChange => ({ kind, of: loans, state, event: null, traceparent: null })
 
 /** Changes with their events, as a unit of work would hand them to a driver. */
 export const adding = {

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { type Hop, hopsOfForwarded, hopsOfList } from './forwarded.ts'
-import { ipAddress } from './ip-address.ts'
-import { matcherOf, type Network } from './networks.ts'
+import { ipAddress, matcherOf, type Network } from './networks.ts'
 import { baseAt, baseOf, type PublicBase, UNKNOWN_BASE } from './public-base.ts'
 
 /** The client of a request: its address (null when the connection is closed), and the base URL by which it reaches us. */

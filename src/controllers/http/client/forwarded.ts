@@ -1,4 +1,4 @@
-import { ipAddress } from './ip-address.ts'
+import { ipAddress } from './networks.ts'
 
 /** What one proxy says of the request as it came in: from whom (null: it does not say), and what for. */
 export type Hop = Readonly<{ from: string | null; proto?: string; host?: string }>

@@ -2,8 +2,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { createAdmission } from './admission.ts'
 import { createLoopScheduler } from './loop-scheduler.ts'
 import type { OverloadEvents } from './overload-report.ts'
-import { createRequestQueues, type Exchange, type RequestQueue } from './request-queues.ts'
-import { countWhileRunning } from './running-request.ts'
+import { countWhileRunning, createRequestQueues, type Exchange, type RequestQueue } from './request-queues.ts'
 
 /** Streams are few, have limits of their own, and last: they neither wait nor count. */
 const STREAMS = '/v1/notifications/stream'

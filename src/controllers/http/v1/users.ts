@@ -1,7 +1,7 @@
 import { UserId } from '../../../domains/entities/user.ts'
 import { UserNotFound } from '../../../domains/errors/user-errors.ts'
 import type { UserService } from '../../../domains/services/user-service.ts'
-import { currentActor } from '../actor.ts'
+import { currentActor } from '../authentication.ts'
 import type { Routes } from '../routes.ts'
 import { errorResponses } from './responses.ts'
 import { IdParams } from './schemas.ts'

@@ -4,7 +4,7 @@ import { DuplicateMessage, IdempotencyKeyInUse } from '../../../domains/errors/i
 import type { Reservation } from '../../../domains/ports/idempotency-keys.ts'
 import type { IncomingMessage } from '../../../domains/ports/inbox.ts'
 import { type Aggregate, type Aggregates, dependentsOf, type Entity, type Reference } from '../aggregate.ts'
-import { type Operation, type RecordedChange, traceparentOf } from '../operation.ts'
+import type { Operation, RecordedChange } from '../operation.ts'
 import { compositeKey } from './memory-state.ts'
 import type { MemoryTransaction } from './memory-transaction.ts'
 
@@ -29,7 +29,7 @@ function applyChange(transaction: MemoryTransaction, change: RecordedChange, all
   if (of.removed !== null && versionOf(stored) !== versionOf(state) - 1) throw new Conflict()
   if (kind === 'remove' && !of.hasTombstone) transaction.set(table, state.id, null)
   else if (kind === 'add' || stored !== undefined) transaction.set(table, state.id, merged(of, stored, state))
-  if (event !== null) transaction.raise(event, traceparentOf(change))
+  if (event !== null) transaction.raise(event, change.traceparent)
 
   if (kind === 'remove' && of.hasTombstone) removeDependents(transaction, change, all)
 }
@@ -74,7 +74,7 @@ function removeFrom(transaction: MemoryTransaction, of: Aggregate, removal: Reco
       version: versionOf(row) + 1,
       updatedAt: notBefore(fieldsOf(row)['updatedAt'] as Date, event.time),
     }
-    transaction.raise(of.removed.of(last as never), traceparentOf(removal))
+    transaction.raise(of.removed.of(last as never), removal.traceparent)
   }
 }
 

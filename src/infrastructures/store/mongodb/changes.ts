@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb'
 import { Conflict } from '../../../domains/errors/change-errors.ts'
 import type { Aggregate, Aggregates, Entity, Reference } from '../aggregate.ts'
-import { type RecordedChange, traceparentOf } from '../operation.ts'
+import type { RecordedChange } from '../operation.ts'
 import { documentOf, encode, keyOf, literal } from './documents.ts'
 import { isDuplicate } from './errors.ts'
 import type { EventLog } from './outbox.ts'
@@ -28,7 +28,7 @@ export async function applyChange(
   if (kind === 'add') await add(transaction, change)
   else if (kind === 'save' || of.hasTombstone) await save(transaction, change)
   else await remove(transaction, change)
-  if (event !== null) await events.add(event, traceparentOf(change))
+  if (event !== null) await events.add(event, change.traceparent)
   if (kind === 'remove') await removeDependents(transaction, change, all, events)
 }
 

@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb'
 import { notBefore } from '../../../domains/entities/version.ts'
 import { type Aggregate, type Aggregates, dependentsOf } from '../aggregate.ts'
-import { type RecordedChange, traceparentOf } from '../operation.ts'
+import type { RecordedChange } from '../operation.ts'
 import { BATCH_SIZE, batchesOf, documentReader, encode } from './documents.ts'
 import type { EventLog } from './outbox.ts'
 import type { Transaction } from './transaction.ts'
@@ -63,5 +63,5 @@ async function logRemoval(of: Aggregate, last: Versioned, root: RecordedChange, 
   const { event } = root
   if (of.removed === null || event === null) return
   const state = { ...last, version: last.version + 1, updatedAt: notBefore(last.updatedAt, event.time) }
-  await events.add(of.removed.of(state as never), traceparentOf(root))
+  await events.add(of.removed.of(state as never), root.traceparent)
 }

@@ -1,6 +1,6 @@
 import { uuidV7 } from '../../identifiers/uuid-v7.ts'
 import type { Aggregate, Aggregates } from '../aggregate.ts'
-import { type RecordedChange, traceparentOf } from '../operation.ts'
+import type { RecordedChange } from '../operation.ts'
 import { columnOf } from '../table.ts'
 import type { Bind, Dialect, Sql } from './dialect.ts'
 import { OUTBOX } from './outbox.ts'
@@ -52,7 +52,7 @@ const insertEvent =
     `insert into ${OUTBOX} values (${bind(newId, 'uuid')}, ${bind(({ event }) => event?.type, 'text')},
     ${subject ?? bind(({ event }) => event?.subject, 'uuid')}, ${bind(({ event }) => event?.version, 'integer')},
     ${bind(({ event }) => event?.time, 'time')}, ${bind(({ event }) => event?.schemaVersion, 'text')},
-    ${bind(traceparentOf, 'text')}, ${bind(({ event }) => JSON.stringify(event?.data), 'json')})`
+    ${bind('traceparent', 'text')}, ${bind(({ event }) => JSON.stringify(event?.data), 'json')})`
 
 function insert(dialect: Dialect, { table, columns, owner, sequence }: Aggregate): Change {
   return (bind) => {

@@ -1,5 +1,5 @@
 import { type Aggregate, type Aggregates, dependentsOf } from '../aggregate.ts'
-import { type RecordedChange, traceparentOf } from '../operation.ts'
+import type { RecordedChange } from '../operation.ts'
 import { columnOf } from '../table.ts'
 import type { Bind, Dialect, ReasonsOf, Sql } from './dialect.ts'
 import { OUTBOX } from './outbox.ts'
@@ -59,7 +59,7 @@ function lastEvent(dialect: Dialect, { columns, removed }: Aggregate): Removal {
       (field) => [field, columns[field]?.type ?? 'text', next[field] ?? columnOf(field)] as const,
     )
     return `${dialect.newId}, '${removed?.type}', id, version + 1, ${time}, '${removed?.schemaVersion}',
-      ${bind(traceparentOf, 'text')}, ${dialect.jsonObject(data)}`
+      ${bind('traceparent', 'text')}, ${dialect.jsonObject(data)}`
   }
 }
 
