@@ -7,11 +7,11 @@ import { startService } from '../kit/service.ts'
 import { startTestIssuer } from '../kit/test-issuer.ts'
 import { clientPortsOf, countWorkers, workersOf } from '../kit/workers.ts'
 import { judge } from './kit/check-history.ts'
+import { startSteadyLoad } from './kit/comment-load.ts'
 import { watchHealth } from './kit/health-watch.ts'
 import { type Person, people } from './kit/people.ts'
 import { report, size } from './kit/plan.ts'
 import { settingsFor } from './kit/revivable.ts'
-import { startSteadyLoad } from './kit/comment-load.ts'
 import { POSTGRES } from './kit/stores.ts'
 
 const KILLS = size(6, 12)
