@@ -6,5 +6,6 @@ export async function collectGarbage(): Promise<void> {
   const { Session } = await import('node:inspector')
   const session = new Session()
   session.connect()
-  session.post('HeapProfiler.collectGarbage', () => session.disconnect())
+  // V8 holds a lock while it calls back, for which a disconnect would wait for ever, and the process with it.
+  session.post('HeapProfiler.collectGarbage', () => setImmediate(() => session.disconnect()))
 }
