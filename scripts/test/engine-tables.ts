@@ -31,7 +31,7 @@ function filesTable(passes: readonly Pass[], engines: readonly string[]): string
       passes.filter((pass) => pass.engine === engine),
       ({ server }) => server,
     )
-    if (ofEngine.size === 0) return [[engine, ...folders.map(() => ''), 'not run']]
+    if (ofEngine.size === 0) return [[engine, ...folders.map(() => ''), 'not noted']]
     return [...ofEngine].toSorted(byName).map(([server, its]) => [
       server,
       ...folders.map((folder) => String(its.filter((pass) => folderOf(pass) === folder).length || '')),
@@ -52,7 +52,7 @@ function seriesTable(passes: readonly Pass[]): string {
       const versions = versionsOf(product, passes).filter(
         (version) => compare(version, from) >= 0 && (before === undefined || compare(version, before) < 0),
       )
-      return [product, from, before ?? '', versions.toSorted(compare).join(', ') || 'not run']
+      return [product, from, before ?? '', versions.toSorted(compare).join(', ') || 'not noted']
     }),
   )
   return table(['server', 'from', 'before', 'run'], rows)

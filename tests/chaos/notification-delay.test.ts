@@ -9,10 +9,13 @@ import { createHttpClient } from './kit/http-client.ts'
 import { aPerson } from './kit/people.ts'
 import { report, size } from './kit/plan.ts'
 import { settingsFor, startTeam } from './kit/revivable.ts'
-import { POSTGRES, type StoreKind, TIMED_STORES } from './kit/stores.ts'
+import { MONGODB, POSTGRES, type StoreKind, TIMED_STORES } from './kit/stores.ts'
 
 const SECONDS = size(10, 60)
 const A_SECOND = 40
+
+/** SecantusDB, on which MongoDB's store is tested, takes no more from two processes that comment on one post. */
+const A_SECOND_ON_MONGODB = 10
 
 /** A lease that nobody gives back holds for 8 s, and half of all comments wait for it: a machine that is busy delays a few. */
 const MAX_DELAY_MS = 3_000
@@ -21,25 +24,24 @@ const PATIENCE_MS = 30_000
 
 const MEMORY = { choice: { url: 'memory:' }, [Symbol.asyncDispose]: async () => {} }
 const SETTINGS = [
-  ...TIMED_STORES.map(({ name, skip, open }) => ({
-    name: `${name}, with queues of their own`,
-    skip,
-    open,
+  ...[...TIMED_STORES, MONGODB].map((kind) => ({
+    ...{ ...kind, name: `${kind.name}, with queues of their own` },
+    aSecond: kind === MONGODB ? A_SECOND_ON_MONGODB : A_SECOND,
     queue: () => MEMORY,
   })),
   ...EVENT_BROKERS.map(({ name, skip, shared }) => ({
-    ...{ name: `PostgreSQL and one ${name}`, skip, open: POSTGRES.open },
+    ...{ name: `PostgreSQL and one ${name}`, skip, open: POSTGRES.open, aSecond: A_SECOND },
     queue: () => shared([]),
   })),
 ]
 
-for (const { name, skip, open, queue } of SETTINGS) {
+for (const { name, skip, open, aSecond, queue } of SETTINGS) {
   describe(`two processes on one ${name}`, { skip }, () => {
-    it(`tell of each of ${A_SECOND} comments a second in time, on the streams of both`, async (test) => {
+    it(`tell of each of ${aSecond} comments a second in time, on the streams of both`, async (test) => {
       await using broker = queue()
       await using world = await openWorld(open, broker.choice.url)
 
-      const answered = await world.comment()
+      const answered = await world.comment(aSecond)
       await until('all are told', () => world.streams.every(({ heard }) => heard.length >= answered.size), PATIENCE_MS)
 
       const delays = world.streams.flatMap((stream) => delaysOf(stream, answered)).toSorted((a, b) => a - b)
@@ -85,11 +87,11 @@ async function openWorld(open: StoreKind['open'], queueUrl: string) {
     streams,
 
     /** So many a second, at both in turn, however long each takes. */
-    async comment(): Promise<ReadonlyMap<string, number>> {
+    async comment(aSecond: number): Promise<ReadonlyMap<string, number>> {
       const asked: ReturnType<typeof commentAt>[] = []
-      for (const start = performance.now(); asked.length < SECONDS * A_SECOND; ) {
+      for (const start = performance.now(); asked.length < SECONDS * aSecond; ) {
         asked.push(commentAt(urls[asked.length % 2]))
-        await sleep(start + (asked.length * 1_000) / A_SECOND - performance.now())
+        await sleep(start + (asked.length * 1_000) / aSecond - performance.now())
       }
       return new Map(await Promise.all(asked))
     },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { StoreChoice } from '../../../src/infrastructures/store/open-store.ts'
-import { mariadbUrl, skipWithout } from '../../kit/engines.ts'
+import { mariadbUrl, mysqlUrl, skipWithout } from '../../kit/engines.ts'
 import { freshDatabase } from '../../kit/fresh-database.ts'
 import { freshMariadb } from '../../kit/fresh-mariadb.ts'
 import { freshMongodb, mongodbDatabase } from '../../kit/fresh-mongodb.ts'
@@ -34,8 +34,8 @@ async function openPostgresDatabase(): Promise<SharedStore> {
   return { ...postgresAt(url), [Symbol.asyncDispose]: drop }
 }
 
-async function openMariadbDatabase(): Promise<SharedStore> {
-  const { url, drop } = await freshMariadb(mariadbUrl)
+const openMariadbDatabase = (server: typeof mariadbUrl) => async (): Promise<SharedStore> => {
+  const { url, drop } = await freshMariadb(server)
   return { ...mariadbAt(url), [Symbol.asyncDispose]: drop }
 }
 
@@ -71,14 +71,15 @@ export const mongodbAt = (url: string): SharedStore => ({
 export const SQLITE: StoreKind = { name: 'SQLite', skip: skipWithout('sqlite'), open: openSqliteFile }
 export const POSTGRES: StoreKind = { name: 'PostgreSQL', skip: skipWithout('postgres'), open: openPostgresDatabase }
 
-const MARIADB: StoreKind = { name: 'MariaDB', skip: skipWithout('mariadb'), open: openMariadbDatabase }
+const MARIADB: StoreKind = { name: 'MariaDB', skip: skipWithout('mariadb'), open: openMariadbDatabase(mariadbUrl) }
+const MYSQL: StoreKind = { name: 'MySQL', skip: skipWithout('mysql'), open: openMariadbDatabase(mysqlUrl) }
 export const MONGODB: StoreKind = { name: 'MongoDB', skip: skipWithout('mongodb'), open: openMongodbDatabase }
 
 /** The stores that outlive a process and are shared by several, and that a test can interrupt at their commit. */
 export const SHARED_STORES: readonly StoreKind[] = [SQLITE, POSTGRES, MONGODB]
 
 /** Those and the ones that nobody can cut off at their commit. */
-export const ALL_SHARED_STORES: readonly StoreKind[] = [...SHARED_STORES, MARIADB]
+export const ALL_SHARED_STORES: readonly StoreKind[] = [...SHARED_STORES, MARIADB, MYSQL]
 
 /** Those whose speed in tests says something: SecantusDB, on which MongoDB's store is tested, is slower by an order of magnitude. */
 export const TIMED_STORES: readonly StoreKind[] = [SQLITE, POSTGRES]
