@@ -1,4 +1,4 @@
-import { parseMetrics } from '../../kit/metrics.ts'
+import { parseMetrics } from '../../../kit/metrics.ts'
 import type { EventTeam } from './event-team.ts'
 
 /** What the processes of a team have counted together since they were started. */

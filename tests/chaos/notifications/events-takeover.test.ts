@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { until } from '../kit/command.ts'
+import { until } from '../../kit/command.ts'
+import { report, size } from '../kit/plan.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
 import { openEventEnvironment } from './kit/event-environment.ts'
 import { type Member, restore } from './kit/event-team.ts'
 import { ALL_WELL, judgeEvents } from './kit/event-verdict.ts'
-import { report, size } from './kit/plan.ts'
 
 const DEATHS = size(1, 20)
 const SLEEPS = size(1, 5)

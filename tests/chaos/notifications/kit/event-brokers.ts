@@ -1,8 +1,8 @@
-import type { QueueChoice } from '../../../src/infrastructures/message-queue/open-message-queue.ts'
-import { PRODUCT } from '../../../src/patterns/product.ts'
-import { brokers } from '../../kit/brokers.ts'
-import { skipWithout } from '../../kit/engines.ts'
-import { ownEngine, skipWithoutOwn } from '../../kit/own-engine.ts'
+import type { QueueChoice } from '../../../../src/infrastructures/message-queue/open-message-queue.ts'
+import { PRODUCT } from '../../../../src/patterns/product.ts'
+import { brokers } from '../../../kit/brokers.ts'
+import { skipWithout } from '../../../kit/engines.ts'
+import { ownEngine, skipWithoutOwn } from '../../../kit/own-engine.ts'
 
 /** What the names of everything that the service has on a queue start with. */
 export const NAMESPACE = PRODUCT.namespace

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { judge } from './kit/check-history.ts'
+import { judge } from '../kit/check-history.ts'
+import { people } from '../kit/people.ts'
+import { randomFor, report, size } from '../kit/plan.ts'
+import { postgresRows } from '../kit/rows.ts'
+import { startWorkload } from '../kit/workload.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
 import { openEventEnvironment } from './kit/event-environment.ts'
 import { troubleAll } from './kit/event-faults.ts'
 import { ALL_WELL, judgeEvents } from './kit/event-verdict.ts'
-import { people } from './kit/people.ts'
-import { randomFor, report, size } from './kit/plan.ts'
 import type { PublishProbe } from './kit/publish-probe.ts'
-import { postgresRows } from './kit/rows.ts'
-import { startWorkload } from './kit/workload.ts'
 
 const PLAN = { kills: size(6, 50), brokerKills: size(1, 10), cuts: size(3, 10) }
 const AUTHORS = 20

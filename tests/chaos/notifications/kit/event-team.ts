@@ -1,7 +1,7 @@
-import { startFaultProxy } from '../../kit/fault-proxy.ts'
-import { startAll } from '../../kit/start-all.ts'
-import type { TestIssuer } from '../../kit/test-issuer.ts'
-import { settingsFor, startRevivable } from './revivable.ts'
+import { startFaultProxy } from '../../../kit/fault-proxy.ts'
+import { startAll } from '../../../kit/start-all.ts'
+import type { TestIssuer } from '../../../kit/test-issuer.ts'
+import { settingsFor, startRevivable } from '../../kit/revivable.ts'
 
 export type EventTeam = Awaited<ReturnType<typeof startEventTeam>>
 export type Member = EventTeam['members'][number]

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect as connectToNats } from '@nats-io/transport-node'
 import { connect as connectToRabbitmq } from 'amqplib'
-import type { Message } from '../../../src/domains/ports/message-queue.ts'
-import { toCloudEvent } from '../../../src/infrastructures/message-queue/cloud-events.ts'
-import { readTopic } from '../../kit/kafka-topics.ts'
+import type { Message } from '../../../../src/domains/ports/message-queue.ts'
+import { toCloudEvent } from '../../../../src/infrastructures/message-queue/cloud-events.ts'
+import { readTopic } from '../../../kit/kafka-topics.ts'
 import { type BrokerChoice, NAMESPACE } from './event-brokers.ts'
 
 /** The event that somebody commented on a post, as the service publishes it. */

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { until } from '../kit/command.ts'
-import { listenAs } from '../kit/notification-stream.ts'
-import { startTestIssuer } from '../kit/test-issuer.ts'
+import { until } from '../../kit/command.ts'
+import { listenAs } from '../../kit/notification-stream.ts'
+import { startTestIssuer } from '../../kit/test-issuer.ts'
+import { createHttpClient } from '../kit/http-client.ts'
+import { aPerson } from '../kit/people.ts'
+import { report, size } from '../kit/plan.ts'
+import { settingsFor, startTeam } from '../kit/revivable.ts'
+import { MONGODB, POSTGRES, type StoreKind, TIMED_STORES } from '../kit/stores.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
-import { createHttpClient } from './kit/http-client.ts'
-import { aPerson } from './kit/people.ts'
-import { report, size } from './kit/plan.ts'
-import { settingsFor, startTeam } from './kit/revivable.ts'
-import { MONGODB, POSTGRES, type StoreKind, TIMED_STORES } from './kit/stores.ts'
 
 const SECONDS = size(10, 60)
 const A_SECOND = 40

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { listenAs } from '../../kit/notification-stream.ts'
-import type { Person } from './people.ts'
+import { listenAs } from '../../../kit/notification-stream.ts'
+import type { Person } from '../../kit/people.ts'
 
 export type Told = Readonly<{ comment: string; at: number }>
 

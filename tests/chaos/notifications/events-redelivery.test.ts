@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { Client } from 'pg'
-import { PRODUCT } from '../../src/patterns/product.ts'
-import { until } from '../kit/command.ts'
+import { PRODUCT } from '../../../src/patterns/product.ts'
+import { until } from '../../kit/command.ts'
+import { report, size } from '../kit/plan.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
 import { type EventEnvironment, openEventEnvironment } from './kit/event-environment.ts'
 import { figureOf } from './kit/event-stats.ts'
 import { restore } from './kit/event-team.ts'
 import { ALL_WELL, judgeEvents } from './kit/event-verdict.ts'
-import { report, size } from './kit/plan.ts'
 
 const ROUNDS = size(2, 20)
 /** Fewer than there are connections for commits, as all of them wait. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { until } from '../../kit/command.ts'
-import { freshDatabase } from '../../kit/fresh-database.ts'
-import { startTestIssuer } from '../../kit/test-issuer.ts'
+import { until } from '../../../kit/command.ts'
+import { freshDatabase } from '../../../kit/fresh-database.ts'
+import { startTestIssuer } from '../../../kit/test-issuer.ts'
+import { createHttpClient } from '../../kit/http-client.ts'
+import { aPerson, type Person } from '../../kit/people.ts'
 import type { BrokerChoice } from './event-brokers.ts'
 import { openEventDatabase } from './event-rows.ts'
 import { type Member, startEventTeam } from './event-team.ts'
-import { createHttpClient } from './http-client.ts'
-import { aPerson, type Person } from './people.ts'
 import { createPublishProbe } from './publish-probe.ts'
 
 const PATIENCE_MS = 60_000

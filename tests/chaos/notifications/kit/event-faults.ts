@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Random } from '../../kit/plan.ts'
 import { type EventTeam, type Member, restore } from './event-team.ts'
-import type { Random } from './plan.ts'
 
 type Server = Readonly<{ kill(): Promise<void>; start(): Promise<void> }>
 export type Plan = Readonly<{ kills: number; brokerKills: number; cuts: number }>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { openMessageQueue } from '../../../src/infrastructures/message-queue/open-message-queue.ts'
-import { until } from '../../kit/command.ts'
-import { succeeded } from '../../kit/succeeded.ts'
+import { openMessageQueue } from '../../../../src/infrastructures/message-queue/open-message-queue.ts'
+import { until } from '../../../kit/command.ts'
+import { succeeded } from '../../../kit/succeeded.ts'
 import { type BrokerChoice, NAMESPACE } from './event-brokers.ts'
 
 /** An event as somebody beside the service was given it. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Operation } from './history.ts'
-import { createHttpClient, NoAnswer } from './http-client.ts'
-import type { Person } from './people.ts'
-import { randomFor } from './plan.ts'
+import type { Operation } from '../../kit/history.ts'
+import { createHttpClient, NoAnswer } from '../../kit/http-client.ts'
+import type { Person } from '../../kit/people.ts'
+import { randomFor } from '../../kit/plan.ts'
 
 /** A request that was not answered as it should have been, how long it took, and the port of its connection if that ended. */
 export type Failure = Readonly<{ request: string; answer: number | string; milliseconds: number; port: number | null }>

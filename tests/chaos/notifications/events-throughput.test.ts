@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PRODUCT } from '../../src/patterns/product.ts'
-import { freshDirectory, runCommand } from '../kit/command.ts'
-import { freshDatabase } from '../kit/fresh-database.ts'
-import { startTestIssuer } from '../kit/test-issuer.ts'
+import { PRODUCT } from '../../../src/patterns/product.ts'
+import { freshDirectory, runCommand } from '../../kit/command.ts'
+import { freshDatabase } from '../../kit/fresh-database.ts'
+import { startTestIssuer } from '../../kit/test-issuer.ts'
+import { report, size } from '../kit/plan.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
 import { openEventDatabase } from './kit/event-rows.ts'
 import { figureOf } from './kit/event-stats.ts'
 import { startEventTeam } from './kit/event-team.ts'
-import { report, size } from './kit/plan.ts'
 
 const [FEW, MANY] = [size(10_000, 50_000), size(30_000, 1_000_000)]
 const MAX_MS = 60_000

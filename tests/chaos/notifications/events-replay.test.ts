@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { PRODUCT } from '../../src/patterns/product.ts'
-import { freshDirectory, runCommand, until } from '../kit/command.ts'
+import { PRODUCT } from '../../../src/patterns/product.ts'
+import { freshDirectory, runCommand, until } from '../../kit/command.ts'
+import { report, size } from '../kit/plan.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
 import { type EventEnvironment, openEventEnvironment } from './kit/event-environment.ts'
 import { figureOf } from './kit/event-stats.ts'
 import { ALL_WELL, judgeEvents } from './kit/event-verdict.ts'
-import { report, size } from './kit/plan.ts'
 import { createPublishProbe } from './kit/publish-probe.ts'
 
 const POSTS = size(25, 500)
