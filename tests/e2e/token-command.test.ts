@@ -1,5 +1,6 @@
 /** `npm run token` beside services on ports that its own settings do not name. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { readdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
@@ -7,8 +8,10 @@ import { describe, it } from 'node:test'
 import { decodeJwt } from 'jose'
 import { clientOf } from '../kit/client.ts'
 import { freshDirectory, runCommand } from '../kit/command.ts'
+import { INHERITED } from '../kit/inherited.ts'
 import { type Service, startService } from '../kit/service.ts'
 
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const DEFAULT_ISSUER = 'http://127.0.0.1:8080/issuer'
 
 async function tokenIn(directory: string, env: Readonly<Record<string, string>> = {}) {
@@ -18,6 +21,13 @@ async function tokenIn(directory: string, env: Readonly<Record<string, string>> 
 
 const statusOf = async (service: Service, alice: Readonly<{ token: string }>) =>
   (await clientOf(service)(alice, 'GET', '/v1/users/me')).status
+
+/** What a person sees: `script` gives the command a terminal. */
+function onTerminal(cwd: string): string {
+  const command = `'${process.execPath}' '${MAIN}' token alice`
+  const args = process.platform === 'linux' ? ['-qec', command, '/dev/null'] : ['-q', '/dev/null', 'sh', '-c', command]
+  return spawnSync('script', args, { cwd, env: { ...INHERITED }, encoding: 'utf8' }).stdout
+}
 
 const portOf = ({ url }: Service): string => new URL(url).port
 
@@ -31,7 +41,7 @@ describe('npm run token', () => {
     assert.equal(await statusOf(service, alice), 200)
   })
 
-  it('says that no service runs once it was killed, even if another listens on its port', async () => {
+  it('forgets a service that was killed, even if another listens on its port, and says so on a terminal', async () => {
     await using place = await freshDirectory()
     await using service = await startService(place)
     await service.kill()
@@ -42,9 +52,12 @@ describe('npm run token', () => {
     stranger.close()
 
     for (const { code, stderr, token } of [dead, replaced]) {
-      const note = `token: no service runs in this directory; the token is for ${DEFAULT_ISSUER}\n`
-      assert.deepEqual([code, stderr, decodeJwt(token).iss], [0, note, DEFAULT_ISSUER])
+      assert.deepEqual([code, stderr, decodeJwt(token).iss], [0, '', DEFAULT_ISSUER])
     }
+    assert.match(
+      onTerminal(place.directory),
+      new RegExp(`token: no service runs in this directory; the token is for ${DEFAULT_ISSUER}\r?\n`),
+    )
   })
 
   it('asks for HTTP_PORT beside two services, and takes it', async () => {

@@ -42,7 +42,7 @@ async function chooseTarget(config: Config, given: Variables): Promise<TokenTarg
   }
   const [only, ...more] = others
   if (only === undefined) {
-    note(`no service runs in this directory; the token is for ${configured.issuer}`)
+    if (process.stderr.isTTY) note(`no service runs in this directory; the token is for ${configured.issuer}`)
     return configured
   }
   if (more.length > 0) throw new UsageError(`token: several services run here, set HTTP_PORT to choose one: ${listed}`)
