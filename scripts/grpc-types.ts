@@ -19,7 +19,7 @@ function generate(directory: string): void {
   rmSync(directory, { recursive: true, force: true })
   const args = [...OPTIONS, '--includeDirs=proto', `--outDir=${directory}`, 'forum/v1/forum.proto']
   execFileSync(process.execPath, [GENERATOR, ...args], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] })
-  rmSync(join(directory, 'forum.ts')) // The way from names to clients, which nobody takes.
+  rmSync(join(directory, 'forum.ts')) // It maps names to clients; no code uses it.
 }
 
 /** The files below a directory, by their path in it. */

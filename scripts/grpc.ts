@@ -1,5 +1,5 @@
 /**
- * Calls a method of the gRPC interface as somebody whom the development issuer knows, and prints the answer as JSON.
+ * Calls a method of the gRPC interface with a token of the development issuer, and prints the response as JSON.
  *   npm run grpc -- forum.v1.PostService/CreatePost '{"text":"Hello."}'
  *   npm run grpc -- forum.v1.NotificationService/WatchNotifications --as bob
  */

@@ -1,6 +1,6 @@
 // Runs its arguments with the Node.js that npm installed for this machine. `node_modules/.bin/node` would be the same,
-// but npm before 11 removes that link (npm/cli#4362). Where it cannot run (Alpine has no glibc for it), the Node.js at
-// hand does. Plain JavaScript, as it runs on whatever Node.js is at hand.
+// but npm before 11 removes that link (npm/cli#4362). Where that Node.js cannot run (Alpine has no glibc for it), the
+// current one runs them. Plain JavaScript, so that any version of Node.js can run this file.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -15,7 +15,7 @@ const files = names.map((name) => fileURLToPath(new URL(`../node_modules/${name}
 const installed = files.flatMap((file) => [file, `${file}.exe`]).find(existsSync)
 const node = installed !== undefined && canRun(installed) ? installed : nodeAtHand()
 
-/** Tried each time, as it takes 5 ms and node_modules may be mounted where it does not run: a failed execve aborts. */
+/** Checked at each start (5 ms): node_modules may be mounted on a system where it cannot run, and a failed execve aborts. */
 function canRun(file) {
   const { status, stdout } = spawnSync(file, ['--version'], { encoding: 'utf8', timeout: 10_000 })
   return status === 0 && stdout.startsWith('v')
@@ -29,11 +29,11 @@ function nodeAtHand() {
   process.exit(1)
 }
 
-// What was compiled once is not compiled again, by any program that is started from here.
+// All programs that start here share one compile cache.
 const compiled = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url))
 const env = { NODE_COMPILE_CACHE: compiled, ...process.env }
 
-// Where this Node.js can, it becomes the other one; else it stands in front of it and passes signals on.
+// Replaces this process where Node.js and the system can (execve); otherwise starts a child and passes signals on.
 if (process.execve && platform !== 'win32') process.execve(node, [node, ...argv.slice(2)], env)
 
 const child = spawn(node, argv.slice(2), { stdio: 'inherit', env })

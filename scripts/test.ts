@@ -75,7 +75,7 @@ function runTests(): number {
   return spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1
 }
 
-/** Whoever runs all is shown what failed; whoever runs a few files, or chaos, is shown each test. */
+/** A run of all files prints the failures only; a run of some files, or of chaos, prints each test. */
 function reporters(): readonly string[] {
   if (flags.some((flag) => flag.startsWith('--test-reporter'))) return []
   const isBrief = !chaos && filters.length === 0
@@ -112,7 +112,7 @@ function nameUntold(reports: readonly string[]): void {
   if (untold.length > 0) console.log(`\ndocs/engines.md does not tell of ${untold.join(', ')}; --record adds them`)
 }
 
-/** Told of a server that does not answer, tests would fail one by one without saying why. */
+/** Checks each configured server first: without it, the tests would fail one by one without the reason. */
 async function postgresTrouble(): Promise<string | null> {
   if (!postgresUrl) return null
   const client = new Client({ connectionString: postgresUrl, connectionTimeoutMillis: 5000 })

@@ -3,7 +3,7 @@ import type { SourceFile } from '../../tests/architecture/source-file.ts'
 /** Where a noun is named besides its own files. */
 export type Cost = Readonly<{
   noun: string
-  /** Files that belong to no noun: whoever adds or deletes the noun has to edit them. */
+  /** Files that belong to no noun: adding or deleting the noun requires editing them. */
   shared: readonly string[]
   /** Files of other nouns, which refer to this one. */
   related: readonly string[]

@@ -7,6 +7,7 @@ import { retry } from '../patterns/retry.ts'
 import type { Tracer } from '../patterns/tracing.ts'
 import type { Config } from './config.ts'
 import { type Container, createContainer } from './container.ts'
+import { recordDevelopmentIssuer } from './development.ts'
 import { whenListening } from './listen-error.ts'
 import type { SettingsInUse } from './settings/settings.ts'
 
@@ -40,6 +41,7 @@ export async function runApplication({ settings, logger, tracer, stop, onServing
   const { checks, metrics } = application
   const { config } = settings
   await listen(application, config)
+  await recordDevelopmentIssuer(config)
   onServing({ checks, metrics: [...processMetrics(), ...metrics] })
 
   const { reason, delayMs } = await stop

@@ -27,23 +27,39 @@ export function localUrl({ http: { host, port: ours } }: Config, port = ours): s
  */
 export async function loadIssuer({ environment }: Pick<Config, 'environment'>) {
   if (environment === 'production') throw new Error('There is no development issuer in production.')
-  const [{ createDevelopmentIssuer }, { mintDevelopmentToken }, { accountClaims }] = await Promise.all([
-    import('../development/issuer/issuer.ts'),
-    import('../development/issuer/mint-token.ts'),
-    import('../development/issuer/account-claims.ts'),
-  ])
-  return { createDevelopmentIssuer, mintDevelopmentToken, accountClaims }
+  const [{ createDevelopmentIssuer }, { mintDevelopmentToken }, { accountClaims }, { recordIssuer, runningIssuers }] =
+    await Promise.all([
+      import('../development/issuer/issuer.ts'),
+      import('../development/issuer/mint-token.ts'),
+      import('../development/issuer/account-claims.ts'),
+      import('../development/issuer/running-issuers.ts'),
+    ])
+  return { createDevelopmentIssuer, mintDevelopmentToken, accountClaims, recordIssuer, runningIssuers }
+}
+
+/** What a token is signed for. */
+export type TokenTarget = Readonly<{ issuer: string; audience: string }>
+
+export const configuredTarget = (config: Config): TokenTarget => ({
+  issuer: developmentIssuerUrl(config),
+  audience: config.oidc.audiences[0],
+})
+
+/** Lets `npm run token` find this service on any port. A service that cannot write this runs without it. */
+export async function recordDevelopmentIssuer(config: Config): Promise<void> {
+  if (config.environment === 'production' || config.oidc.issuer !== null) return
+  const { recordIssuer } = await loadIssuer(config)
+  const running = { ...configuredTarget(config), localUrl: localUrl(config) + ISSUER_PATH }
+  await recordIssuer(DATA_DIRECTORY, running).catch(() => {})
 }
 
 /** A token of the development issuer, which need not be running. */
-export async function developmentToken(config: Config, username: string, roles: readonly string[]): Promise<string> {
+export async function developmentToken(
+  config: Config,
+  username: string,
+  roles: readonly string[],
+  target = configuredTarget(config),
+): Promise<string> {
   const { mintDevelopmentToken } = await loadIssuer(config)
-  return mintDevelopmentToken({
-    issuer: developmentIssuerUrl(config),
-    audience: config.oidc.audiences[0],
-    dataDirectory: DATA_DIRECTORY,
-    username,
-    roles,
-    now: new Date(),
-  })
+  return mintDevelopmentToken({ ...target, dataDirectory: DATA_DIRECTORY, username, roles, now: new Date() })
 }

@@ -34,13 +34,13 @@ async function execute(args: readonly string[], variables: Variables): Promise<v
   const environment = readEnvironment(variables, '.env')
   const setup = await loadSettings(environment, process.stdout.isTTY)
   const { config, warnings } = setup.settings
-  if (command.name === 'token') return token(config, command.username, command.roles)
+  const given = { ...setup.origin?.values, ...environment }
+  if (command.name === 'token') return token(config, given, command)
   if (command.name === 'reconcile') return reconcile(config, command.isDryRun)
   if (command.name === 'webhook') return webhook(config, command.verb, command.url)
   if (command.name === 'authorization-migrate') return migrateEngine(config)
   if (command.name === 'authorization-rebuild') return rebuildEngine(config, command.checks)
 
-  const given = { ...setup.origin?.values, ...environment }
   await using tracing = command.name === 'serve' ? await openConfiguredTracing(config, given) : null
   const logger = await createLogger({ ...config.log, service: PRODUCT.service, version: VERSION, ...tracing })
   for (const warning of warnings) logger.warn(warning)
