@@ -79,7 +79,7 @@ export const missing = {
   pgbouncer: programs.pgbouncer ? null : 'no pgbouncer on PATH (scripts/engines installs it)',
   nginx: programs.nginx ? null : 'no nginx on PATH (scripts/engines installs it)',
   haproxy: programs.haproxy ? null : 'no haproxy on PATH (scripts/engines installs it)',
-  grpcurl: programs.grpcurl ? null : 'no grpcurl on PATH, and GRPCURL_PATH is not set',
+  grpcurl: programs.grpcurl ? null : 'no grpcurl on PATH, and GRPCURL_PATH is not set (scripts/engines installs it)',
   schemathesis: programs.schemathesis ? null : 'no schemathesis on PATH, and SCHEMATHESIS_PATH is not set',
   chromium: chromiumPath ? null : 'no chromium on PATH, and CHROMIUM_PATH is not set',
 } satisfies Record<string, string | null>

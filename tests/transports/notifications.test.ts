@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { openGrpcForum } from '../kit/grpc.ts'
 import { givingTo } from '../kit/notifications.ts'
-import { TRANSPORTS } from '../kit/transports.ts'
+import { PLACES } from './places.ts'
 
 const NOBODY = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
 
-for (const [name, transportOf] of Object.entries(TRANSPORTS)) {
-  describe(`notifications over ${name}`, () => {
+for (const { name, skip, open } of PLACES) {
+  describe(`notifications over ${name}`, { skip }, () => {
     async function given(howMany: number) {
-      const forum = await openGrpcForum()
+      const forum = await open()
       const give = await givingTo(forum, forum.alice, forum.bob)
       const comments: string[] = []
       for (let n = 0; n < howMany; n++) comments.unshift(await give(forum.services))
-      return { forum, comments, transport: transportOf(forum) }
+      return { forum, comments, transport: forum.transport }
     }
 
     it('are listed page by page, each once', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type GrpcForum, openGrpcForum } from '../kit/grpc.ts'
 import type { Noun, Transport } from '../kit/transports.ts'
+import type { PlacedForum } from './places.ts'
 import { NOBODY, refused } from './refused.ts'
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
@@ -11,20 +11,17 @@ const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
 export type Written = Readonly<{
   noun: Noun
   limit: number
-  around: (forum: GrpcForum) => Promise<Readonly<Record<string, string>>>
+  around: (forum: PlacedForum) => Promise<Readonly<Record<string, string>>>
 }>
 
-/** What holds for everything that users write, over any transport. */
-export function describeWritten(
-  { noun, limit, around: contextOf }: Written,
-  transportOf: (forum: GrpcForum) => Transport,
-): void {
-  let forum: GrpcForum
+/** What holds for everything that users write, over any transport and store. */
+export function describeWritten({ noun, limit, around: contextOf }: Written, open: () => Promise<PlacedForum>): void {
+  let forum: PlacedForum
   let transport: Transport
   let around: Readonly<Record<string, string>> = {}
   before(async () => {
-    forum = await openGrpcForum()
-    transport = transportOf(forum)
+    forum = await open()
+    transport = forum.transport
     around = await contextOf(forum)
   })
   after(() => forum[Symbol.asyncDispose]())
