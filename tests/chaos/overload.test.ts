@@ -44,6 +44,8 @@ describe('three times the load that one process takes', () => {
       const after = await generateLoad(atCapacity)
       await sleep(RELIEF_MS)
 
+      const afterwards = await fetch(`${service.healthUrl}/live`, { signal: AbortSignal.timeout(2_000) })
+      assert.equal(afterwards.status, 200, 'it does not answer once the overload is over')
       const memory = residentMegabytes(service.current().pid as number)
       const capacity = leastOf(before, after)
       tell(test, { capacity, under, slowest, memory })
