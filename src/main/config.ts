@@ -20,7 +20,7 @@ import {
   workers,
 } from './config/url-parsers.ts'
 import { readKeycloak, readOidc } from './provider-settings.ts'
-import { readTracing } from './tracing-settings.ts'
+import { readTraceRatio, readTracing } from './tracing-settings.ts'
 
 export type Config = ReturnType<typeof readConfig>
 
@@ -31,6 +31,7 @@ export const LIVE = {
   CORS_ORIGINS: ({ http }: Config) => http.corsOrigins,
   OUTBOX_RETENTION: ({ outboxRetentionMs }: Config) => outboxRetentionMs,
   OIDC_ALGORITHMS: ({ oidc }: Config) => oidc.algorithms,
+  OTEL_TRACES_SAMPLER_ARG: ({ traceRatio }: Config) => traceRatio,
 }
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -78,6 +79,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     authorization: readAuthorization(read),
     configuration: readConfigurationSource(read),
     tracing: readTracing(read, variables),
+    traceRatio: readTraceRatio(read, variables),
     shutdown: readShutdown(read, isProduction),
   })
 

@@ -41,7 +41,7 @@ async function execute(args: readonly string[], variables: Variables): Promise<v
   if (command.name === 'authorization-migrate') return migrateEngine(config)
   if (command.name === 'authorization-rebuild') return rebuildEngine(config, command.checks)
 
-  await using tracing = command.name === 'serve' ? await openConfiguredTracing(config, given) : null
+  await using tracing = command.name === 'serve' ? await openConfiguredTracing(setup.settings, given) : null
   const logger = await createLogger({ ...config.log, service: PRODUCT.service, version: VERSION, ...tracing })
   for (const warning of warnings) logger.warn(warning)
   if (command.name === 'replay') return replay(config, logger, command.since)

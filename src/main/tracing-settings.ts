@@ -2,7 +2,7 @@ import { PROTOCOLS, SAMPLERS, type TracingOptions } from '../infrastructures/tel
 import type { ReadSetting, Variables } from './config/env.ts'
 import { integer, oneOf, type Parser, ratio, url } from './config/parsers.ts'
 
-export type TracingSettings = Omit<TracingOptions, 'service' | 'version'>
+export type TracingSettings = Omit<TracingOptions, 'service' | 'version' | 'ratio'>
 
 const MAX_MS = 600_000
 const MAX_SPANS = 1_000_000
@@ -12,8 +12,7 @@ const MAX_SPANS = 1_000_000
  * as unset, as its specification says. What is sent to the collector besides, and how, is read by its exporter.
  */
 export function readTracing(read: ReadSetting, variables: Variables): TracingSettings | null {
-  const readStandard = <Value, Unset>(name: string, parse: Parser<Value>, unset: Unset): Value | Unset =>
-    variables[name]?.trim() === '' ? unset : read(name, parse, unset)
+  const readStandard = standardReader(read, variables)
   const endpoint = readStandard('OTEL_EXPORTER_OTLP_ENDPOINT', url('http:', 'https:'), null)
   const tracesEndpoint = readStandard('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', url('http:', 'https:'), null)
   const protocol = readStandard('OTEL_EXPORTER_OTLP_PROTOCOL', oneOf(...PROTOCOLS), 'http/protobuf' as const)
@@ -21,7 +20,6 @@ export function readTracing(read: ReadSetting, variables: Variables): TracingSet
   const exporter = readStandard('OTEL_TRACES_EXPORTER', oneOf('otlp', 'none'), 'otlp' as const)
   const settings = {
     sampler: readStandard('OTEL_TRACES_SAMPLER', oneOf(...SAMPLERS), 'parentbased_always_on' as const),
-    ratio: readStandard('OTEL_TRACES_SAMPLER_ARG', ratio, 1),
     protocol: readStandard('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', oneOf(...PROTOCOLS), protocol),
     batch: {
       maxQueueSize: readStandard('OTEL_BSP_MAX_QUEUE_SIZE', integer(1, MAX_SPANS), 2_048),
@@ -33,3 +31,12 @@ export function readTracing(read: ReadSetting, variables: Variables): TracingSet
   const isOn = (endpoint ?? tracesEndpoint) !== null && !isDisabled && exporter === 'otlp'
   return isOn ? settings : null
 }
+
+/** The share of traces that is kept, where the sampler is one by ratio. */
+export const readTraceRatio = (read: ReadSetting, variables: Variables): number =>
+  standardReader(read, variables)('OTEL_TRACES_SAMPLER_ARG', ratio, 1)
+
+const standardReader =
+  (read: ReadSetting, variables: Variables) =>
+  <Value, Unset>(name: string, parse: Parser<Value>, unset: Unset): Value | Unset =>
+    variables[name]?.trim() === '' ? unset : read(name, parse, unset)

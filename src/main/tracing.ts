@@ -5,16 +5,24 @@ import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { openTracing, type Tracing } from '../infrastructures/telemetry/tracing.ts'
 import { PRODUCT } from '../patterns/product.ts'
 import type { Variables } from './config/env.ts'
-import type { Config } from './config.ts'
 import { createOutageLog } from './log-warning.ts'
+import type { SettingsInUse } from './settings/settings.ts'
 import { VERSION } from './version.ts'
 
 /** Traces of what this process does for its callers; null where no endpoint is set, or its workers answer them. */
-export async function openConfiguredTracing(config: Config, variables: Variables): Promise<Tracing | null> {
+export async function openConfiguredTracing(
+  { config, live }: SettingsInUse,
+  variables: Variables,
+): Promise<Tracing | null> {
   if (config.tracing === null || (config.workers > 1 && cluster.isPrimary)) return null
   // The exporter reads what it needs from the process: headers, time-outs, certificates.
   for (const [name, value] of Object.entries(variables)) if (name.startsWith('OTEL_')) process.env[name] ??= value
-  return openTracing({ service: PRODUCT.service, version: VERSION, ...config.tracing })
+  return openTracing({
+    service: PRODUCT.service,
+    version: VERSION,
+    ...config.tracing,
+    ratio: live.OTEL_TRACES_SAMPLER_ARG,
+  })
 }
 
 const SYSTEMS = {

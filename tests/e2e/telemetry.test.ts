@@ -5,8 +5,10 @@ import { describe, it } from 'node:test'
 import { PRODUCT } from '../../src/patterns/product.ts'
 import { clientOf } from '../kit/client.ts'
 import { collectedSpans, newTrace, spansOf, tracedTo } from '../kit/collector.ts'
+import { until } from '../kit/command.ts'
 import { collector, skipWithout } from '../kit/engines.ts'
 import { startFaultProxy } from '../kit/fault-proxy.ts'
+import { replaceFile } from '../kit/live-settings.ts'
 import { ENGINES, openWorld } from './world.ts'
 
 const [SQLITE] = ENGINES
@@ -93,6 +95,28 @@ describe('traces', { skip }, () => {
       spans.flatMap(({ name }) => (name.startsWith('GET ') ? [name] : [])),
       ['GET /v1/posts', 'GET /v1/users/me'],
     )
+  })
+
+  it('are sampled by another ratio as soon as it is set', async () => {
+    await using world = await openWorld(SQLITE)
+    const keep = (ratio: number) => replaceFile(world.directory, 'forum.env', `OTEL_TRACES_SAMPLER_ARG=${ratio}\n`)
+    await keep(0)
+    await using service = await world.start({
+      ...tracedTo(),
+      CONFIG_URL: 'forum.env',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+    })
+    const call = clientOf(service)
+    const ask = async () => (await call(world.alice, 'GET', '/v1/posts')).headers['traceparent']?.split('-') ?? []
+
+    const [, before = '', , flags] = await ask()
+    await keep(1)
+    await until('it is applied', () => /settings changed by .*: OTEL_TRACES_SAMPLER_ARG/.test(service.logs()))
+    const [, after = ''] = await ask()
+    await spansOf(after, 'GET /v1/posts')
+
+    assert.equal(flags, '00')
+    assert.ok(!(await collectedSpans()).some(({ traceId }) => traceId === before))
   })
 
   for (const fault of ['refuse', 'blackhole', 'reset', 'garbage'] as const) {

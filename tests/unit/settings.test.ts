@@ -15,6 +15,7 @@ const OTHERS: Readonly<Record<keyof typeof LIVE, string>> = {
   CORS_ORIGINS: 'https://forum.example.org',
   OUTBOX_RETENTION: '1d',
   OIDC_ALGORITHMS: 'ES256',
+  OTEL_TRACES_SAMPLER_ARG: '0.5',
 }
 
 describe('settings', () => {

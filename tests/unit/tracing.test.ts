@@ -37,7 +37,10 @@ describe('the settings of traces', () => {
     assert.equal(tracing({ ...ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' }), null)
     assert.equal(tracing({ ...ENDPOINT, OTEL_TRACES_EXPORTER: 'none' }), null)
     assert.equal(tracing(ENDPOINT)?.sampler, 'parentbased_always_on')
-    assert.equal(tracing({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://a.example/v1/traces' })?.ratio, 1)
+    assert.equal(
+      tracing({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://a.example/v1/traces' })?.protocol,
+      'http/protobuf',
+    )
     assert.equal(tracing({ ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' })?.protocol, 'http/json')
   })
 

@@ -1,3 +1,4 @@
+import type { Live } from '../../patterns/live.ts'
 import type { Tracer } from '../../patterns/tracing.ts'
 
 /** The names that the specification of OpenTelemetry gives them. */
@@ -21,8 +22,8 @@ export type TracingOptions = Readonly<{
   service: string
   version: string
   sampler: SamplerName
-  /** Of the samplers by ratio: the share of traces that is kept. */
-  ratio: number
+  /** Of the samplers by ratio: the share of traces that is kept, of those that begin from now on. */
+  ratio: Live<number>
   protocol: Protocol
   batch: Readonly<{
     maxQueueSize: number

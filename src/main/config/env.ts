@@ -14,10 +14,10 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** The variables of the process on top of those in the file `.env`, if there is one. */
+/** The variables of the process as they are now, on top of those in the file `.env`, if there is one. */
 export function readEnvironment(variables: Variables, file: string): Variables {
   const bytes = readIfThere(file)
-  if (bytes === null) return variables
+  if (bytes === null) return { ...variables }
   try {
     return { ...parseEnvFile(bytes), ...variables }
   } catch (error) {
