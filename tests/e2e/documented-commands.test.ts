@@ -56,6 +56,17 @@ const BY_TEST: Readonly<Record<string, readonly [test: string, words: string]>> 
   'npm run users:reconcile -- --dry-run': ['tests/e2e/keycloak.test.ts', "'--dry-run'"],
   [`npm run keycloak:webhook -- create --url ${HOOK}`]: ['tests/e2e/keycloak.test.ts', "'webhook', 'create', '--url'"],
   'npm run keycloak:webhook -- list': ['tests/e2e/keycloak-webhook.test.ts', "'webhook', 'list'"],
+  [`node scripts/node.js -e "new (require('node:sqlite').DatabaseSync)('data/forum.db').exec(\\"vacuum into 'data/backup.db'\\")"`]:
+    ['tests/e2e/backups.test.ts', 'BACK_UP_SQLITE'],
+  [`rm -f data/forum.db-wal data/forum.db-shm && mv data/backup.db data/forum.db`]: [
+    'tests/e2e/backups.test.ts',
+    'RESTORE_SQLITE',
+  ],
+  [`pg_dump --format=custom --file=forum.dump "$DATABASE_URL"`]: ['tests/e2e/backups.test.ts', 'BACK_UP_POSTGRES'],
+  [`pg_restore --exit-on-error --single-transaction --no-owner --dbname="$DATABASE_URL" forum.dump`]: [
+    'tests/e2e/backups.test.ts',
+    'RESTORE_POSTGRES',
+  ],
   'grpcurl -plaintext 127.0.0.1:9090 list': ['tests/grpc/reflection.test.ts', "'-plaintext'"],
   'grpcurl -plaintext -H "authorization: Bearer $(npm run --silent token -- alice)" \\': [
     'tests/grpc/reflection.test.ts',

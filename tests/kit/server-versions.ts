@@ -47,7 +47,7 @@ const REPORTS: Readonly<Record<Engine, () => Promise<string>>> = {
   pgbouncer: () => reportOfProgram('PgBouncer', programs.pgbouncer, '--version'),
   nginx: () => reportOfProgram('nginx', programs.nginx, '-v'),
   haproxy: () => reportOfProgram('HAProxy', programs.haproxy, '-v'),
-  grpcurl: () => reportOfProgram('grpcurl', programs.grpcurl, '-version'),
+  grpcurl: async () => 'grpcurl',
   schemathesis: () => reportOfProgram('Schemathesis', programs.schemathesis, '--version'),
   chromium: () => reportOfProgram('Chromium', chromiumPath, '--version'),
 }
