@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-const USAGE = `Usage: npm run bench -- [growth] [options]
+const USAGE = `Usage: npm run bench -- [growth|transports] [options]
 
   --rounds N          rounds after the warm-up round (5)
   --seconds N         seconds of each measurement (3)
@@ -26,6 +26,12 @@ export function wrongUsage(message: string): never {
   process.exit(2)
 }
 
+/** What may be measured instead of all contenders. */
+const COMMANDS = ['growth', 'transports'] as const
+
+const isCommand = (word: string | null): word is (typeof COMMANDS)[number] | null =>
+  word === null || (COMMANDS as readonly string[]).includes(word)
+
 function parse(words: readonly string[]) {
   const text = { type: 'string' } as const
   const flag = { type: 'boolean', default: false } as const
@@ -34,11 +40,12 @@ function parse(words: readonly string[]) {
     allowPositionals: true,
     options: { rounds: text, seconds: text, only: text, scenarios: text, rows: text, full: flag, compare: flag },
   })
-  if (positionals.some((word) => word !== 'growth')) throw new Error(USAGE)
+  const [command = null, ...others] = positionals
+  if (!isCommand(command) || others.length > 0) throw new Error(USAGE)
 
   const listIn = (value: string | undefined) => value?.split(',').map((name) => name.trim()) ?? null
   return {
-    isGrowth: positionals.includes('growth'),
+    command,
     rounds: number(values.rounds, values.full && positionals.length === 0 ? 10 : 5),
     seconds: number(values.seconds, 3),
     rows: number(values.rows, 1_000_000),

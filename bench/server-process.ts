@@ -27,10 +27,10 @@ export async function startServer(
   const [port, healthPort] = [await freePort(), await freePort()]
   const env = {
     ...process.env,
+    GRPC_PORT: 'off',
     ...environment,
     HTTP_PORT: String(port),
     HEALTH_PORT: String(healthPort),
-    GRPC_PORT: 'off',
   }
   const url = `http://127.0.0.1:${port}`
   const start = performance.now()

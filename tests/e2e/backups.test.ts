@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { openCheckout } from '../kit/checkout.ts'
 import { clientOf } from '../kit/client.ts'
 import { skipWithout } from '../kit/engines.ts'
@@ -19,7 +20,7 @@ const [BACK_UP_SQLITE = '', RESTORE_SQLITE = '', BACK_UP_POSTGRES = '', RESTORE_
 
 describe('a backup that is taken while the service runs', () => {
   it('restores what SQLite had then', { skip: skipWithout('sqlite') }, () => {
-    const url = 'sqlite:./data/forum.db'
+    const url = `sqlite:./data/${PRODUCT.service}.db`
     return assertRestores({ url, restoredUrl: url, backUp: BACK_UP_SQLITE, restore: RESTORE_SQLITE })
   })
 

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { PAGES } from '../architecture/documentation.ts'
 import { openCheckout } from '../kit/checkout.ts'
 import { INHERITED } from '../kit/inherited.ts'
@@ -39,6 +40,7 @@ const BY_CI: Readonly<Record<string, string>> = {
   'scripts/engines destroy': 'scripts/engines destroy',
 }
 
+const FILE = `data/${PRODUCT.service}.db`
 const HOOK = 'https://forum.example/v1/authentication/webhook/events-synchronization'
 
 /** What other tests do, and by which words. */
@@ -56,12 +58,9 @@ const BY_TEST: Readonly<Record<string, readonly [test: string, words: string]>> 
   'npm run users:reconcile -- --dry-run': ['tests/e2e/keycloak.test.ts', "'--dry-run'"],
   [`npm run keycloak:webhook -- create --url ${HOOK}`]: ['tests/e2e/keycloak.test.ts', "'webhook', 'create', '--url'"],
   'npm run keycloak:webhook -- list': ['tests/e2e/keycloak-webhook.test.ts', "'webhook', 'list'"],
-  [`node scripts/node.js -e "new (require('node:sqlite').DatabaseSync)('data/forum.db').exec(\\"vacuum into 'data/backup.db'\\")"`]:
+  [`node scripts/node.js -e "new (require('node:sqlite').DatabaseSync)('${FILE}').exec(\\"vacuum into 'data/backup.db'\\")"`]:
     ['tests/e2e/backups.test.ts', 'BACK_UP_SQLITE'],
-  [`rm -f data/forum.db-wal data/forum.db-shm && mv data/backup.db data/forum.db`]: [
-    'tests/e2e/backups.test.ts',
-    'RESTORE_SQLITE',
-  ],
+  [`rm -f ${FILE}-wal ${FILE}-shm && mv data/backup.db ${FILE}`]: ['tests/e2e/backups.test.ts', 'RESTORE_SQLITE'],
   [`pg_dump --format=custom --file=forum.dump "$DATABASE_URL"`]: ['tests/e2e/backups.test.ts', 'BACK_UP_POSTGRES'],
   [`pg_restore --exit-on-error --single-transaction --no-owner --dbname="$DATABASE_URL" forum.dump`]: [
     'tests/e2e/backups.test.ts',
