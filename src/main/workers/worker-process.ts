@@ -1,5 +1,4 @@
 import cluster, { type Worker } from 'node:cluster'
-import { once } from 'node:events'
 import { closeUnconfirmedConnections } from './connection-handoff.ts'
 import type { ToSupervisor, ToWorker } from './messages.ts'
 
@@ -23,7 +22,9 @@ export async function startWorker(onFork: OnFork): Promise<WorkerProcess | numbe
   worker.on('error', () => {}) // It was killed, and takes no message: its end says so.
   closeUnconfirmedConnections(worker)
   onFork(worker)
-  const ended = once(worker, 'exit').then(([code]): number => code ?? 1)
+  // Not by `once`, which gives up at an error event.
+  const { promise: ended, resolve: end } = Promise.withResolvers<number>()
+  worker.once('exit', (code: number | null) => end(code ?? 1))
   const { promise: serving, resolve } = Promise.withResolvers<null>()
   worker.on('message', ({ kind }: ToSupervisor) => kind === 'serving' && resolve(null))
 
