@@ -15,8 +15,10 @@ import { POSTGRES } from '../kit/stores.ts'
 import { startSteadyLoad } from './kit/comment-load.ts'
 
 const KILLS = size(6, 12)
+const RELOADS = size(2, 50)
+const A_SECOND = size(100, 300)
 /** So few that one worker alone answers them all, also on a busy machine. */
-const A_SECOND = 100
+const A_SECOND_WHEN_KILLED = 100
 /** Under load between two disturbances. */
 const PAUSE_MS = 500
 const PATIENCE_MS = 60_000
@@ -49,12 +51,20 @@ async function killOne({ service }: World): Promise<ReadonlySet<number>> {
   return ports
 }
 
+/** Exchanges both workers. */
+async function reload({ service }: World): Promise<void> {
+  const old = workersOf(service)
+  process.kill(service.pid ?? 0, 'SIGHUP')
+  const areNew = (pids: readonly number[]) => pids.length === 2 && pids.every((pid) => !old.includes(pid))
+  await until('both are exchanged', () => areNew(workersOf(service)), PATIENCE_MS)
+}
+
 describe('two workers under load', { skip: POSTGRES.skip || skipWithout('nats') }, () => {
-  it(`are replaced when each is killed in turn, and fail only what that one had (${A_SECOND} a second)`, async (test) => {
+  it(`are replaced when each is killed in turn, and fail only what that one had (${A_SECOND_WHEN_KILLED} a second)`, async (test) => {
     await using world = await openWorld()
     const { store, service, persons } = world
     await using health = watchHealth(service.healthUrl)
-    await using load = startSteadyLoad(service.url, A_SECOND, persons)
+    await using load = startSteadyLoad(service.url, A_SECOND_WHEN_KILLED, persons)
     const cut: ReadonlySet<number>[] = []
 
     for (let kill = 0; kill < KILLS; kill++) {
@@ -84,6 +94,26 @@ describe('two workers under load', { skip: POSTGRES.skip || skipWithout('nats') 
       pauses.map(([, milliseconds]) => Number(milliseconds)),
       Array.from({ length: KILLS }, (_, kill) => FIRST_BACKOFF_MS * 2 ** Math.floor(kill / 2)),
     )
+    assert.equal(await service.stop(), 0)
+  })
+
+  it(`are exchanged one after the other on SIGHUP, and fail no request (${A_SECOND} a second)`, async (test) => {
+    await using world = await openWorld()
+    const { store, service, persons } = world
+    await using health = watchHealth(service.healthUrl)
+    await using load = startSteadyLoad(service.url, A_SECOND, persons)
+
+    for (let count = 0; count < RELOADS; count++) {
+      await sleep(PAUSE_MS)
+      await reload(world)
+    }
+    await load.stop()
+    await health.stop()
+
+    const { acknowledged, ...verdict } = judge(load.history, await store.rows())
+    report(test, { reloads: RELOADS, ...load.stats(), writes: acknowledged, failed: load.failures.length })
+    assert.deepEqual([load.ownFaults, load.failures, health.failures], [[], [], []])
+    assert.deepEqual(verdict, { unknown: 0, refused: 0, lost: [], phantom: [], inconsistent: [] })
     assert.equal(await service.stop(), 0)
   })
 })
