@@ -25,6 +25,9 @@ type Start = Readonly<{
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const STOP_MS = 35_000
+const [FIRST_PORT, PORTS, PORTS_OF_A_PROCESS] = [20_000, 12_000, 37]
+
+let nextPort = process.pid * PORTS_OF_A_PROCESS
 
 /** Starts the service as a process of its own and waits until it is ready. Disposing it leaves nothing behind. */
 export async function startService({
@@ -105,13 +108,29 @@ export async function startService({
   return { url, grpcAddress, healthUrl, directory: cwd, pid: child.pid, ...state, ...ways }
 }
 
-/** Free ports, all different. */
+/**
+ * Free ports, all different. They lie below the range from which systems take the ports of outgoing connections, as such a
+ * connection could take a port before its server listens; each process of tests asks for ports of its own share first.
+ */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  const ports: number[] = []
+  while (ports.length < count) {
+    const port = FIRST_PORT + (nextPort++ % PORTS)
+    if (await isFree(port)) ports.push(port)
+  }
   return ports
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+  } catch {
+    return false
+  }
+  server.close()
+  await once(server, 'close')
+  return true
 }
 
 async function answersIn(url: string, milliseconds: number, isRunning: () => boolean): Promise<boolean> {
