@@ -15,6 +15,8 @@ export type Candidate = Readonly<{
   command: readonly string[]
   /** Settings that only it has. */
   environment?: Readonly<Record<string, string>>
+  /** Where it runs, unless on the one core of all. */
+  cores?: string
 }>
 
 const NODE = process.execPath

@@ -1,6 +1,6 @@
 /**
  * What the layers cost, and what other stacks cost: all of them side by side, in one run. See docs/performance.md.
- *   npm run bench -- [growth|transports] [--rounds 5] [--seconds 3] [--only limit,bare] [--scenarios read,write] [--full]
+ *   npm run bench -- [growth|transports|workers] [--rounds 5] [--seconds 3] [--only limit,bare] [--scenarios read,write] [--full]
  * A private PostgreSQL is started by scripts/engines, unless TEST_POSTGRES_URL leads to one.
  */
 import { compareAll } from './compare.ts'
@@ -14,15 +14,18 @@ import { readyCandidates } from './ready.ts'
 import { type Results, writeResults } from './report/write.ts'
 import { scenariosFor } from './scenarios.ts'
 import { measureTransports } from './transports.ts'
+import { measureWorkers } from './workers.ts'
 
 const options = readOptions(process.argv.slice(2))
 const candidates = readyCandidates(options.command === null ? options.only : ['ours'])
 const engine = await startEngine()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopAtOnce)
 try {
-  leaveTheCore()
+  // Workers take all cores, so the load shares theirs.
+  if (options.command !== 'workers') leaveTheCore()
   if (options.command === 'growth') await measureGrowth(engine.url, candidates, options)
   else if (options.command === 'transports') await measureTransports(engine.url, candidates, options)
+  else if (options.command === 'workers') await measureWorkers(engine.url, candidates, options)
   else await measureAll(engine.url, options)
 } finally {
   engine.stop()

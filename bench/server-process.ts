@@ -7,6 +7,8 @@ import { usageOf } from './process-usage.ts'
 
 export type ServerProcess = Readonly<{
   url: string
+  healthUrl: string
+  pid: number
   /** From the start of the process to its first good answer. */
   readyMilliseconds: number
   usage: ReturnType<typeof usageOf>
@@ -20,7 +22,7 @@ const PATIENCE_MS = 30_000
 
 /** Starts a contender and waits until it answers a request that reads. */
 export async function startServer(
-  { name, command }: Candidate,
+  { name, command, cores = CORE }: Candidate,
   environment: NodeJS.ProcessEnv,
   probe: Readonly<{ path: string; token: string }>,
 ): Promise<ServerProcess> {
@@ -34,7 +36,7 @@ export async function startServer(
   }
   const url = `http://127.0.0.1:${port}`
   const start = performance.now()
-  const child = spawn('taskset', ['-c', CORE, ...command], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn('taskset', ['-c', cores, ...command], { env, stdio: ['ignore', 'ignore', 'inherit'] })
   try {
     await answering(url, child, probe)
   } catch (error) {
@@ -44,6 +46,8 @@ export async function startServer(
 
   return {
     url,
+    healthUrl: `http://127.0.0.1:${healthPort}`,
+    pid: child.pid ?? 0,
     readyMilliseconds: performance.now() - start,
     usage: usageOf(child.pid ?? 0),
     async stop() {
