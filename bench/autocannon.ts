@@ -2,8 +2,8 @@ import autocannon, { type Options, type Request, type Result } from 'autocannon'
 import { CONNECTIONS, type Measured, type Target, type Window } from './load.ts'
 import { postInTurn } from './scenarios.ts'
 
-/** Slow is not broken: the slowest contenders need seconds for a delete while 64 callers wait. */
-const PATIENCE_S = 120
+/** The slowest candidates need seconds for a delete while 64 callers wait, which is no failure. */
+const TIMEOUT_S = 120
 
 export async function driveByAutocannon({ url, scenario, tokens }: Target, window: Window): Promise<Measured> {
   let turn = window.firstTurn
@@ -26,7 +26,7 @@ export async function driveByAutocannon({ url, scenario, tokens }: Target, windo
   }
 
   const extent = 'requests' in window ? { amount: window.requests } : { duration: window.seconds }
-  const options = { url, connections: CONNECTIONS, timeout: PATIENCE_S, requests: [{ setupRequest: next }], ...extent }
+  const options = { url, connections: CONNECTIONS, timeout: TIMEOUT_S, requests: [{ setupRequest: next }], ...extent }
   const { result, untilLastAnswer } = await run(options)
   const seconds = 'requests' in window ? untilLastAnswer : result.duration
 

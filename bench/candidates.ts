@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { NODE_FLAGS } from '../tests/kit/node-flags.ts'
 
-/** Who is measured: how it is made ready, and the command that becomes its only process. */
+/** A service that is measured: how the bench builds it, and the command that becomes its only process. */
 export type Candidate = Readonly<{
   name: string
   store: 'postgres' | 'sqlite'
@@ -15,16 +15,16 @@ export type Candidate = Readonly<{
   command: readonly string[]
   /** Settings that only it has. */
   environment?: Readonly<Record<string, string>>
-  /** Where it runs, unless on the one core of all. */
+  /** Where it runs, unless on the core of all candidates. */
   cores?: string
 }>
 
 const NODE = process.execPath
 /** As `npm start` and the image start it. */
 const OURS = [NODE, ...NODE_FLAGS, 'src/main.ts']
-/** As all others do: events are kept with their changes, and that is all. Nobody listens at this address. */
+/** Like the other candidates: events are stored with their changes and not published. No server listens at this address. */
 const KEEPING = { CACHE_URL: 'none:', QUEUE_URL: 'nats://127.0.0.1:9' }
-/** The same process also publishes and handles what it announces, while it is under load. */
+/** The same process also publishes and consumes its events under load. */
 const PUBLISHING = { CACHE_URL: 'none:', QUEUE_URL: 'memory:' }
 const FOLDER = 'bench/candidates'
 const environment = join(tmpdir(), 'forum-bench-python')
@@ -63,7 +63,7 @@ export const CANDIDATES: readonly Candidate[] = [
   },
 ]
 
-/** A contender on Node.js with packages of its own, which never become those of the product. */
+/** A candidate on Node.js with packages of its own; they are no dependencies of the service. */
 function withPackages(name: string, entry: string): Candidate {
   const folder = `${FOLDER}/${name}`
   return {
@@ -79,7 +79,7 @@ function withPackages(name: string, entry: string): Candidate {
   }
 }
 
-/** Whether `made` is there, and not older than what it was made of. */
+/** Whether `made` exists and is not older than its source. */
 function isNewer(made: string, source: string): boolean {
   const [one, other] = [made, source].map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0)
   return one !== undefined && other !== undefined && one > 0 && one >= other

@@ -3,10 +3,10 @@ import type { Environment } from './environment.ts'
 import { exchangesFor } from './exchanges.ts'
 import { type Outcome, transcriptOf } from './transcript.ts'
 
-/** Whoever answers or keeps anything else does other work, and fails the run before anything is measured. */
+/** A candidate that answers or stores something else does other work: the run fails before it measures anything. */
 export async function compareAll(candidates: readonly Candidate[], environment: Environment): Promise<void> {
   const ours = candidates.find(({ name }) => name === 'ours')
-  if (ours === undefined) throw new Error('Nobody can be compared without ours.')
+  if (ours === undefined) throw new Error('The comparison needs this service, which is missing.')
   const expected = await outcomesOf(ours, environment)
 
   const problems: string[] = []
@@ -16,7 +16,7 @@ export async function compareAll(candidates: readonly Candidate[], environment: 
     console.log(`compared ${candidate.name}: ${found.length === 0 ? 'the same' : `${found.length} differences`}`)
     problems.push(...found.map((difference) => `${candidate.name}, ${difference}`))
   }
-  if (problems.length > 0) throw new Error(`The contenders do not do the same:\n\n${problems.join('\n\n')}`)
+  if (problems.length > 0) throw new Error(`The candidates do not do the same:\n\n${problems.join('\n\n')}`)
 }
 
 async function outcomesOf(candidate: Candidate, environment: Environment): Promise<readonly Outcome[]> {
@@ -26,11 +26,11 @@ async function outcomesOf(candidate: Candidate, environment: Environment): Promi
   )
 }
 
-const LONGEST = 1_500
+const MAX_LENGTH = 1_500
 
 const differences = (expected: readonly Outcome[], found: readonly Outcome[]): readonly string[] =>
   expected.flatMap(({ says, outcome }, index) => {
     const other = found[index]?.outcome ?? 'nothing'
     if (outcome === other) return []
-    return [`${says}:\n  ours   ${outcome.slice(0, LONGEST)}\n  theirs ${other.slice(0, LONGEST)}`]
+    return [`${says}:\n  ours   ${outcome.slice(0, MAX_LENGTH)}\n  theirs ${other.slice(0, MAX_LENGTH)}`]
   })

@@ -1,4 +1,4 @@
-/** What every contender finds: users, many posts by them, some comments, and posts that wait to be deleted. */
+/** The rows that every candidate starts with: users, many posts by them, some comments, and posts that wait to be deleted. */
 const DIGITS = 12
 
 const numbered = (prefix: string, number: number): string => prefix + number.toString(16).padStart(DIGITS, '0')
@@ -9,7 +9,7 @@ export const PREFIX = {
   comment: '01900000-0000-7000-a000-',
 } as const
 
-/** Every post belongs to one of so many users, in turn. */
+/** Every post belongs to one of so many users, round robin. */
 export const USERS = 64
 export const DISABLED_USER = 64
 export const SUPER_ADMIN = 65
@@ -17,7 +17,7 @@ export const SUPER_ADMIN = 65
 /** Posts with a hundred comments each, numbered from here, older than all others. */
 export const DOOMED = { first: 100_000_000, count: 640, comments: 100 } as const
 
-/** All posts are written from here on, a second apart; what is newer than `LOADED_UNTIL` is a contender's. */
+/** All posts are written from here on, a second apart; a candidate wrote the posts newer than `LOADED_UNTIL`. */
 export const FIRST_POST_AT = new Date('2020-01-01T00:00:00.000Z')
 export const LOADED_UNTIL = new Date('2025-01-01T00:00:00.000Z')
 

@@ -8,7 +8,7 @@ import { loadSqlite } from './sqlite-database.ts'
 
 export type Environment = Awaited<ReturnType<typeof createEnvironment>>
 
-/** Loaded databases, people with tokens, and contenders that come and go: one at a time. */
+/** Loaded databases, users with tokens, and one running candidate at a time. */
 export async function createEnvironment(postgresUrl: string, rows: number, candidates: readonly Candidate[]) {
   await using building = new AsyncDisposableStack()
   const people = building.use(await createPeople())
@@ -27,7 +27,7 @@ export async function createEnvironment(postgresUrl: string, rows: number, candi
     tokens,
     engine: databases.postgres.name,
 
-    /** The database of a contender, as it was when it was loaded. */
+    /** The database of a candidate, restored to the loaded rows. */
     async restored(candidate: Candidate): Promise<BenchDatabase> {
       const database = databaseOf(candidate)
       await database.restore()

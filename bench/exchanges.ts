@@ -1,7 +1,7 @@
 import { DISABLED_USER, DOOMED, ownerOf, postId, SUPER_ADMIN, TEXT, userId } from './data.ts'
 import { scenariosFor } from './scenarios.ts'
 
-/** A request of the comparison. `who` is the number of a user; null is a stranger. */
+/** A request of the comparison. `who` is the number of a user; null is a caller without a token. */
 export type Exchange = Readonly<{
   says: string
   who: number | null

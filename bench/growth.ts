@@ -1,6 +1,6 @@
 import type { Candidate } from './candidates.ts'
 import { createEnvironment, type Environment } from './environment.ts'
-import { takeTurn } from './measure.ts'
+import { measureCandidate } from './measure.ts'
 import type { Options } from './options.ts'
 import { table } from './report/markdown.ts'
 import { median } from './report/statistics.ts'
@@ -12,7 +12,7 @@ type Point = Readonly<{ scenario: string; rows: number; milliseconds: number }>
 const SIZES = [10_000, 100_000, 1_000_000]
 const FULL = 10_000_000
 
-/** What each operation of ours costs while the tables grow: time per request, from the same load at each size. */
+/** The time per request of each operation of this service while the tables grow, under the same load at each size. */
 export async function measureGrowth(postgresUrl: string, candidates: readonly Candidate[], options: Options) {
   const sizes = options.full ? [...SIZES, FULL] : SIZES
   const ours = candidates.filter(({ name }) => name === 'ours')
@@ -40,12 +40,12 @@ async function pointsOf(
   seconds: number,
   wanted: readonly string[] | null,
 ): Promise<readonly Point[]> {
-  if (ours === undefined) throw new Error('Growth is that of ours.')
+  if (ours === undefined) throw new Error('The growth bench needs this service, which is missing.')
   const isWanted = (name: string) => wanted === null || wanted.some((part) => name.includes(part))
   const scenarios = scenariosFor(environment.rows)
     .filter(({ name }) => isWanted(name))
     .map(repeatable)
-  const { samples } = await takeTurn(ours, environment, scenarios, seconds)
+  const { samples } = await measureCandidate(ours, environment, scenarios, seconds)
   return samples.map(({ scenario, perSecond }) => ({
     scenario,
     rows: environment.rows,
@@ -65,7 +65,7 @@ function writeGrowth(sizes: readonly number[], points: readonly Point[]): void {
     return [scenario, ...costs.map((cost) => (cost * 1000).toFixed(0)), growth.toFixed(2)]
   })
   const headers = ['operation', ...sizes.map((rows) => `${rows.toLocaleString('en')} rows`), 'last / first']
-  const about = `${date}. Microseconds per request of ours under load: the inverse of its throughput.`
+  const about = `${date}. Microseconds per request of this service under load: the inverse of its throughput.`
   const text = `# Growth\n\n${about}\n\n${table(headers, lines)}\n`
   writeBoth(`${date}-growth`, 'md', text)
   writeBoth(`${date}-growth`, 'json', `${JSON.stringify({ date, sizes, points }, null, 1)}\n`)

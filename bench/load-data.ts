@@ -30,7 +30,7 @@ export function loading(dialect: Dialect, posts: number): readonly string[] {
   ]
 }
 
-/** Statements that undo what contenders have changed. */
+/** Statements that undo the changes of candidates. */
 export function restoring(dialect: Dialect): readonly string[] {
   const loadedUntil = dialect.time(LOADED_UNTIL, '0')
   return [
@@ -42,7 +42,7 @@ export function restoring(dialect: Dialect): readonly string[] {
   ]
 }
 
-/** Puts back posts that were deleted with their comments. They are older than all others, so no page shows them. */
+/** Inserts deleted posts again, with their comments. They are older than all others, so no page shows them. */
 function replacing({ series, id, time }: Dialect): readonly string[] {
   const { first, count, comments } = DOOMED
   const at = time(new Date(FIRST_POST_AT.getTime() - 86_400_000), '0')

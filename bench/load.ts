@@ -19,6 +19,6 @@ export const CONNECTIONS = 64
 const HAS_WRK = isInstalled('wrk')
 export const GENERATOR = HAS_WRK ? 'wrk (autocannon where requests are counted)' : 'autocannon'
 
-/** Keeps 64 kept-alive connections busy. Failures are counted, reported beside the figures, and fail the run. */
+/** Keeps 64 kept-alive connections busy. Failures are counted, reported beside the measurements, and fail the run. */
 export const drive = (target: Target, window: Window): Promise<Measured> =>
   HAS_WRK && 'seconds' in window ? driveByWrk(target, window) : driveByAutocannon(target, window)

@@ -8,23 +8,23 @@ import type { ServerProcess } from './server-process.ts'
 export type Sample = Measured &
   Readonly<{ candidate: string; scenario: string; cpuMicroseconds: number; peakMegabytes: number }>
 export type Start = Readonly<{ candidate: string; readyMilliseconds: number; idleMegabytes: number }>
-export type Turn = Readonly<{ start: Start; samples: readonly Sample[] }>
+export type Measurement = Readonly<{ start: Start; samples: readonly Sample[] }>
 
 const SETTLE_MS = 1_000
 const WARM_UP_SECONDS = 1
-/** After the start nothing is compiled yet: what all scenarios have in common is paid for before the first. */
+/** After the start nothing is compiled yet: a warm-up before the first scenario compiles what all have in common. */
 const FIRST_WARM_UP_SECONDS = 4
 
-/** Far enough from the first turn of the warm-up that no post is asked for twice. */
+/** Far enough from the first request of the warm-up that no post is requested twice. */
 const FIRST_MEASURED_TURN = 250_000
 
-/** Everything about one contender once: from its start through all scenarios, on restored data. */
-export async function takeTurn(
+/** Measures one candidate once: its start, then all scenarios, on restored data. */
+export async function measureCandidate(
   candidate: Candidate,
   environment: Environment,
   scenarios: readonly Scenario[],
   seconds: number,
-): Promise<Turn> {
+): Promise<Measurement> {
   await environment.restored(candidate)
   await sleep(SETTLE_MS)
   return environment.withServer(candidate, async (server) => {

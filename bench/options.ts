@@ -4,7 +4,7 @@ const USAGE = `Usage: npm run bench -- [growth|transports|workers] [options]
 
   --rounds N          rounds after the warm-up round (5)
   --seconds N         seconds of each measurement (3)
-  --only a,b          these contenders, and ours
+  --only a,b          these candidates, and this service
   --scenarios x,y     scenarios whose names contain one of these
   --rows N            posts (1000000)
   --full              growth: up to ten million rows; else: twice the rounds
@@ -12,7 +12,7 @@ const USAGE = `Usage: npm run bench -- [growth|transports|workers] [options]
 
 export type Options = ReturnType<typeof parse>
 
-/** The options of the command line; ends the process when nobody understands them. */
+/** The options of the command line; unknown options end the process with the usage. */
 export function readOptions(words: readonly string[]): Options {
   try {
     return parse(words)
@@ -26,7 +26,7 @@ export function wrongUsage(message: string): never {
   process.exit(2)
 }
 
-/** What may be measured instead of all contenders. */
+/** Benches other than that of all candidates. */
 const COMMANDS = ['growth', 'transports', 'workers'] as const
 
 const isCommand = (word: string | null): word is (typeof COMMANDS)[number] | null =>

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { readMigrations } from '../src/infrastructures/store/migrations.ts'
 import { migratePostgres } from '../src/infrastructures/store/postgres/migrate.ts'
-import type { Announced, BenchDatabase } from './database.ts'
+import type { BenchDatabase, StoredEvent } from './database.ts'
 import { type Dialect, loading, restoring } from './load-data.ts'
 
 const DIALECT: Dialect = {
@@ -14,7 +14,7 @@ const DIALECT: Dialect = {
 
 const TABLES = ['users', 'posts', 'comments', 'outbox', 'inbox', 'notifications']
 
-/** A database of its own on a server, loaded. Nothing tidies it up while somebody is measured, only between. */
+/** A loaded database of its own on a server. Vacuum runs only between measurements. */
 export async function loadPostgres(serverUrl: string, posts: number): Promise<BenchDatabase> {
   const server = await connect(serverUrl)
   const database = `forum_bench_${randomBytes(6).toString('hex')}`
@@ -40,8 +40,8 @@ export async function loadPostgres(serverUrl: string, posts: number): Promise<Be
       for (const statement of restoring(DIALECT)) await client.query(statement)
       await tidy()
     },
-    takeAnnounced: async () =>
-      (await client.query<Announced>('delete from outbox returning type, subject, version, data')).rows,
+    takeEvents: async () =>
+      (await client.query<StoredEvent>('delete from outbox returning type, subject, version, data')).rows,
     async close() {
       await client.end()
       await server.query(`drop database if exists ${database} with (force)`)

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { CANDIDATES, type Candidate } from './candidates.ts'
 import { wrongUsage } from './options.ts'
 
-/** The contenders of these names, or all, made ready. One whose toolchain is missing is left out, aloud. */
+/** Builds the candidates of these names, or all. A candidate without its toolchain is skipped with a notice. */
 export function readyCandidates(names: readonly string[] | null): readonly Candidate[] {
   const unknown = names?.filter((name) => !CANDIDATES.some((candidate) => candidate.name === name)) ?? []
-  if (unknown.length > 0) wrongUsage(`There is no contender ${unknown}; there are ${CANDIDATES.map(nameOf)}.`)
+  if (unknown.length > 0) wrongUsage(`There is no candidate ${unknown}; there are ${CANDIDATES.map(nameOf)}.`)
 
   const chosen = CANDIDATES.filter(({ name }) => names === null || names.includes(name) || name === 'ours')
   return chosen.filter((candidate) => {

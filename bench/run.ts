@@ -7,7 +7,7 @@ import { compareAll } from './compare.ts'
 import { startEngine } from './engine.ts'
 import { createEnvironment } from './environment.ts'
 import { measureGrowth } from './growth.ts'
-import { takeTurn } from './measure.ts'
+import { measureCandidate } from './measure.ts'
 import { type Options, readOptions } from './options.ts'
 import { leaveTheCore } from './pinning.ts'
 import { readyCandidates } from './ready.ts'
@@ -44,15 +44,15 @@ async function measureAll(postgresUrl: string, { rows, rounds, seconds, compareO
 
   const isWanted = (name: string) => rest.scenarios === null || rest.scenarios.some((part) => name.includes(part))
   const scenarios = scenariosFor(rows).filter(({ name }) => isWanted(name))
-  const turns: Results['turns'][number][] = []
+  const measurements: Results['measurements'][number][] = []
 
-  // Round 0 warms everything up and does not count. Every other round goes through the contenders backwards.
+  // Round 0 warms everything up and does not count. Every other round goes through the candidates backwards.
   for (let round = 0; round <= rounds; round++) {
     for (const candidate of round % 2 === 0 ? candidates : candidates.toReversed()) {
       console.log(`round ${round} of ${rounds}: ${candidate.name}`)
-      const turn = await takeTurn(candidate, environment, scenarios, round === 0 ? 1 : seconds)
-      if (round > 0) turns.push({ round, ...turn })
+      const measurement = await measureCandidate(candidate, environment, scenarios, round === 0 ? 1 : seconds)
+      if (round > 0) measurements.push({ round, ...measurement })
     }
   }
-  await writeResults({ engine: environment.engine, rows, rounds, seconds, turns })
+  await writeResults({ engine: environment.engine, rows, rounds, seconds, measurements })
 }

@@ -2,7 +2,7 @@ import { encodeCursor } from '../src/controllers/api/cursor.ts'
 import { parseListQuery } from '../src/controllers/api/list-query.ts'
 import { DOOMED, ownerOf, postId, TEXT, writtenAt } from './data.ts'
 
-/** One kind of request. `{post}` stands for the id of the post whose turn it is; its owner asks. */
+/** One kind of request. `{post}` stands for the id of the next post; its owner sends the request. */
 export type Step = Readonly<{
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   path: string
@@ -12,10 +12,10 @@ export type Step = Readonly<{
 
 export type Scenario = Readonly<{
   name: string
-  /** Taken in turn. */
+  /** Used round robin. */
   steps: readonly Step[]
   posts: Readonly<{ first: number; count: number }>
-  /** Where posts are used up: so many requests rather than so many seconds. */
+  /** For requests that use posts up: a number of requests instead of a duration. */
   requests?: Readonly<{ warmUp: number; measured: number }>
 }>
 
@@ -25,7 +25,7 @@ const PAGE = 20
 /** The pages of a list of a million posts that come before the deep one, or as large a part of a shorter list. */
 const DEPTH = 0.8
 
-/** Coprime with the number of posts: turn by turn they come all over the table, each once. */
+/** Coprime with the number of posts: the requests reach posts all over the table, each once. */
 export const STRIDE = 7_919
 
 export function postInTurn(

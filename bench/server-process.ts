@@ -9,18 +9,18 @@ export type ServerProcess = Readonly<{
   url: string
   healthUrl: string
   pid: number
-  /** From the start of the process to its first good answer. */
+  /** From the start of the process to its first 2xx answer. */
   readyMilliseconds: number
   usage: ReturnType<typeof usageOf>
   stop(): Promise<void>
 }>
 
-/** The core on which contenders run, where nothing else of ours does. */
+/** The core on which only the candidates run. */
 const CORE = '0'
 const POLL_MS = 5
-const PATIENCE_MS = 30_000
+const TIMEOUT_MS = 30_000
 
-/** Starts a contender and waits until it answers a request that reads. */
+/** Starts a candidate and waits until it answers a request that reads. */
 export async function startServer(
   { name, command, cores = CORE }: Candidate,
   environment: NodeJS.ProcessEnv,
@@ -53,9 +53,9 @@ export async function startServer(
     async stop() {
       if (child.exitCode !== null) return
       child.kill('SIGTERM')
-      const impatience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
+      const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS)
       await once(child, 'exit')
-      clearTimeout(impatience)
+      clearTimeout(timer)
     },
   }
 }
@@ -65,7 +65,7 @@ async function answering(
   child: ChildProcess,
   { path, token }: Readonly<{ path: string; token: string }>,
 ): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS
+  const deadline = performance.now() + TIMEOUT_MS
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error('The process ended before it answered.')
     const answer = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } }).catch(() => null)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { FORUM } from '../src/infrastructures/store/aggregates/forum.ts'
 import { openSqlite } from '../src/infrastructures/store/sqlite/open-sqlite.ts'
-import type { Announced, BenchDatabase } from './database.ts'
+import type { BenchDatabase, StoredEvent } from './database.ts'
 import { type Dialect, loading, restoring } from './load-data.ts'
 
 const DIALECT: Dialect = {
@@ -15,7 +15,7 @@ const DIALECT: Dialect = {
   truth: (condition) => `iif(${condition}, 1, 0)`,
 }
 
-/** A file of its own, loaded. It is opened only while no contender has it. */
+/** A file of its own, loaded. The bench opens it only while no candidate does. */
 export async function loadSqlite(posts: number): Promise<BenchDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'forum-bench-'))
   const file = join(folder, 'forum.db')
@@ -26,7 +26,7 @@ export async function loadSqlite(posts: number): Promise<BenchDatabase> {
     url: `sqlite:${file}`,
     name: 'SQLite',
     restore: async () => execute(file, [...restoring(DIALECT), 'pragma wal_checkpoint(truncate)']),
-    takeAnnounced: async () => takeAnnounced(file),
+    takeEvents: async () => takeEvents(file),
     close: () => rm(folder, { recursive: true }),
   }
 }
@@ -36,8 +36,8 @@ function execute(file: string, statements: readonly string[]): void {
   for (const statement of statements) database.exec(statement)
 }
 
-function takeAnnounced(file: string): readonly Announced[] {
+function takeEvents(file: string): readonly StoredEvent[] {
   using database = new DatabaseSync(file, { timeout: 10_000 })
   const rows = database.prepare('delete from outbox returning type, subject, version, data').all()
-  return rows.map((row) => ({ ...row, data: JSON.parse(String(row['data'])) }) as Announced)
+  return rows.map((row) => ({ ...row, data: JSON.parse(String(row['data'])) }) as StoredEvent)
 }

@@ -1,8 +1,8 @@
 import { LOADED_UNTIL } from './data.ts'
-import type { Announced, BenchDatabase } from './database.ts'
+import type { BenchDatabase, StoredEvent } from './database.ts'
 import type { Exchange } from './exchanges.ts'
 
-/** What a request led to: the answer, and the events that were kept. What is new each time is masked. */
+/** The answer to a request and the events that it stored. Values that differ on each run are masked. */
 export type Outcome = Readonly<{ says: string; outcome: string }>
 
 type Ask = Readonly<{ url: string; tokens: readonly string[]; database: BenchDatabase }>
@@ -11,13 +11,13 @@ const TIME = /"(\d{4}-\d\d-\d\dT[^"]*)"/g
 const NEW_ID = /0[0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g
 const LOADED_ID = /^01900000-0000-7000-/
 
-/** Asks one thing after the other and notes what comes of it. */
+/** Sends one request after the other and records the outcomes. */
 export async function transcriptOf(exchanges: readonly Exchange[], ask: Ask): Promise<readonly Outcome[]> {
-  await ask.database.takeAnnounced()
+  await ask.database.takeEvents()
   const outcomes: Outcome[] = []
   for (const exchange of exchanges) {
     const answer = await answerTo(exchange, ask)
-    const outcome = { ...answer, events: eventsIn(await ask.database.takeAnnounced()) }
+    const outcome = { ...answer, events: eventsIn(await ask.database.takeEvents()) }
     outcomes.push({ says: exchange.says, outcome: masked(JSON.stringify(sorted(outcome))) })
   }
   return outcomes
@@ -42,10 +42,10 @@ async function answerTo({ who, method, path, headers, body }: Exchange, { url, t
   return { ...answered, link: header('link'), body: text === '' ? null : JSON.parse(text) }
 }
 
-const eventsIn = (announced: readonly Announced[]): readonly Announced[] =>
-  announced.toSorted((one, other) => (one.type + one.subject < other.type + other.subject ? -1 : 1))
+const eventsIn = (events: readonly StoredEvent[]): readonly StoredEvent[] =>
+  events.toSorted((one, other) => (one.type + one.subject < other.type + other.subject ? -1 : 1))
 
-/** Times of now and new ids differ from run to run; what was loaded must come back as it is. */
+/** Current times and new ids differ from run to run; loaded values must come back unchanged. */
 const masked = (text: string): string =>
   text
     .replaceAll(TIME, (whole, time: string) => (isNow(time) ? '"<now>"' : whole))
@@ -53,7 +53,7 @@ const masked = (text: string): string =>
 
 const isNow = (time: string): boolean => /T[\d:]{8}\.\d{3}Z$/.test(time) && new Date(time) > LOADED_UNTIL
 
-/** The order of the fields is nobody's business. */
+/** The order of the fields does not matter. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value

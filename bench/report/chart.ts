@@ -4,7 +4,7 @@ const [WIDTH, LABELS, BAR, GAP, TITLE, COLUMNS] = [460, 128, 15, 4, 34, 2]
 const BARS = WIDTH - LABELS - 96
 const FONT = 'font-family="system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif"'
 
-/** Bars of throughput: a panel per scenario, each drawn to a scale of its own, ours in a colour of its own. */
+/** Bars of throughput: a panel per scenario with its own scale; this service has its own colour. */
 export function chartOf(rows: readonly Row[], footnote: string): string {
   const panels = [...Map.groupBy(rows, ({ scenario }) => scenario)]
   const height = TITLE + Math.max(...panels.map(([, bars]) => bars.length)) * (BAR + GAP) + 22
@@ -16,7 +16,7 @@ export function chartOf(rows: readonly Row[], footnote: string): string {
     return `<g transform="translate(${x} ${y})">${panel(scenario, bars)}</g>`
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${fullWidth} ${fullHeight}" ${FONT} font-size="12" role="img">
-<title>Requests per second of each contender, by scenario</title>
+<title>Requests per second of each candidate, by scenario</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
 ${drawn.join('\n')}
 <text x="12" y="${fullHeight - 14}" fill="#57606a" font-size="11">${escaped(footnote)}</text>

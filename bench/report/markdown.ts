@@ -2,7 +2,7 @@ import type { Row, StartRow } from './summary.ts'
 import type { Target } from './targets.ts'
 
 const HEADERS = [
-  'contender',
+  'candidate',
   'requests/s',
   'spread',
   'p50 ms',
@@ -43,7 +43,7 @@ const scenarioTable = (rows: readonly Row[]): string =>
 
 const startTable = (starts: readonly StartRow[]): string =>
   table(
-    ['contender', 'start to ready, s', 'memory idle, MB', 'memory under load, MB'],
+    ['candidate', 'start to ready, s', 'memory idle, MB', 'memory under load, MB'],
     starts.map(({ candidate, readyMilliseconds, idle, underLoad }) => [
       nameOf(candidate),
       (readyMilliseconds / 1000).toFixed(2),

@@ -1,4 +1,4 @@
-/** The middle of the values: what a single disturbed round cannot move. */
+/** The median, which a single disturbed round cannot move. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other)
   const middle = Math.floor(sorted.length / 2)
@@ -7,6 +7,6 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2
 }
 
-/** How far the values lie apart, as a part of their median. */
+/** The range of the values, divided by their median. */
 export const spreadOf = (values: readonly number[]): number =>
   (Math.max(...values) - Math.min(...values)) / median(values)

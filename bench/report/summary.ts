@@ -1,8 +1,8 @@
 import { CANDIDATES } from '../candidates.ts'
-import type { Sample, Turn } from '../measure.ts'
+import type { Measurement, Sample } from '../measure.ts'
 import { median, spreadOf } from './statistics.ts'
 
-export type Round = Turn & Readonly<{ round: number }>
+export type Round = Measurement & Readonly<{ round: number }>
 
 /** Medians of all rounds. Ratios are those of the throughputs of the same round, so that a slow minute hits both. */
 export type Row = Readonly<{
@@ -21,19 +21,19 @@ export type Row = Readonly<{
 
 export type StartRow = Readonly<{ candidate: string; readyMilliseconds: number; idle: number; underLoad: number }>
 
-export function summarize(turns: readonly Round[]): readonly Row[] {
-  const [first] = turns
+export function summarize(measurements: readonly Round[]): readonly Row[] {
+  const [first] = measurements
   const scenarios = first?.samples.map(({ scenario }) => scenario) ?? []
-  const candidates = contendersIn(turns)
-  return scenarios.flatMap((scenario) => candidates.map((candidate) => rowOf(turns, scenario, candidate)))
+  const candidates = candidatesIn(measurements)
+  return scenarios.flatMap((scenario) => candidates.map((candidate) => rowOf(measurements, scenario, candidate)))
 }
 
-function rowOf(turns: readonly Round[], scenario: string, candidate: string): Row {
-  const own = samplesOf(turns, scenario, candidate)
+function rowOf(measurements: readonly Round[], scenario: string, candidate: string): Row {
+  const own = samplesOf(measurements, scenario, candidate)
   const middle = (field: Exclude<keyof Sample, 'candidate' | 'scenario'>) =>
     median(own.map(({ sample }) => sample[field]))
   const ratioTo = (other: string) => {
-    const theirs = samplesOf(turns, scenario, other)
+    const theirs = samplesOf(measurements, scenario, other)
     return median(
       own.flatMap(({ round, sample }) => {
         const peer = theirs.find((one) => one.round === round)
@@ -57,9 +57,9 @@ function rowOf(turns: readonly Round[], scenario: string, candidate: string): Ro
   }
 }
 
-export const summarizeStarts = (turns: readonly Round[]): readonly StartRow[] =>
-  contendersIn(turns).map((candidate) => {
-    const own = turns.filter(({ start }) => start.candidate === candidate)
+export const summarizeStarts = (measurements: readonly Round[]): readonly StartRow[] =>
+  candidatesIn(measurements).map((candidate) => {
+    const own = measurements.filter(({ start }) => start.candidate === candidate)
     return {
       candidate,
       readyMilliseconds: median(own.map(({ start }) => start.readyMilliseconds)),
@@ -68,11 +68,11 @@ export const summarizeStarts = (turns: readonly Round[]): readonly StartRow[] =>
     }
   })
 
-const contendersIn = (turns: readonly Round[]): readonly string[] =>
-  CANDIDATES.map(({ name }) => name).filter((name) => turns.some(({ start }) => start.candidate === name))
+const candidatesIn = (measurements: readonly Round[]): readonly string[] =>
+  CANDIDATES.map(({ name }) => name).filter((name) => measurements.some(({ start }) => start.candidate === name))
 
-const samplesOf = (turns: readonly Round[], scenario: string, candidate: string) =>
-  turns.flatMap(({ round, samples }) =>
+const samplesOf = (measurements: readonly Round[], scenario: string, candidate: string) =>
+  measurements.flatMap(({ round, samples }) =>
     samples
       .filter((sample) => sample.scenario === scenario && sample.candidate === candidate)
       .map((sample) => ({ round, sample })),

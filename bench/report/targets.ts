@@ -1,6 +1,6 @@
 import type { Row, StartRow } from './summary.ts'
 
-/** Something that ours is held to, and what a run found. */
+/** A target of this service, and the value that a run measured. */
 export type Target = Readonly<{ name: string; wanted: string; measured: number; isMet: boolean }>
 
 const [PAGES, WRITES] = [
@@ -13,7 +13,7 @@ const LIMITS = [
 ]
 const [IDLE_MB, LOADED_MB, DEEP] = [120, 200, 1.2]
 
-/** The targets that this run could check: not all contenders and scenarios are in every run. */
+/** The targets that this run could check; a run may leave out candidates and scenarios. */
 export function targetsOf(rows: readonly Row[], starts: readonly StartRow[]): readonly Target[] {
   const scenarios = [...new Set(rows.map(({ scenario }) => scenario))]
   const ratios = [
@@ -27,7 +27,7 @@ export function targetsOf(rows: readonly Row[], starts: readonly StartRow[]): re
   )
 }
 
-/** How many times the throughput of a peer ours must have. */
+/** The throughput of this service as a minimum multiple of that of a peer. */
 function ratio(rows: readonly Row[], scenario: string, peer: string, least: number): Target {
   const row = rows.find((one) => one.scenario === scenario && one.candidate === peer)
   return atLeast(`${scenario}: ours / ${peer}`, least, 1 / (row?.toOurs ?? Number.NaN))

@@ -11,19 +11,19 @@ export type Results = Readonly<{
   rows: number
   rounds: number
   seconds: number
-  turns: readonly Round[]
+  measurements: readonly Round[]
 }>
 
 const FOLDER = 'bench/results'
 
-/** Prints what was measured, and keeps it under its date and as the latest. */
-export function writeResults({ turns, ...results }: Results): void {
+/** Prints the results, and writes them under their date and as the latest. */
+export function writeResults({ measurements, ...results }: Results): void {
   const date = new Date().toISOString().slice(0, 10)
   const machine = { cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown', node: process.version }
-  const [rows, starts] = [summarize(turns), summarizeStarts(turns)]
+  const [rows, starts] = [summarize(measurements), summarizeStarts(measurements)]
   const targets = targetsOf(rows, starts)
   const markdown = markdownOf(aboutOf(date, machine, results), rows, starts, targets)
-  const json = `${JSON.stringify({ date, machine, generator: GENERATOR, ...results, rows, starts, targets, turns }, null, 1)}\n`
+  const json = `${JSON.stringify({ date, machine, generator: GENERATOR, ...results, rows, starts, targets, measurements }, null, 1)}\n`
 
   writeBoth(date, 'json', json)
   writeBoth(date, 'md', markdown)
@@ -44,7 +44,7 @@ export function writeBoth(name: string, extension: string, content: string): voi
 function aboutOf(
   date: string,
   { cores, cpu, node }: { cores: number; cpu: string; node: string },
-  { engine, rows, rounds, seconds }: Omit<Results, 'turns'>,
+  { engine, rows, rounds, seconds }: Omit<Results, 'measurements'>,
 ): readonly string[] {
   return [
     `${date} · ${cpu}, ${cores} cores · Node.js ${node} · ${engine}, fsync on · ${rows.toLocaleString('en')} posts`,

@@ -59,7 +59,7 @@ describe('a port that only adapters speak of', () => {
     assert.deepEqual(unneededPorts([port, adapter, store]), ['domains/ports/cache.ts', 'domains/ports/store.ts'])
   })
 
-  it('is told from one that the domain needs through another', () => {
+  it('does not include one that the domain needs through another', () => {
     assert.deepEqual(unneededPorts([port, adapter, store, service]), [])
   })
 })

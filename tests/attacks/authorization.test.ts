@@ -62,7 +62,7 @@ describe('authorization attacks', () => {
     })
   }
 
-  it('D05 whoever claims to be somebody else in a header stays who the token says', async () => {
+  it('D05 a header that names another user is ignored: the token decides', async () => {
     const { path } = await write()
     const headers = { 'x-user-id': target.alice.id, 'x-forwarded-user': 'alice', 'x-roles': 'super_admin' }
 

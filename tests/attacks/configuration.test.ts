@@ -233,7 +233,7 @@ describe('configuration attacks', () => {
     }
   })
 
-  it('H01 tells all problems at once, one line for each, and no value', async () => {
+  it('H01 reports all problems at once, one line for each, without values', async () => {
     const wrong = [
       'HTTP_PORT',
       'HEALTH_PORT',
@@ -263,7 +263,7 @@ describe('configuration attacks', () => {
     }
   })
 
-  it('H04 a password is not told by what cannot be reached', async () => {
+  it('H04 the error of an unreachable server contains no password', async () => {
     const [port] = await freePorts(1)
     const { code, stdout, stderr } = await run(['migrate'], {
       DATABASE_URL: `postgres://forum:${CANARY}@127.0.0.1:${port}/forum`,
@@ -356,7 +356,7 @@ describe('configuration attacks', () => {
     })
   }
 
-  it('H19 goes on when nobody reads its output any more', async () => {
+  it('H19 goes on when its output is closed', async () => {
     await serving({}, {}, (started) => void started.child.stdout?.destroy())
   })
 
@@ -378,7 +378,7 @@ describe('configuration attacks', () => {
   }
 })
 
-/** A value may be a part of what is expected in its place; a longer one is told by nobody. */
+/** A short value may be part of the expected format; no message may contain a longer one. */
 const isStalled = (problems: readonly string[], env: Env): boolean =>
   Object.values(env).every((value) => value.length < 12 || !problems.some((problem) => problem.includes(value)))
 

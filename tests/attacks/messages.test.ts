@@ -108,7 +108,7 @@ function describeGroupG(queues: () => QueueWorld): void {
       }))
   }
 
-  it('G05: an id that comes again with another text is ignored, counted and told', () =>
+  it('G05: an id that comes again with another text is ignored, counted and reported', () =>
     withWorld({}, async (world) => {
       const [id, review] = [randomUUID(), newId()]
       const say = (text: string) => sent(written({ id, subject: review }, { id: review, text }), review)

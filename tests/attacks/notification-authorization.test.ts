@@ -37,7 +37,7 @@ describe('authorization attacks on notifications', () => {
   })
 
   for (const who of ['stranger', 'superAdmin'] satisfies Who[]) {
-    it(`D01 ${who}: hears no news of others`, async () => {
+    it(`D01 ${who}: receives no notification of others`, async () => {
       await give()
 
       assert.deepEqual((await target.call(world.person(who), 'GET', '/v1/notifications')).body.items, [])

@@ -50,7 +50,7 @@ describe('pipelined requests', () => {
     assert.deepEqual(told, ['200 1', '200 1', '200 2', '200 2', '204', '404 post-not-found'])
   })
 
-  it('are told apart wherever the writes are cut', async () => {
+  it('are separated wherever the writes are cut', async () => {
     const chunked = request(`PUT ${path} HTTP/1.1`, good.host, good.token, JSON_TYPE, CHUNKED, 'If-Match: "2"')
     const bytes = `${put(1)}${chunked}${chunk(BODY)}0\r\n\r\n${read()}${put(3)}`
 
@@ -59,7 +59,7 @@ describe('pipelined requests', () => {
     assert.deepEqual(told, ['200 2', '200 3', '200 3', '200 4'])
   })
 
-  it('may have to be told to continue', async () => {
+  it('may wait for 100 Continue', async () => {
     const { told } = await answersTo(3, put(1, 'Expect: 100-continue') + put(2, 'Expect: 100-continue') + read())
 
     assert.deepEqual(told, ['200 2', '200 3', '200 3'])

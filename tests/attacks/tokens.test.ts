@@ -82,7 +82,7 @@ describe('token attacks', () => {
     assert.equal((await ask(target, target.alice)).status, 200)
   })
 
-  it('C30 whoever was deactivated or removed may do nothing, with a token that is still good', async () => {
+  it('C30 a deactivated or removed user may do nothing, though the token is still valid', async () => {
     await using target = await openTarget()
     const { alice, bob, services } = target
     await ask(target, bob)
@@ -101,7 +101,7 @@ describe('token attacks', () => {
     }
   })
 
-  it('C30 whoever is unknown is registered with the first valid request, not by an invalid one', async () => {
+  it('C30 an unknown user is registered by the first valid request, not by an invalid one', async () => {
     await using target = await openTarget()
     const zoe = await target.person('Zoe')
     const before = target.hash()
@@ -164,7 +164,7 @@ describe('token attacks', () => {
     'an error': { jwks: new Response('down', { status: 500 }) },
     'a redirect': { jwks: new Response(null, { status: 302, headers: { location: 'http://evil.example/keys' } }) },
   })) {
-    it(`C34 an issuer that answers with ${what} lets nobody in`, async () => {
+    it(`C34 an issuer that answers with ${what} authenticates no caller`, async () => {
       await using forum = await openForum()
       Object.assign(forum.issuer.answers, answers)
       const { status } = await forum.call(forum.alice, 'GET', '/v1/users/me')

@@ -10,7 +10,7 @@ import { freePorts, type Service } from '../kit/service.ts'
 
 const [SQLITE] = ENGINES
 
-/** What the page is given besides the documented functions: it starts to read, and tells the texts that it is told. */
+/** What the page is given besides the documented functions: it starts to read, and returns the texts that it receives. */
 const READING = `
   window.seen = []
   window.stop = new AbortController()
@@ -18,7 +18,7 @@ const READING = `
 `
 
 describe('the documented way to read the event stream in a browser', { skip: skipWithout('chromium') }, () => {
-  it('hears of each notification once, in order, also of one that came while the service was away', async () => {
+  it('receives each notification once, in order, also one from while the service was away', async () => {
     await using world = await openWorld(SQLITE)
     await using browser = await openChromium()
     const { alice, bob } = world

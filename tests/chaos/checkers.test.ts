@@ -25,7 +25,7 @@ const rewrite: Operation = { ...asked, change: 'rewrite-post', text: 'new', vers
 const remove: Operation = { ...asked, change: 'remove-post', text: '-', version: null }
 
 describe('the checker of what is kept', () => {
-  it('finds nothing where state and announcements agree', () => {
+  it('finds nothing where state and events agree', () => {
     assert.deepEqual(inconsistencies(sound), [])
     assert.deepEqual(inconsistencies({ kept: [user], outbox: [...sound.outbox, removed] }), [])
   })
@@ -52,14 +52,14 @@ describe('the checker of what is kept', () => {
   }
 })
 
-describe('the checker of what clients were told', () => {
+describe('the checker of the answers to clients', () => {
   it('finds nothing where all that was acknowledged is kept, and nothing else', () => {
     const { lost, phantom } = judge([write, rewrite], sound)
 
     assert.deepEqual({ lost, phantom }, { lost: [], phantom: [] })
   })
 
-  it('lets either be true of what nobody knows', () => {
+  it('accepts both results of an unknown outcome', () => {
     const doubtful = judge([write, { ...rewrite, outcome: 'info', version: null }], sound)
     const undone = judge([write, rewrite, { ...remove, outcome: 'info' }], sound)
 

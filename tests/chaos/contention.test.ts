@@ -17,7 +17,7 @@ const DEADLINE_MS = 3_000
 
 for (const { name, skip, open } of SHARED_STORES) {
   describe(`${name}: a store that gives way to others`, { skip }, () => {
-    it('at every third commit: nobody notices, and nothing happens twice', async (test) => {
+    it('at every third commit: no request fails, and nothing happens twice', async (test) => {
       await using store = await open()
       await using issuer = await startTestIssuer()
       const driver = await openStore(store.choice, {
@@ -47,7 +47,7 @@ for (const { name, skip, open } of SHARED_STORES) {
       assert.ok(service.attempts.length > answers.length * 1.2)
     })
 
-    it('at every commit: the client is told to come back, in time and after all attempts', async (test) => {
+    it('at every commit: the answer is a refusal with Retry-After, in time and after all attempts', async (test) => {
       await using store = await open()
       await using issuer = await startTestIssuer()
       const driver = await openStore(store.choice, {

@@ -26,7 +26,7 @@ const once = (requests: readonly Keyed[]) => new Map(requests.map(({ text }) => 
 
 for (const kind of SHARED_STORES) {
   describe(`${kind.name}: requests with keys`, { skip: kind.skip }, () => {
-    it('are done once, although processes are killed and callers hang up, whoever is asked again', async (test) => {
+    it('are executed once, although processes are killed and callers hang up, whichever process gets the retry', async (test) => {
       await using world = await openKeyedWorld(kind)
       await using team = await startTeam(world.settings())
       const random = randomFor(`kills with keys on ${kind.name}`)
@@ -113,7 +113,7 @@ for (const kind of [POSTGRES, MONGODB]) {
       })
     }
 
-    it(`whose process was killed before its commit is done within ${FREE_MS / 1_000} s by whoever is asked again`, async (test) => {
+    it(`whose process was killed before its commit is done within ${FREE_MS / 1_000} s by the process that gets the retry`, async (test) => {
       await using world = await openKeyedWorld(kind)
       await using proxy = await startCommitProxy(world.store.choice as ProxiedChoice)
       await using victim = await startRevivable(world.settings(proxy.url))

@@ -12,7 +12,7 @@ const [COUNTERS, INCREMENTS] = [16, size(12, 120)]
 
 for (const { name, skip, open } of ARENAS) {
   describe(`${name}: people who change the same post at the same time`, { skip }, () => {
-    it('from the same version: one of them wins, the others are told', async (test) => {
+    it('from the same version: one of them wins, the others get a conflict', async (test) => {
       await using issuer = await startTestIssuer()
       await using arena = await open(issuer)
       using http = createHttpClient()
@@ -44,7 +44,7 @@ for (const { name, skip, open } of ARENAS) {
       assert.ok(rows.kept.every((row) => row.noun !== 'post' || row.version === 2))
     })
 
-    it('reading first and again when told to: no change is lost', async (test) => {
+    it('reading first and again after a conflict: no change is lost', async (test) => {
       await using issuer = await startTestIssuer()
       await using arena = await open(issuer)
       using http = createHttpClient()

@@ -39,7 +39,7 @@ for (const [kind, rounds] of [
         assert.deepEqual(inconsistencies(await store.rows()), [])
       })
 
-      it(`is no reason to do anything twice for whoever repeats the request with its key (${cut})`, async (test) => {
+      it(`lets nothing happen twice when the client repeats the request with its key (${cut})`, async (test) => {
         await using world = await openWorld(kind)
         const { store, proxy, write } = world
 

@@ -63,7 +63,7 @@ function describeAggregate(aggregate: Aggregate, aggregates: Aggregates, world: 
 }
 
 function describeKeeping(aggregate: Aggregate, world: () => AggregateWorld): void {
-  it('is found as it was added, and announced with the described fields', async () => {
+  it('is found as it was added, and its event has the described fields', async () => {
     const { driver, kept, announced } = world()
 
     const state = await kept(aggregate)

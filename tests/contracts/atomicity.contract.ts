@@ -13,7 +13,7 @@ const later = minutesAfterNoon(1)
 
 export function describeAtomicity(world: () => World): void {
   describe('a unit of work, as a whole,', () => {
-    it('is kept with its announcements when the work returns', async () => {
+    it('is committed with its events when the work returns', async () => {
       const { store, someone, announced } = world()
       const book = aBook({ ownerId: await someone() })
       const review = aReview({ bookId: book.id, ownerId: await someone() })
@@ -58,7 +58,7 @@ export function describeAtomicity(world: () => World): void {
       assert.deepEqual(await store.transact(({ books }) => books.get(book.id)), book)
     })
 
-    it('may change the same thing several times, each change announced', async () => {
+    it('may change the same thing several times, with an event for each change', async () => {
       const { store, someone, announced } = world()
       const book = aBook({ ownerId: await someone() })
       const change = { id: book.id, at: later }
@@ -123,8 +123,8 @@ export function describeAtomicity(world: () => World): void {
     })
   })
 
-  describe('a change and its announcement', () => {
-    it('do not part: a change that is not announced is refused', async () => {
+  describe('a change and its event', () => {
+    it('are committed together: a change without an event is refused', async () => {
       const { store, keep, announced } = world()
       const { id, ...book } = await keep.book()
       const next = { ...book, version: 2, updatedAt: later }
@@ -139,7 +139,7 @@ export function describeAtomicity(world: () => World): void {
       assert.equal((await announced(id, added.id)).length, 1)
     })
 
-    it('do not part: an announcement of something that was not changed is refused', async () => {
+    it('are committed together: an event of something that was not changed is refused', async () => {
       const { store, keep, announced } = world()
       const book = await keep.book()
       const next = { ...book, version: 2, updatedAt: later }
@@ -163,7 +163,7 @@ export function describeAtomicity(world: () => World): void {
       assert.equal((await announced(book.id)).length, 1)
     })
 
-    it('are one each: a second announcement is refused', async () => {
+    it('are one each: a second event is refused', async () => {
       const { store, keep, announced } = world()
       const book = await keep.book()
       const next = { ...book, version: 2, updatedAt: later }

@@ -28,7 +28,7 @@ describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
     return { key, source, name: (await names()).find((name) => name.endsWith(`:${JSON.stringify(key)}`)) as string }
   }
 
-  it('has a name that tells whose it is', async () => {
+  it('has a key with the prefix of the product', async () => {
     await kept()
     await cache.count('someone', 60)
 
@@ -38,7 +38,7 @@ describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
     )
   })
 
-  it('ends by itself: a copy after 30 s, that there is nothing after 5 s, a count with its window', async () => {
+  it('ends by itself: an entry after 30 s, a negative entry after 5 s, a count with its window', async () => {
     const [something, nothing] = [await kept(), await kept(null)]
     await cache.count('a window', 60)
 
@@ -66,7 +66,7 @@ describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
     garbage: (name) => command('SET', name, 'gar\nbage'),
     'garbage that looks well at first': async (name) =>
       command('SET', name, String(await command('GET', name)).replace(/\n.*/s, '\n["')),
-    'the copy of another key': async (name) =>
+    'the entry of another key': async (name) =>
       command('SET', name, String(await command('GET', name)).replace('"book:', '"book:x')),
     nothing: (name) => command('DEL', name),
     'a list': async (name) => [await command('DEL', name), await command('LPUSH', name, 'x')],
@@ -91,7 +91,7 @@ describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
   }
 
   for (const what of ['garbage', 'nothing', 'a list', 'an empty text']) {
-    it(`may turn into ${what} where it tells the eras`, async () => {
+    it(`may turn into ${what} where it stores the version of a namespace`, async () => {
       const { key, source } = await kept()
       const era = (await names()).find((name) => name.endsWith(':era:"book"')) as string
       source.value = 'new'

@@ -47,7 +47,7 @@ export function describeCounting(world: () => CacheWorld, { isShared }: CacheFea
       assert.equal((await cache.count(key, 60)).used, 2)
     })
 
-    it('is not touched by forgetting, nor in the way of copies', async () => {
+    it('is not changed by invalidation, and does not change cache entries', async () => {
       const { cache, newKey } = world()
       const key = newKey()
       await cache.count(key, 60)

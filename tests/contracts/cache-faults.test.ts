@@ -40,7 +40,7 @@ describe('a Redis that', { skip: skipWithoutOwn('redis') }, () => {
   const world = useRedis()
 
   for (const [name, { begin, end }] of Object.entries(TROUBLES)) {
-    it(`${name} costs no answer, nobody more than 100 ms, gives nothing old, and is used again within 10 s`, async () => {
+    it(`${name} fails no read, delays none by more than 100 ms, returns nothing stale, and is used again within 10 s`, async () => {
       const { onWire, newKey } = world()
       const [writer, reader, crowd] = [await onWire(), await onWire(), await onWire()]
       for (const side of [writer, reader, crowd]) await untilItKeeps(side)
@@ -69,7 +69,7 @@ describe('a Redis that', { skip: skipWithoutOwn('redis') }, () => {
     })
   }
 
-  it('pauses for a moment is used again at once, and has heard what to forget', async () => {
+  it('pauses for a moment is used again at once, and has received the invalidations', async () => {
     const { onServer, server, newKey } = world()
     const [writer, reader] = [await onServer(), await onServer()]
     const [first, second, source] = [newKey(), newKey(), aSource<string>('old')]
@@ -92,7 +92,7 @@ describe('a Redis that', { skip: skipWithoutOwn('redis') }, () => {
     assert.ok((await millisecondsOf(() => untilItKeeps(writer))) < 1_000)
   })
 
-  it('says nothing has what to forget on its way before anybody hears of the change', async () => {
+  it('does not answer has the invalidations on their way before the change is acknowledged', async () => {
     const { onServer, server, newKey } = world()
     const [writer, reader] = [await onServer(), await onServer()]
     const [first, second, source] = [newKey(), newKey(), aSource<string>('old')]
@@ -110,7 +110,7 @@ describe('a Redis that', { skip: skipWithoutOwn('redis') }, () => {
     assert.deepEqual(await copies(), [])
   })
 
-  it('is cut off from a writer gives old copies to others only until the writer reaches it again', async () => {
+  it('is cut off from a writer returns stale entries to others only until the writer reaches it again', async () => {
     const { onWire, onServer, proxy, newKey } = world()
     const [writer, reader] = [await onWire(), await onServer()]
     await untilItKeeps(writer)
@@ -188,7 +188,7 @@ describe('a Redis that', { skip: skipWithoutOwn('redis') }, () => {
     await untilItKeeps(cache)
   })
 
-  it('refuses the user is not opened, and the password is not told', async () => {
+  it('refuses the user is not opened, and the error contains no password', async () => {
     const { proxy } = world()
     const url = new URL(proxy.url)
     url.username = 'nobody'

@@ -34,7 +34,7 @@ export function describeForgetting(world: () => CacheWorld, { keeps, isShared }:
       assert.equal(await cache.get(key, source.load), 'something')
     })
 
-    it('may be a family, of which no copy is left', async () => {
+    it('may be a namespace, of which no entry is left', async () => {
       const { cache, other, newKey } = world()
       const family = newKey().split(':')[0] ?? ''
       const keys = [family, `${family}:`, `${family}:1`, `${family}:a b`, `${family}:*`, `${family}:1:2`]
@@ -49,7 +49,7 @@ export function describeForgetting(world: () => CacheWorld, { keeps, isShared }:
       for (const key of keys) assert.equal(await cache.get(key, source.load), 'new', key)
     })
 
-    it('is no other key, and no other family', { skip }, async () => {
+    it('is no other key, and no other namespace', { skip }, async () => {
       const { cache, newKey } = world()
       const [key, source] = [newKey(), aSource<string>('old')]
       const family = key.split(':')[0] ?? ''

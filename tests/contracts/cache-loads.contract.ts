@@ -41,7 +41,7 @@ export function describeLoads(world: () => CacheWorld, { keeps }: CacheFeatures)
       assert.equal(source.loads, 1)
     })
 
-    it('is told to all who wait when it fails, and kept by nobody', async () => {
+    it('rejects all waiting reads when it fails, and is not stored', async () => {
       const { cache, newKey } = world()
       const key = newKey()
       let attempts = 0
@@ -75,7 +75,7 @@ export function describeLoads(world: () => CacheWorld, { keeps }: CacheFeatures)
       ['this', 'cache'],
       ['another', 'other'],
     ] as const) {
-      it(`is not joined, and not kept, once ${whose} process forgot the key meanwhile`, async () => {
+      it(`is not joined, and not kept, once ${whose} process invalidated the key meanwhile`, async () => {
         const { cache, other, newKey } = world()
         const { key, source, early, release } = await begunWhileOld(cache, newKey())
 
@@ -90,7 +90,7 @@ export function describeLoads(world: () => CacheWorld, { keeps }: CacheFeatures)
         assert.equal(await other.get(key, source.load), 'new')
       })
 
-      it(`is not joined, and not kept, once ${whose} process forgot the family meanwhile`, async () => {
+      it(`is not joined, and not kept, once ${whose} process invalidated the namespace meanwhile`, async () => {
         const { cache, other, newKey } = world()
         const { key, source, early, release } = await begunWhileOld(cache, newKey())
 
@@ -106,7 +106,7 @@ export function describeLoads(world: () => CacheWorld, { keeps }: CacheFeatures)
       })
     }
 
-    it('that ends after the key was forgotten does not come back', async () => {
+    it('that ends after the key was invalidated is not stored', async () => {
       const { cache, other, newKey } = world()
       const { key, source, early, release } = await begunWhileOld(cache, newKey())
 

@@ -84,7 +84,7 @@ export function describeCachedStore(name: string, open: () => Promise<Cache>, { 
       }
     })
 
-    it('tells what is wrong with the database as it is, and keeps nothing of that', async () => {
+    it('passes on the error of the database, and stores nothing of it', async () => {
       const { plain, driver, ids } = await world()
       const failure = new DependencyUnavailable('database')
       const find = () => Promise.reject(failure)

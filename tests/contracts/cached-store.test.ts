@@ -70,7 +70,7 @@ describeCachedStore('the memory cache', memory, { keeps: true })
 describeCachedStore('the Redis cache', redis, { keeps: true, skip: hasRedis })
 
 describe('a store behind a cache', () => {
-  it('tells nobody of a change before it is forgotten, and forgets nothing before it is kept', async () => {
+  it('invalidates after the commit, and before the write is acknowledged', async () => {
     const order: string[] = []
     const driver = memoryDriver()
     const commit: StoreDriver['commit'] = async (changes) => {

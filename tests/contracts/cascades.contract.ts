@@ -40,7 +40,7 @@ const byId = <Thing extends { id: string }>(things: readonly Thing[]): readonly 
 
 export function describeCascades(world: () => World): void {
   describe('what belongs to something that is removed', () => {
-    /** Asserts that of these reviews only `left` are still there, and that the others were announced once. */
+    /** Asserts that of these reviews only `left` are still there, and that each of the others has one event of its removal. */
     async function assertGone(gone: readonly Review[], left: readonly Review[]): Promise<void> {
       const { store, announced } = world()
       const books = new Set([...gone, ...left].map(({ bookId }) => bookId))
@@ -52,7 +52,7 @@ export function describeCascades(world: () => World): void {
       assert.deepEqual(removals, inFixedOrder(gone.map(lastWord.review), ids))
     }
 
-    it('goes with a book: all reviews on it, whoever wrote them, each with its event', async () => {
+    it('goes with a book: all reviews on it by any writer, each with its event', async () => {
       const { store } = world()
       const { mine, onMine, byMeOnOther, byYouOnOther } = await forum(world())
 
@@ -135,7 +135,7 @@ export function describeCascades(world: () => World): void {
   })
 
   describe('removing', () => {
-    it('a book announces it once, after all its reviews are gone', async () => {
+    it('a book is one event, after those of all its reviews', async () => {
       const { store, announced } = world()
       const { mine } = await forum(world())
 

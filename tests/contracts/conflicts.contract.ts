@@ -81,7 +81,7 @@ export function describeConflicts(world: () => World): void {
   describe('of many callers who expect the same version', () => {
     const callers = 8
 
-    it('exactly one wins, and the others hear that theirs is stale', async () => {
+    it('exactly one wins, and the others are refused as stale', async () => {
       const { store, keep, announced } = world()
       const book = await keep.book()
       const attempts = Array.from({ length: callers }, (_, n) => {

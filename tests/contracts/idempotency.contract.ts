@@ -46,7 +46,7 @@ export function describeIdempotency(world: () => World): void {
       return book
     }
 
-    it('is reserved by the first, and in use for whoever sends the same meanwhile', async () => {
+    it('is reserved by the first request, and in use for the same request meanwhile', async () => {
       const request = await aRequest()
 
       const { userId, key } = await reserve(request)
@@ -148,7 +148,7 @@ export function describeIdempotency(world: () => World): void {
     })
 
     describe('that was reserved for too long', () => {
-      it('passes to the same request, and whoever had it before is refused and keeps nothing', async () => {
+      it('passes to the same request, and its former holder is refused and stores nothing', async () => {
         const { opened, store, announced } = world()
         const request = await aRequest()
         const late = await reserve(request)
@@ -180,7 +180,7 @@ export function describeIdempotency(world: () => World): void {
         await reserve(request)
       })
 
-      it('is answered once, by a late one or by whoever takes it over at the same moment', async () => {
+      it('is answered once, by the late holder or by the one that takes it over at the same moment', async () => {
         const { opened, store, sides } = world()
         const other = (await sides()).at(-1) ?? store
         for (let round = 0; round < 10; round++) {
@@ -199,7 +199,7 @@ export function describeIdempotency(world: () => World): void {
         }
       })
 
-      it('is in use until then, and may be answered after it while nobody has taken it', async () => {
+      it('is in use until then, and may be answered after it unless it was taken over', async () => {
         const { opened } = world()
         const request = await aRequest()
         const reservation = await reserve(request)

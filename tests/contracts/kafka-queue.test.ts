@@ -162,7 +162,7 @@ describe('a topic with one partition', { skip }, () => {
   const choice = { kind: 'kafka', url: `${kafkaUrl}/?partitions=1` } as const
   const world = useQueueWorld({ ...underTest, choice })
 
-  it('has what comes after a stuck message done once, by whoever takes over', async () => {
+  it('has the messages after a stuck one handled once, by the process that takes over', async () => {
     const { queue, newName } = world()
     const name = newName()
     const attempts: number[] = []

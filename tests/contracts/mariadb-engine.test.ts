@@ -76,7 +76,7 @@ for (const [product, server, engine] of [
       assert.deepEqual(counted, [1, 2, 2, 1])
     })
 
-    it('whoever waits for a lock for too long tries again', async () => {
+    it('a unit of work that waits for a lock for too long is retried', async () => {
       const member = await aKeptMember()
 
       await withMariadb(database.url, async (query) => {
@@ -91,7 +91,7 @@ for (const [product, server, engine] of [
       assert.equal((await readersOf(driver).members.find(member.id))?.version, 2)
     })
 
-    it('whoever gives way in a deadlock leaves nothing, not even what was sent behind it', async () => {
+    it('the victim of a deadlock leaves nothing, not even the statements sent behind it', async () => {
       const [one, other] = [await aKeptMember(), await aKeptMember()]
       const events = await countOfEvents()
 

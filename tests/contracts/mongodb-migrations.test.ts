@@ -54,7 +54,7 @@ describe('migrations of MongoDB', { skip: skipWithout('mongodb') }, () => {
       })
     }))
 
-  it('keep what they made when one fails, which is told by name, and go on from there once it is mended', () =>
+  it('keep what they made when one fails, which the error names, and go on from there once it is mended', () =>
     onEmpty(async ({ migrate, check, with: within }) => {
       await within(async (db) => void (await db.createCollection('one'))) // as a first attempt that was killed may leave it
 

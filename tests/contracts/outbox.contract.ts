@@ -64,7 +64,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
       for (const ids of [firsts, seconds].map(idsOf)) assert.deepEqual(ids, ids.toSorted())
     })
 
-    it('gives each event as it was announced, under an id of its own', async () => {
+    it('returns each event as it was added, under an id of its own', async () => {
       const [one, other] = await books(1, 2)
       assert.ok(one && other)
 
@@ -108,7 +108,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
       assert.deepEqual(texts, [book.text, 'Two.', 'Three.'])
     })
 
-    it('lets nobody else claim while a claim holds', async () => {
+    it('refuses a second claim while a claim holds', async () => {
       await books(1, 2)
       const { outbox } = world().driver
 
@@ -117,7 +117,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
       assert.equal(claims.filter((one) => one !== null).length, 1)
     })
 
-    it('lets nobody claim in other processes either', { skip: alone }, async () => {
+    it('refuses claims of other processes too', { skip: alone }, async () => {
       const { opened, driver } = world()
       const other = (await opened.second?.()) ?? assert.fail()
       await books(1, 2)
@@ -233,7 +233,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
         assert.deepEqual(idsOf(await claim()), idsOf(stale.events))
       })
 
-      it('still lets it confirm while nobody has taken over', async () => {
+      it('still lets it confirm unless another claim took over', async () => {
         const { opened, driver } = world()
         await books(1)
         const late = await held(driver.outbox)

@@ -84,7 +84,7 @@ describe('in PostgreSQL', { skip: skipWithout('postgres') }, () => {
     assert.deepEqual(subjectsOf((await claim()) ?? assert.fail()), [subject])
   })
 
-  it('a reservation that waits for a commit under the same key holds up nobody who reads', async () => {
+  it('a reservation that waits for a commit under the same key holds up no read', async () => {
     const member = aMember()
     const request = { userId: member.id, key: 'locked', fingerprint: '' }
     await driver.commit([adding.member(member)])

@@ -10,7 +10,7 @@ const DAY = 24 * 3_600_000
 const RETENTION = { publishedMs: 7 * DAY, handledMs: 21 * DAY }
 
 export function describePrune(world: () => World): void {
-  describe('what nobody needs any more', () => {
+  describe('a row past its retention', () => {
     const pruneAll = async () => {
       while (await world().driver.prune(RETENTION));
     }
@@ -19,7 +19,7 @@ export function describePrune(world: () => World): void {
 
     beforeEach(publishAll)
 
-    /** Publishes all that is pending, and tells how much it was. */
+    /** Publishes all pending events, and returns their number. */
     async function publishAll(): Promise<number> {
       const { outbox } = world().driver
       for (let count = 0; ; ) {
@@ -92,7 +92,7 @@ export function describePrune(world: () => World): void {
       )
     })
 
-    it('goes in portions of a bounded size, as long as it is told that more may be left', async () => {
+    it('is deleted in batches of a bounded size, until a step says that none may be left', async () => {
       const { opened, driver, store } = world()
       const messages = Array.from({ length: 2_500 }, aMessage)
       for (let first = 0; first < messages.length; first += 500) await take(messages.slice(first, first + 500))

@@ -146,7 +146,7 @@ export function describePlans(engine: string, skip: string | false, open: () => 
       assert.deepEqual(troubles, [])
     })
 
-    it('change what is announced to nobody by its key', async () => {
+    it('change rows without events by their key', async () => {
       const { ownerId, id: bookId } = kept.book
       const loan = aLoan({ ownerId, bookId })
       const message = { consumer: 'tests', id: 'new', subject: bookId, version: 1, digest: '' }

@@ -78,7 +78,7 @@ describe('RabbitMQ', { skip }, () => {
     await underTest.clean?.(namespace, ['mine'])
   })
 
-  it('that does not know the user is refused at the start, and the password is not told', async () => {
+  it('that does not know the user is refused at the start, and the error contains no password', async () => {
     const url = new URL(amqpUrl ?? '')
     url.password = 'canary'
 

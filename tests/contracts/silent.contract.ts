@@ -141,7 +141,7 @@ export function describeSilent(world: () => World): void {
       assert.deepEqual(await after(owner, aLoan()), [mine])
     })
 
-    it('never comes before one that was told already, while many are given at once', async () => {
+    it('never comes before one that was already returned, while many are added at once', async () => {
       const { sides, someone } = world()
       const [stores, owner] = [await sides(), await someone()]
       const [writers, each] = [4, 10]

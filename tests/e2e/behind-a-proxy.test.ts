@@ -35,7 +35,7 @@ const PROXIES = {
   haproxy: startHaproxy,
 }
 
-/** A service behind a proxy, told of it in one of the ways that there are. */
+/** A service behind a proxy, configured in one of the possible ways. */
 async function openBehind(name: keyof typeof PROXIES, settingsFor: (publicUrl: string) => Record<string, string>) {
   await using opening = new AsyncDisposableStack()
   const [port = 0] = await freePorts(1)
@@ -68,7 +68,7 @@ for (const name of ['nginx', 'haproxy'] as const) {
       ['PUBLIC_URL', (publicUrl: string) => ({ PUBLIC_URL: publicUrl })],
       ['TRUSTED_PROXIES', () => ({ TRUSTED_PROXIES: '127.0.0.1' })],
     ] as const) {
-      it(`is found by every address that it tells, by ${way}`, async () => {
+      it(`is found by every address in its answers, by ${way}`, async () => {
         await using issuer = await startTestIssuer()
         await using behind = await openBehind(name, (url) => ({ ...settingsFor(url), OIDC_ISSUER: issuer.issuer }))
         const { publicUrl } = behind

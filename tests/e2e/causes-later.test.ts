@@ -1,4 +1,4 @@
-/** What goes wrong while the service runs, or may still come right: it is told once, degrades the service, and heals. */
+/** What goes wrong while the service runs, or may still come right: it is logged once, degrades the service, and heals. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
@@ -31,7 +31,7 @@ const toldBy = (service: Service, pattern: RegExp): number =>
   linesOf(service).filter(({ message = '' }) => pattern.test(message)).length
 
 const told = (service: Service, pattern: RegExp, timeoutMs = 20_000): Promise<void> =>
-  until(`it tells ${pattern}`, () => toldBy(service, pattern) > 0, timeoutMs)
+  until(`it logs ${pattern}`, () => toldBy(service, pattern) > 0, timeoutMs)
 
 async function statusesOf({ healthUrl }: Service): Promise<Line> {
   const answer = await fetch(`${healthUrl}/health-check`)
@@ -80,7 +80,7 @@ describe('a server that is away', { skip: skipWithout('memory') }, () => {
     ],
     ['redis', 'CACHE_URL', /waiting for 127\.0\.0\.1:\d+ \(CACHE_URL\): /, /: No answer within 800 ms\.$/],
   ] as const) {
-    it(`${protocol}: does not keep the service from starting, and is told once, however often it is tried`, async () => {
+    it(`${protocol}: does not keep the service from starting, and is logged once for all retries`, async () => {
       let seen = 0
       const server = await useless(true, () => void seen++)
       await using service = await startService({
@@ -109,7 +109,7 @@ describe('a server that is away', { skip: skipWithout('memory') }, () => {
     })
   }
 
-  it('is named by its host: a name that nobody knows', async () => {
+  it('is named by its host: a name without an address', async () => {
     await using service = await startService({ env: { ...OFF, QUEUE_URL: `nats://${CANARY}@mq.invalid` } })
 
     await told(
@@ -190,7 +190,7 @@ describe('Redis that changes its mind', { skip: skipWithoutOwn('redis') }, () =>
   })
   after(() => redis?.destroy())
 
-  it('about a password, or what a user may do: the cause is told, the service is degraded, and it heals', async () => {
+  it('about a password, or what a user may do: the cause is logged, the service is degraded, and it heals', async () => {
     await redis.command('ACL', 'SETUSER', 'forum', 'on', `>${CANARY}`, '~*', '+@all')
     const url = new URL(redis.url)
     await using service = await startService({ env: { ...OFF, CACHE_URL: `redis://forum:${CANARY}@${url.host}` } })
@@ -224,7 +224,7 @@ describe('NATS that changes its mind', { skip: skipWithoutOwn('nats') }, () => {
     jetstream { store_dir: "${directory}", max_mem_store: 1MB, max_file_store: 100MB }
     accounts { forum: { jetstream: ${jetstream}, users: [ { user: ${user}, password: ${CANARY} } ] } }`
 
-  it('about a user, or JetStream: the cause is told, the service is degraded, and it heals', async () => {
+  it('about a user, or JetStream: the cause is logged, the service is degraded, and it heals', async () => {
     await using store = await freshDirectory()
     const conf = confIn(store.directory)
     await using nats = await startOddNats(conf('forum'))
@@ -245,7 +245,7 @@ describe('NATS that changes its mind', { skip: skipWithoutOwn('nats') }, () => {
     await reload(conf('forum', 'disabled'))
     await becomes(service, 'queue', 'down')
     const noJetStream = /^waiting for the message queue .*\(QUEUE_URL\): JetStream not enabled for account/
-    await until('the cause is told by a check', async () => {
+    await until('a check logs the cause', async () => {
       await statusesOf(service) // the first check may have met a server that is about to turn JetStream off
       return toldBy(service, noJetStream) > 0
     })
@@ -256,7 +256,7 @@ describe('NATS that changes its mind', { skip: skipWithoutOwn('nats') }, () => {
 })
 
 describe('RabbitMQ that changes its mind', { skip: skipWithoutOwn('rabbitmq') }, () => {
-  it('about a certificate, a virtual host or a password: the cause is told, and it heals', async () => {
+  it('about a certificate, a virtual host or a password: the cause is logged, and it heals', async () => {
     await using files = await selfSignedCertificate()
     const [tlsPort] = (await freePorts(1)) as [number]
     await using rabbitmq = await ownEngine('rabbitmq')

@@ -33,7 +33,7 @@ for (const queue of QUEUES) {
       await assertCommentTraces(service, world, queue.name.toLowerCase())
     })
 
-    it('tell Alice of Bob’s comment, on her stream and in her list, and figures tell of them', async () => {
+    it('notify Alice of Bob’s comment, on her stream and in her list, and metrics count them', async () => {
       await using world = await openEventWorld(queue)
       await using service = await world.start()
       const call = clientOf(service)
@@ -113,7 +113,7 @@ for (const queue of QUEUES) {
 
       await world.wire.set('pass')
       const stream = await listenAs(world.alice, service.url, '00000000-0000-0000-0000-000000000000')
-      await until('Alice hears of it', () => stream.heard.length > 0, COME_BACK_MS)
+      await until('Alice receives it', () => stream.heard.length > 0, COME_BACK_MS)
       stream.leave()
       assert.deepEqual(stream.comments(), [written.id])
       await until('all is well', async () => (await healthOf(service)).status === 'up')

@@ -100,7 +100,7 @@ describe('with nothing but the defaults', () => {
 })
 
 describe('with a public address that is not reachable from the service', () => {
-  it('the issuer has that address, which every browser and token is told, and its tokens are good', async () => {
+  it('the issuer has that address in its pages and tokens, and its tokens are valid', async () => {
     await using place = await createClientSlot({ PUBLIC_URL: 'https://forum.example/below' })
     await using service = await place.start()
     const issuer = `${service.url}/issuer`

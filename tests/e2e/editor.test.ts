@@ -16,7 +16,7 @@ const BOOTLOADER = `require('node:fs').appendFileSync(process.env.SEEN, process.
 describe('the launch configuration of the editor', {
   skip: process.platform === 'win32' && 'npm is a script there',
 }, () => {
-  it('starts the service by the Node.js that it needs, which the debugger is told of', async () => {
+  it('starts the service by the Node.js that it needs, and the debugger attaches to it', async () => {
     await using place = await openCheckout()
     const [seen, bootloader] = [join(place.directory, 'seen'), join(place.directory, 'bootloader.cjs')]
     writeFileSync(bootloader, BOOTLOADER)

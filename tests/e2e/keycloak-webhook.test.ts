@@ -58,7 +58,7 @@ describe('the webhook in a real Keycloak', { skip: skipWithout('keycloak'), time
     assert.equal((await commandOf(issuer)('webhook', 'list')).stdout, '')
   })
 
-  it('tells of an address that a person changed by the form of the realm', async () => {
+  it('delivers an address that a person changed by the form of the realm', async () => {
     const { issuer } = await keycloak.createRealm(copyOfRealm())
     const settings = { ...KEYCLOAK_SETTINGS, OIDC_ISSUER: issuer, USERS_RECONCILE_EVERY: 'off' }
     await using service = await startService({ env: settings })

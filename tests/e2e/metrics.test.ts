@@ -103,7 +103,7 @@ describe('the metrics of a service', { skip: SQLITE.skip }, () => {
     }
   })
 
-  it('tell of the pool of connections', { skip: POSTGRES.skip }, async () => {
+  it('include those of the connection pool', { skip: POSTGRES.skip }, async () => {
     await using world = await openWorld(POSTGRES)
     await using service = await world.start({ DATABASE_POOL_SIZE: '7' })
     const metrics = await metricsOf(service)

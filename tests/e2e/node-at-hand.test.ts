@@ -42,13 +42,13 @@ describe('starting where the Node.js that npm brings cannot run', { skip: platfo
   }
 
   for (const [what, file] of Object.entries(UNUSABLE)) {
-    it(`uses the one at hand: it ${what}`, async () => {
+    it(`uses the Node.js that runs npm: the installed one ${what}`, async () => {
       const { status, stdout, stderr } = await start(file)
 
       assert.deepEqual([status, stdout], [0, `${process.execPath}\n`], stderr)
     })
 
-    it(`says in one sentence that the one at hand is too old: it ${what}`, async () => {
+    it(`says in one sentence that the Node.js that runs npm is too old: the installed one ${what}`, async () => {
       const { status, stdout, stderr } = await start(file, older('22.22.0'))
 
       assert.deepEqual([status, stdout], [1, ''])
@@ -59,7 +59,7 @@ describe('starting where the Node.js that npm brings cannot run', { skip: platfo
     })
   }
 
-  it('uses the one at hand, or says so, where npm brought none', async () => {
+  it('uses the Node.js that runs npm, or says that it is too old, where npm installed none', async () => {
     const [used, refused] = [await start(null), await start(null, older('20.0.0'))]
 
     assert.deepEqual([used.status, used.stdout], [0, `${process.execPath}\n`], used.stderr)
@@ -67,7 +67,7 @@ describe('starting where the Node.js that npm brings cannot run', { skip: platfo
     assert.match(refused.stderr, /^This needs Node\.js 24 or later: npm installed no Node\.js for .+20\.0\.0\.\n$/)
   })
 
-  it('prefers the one that npm brings, where it can run, whatever is at hand', async () => {
+  it('prefers the installed Node.js, where it can run', async () => {
     const installed = `#!/bin/sh\n[ "$1" = --version ] && echo v24.21.0 || echo "brought: $*"\n`
 
     for (const flags of [[], older('20.0.0')]) {

@@ -86,7 +86,7 @@ describe('with OpenFGA', { skip }, () => {
 
 for (const database of ENGINES) {
   describe(`with OpenFGA and ${database.name}`, { skip: skip || database.skip }, () => {
-    it('what was there before it, and what was done by hand, is told by a check and repaired by a rebuild', async () => {
+    it('a check reports older rows and changes made by hand, and a rebuild repairs them', async () => {
       await using stage = await openStage({ AUTHORIZATION_URL: 'builtin:' }, database)
       const { call, alice, bob, store } = stage
       const post = (await write(call, alice)).split('/').at(-1)

@@ -29,7 +29,7 @@ const statusesOf = (healthUrl: string) =>
 const wireTo = ({ env }: World) => startFaultProxy(new URL(env['DATABASE_URL'] ?? ''))
 
 describe('when PostgreSQL goes away', { skip: POSTGRES.skip }, () => {
-  it('requests are told so at once, health says so, and all is well when it is back', async () => {
+  it('requests are refused with 503 at once, health is down, and both recover when it is back', async () => {
     await using world = await openWorld(POSTGRES)
     await using wire = await wireTo(world)
     await using service = await world.start({ DATABASE_URL: wire.url })
@@ -59,7 +59,7 @@ describe('when PostgreSQL goes away', { skip: POSTGRES.skip }, () => {
     assert.ok(service.isRunning())
   })
 
-  it('connections that the server ends are replaced: nobody sees more than one refusal', async () => {
+  it('connections that the server ends are replaced: no caller sees more than one refusal', async () => {
     await using world = await openWorld(POSTGRES)
     await using service = await world.start()
     const call = clientOf(service)
@@ -100,7 +100,7 @@ describe('when PostgreSQL goes away', { skip: POSTGRES.skip }, () => {
 })
 
 describe('when the issuer', { skip: SQLITE.skip }, () => {
-  it('is down, those whose keys are known get in, others do not, and nobody waits', async () => {
+  it('is down, those whose keys are known get in, others do not, and no request waits', async () => {
     await using world = await openWorld(SQLITE)
     await using service = await world.start()
     const call = clientOf(service)

@@ -33,7 +33,7 @@ describe('what is installed for production', () => {
     )
   })
 
-  it('serves all that the start announces', async () => {
+  it('serves all addresses that the start logs', async () => {
     await using place = await freshDirectory()
     for (const path of shipped()) {
       await mkdir(dirname(join(place.directory, path)), { recursive: true })

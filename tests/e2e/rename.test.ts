@@ -61,7 +61,7 @@ describe('npm run rename', () => {
   const suites = () => run('--test', ...SUITES.map((suite) => `tests/${suite}.test.ts`))
 
   for (const [reason, ...words] of REFUSED) {
-    it(`is told what it takes, and changes nothing: ${JSON.stringify(words)}`, () => {
+    it(`prints its usage, and changes nothing: ${JSON.stringify(words)}`, () => {
       const { status, stdout, stderr } = rename(...words)
 
       assert.deepEqual([status, stdout], [2, ''])

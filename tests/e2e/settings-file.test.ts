@@ -127,7 +127,7 @@ describe('settings in a file', { skip: skipWithout('memory') }, () => {
     client.close()
   })
 
-  it('change level, origins and algorithms at once, and tell which settings need a restart', async () => {
+  it('change level, origins and algorithms at once, and name the settings that need a restart', async () => {
     await using world = await openWorld('config.json', '{}')
     const { alice, service } = world
     const origin = 'https://forum.example.org'
@@ -156,7 +156,7 @@ describe('settings in a file', { skip: skipWithout('memory') }, () => {
     assert.equal((await healthOf(service)).checks.configuration.status, 'up')
   })
 
-  it('stay as they are while a change is wrong, all of them, and that is told', async () => {
+  it('stay as they are while a change is wrong, all of them, and the log says so', async () => {
     await using world = await openWorld('config.json', '{"RATE_LIMIT": "500/min"}')
     const { alice, service } = world
 

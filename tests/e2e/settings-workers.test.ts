@@ -14,7 +14,7 @@ import { ENGINES, openWorld } from './world.ts'
 const [SQLITE] = ENGINES
 const REQUESTS = 30
 
-/** The limits that new connections are told of, whichever worker takes them. */
+/** The limits in the answers to new connections, whichever worker takes them. */
 async function limitsOf({ url }: Service, { token }: Person): Promise<readonly string[]> {
   const headers = { authorization: `Bearer ${token}`, connection: 'close' }
   const answers = await Promise.all(Array.from({ length: REQUESTS }, () => fetch(`${url}/v1/users/me`, { headers })))
@@ -59,7 +59,7 @@ describe('settings of several workers', { skip: skipWithout('sqlite') || skipWit
     assert.equal(await service.stop(), 0)
   })
 
-  it('that are wrong are told once, and end the start with 78', async () => {
+  it('that are wrong are reported once, and end the start with 78', async () => {
     await using world = await openWorld(SQLITE)
     await writeFile(join(world.directory, 'config.json'), '{"WORKERS": 2, "QUEUE_URL": "memory:"}')
 

@@ -14,7 +14,7 @@ import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
 const SCRIPT = join(import.meta.dirname, '../../scripts/stack')
 const SQL = join(import.meta.dirname, '../../deploy/postgres/databases.sql')
 
-/** A clone in which nobody has started anything. */
+/** A clone in which nothing was started yet. */
 async function openClone() {
   const place = await freshDirectory()
   const { directory } = place
@@ -34,7 +34,7 @@ async function openClone() {
 }
 
 describe('the first start of the stack', { skip: process.platform === 'win32' && 'it is for a Unix shell' }, () => {
-  it('writes secrets that nobody else can read, once', async () => {
+  it('writes secrets that no other user can read, once', async () => {
     await using clone = await openClone()
 
     const { status, stdout } = clone.run('secrets')

@@ -17,7 +17,7 @@ const URL_OF_COLLECTOR = new URL(collector?.url ?? 'http://127.0.0.1')
 const linesOf = (logs: string) => logs.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
 
 describe('traces', { skip }, () => {
-  it('are named in the log and by answers, and tell nothing of people', async () => {
+  it('are named in the log and by answers, and contain no personal data', async () => {
     await using world = await openWorld(SQLITE)
     await using service = await world.start({
       ...tracedTo(),

@@ -35,7 +35,7 @@ for (const engine of ALL_ENGINES) {
       }
     })
 
-    it('lets nobody in without a good token', async () => {
+    it('refuses every request without a valid token', async () => {
       assertProblem(await call(null, 'GET', '/v1/posts'), 401, 'authentication-required')
       for (const { authorization } of (await world.issuer.badTokens()).filter((bad) => bad.authorization !== null)) {
         const headers = { authorization: authorization ?? '' }

@@ -77,7 +77,7 @@ const checksOf = async ({ healthUrl }: Service): Promise<Checks> =>
   ((await (await fetch(`${healthUrl}/health-check`)).json()) as { checks: Checks }).checks
 
 describe('two workers', { skip }, () => {
-  it('share the ports, and are told of as one', async () => {
+  it('share the ports, and are shown as one', async () => {
     await using world = await openWorld(POSTGRES)
     await using service = await world.start({ WORKERS: '2', QUEUE_URL: natsUrl ?? '' })
 
@@ -170,7 +170,7 @@ describe('two workers', { skip }, () => {
     agent.destroy()
   })
 
-  it('tell of their statistics together', async () => {
+  it('report their statistics together', async () => {
     await using world = await openWorld(POSTGRES)
     await using service = await world.start({ WORKERS: '2', QUEUE_URL: natsUrl ?? '' })
     const load = startWriting(world, service)

@@ -53,7 +53,7 @@ describe('a server that closes', () => {
     await until('all are closed', () => idle.closed && slow.closed && silent.destroyed)
   })
 
-  it('closes although nobody ever called', async () => {
+  it('closes although no client ever called', async () => {
     await using forum = await openGrpcForum()
 
     await forum.server.close()

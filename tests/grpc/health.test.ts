@@ -25,7 +25,7 @@ function check(client: Client, service: string): Promise<number | string> {
 }
 
 describe('health over gRPC', () => {
-  it('is told of the whole and of each service, without credentials', async () => {
+  it('is reported for the whole and for each service, without credentials', async () => {
     await using forum = await openGrpcForum()
 
     for (const service of SERVICES) assert.equal(await check(forum.client, service), SERVING, service)
@@ -46,7 +46,7 @@ describe('health over gRPC', () => {
     assert.equal((await forum.rpc(forum.alice, 'forum.v1.UserService/GetMe')).status, 'OK', 'calls are still answered')
   })
 
-  it('is told to those who watch it, until the server drains', async () => {
+  it('is streamed to watchers until the server drains', async () => {
     let isReady = true
     const forum = await openGrpcForum({ isReady: async () => isReady })
     const { path, requestSerialize, responseDeserialize } = health['Watch'] as (typeof health)[string]

@@ -38,7 +38,7 @@ describe('descriptors for reflection', () => {
     assert.equal(username?.proto3Optional, undefined)
   })
 
-  it('tell the entries of maps as protoc does', () => {
+  it('describe the entries of maps as protoc does', () => {
     const [list] = messagesOf('grpc.health.v1').filter(({ name }) => name === 'HealthListResponse')
 
     assert.deepEqual(

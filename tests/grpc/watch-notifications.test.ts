@@ -66,7 +66,7 @@ describe('WatchNotifications', () => {
     watch.leave()
   })
 
-  it('is told of what nobody else hears of', async () => {
+  it('sends a notification to its owner only', async () => {
     await using world = await setUp()
     const { forum, give } = world
     const [alice, bob] = [forum.watch(forum.alice), forum.watch(forum.bob)]

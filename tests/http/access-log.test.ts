@@ -58,7 +58,7 @@ describe('the access log', () => {
     assert.equal(line['user.id'], undefined)
   })
 
-  it('tells nothing of tokens, bodies, queries and paths', async () => {
+  it('contains no tokens, bodies, queries and paths', async () => {
     await using forum = await openForum()
     const headers = { cookie: `session=${CANARY}`, 'user-agent': CANARY, referer: `https://${CANARY}.example` }
     const { alice, call } = forum

@@ -84,7 +84,7 @@ describe('without a valid token', () => {
       : {}
   }
 
-  it('nobody sees more than the documentation and the development issuer', () => {
+  it('only the documentation and the development issuer are served', () => {
     assert.deepEqual(
       protectedRoutes()
         .map(({ method, url }) => `${method} ${url}`)
@@ -94,7 +94,7 @@ describe('without a valid token', () => {
   })
 
   for (const route of everythingElse) {
-    it(`nobody gets through ${route}`, async () => {
+    it(`${route} refuses every request`, async () => {
       const [method, url] = route.split(' ') as [string, string]
 
       for (const { name, authorization } of bad) {
@@ -110,7 +110,7 @@ describe('without a valid token', () => {
       }
 
       assert.ok(bad.length > 100)
-      assert.equal(reached, 0, 'no service hears of it')
+      assert.equal(reached, 0, 'no service is called')
     })
   }
 
@@ -122,7 +122,7 @@ describe('without a valid token', () => {
     assert.ok(discovery <= 2 && jwks <= 2, `${discovery} and ${jwks} for ${forum.lines.length} requests`)
   })
 
-  it('what is told fits into a header, whatever the audience is called', async () => {
+  it('the description of the error fits into a header, whatever the audience is called', async () => {
     await using issuer = await startTestIssuer()
     const audiences = ['the "forum" \\ of Zoë\n']
     await using other = await openForum({ identity: setUpProvider(issuer, { audiences }) })

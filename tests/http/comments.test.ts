@@ -63,7 +63,7 @@ describe('the document of comments', () => {
 })
 
 describe('removing a post', () => {
-  it('removes all comments on it, whoever wrote them, and announces each once', async () => {
+  it('removes all comments on it by any author, with one event for each', async () => {
     await using forum = await openForum()
     const { alice, bob, call } = forum
     const post = await call(alice, 'POST', '/v1/posts', { body: { text: 'Hello.' } })

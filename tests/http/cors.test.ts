@@ -37,7 +37,7 @@ describe('pages of other origins', () => {
     assert.equal(headers['access-control-allow-credentials'], undefined)
   })
 
-  it('are told beforehand what they may, without a token', async () => {
+  it('get the answer to a preflight without a token', async () => {
     const { status, headers, text } = await forum.call(null, 'OPTIONS', '/v1/posts', preflight(LISTED))
 
     assert.deepEqual([status, text], [204, ''])

@@ -157,7 +157,7 @@ describe('the documentation pages', () => {
     )
   })
 
-  it('tell how long the file is when a range lies outside of it', async () => {
+  it('name the length of the file when a range lies outside of it', async () => {
     const { headers } = await get('/docs/static/index.css', { range: 'bytes=99999999-' })
 
     assert.match(String(headers['content-range']), /^bytes \*\/\d+$/)

@@ -110,7 +110,7 @@ describe('a server that closes', () => {
     assert.ok(milliseconds < SILENCE_MS * 1.5, `${milliseconds} ms`)
   })
 
-  it('waits for nobody who is idle: never asked, was answered, has taken a large answer', async () => {
+  it('does not wait for idle clients: never asked, was answered, has taken a large answer', async () => {
     await using forum = await openForum({ timeouts: TIMEOUTS, rawHandlers: [big] })
     const clients = await Promise.all([connectTo(forum), connectTo(forum), connectTo(forum)])
     clients[1].socket.write(head('GET /v1/posts HTTP/1.1'))

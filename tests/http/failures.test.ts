@@ -9,7 +9,7 @@ import { type Forum, openForum } from '../kit/http.ts'
 const HELLO = { body: { text: 'Hello.' } }
 const URL_OF_DATABASE = 'postgres://forum:password=hunter2@db.internal/forum'
 
-/** Things that happen inside, and what the outside hears of them. */
+/** Failures inside the service, and the answers that clients get. */
 const failures: readonly (readonly [name: string, failure: unknown, status: number, code: string])[] = [
   ['a bug', new TypeError("Cannot read properties of undefined (reading 'id')"), 500, 'internal'],
   ['a bug whose message says too much', new Error(`SELECT * FROM users at ${URL_OF_DATABASE}`), 500, 'internal'],
@@ -35,7 +35,7 @@ const failures: readonly (readonly [name: string, failure: unknown, status: numb
 
 describe('what goes wrong inside', () => {
   for (const [name, failure, status, code] of failures) {
-    it(`is told as ${status} ${code}: ${name}`, async () => {
+    it(`is answered ${status} ${code}: ${name}`, async () => {
       await using forum = await openForum()
       const fail = () => Promise.reject(failure)
       Object.assign(forum.services.posts, { write: fail, read: fail, list: fail, rewrite: fail, remove: fail })
@@ -55,7 +55,7 @@ describe('what goes wrong inside', () => {
     [new DependencyUnavailable('database'), /^The database does not answer\. Nothing was kept: try again later\.$/],
     [new OutcomeUnknown('database'), /unknown whether the change was kept: repeat .* same Idempotency-Key, or read/],
   ] as const) {
-    it(`tells whether anything was kept: ${failure.constructor.name}`, async () => {
+    it(`says whether anything was kept: ${failure.constructor.name}`, async () => {
       await using forum = await openForum()
       const fail = () => Promise.reject(failure)
       Object.assign(forum.services.posts, { write: fail, rewrite: fail })
@@ -80,7 +80,7 @@ describe('what goes wrong inside', () => {
     assert.match(answer.body.detail, /Nothing was kept/)
   })
 
-  it('is told as 503 when the issuer was never there, and is over when it is back', async () => {
+  it('is answered 503 when the issuer was never there, and is over when it is back', async () => {
     await using forum = await openForum()
     const ask = (who: Forum['alice']) => forum.call(who, 'GET', '/v1/posts')
     await forum.issuer.stop()

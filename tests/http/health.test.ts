@@ -62,7 +62,7 @@ describe('health', () => {
     assert.equal((await health.ask('/live')).status, 200)
   })
 
-  it('tells of the cause what the part allows, beside its state', async () => {
+  it('shows the part of the cause that may be public, beside its state', async () => {
     const causeOf = ({ message }: Error) => message.replace(/ .*/, '')
     await using health = await openHealth({ database: { ...down, causeOf }, identity: { ...up, causeOf } })
     const { database, identity } = (await health.ask('/health-check')).body.checks
@@ -79,7 +79,7 @@ describe('health', () => {
     assert.equal((await health.ask('/ready')).status, 200)
   })
 
-  it('tells the figures of each part beside its state, whether it is up or not', async () => {
+  it('shows the stats of each part beside its state, whether it is up or not', async () => {
     const stats = { hits: () => 7, loads: async () => 0.5 }
     await using health = await openHealth({ database: up, cache: { ...down, isRequired: false, stats } })
     const { body } = await health.ask('/health-check')

@@ -119,7 +119,7 @@ export function describeKeys(name: string, open: () => Promise<OpenedStore>, ski
   })
 }
 
-/** Somebody is at it, and the caller is told when to come again. */
+/** Another request with the key is in progress, and the answer has Retry-After. */
 export function assertInUse(answer: Answer): void {
   assertProblem(answer, 409, 'idempotency-key-in-use')
   assert.match(answer.headers['retry-after'] ?? '', /^[1-9]\d*$/)

@@ -96,7 +96,7 @@ describe('the header Idempotency-Key', () => {
     }
   })
 
-  it('is heard after everything that is wrong with the body', async () => {
+  it('is looked up after the body was validated', async () => {
     await write('heard')
 
     assertProblem(await write('heard', { text: '' }), 422, 'validation-failed')

@@ -20,7 +20,7 @@ describe('lists', () => {
   const list = (path: string, query: Record<string, string | number> = {}): Promise<Answer> =>
     forum.call(forum.alice, 'GET', `/v1/${path}?${new URLSearchParams(query as Record<string, string>)}`)
 
-  it('gives 20 items, newest first, unless told otherwise', async () => {
+  it('return 20 items, newest first, by default', async () => {
     const { body } = await list('posts')
 
     assert.equal(body.items.length, 20)

@@ -93,7 +93,7 @@ describe('media types', () => {
     'APPLICATION/JSON;q=0.5',
     '',
   ]) {
-    it(`answers whoever accepts ${accept || 'nothing special'}`, async () => {
+    it(`answers a client that accepts ${accept || 'nothing special'}`, async () => {
       const { status, headers } = await ask(accept)
       assert.deepEqual([status, headers['content-type']], [200, 'application/json; charset=utf-8'])
     })
@@ -107,7 +107,7 @@ describe('media types', () => {
     '*/*;q=0.000',
     'image/png, text/plain',
   ]) {
-    it(`tells whoever accepts only ${accept} that there is only JSON`, async () => {
+    it(`refuses a client that accepts only ${accept}, and says that there is only JSON`, async () => {
       assertProblem(await ask(accept), 406, 'not-acceptable')
     })
   }

@@ -159,7 +159,7 @@ describe('metrics', () => {
     assert.equal(await metrics.samplesOf(`${PRODUCT.metrics}up`), undefined)
   })
 
-  it('tell what the process takes', async () => {
+  it('show the memory and CPU of the process', async () => {
     await using metrics = await openMetrics([])
     const figure = async (name: string) => (await metrics.samplesOf(name))?.[0]?.value ?? Number.NaN
 
@@ -172,7 +172,7 @@ describe('metrics', () => {
     assert.ok(before * 1e6 <= user + system && after - before >= 0.2, `${before} ${after}`)
   })
 
-  it('tell how long the event loop was held up since the last scrape', async () => {
+  it('show the delay of the event loop since the last scrape', async () => {
     await using metrics = await openMetrics([])
     const lag = async () => (await metrics.samplesOf('nodejs_eventloop_lag_seconds'))?.[0]?.value ?? Number.NaN
     await lag()

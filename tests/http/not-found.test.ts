@@ -58,7 +58,7 @@ describe('what no route takes', () => {
         '/issuer/token',
         '/admin',
       ]) {
-        it(`is 404 on ${path}, for whoever asks`, async () => {
+        it(`is 404 on ${path}, for every caller`, async () => {
           assertProblem(await forum.call(forum.alice, 'GET', path), 404, 'not-found')
           assertProblem(await forum.call(null, 'GET', path), 404, 'not-found')
           assert.equal((await forum.call(forum.alice, 'HEAD', path)).status, 404)

@@ -26,7 +26,7 @@ describe('the connection of a stream of notifications', () => {
     assert.equal(JSON.parse(forum.lines[0] ?? '')['client.ip'], '127.0.0.1')
   })
 
-  it('that is half closed is told the end, and leaves no trace', async () => {
+  it('that is half closed gets the end of the stream, and leaves no trace', async () => {
     await using target = await openTarget()
     for (let n = 0; n < 10; n++) {
       const socket = connect({ port: target.port, host: '127.0.0.1', allowHalfOpen: true })

@@ -95,7 +95,7 @@ describe('the stream of notifications', () => {
     )
   })
 
-  it('misses nothing though whoever left had never been given anything', async () => {
+  it('misses nothing though the client left before its first notification', async () => {
     await using forum = await openForum()
     const give = await givingTo(forum, forum.alice, forum.bob)
     const url = await urlOf(forum.http)
@@ -124,13 +124,13 @@ describe('the stream of notifications', () => {
       const start = performance.now()
       const stream = await listenAs(forum.alice, await urlOf(forum.http), id)
       await stream.hears(120)
-      assert.ok(performance.now() - start < 900, 'before the feed tells it of more')
+      assert.ok(performance.now() - start < 900, 'before the next poll of the feed')
       assert.deepEqual(stream.comments(), given)
       stream.leave()
     }
   })
 
-  it('looks no more often for whoever comes with an unknown id and was given nothing', async () => {
+  it('polls no more often for a client with an unknown id and without notifications', async () => {
     await using forum = await openForum()
     const looks = countLooks(forum.services)
 
@@ -141,7 +141,7 @@ describe('the stream of notifications', () => {
     stream.leave()
   })
 
-  it('never tells anyone of what another was given', async () => {
+  it('never sends a notification to another user', async () => {
     await using forum = await openForum()
     const [toAlice, toBob] = [
       await givingTo(forum, forum.alice, forum.bob),
@@ -162,7 +162,7 @@ describe('the stream of notifications', () => {
     for (const stream of [alice, bob, ada]) stream.leave()
   })
 
-  it('works across processes on one store: each hears what the other gave', async () => {
+  it('works across processes on one store: each sends what the other wrote', async () => {
     await using folder = await freshDirectory()
     const open = () =>
       openSqlite({ aggregates: FORUM.aggregates, file: join(folder.directory, 'forum.db'), migrates: true })
@@ -229,7 +229,7 @@ describe('the stream of notifications', () => {
     await until('it is logged', () => forum.lines.some((line) => line.includes('x is not a function')))
   })
 
-  it('ends for an account that is disabled meanwhile, which hears of nothing more', async () => {
+  it('ends for an account that is disabled meanwhile, and sends nothing more', async () => {
     await using forum = await openForum()
     const give = await givingTo(forum, forum.alice, forum.bob)
     const url = await urlOf(forum.http)

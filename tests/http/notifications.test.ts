@@ -96,7 +96,7 @@ describe('notifications', () => {
     assert.notEqual((await list({ unread: 'true' })).body.items[0]?.id, id)
   })
 
-  it('are not there for others, who cannot tell them from what nobody was given', async () => {
+  it('are 404 for others, as are ids that do not exist', async () => {
     const before = forum.hash()
     const [others, nobodys] = [await read(notificationId(3), forum.bob), await read(notificationId(900), forum.bob)]
 

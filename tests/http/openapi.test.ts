@@ -101,7 +101,7 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  it('tells of keys where they have a meaning, and of what becomes of them', () => {
+  it('describes the header Idempotency-Key where it has an effect, and its errors', () => {
     const keyed = [...operations].filter(([, { parameters = [] }]) =>
       parameters.some((one) => one.in === 'header' && one.name === 'idempotency-key' && !one.required),
     )
@@ -123,7 +123,7 @@ describe('the OpenAPI document', () => {
     assert.deepEqual([written.status, rewritten.status], [201, 200])
   })
 
-  it('tells of the headers that answers carry', () => {
+  it('describes the headers of answers', () => {
     const headersOf = (name: string, status: number) =>
       Object.keys(operations.get(name)?.responses[status]?.headers ?? {})
         .filter((header) => !['X-Request-Id', 'RateLimit', 'RateLimit-Policy'].includes(header))

@@ -14,7 +14,7 @@ const STALE = { 'if-match': '"9"' }
 type Who = 'nobody' | 'alice' | 'bob' | 'carol'
 type Row = readonly [wrong: string, who: Who, method: string, path: string, sent: Call, status: number, code: string]
 
-/** Carol's account is disabled; the post is Alice's. Each request is wrong in two ways, and the earlier one is told. */
+/** Carol's account is disabled; the post is Alice's. Each request is wrong in two ways, and is refused for the earlier one. */
 const rows = (post: string): readonly Row[] => [
   ['size, credentials', 'nobody', 'POST', '/v1/posts', { payload: TOO_LARGE }, 413, 'payload-too-large'],
   ['size, media type', 'alice', 'POST', '/v1/posts', { ...AS_TEXT, payload: TOO_LARGE }, 413, 'payload-too-large'],
@@ -54,7 +54,7 @@ const rows = (post: string): readonly Row[] => [
   ['ownership, version of a removal', 'bob', 'DELETE', post, { headers: STALE }, 403, 'forbidden'],
 ]
 
-describe('a request that is wrong in two ways is told of the earlier one', () => {
+describe('a request that is wrong in two ways is refused for the earlier one', () => {
   let forum: Forum
   before(async () => {
     forum = await openForum()

@@ -12,7 +12,7 @@ const docs = { version: '1.2.3', signIn, healthUrl: 'http://127.0.0.1:5000/healt
 const trustedProxies = [parseNetwork('127.0.0.1') ?? assert.fail()]
 const FORWARDED = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'example.org', 'x-forwarded-prefix': '/forum' }
 
-/** Everything in which an address of ours is told. */
+/** Every answer that contains an address of the service. */
 async function addressesIn(
   { call, http, alice }: Forum,
   headers: Readonly<Record<string, string>> = {},
@@ -38,7 +38,7 @@ async function addressesIn(
   }
 }
 
-/** What is told when `/` here is `base` for clients: a URL, or a path. */
+/** The addresses in answers when `/` here is `base` for clients: a URL, or a path. */
 const expected = (base: string, path = base) => ({
   location: `${base}/v1/posts/ID`,
   link: `<${base}/v1/posts?limit=1&sort=createdAt&cursor=C>; rel="next"`,
@@ -110,7 +110,7 @@ describe('the addresses in answers', () => {
     })
   }
 
-  it('are those of nobody else', async () => {
+  it('are taken from no other proxy', async () => {
     const headers = { ...FORWARDED, forwarded: 'proto=https;host=example.org' }
 
     assert.deepEqual(await addressesIn(behind, headers, '203.0.113.9'), expected(''))

@@ -17,7 +17,7 @@ const RATE_LIMIT = { requests: 3, seconds: 60 }
 const NOT_A_TOKEN = { headers: { authorization: 'Bearer x.y.z' } }
 
 describe('the rate limit', () => {
-  it('is told with each answer, and refuses what is too much', async () => {
+  it('is in the headers of each answer, and refuses more', async () => {
     await using forum = await openForum({ rateLimit: RATE_LIMIT })
     const ask = () => forum.call(forum.alice, 'GET', '/v1/posts')
 
@@ -86,7 +86,7 @@ describe('the rate limit', () => {
     assert.equal((await forum.call(forum.alice, 'GET', '/v1/posts', { from: '10.0.0.2' })).status, 200)
   })
 
-  it('lets nobody use up what is another one’s: good requests do not count against their address', async () => {
+  it('counts good requests against their user, not against their address', async () => {
     await using forum = await openForum({ rateLimit: RATE_LIMIT })
     for (let i = 0; i < 9; i++) await forum.call(forum.alice, 'GET', '/v1/posts', { from: '10.0.0.1' })
 
@@ -145,7 +145,7 @@ describe('the rate limit of several processes', () => {
     assertProblem(await forum.call(forum.alice, 'GET', '/v1/posts'), 429, 'rate-limited')
   })
 
-  it('goes on without a Redis that is lost, from what was known, and keeps nobody waiting', {
+  it('goes on from its own counts without a lost Redis, and delays no request', {
     skip: skipWithoutOwn('redis'),
   }, async () => {
     await using redis = await openFaultyRedis()

@@ -12,7 +12,7 @@ import { type Forum, openForum } from '../kit/http.ts'
 const BIG = '/v1/posts?limit=100'
 const READERS = 60
 
-describe('answers that nobody takes', () => {
+describe('answers that the client does not read', () => {
   it('are bounded: large ones are refused meanwhile, small ones are not', async () => {
     await using forum = await openForum()
     await writeLargePage(forum)

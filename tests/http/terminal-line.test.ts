@@ -31,7 +31,7 @@ describe('the line of a request on a terminal', () => {
     assert.deepEqual(lines, ['POST /v1/posts 201 0.0 ms alice', `GET ${headers['location']} 200 0.0 ms alice`])
   })
 
-  it('says what was asked for although there is no such route, and why nobody got in', async () => {
+  it('shows the path of an unknown route, and the reason of a 401', async () => {
     await using terminal = await openTerminal()
     const { alice, call, issuer, lines } = terminal
     await call(null, 'GET', '/v1/post')
@@ -46,7 +46,7 @@ describe('the line of a request on a terminal', () => {
     ])
   })
 
-  it('tells no query, and nothing that a terminal would obey', async () => {
+  it('contains no query, and no control characters', async () => {
     await using terminal = await openTerminal()
     const { alice, call, lines } = terminal
     await call(alice, 'GET', '/v1/posts?limit=1&count=true')

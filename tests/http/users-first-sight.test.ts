@@ -82,7 +82,7 @@ describe('the mirror of a person', () => {
     assert.equal((await forum.call(forum.bob, 'GET', `/v1/users/${SUB}`)).body.fullName, 'Zoë Ünal')
   })
 
-  it('keeps what the webhook told later than a token, and follows tokens that are newer still', async () => {
+  it('prefers a webhook to an older token, and a newer token to both', async () => {
     await using forum = await openForum()
     await me(forum, await zoe(forum, 0))
 
@@ -99,7 +99,7 @@ describe('the mirror of a person', () => {
     assert.deepEqual(await me(forum, await zoe(forum, 5, bare)), ['zoe', 'Zoe Young', 'zoe@example.org'])
   })
 
-  it('keeps the name that a token told when Keycloak tells the other one', async () => {
+  it('keeps the last name of a token when the webhook changes the first name', async () => {
     await using forum = await openForum()
     await me(forum, await zoe(forum, 0, { given_name: 'Zoe', family_name: 'Young' }))
 

@@ -14,7 +14,7 @@ const CAROL = 'f28e41d4-a0f2-4301-8c69-cce9407cab61'
 const ERIN = 'a150f887-1893-4312-9fff-4ec861cd0111'
 const BOB = 'b0b00000-0000-4000-8000-000000000002'
 
-/** The types of which something is applied, as long as they tell of a person. */
+/** The types that are applied if they are about a person. */
 const APPLIED = Object.fromEntries(
   [
     ...['admin.USER-CREATE', 'admin.USER-UPDATE', 'admin.USER-DELETE', 'admin.REALM-CREATE', 'admin.REALM-UPDATE'],
@@ -42,7 +42,7 @@ function mirrored({ state }: Forum, id: string): string | null {
   return [user.username, user.fullName, user.email, user.isActive ? 'active' : 'disabled'].join(' | ')
 }
 
-/** Every kind of delivery that has an effect, and what it is on a mirror that knows nobody. */
+/** Every kind of delivery that has an effect, and what it is on an empty mirror. */
 const EFFECTS: Readonly<Record<string, readonly [id: string, mirrored: string]>> = {
   'admin creates user (non-ASCII)': [ZOE, 'zoe | Zoë Ünal 東京 😀 | zoe@example.org | active'],
   'admin creates user (minimal: username only)': ['1b014e49-f9de-42f7-a101-ea00a4872826', 'mini |  |  | active'],
@@ -103,7 +103,7 @@ describe('a delivery of Keycloak', () => {
     })
   }
 
-  it('tells the life of a person, each step on top of the ones before', async () => {
+  it('applies each change in the life of a person on top of those before', async () => {
     await using forum = await openForum()
     const seen: (string | null)[] = []
 
@@ -136,7 +136,7 @@ describe('a delivery of Keycloak', () => {
     assert.equal((await call(alice, 'POST', '/v1/posts', { body: { text: 'Hello!' } })).status, 201)
   })
 
-  it('removes a person for good, with all that is theirs, and late news brings nobody back', async () => {
+  it('removes a person for good, with all that is theirs; a late event does not bring them back', async () => {
     await using forum = await openForum()
     const { alice, bob, call } = forum
     const { body } = await call(alice, 'POST', '/v1/posts', { body: { text: 'Hello.' } })
@@ -187,7 +187,7 @@ describe('a delivery of Keycloak', () => {
     'no ids': { id: undefined, uid: undefined },
     'a type that JavaScript knows': { type: 'constructor' },
   })) {
-    it(`has no effect where it tells of ${what}`, async () => {
+    it(`has no effect if it is about ${what}`, async () => {
       await using forum = await openForum()
 
       const { status } = await deliver(forum, adminEvent('CREATE', ZOE, 1_000, { id: ZOE, username: 'zoe' }, more))
@@ -276,7 +276,7 @@ describe('the webhook', () => {
     assertProblem(await deliver(forum, body, signed(body, '')), 503, 'webhook-not-configured')
   })
 
-  it('asks Keycloak to try again while the database is away, but answers what concerns nobody', async () => {
+  it('asks Keycloak to try again while the database is away, but accepts an event that is about no person', async () => {
     const transact = async () => {
       throw new DependencyUnavailable('database')
     }

@@ -72,7 +72,7 @@ describe('users', () => {
     for (const { text } of [...answers, await call(bob, 'GET', '/v1/posts')]) assert.doesNotMatch(text, /@|email/)
   })
 
-  it('are told apart: unknown is 404, no id is 422', async () => {
+  it('are 404 if unknown, 422 if the id is malformed', async () => {
     await using forum = await openForum()
     const { alice, bob, call } = forum
 

@@ -120,7 +120,7 @@ export function describeWritten(name: string, { path, limit, notFound, around }:
         assert.equal((await forum.call(forum.bob, 'GET', `${path}/${one.id.toUpperCase()}`)).body.id, one.id)
       })
 
-      it('is told apart: an unknown id is 404, what is no id is 422', async () => {
+      it('answers 404 to an unknown id, 422 to a malformed one', async () => {
         assertProblem(await forum.call(forum.alice, 'GET', `${path}/${NOBODY}`), 404, notFound)
         for (const id of ['abc', '7', `{${NOBODY}}`, `urn:uuid:${NOBODY}`, `${NOBODY}0`, `${NOBODY}%0A`, '%00']) {
           const answer = await forum.call(forum.alice, 'GET', `${path}/${id}`)

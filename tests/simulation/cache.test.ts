@@ -86,8 +86,7 @@ describe('the simulation of a cache notices', () => {
   it('a change that is forgotten after it is acknowledged', (t) =>
     inSomeWorld(t, older, reading({ cache: forgetsLate })))
 
-  it('a set that is removed, of which nobody tells', (t) =>
-    inSomeWorld(t, older, reading({ cache: forgetsNoFamilies })))
+  it('a bulk delete without an invalidation', (t) => inSomeWorld(t, older, reading({ cache: forgetsNoFamilies })))
 
   it('a load that is kept though its key was forgotten in the meantime', (t) =>
     inSomeWorld(t, older, reading({ cache: (cache) => keepsWhateverWasLoaded(cache, (loaded) => loaded) })))

@@ -60,7 +60,7 @@ const commenting =
     world.must(left === 0 || isHere(forum, bob.userId), () => `Kept for somebody who left: ${left}.`)
   }
 
-/** Of a post that was removed nobody needs to be told. */
+/** A post that was removed needs no notification. */
 function assertToldOnce({ must }: World, { state }: SimulatedForum, { id, postId, ownerId }: Comment): void {
   const told = [...state.notification.values()].filter(({ commentId }) => commentId === id)
   const post = POSTS.find((one) => one.id === postId)
@@ -78,7 +78,7 @@ function assertToldOnce({ must }: World, { state }: SimulatedForum, { id, postId
 const isHere = ({ state }: SimulatedForum, id: UserId): boolean => state.user.get(id)?.removedAt === null
 
 describe('from a comment to its notification', () => {
-  it('each comment by someone else is told once, through crashes of writers, relays and consumers', (t) =>
+  it('each comment by someone else is notified once, through crashes of writers, relays and consumers', (t) =>
     inEveryWorld(t, 500, commenting()))
 
   it('nothing is left of somebody who left in the meantime', (t) => inEveryWorld(t, 300, commenting({}, 0.1)))

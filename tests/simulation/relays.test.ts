@@ -122,7 +122,8 @@ describe('the simulation of relays notices', () => {
   it('a relay that confirms first', (t) =>
     inSomeWorld(t, /Never published|out of order|Marked/, heavyFaults({ relay: confirmsFirst })))
 
-  it('a lease that holds nobody off', (t) => inSomeWorld(t, /Two claims hold/, calm({ driver: leasesForNothing })))
+  it('a lease that holds off no other relay', (t) =>
+    inSomeWorld(t, /Two claims hold/, calm({ driver: leasesForNothing })))
 
   it('a lease of nothing, which holds', (t) => inSomeWorld(t, /Published late/, calm({ driver: keepsLeaseOfNothing })))
 

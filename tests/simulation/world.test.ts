@@ -35,7 +35,7 @@ describe('a simulated world', () => {
     assert.ok(performance.now() - start < 1_000)
   })
 
-  it('ends when a promise is broken, whoever else is still at work', async () => {
+  it('ends when a promise is broken, though others are still at work', async () => {
     const world = runWorld(1, async ({ must, sleep }) => {
       await sleep(1)
       must(false, () => 'a promise')
@@ -45,7 +45,7 @@ describe('a simulated world', () => {
     await assert.rejects(world, { message: 'a promise' })
   })
 
-  it('fails when everyone waits for somebody else, or nobody ever ends', async () => {
+  it('fails when all wait for each other, or none ever ends', async () => {
     await assert.rejects(
       runWorld(1, () => new Promise(() => {})),
       /Everyone waits/,
@@ -58,7 +58,7 @@ describe('a simulated world', () => {
     )
   })
 
-  it('tells which seed shows a failure again, and what happened in it', { skip: 'SEED' in process.env }, async (t) => {
+  it('names the seed that repeats a failure, and what happened in it', { skip: 'SEED' in process.env }, async (t) => {
     const unlucky: Scenario = async (world) => {
       await race(world)
       world.must(world.dice.below(10) > 0, () => 'out of luck')

@@ -38,7 +38,7 @@ describe('without a valid token', () => {
   })
 
   for (const { path, responseStream } of METHODS) {
-    it(`nobody gets through ${path}`, async () => {
+    it(`${path} refuses every request`, async () => {
       for (const { name, authorization } of bad.filter((_, n) => n % 10 === 0)) {
         const metadata = authorization === null ? {} : { authorization }
         const answer = responseStream

@@ -10,10 +10,10 @@ type Who = Readonly<{ token: string }> | null
 type Asking = Readonly<{ transport: Transport; post: string; alice: Who; bob: Who; carol: Who }>
 export type Row = readonly [wrong: string, ask: (with_: Asking) => Promise<Outcome>, code: string]
 
-/** Carol's account is disabled; the post is Alice's. Each request is wrong in two ways, and the earlier one is told. */
+/** Carol's account is disabled; the post is Alice's. Each request is wrong in two ways, and is refused for the earlier one. */
 export function describeOrder(rows: readonly Row[]): void {
   for (const { name, skip, open } of PLACES) {
-    describe(`a request over ${name} that is wrong in two ways is told of the earlier one`, { skip }, () => {
+    describe(`a request over ${name} that is wrong in two ways is refused for the earlier one`, { skip }, () => {
       let forum: PlacedForum
       let asking: Asking
       before(async () => {

@@ -56,7 +56,7 @@ for (const { name, skip, open } of PLACES) {
       assert.deepEqual([value.id, value.username, value.fullName ?? null, value.email ?? null], [id, id, null, null])
     })
 
-    it('are told apart: an unknown one does not exist, what is no id is refused', async () => {
+    it('are not found if unknown, invalid if the id is malformed', async () => {
       await using forum = await open()
       const { transport } = forum
 

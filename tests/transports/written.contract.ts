@@ -58,7 +58,7 @@ export function describeWritten({ noun, limit, around: contextOf }: Written, ope
     assert.equal((await write('a\ufffdb')).value.text, 'a\ufffdb')
   })
 
-  it('is told apart: an unknown id does not exist, what is no id is refused', async () => {
+  it('is not found if unknown, invalid if the id is malformed', async () => {
     refused(await transport.read(forum.alice, noun, NOBODY), `${noun}-not-found`)
     for (const id of ['abc', '7', `{${NOBODY}}`, `urn:uuid:${NOBODY}`, `${NOBODY}0`]) {
       refused(await transport.read(forum.alice, noun, id), 'validation-failed', 'id')

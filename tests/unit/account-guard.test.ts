@@ -38,7 +38,7 @@ const EVERYTHING_ONE_CAN_DO: Deeds<ReturnType<typeof setUp>> = {
 describeAccountCheck(EVERYTHING_ONE_CAN_DO, setUp)
 
 describe('a person seen for the first time', () => {
-  it('is registered with the profile of the identity provider, and announced', async () => {
+  it('is registered with the profile of the identity provider, with an event', async () => {
     const { userService, store, announcements } = setUp()
 
     const data = publicly(await userService.me(stranger))

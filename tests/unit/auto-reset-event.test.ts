@@ -7,36 +7,36 @@ import { createAutoResetEvent } from '../../src/patterns/auto-reset-event.ts'
 const comes = async (something: Promise<unknown>): Promise<boolean> =>
   (await Promise.race([something.then(() => 'it'), turn('nothing')])) === 'it'
 
-describe('a bell', () => {
-  it('wakes who waits, once', async () => {
-    const bell = createAutoResetEvent()
-    const waiting = bell.wait()
+describe('an auto-reset event', () => {
+  it('resumes its waiter once', async () => {
+    const event = createAutoResetEvent()
+    const waiting = event.wait()
     assert.equal(await comes(waiting), false)
 
-    bell.set()
-    bell.set()
+    event.set()
+    event.set()
 
     assert.equal(await comes(waiting), true)
-    assert.equal(await comes(bell.wait()), false)
+    assert.equal(await comes(event.wait()), false)
   })
 
-  it('is heard by who waits later, also when it rang while they were woken', async () => {
-    const bell = createAutoResetEvent()
+  it('stays set for a later waiter, also if it is set while one resumes', async () => {
+    const event = createAutoResetEvent()
 
-    bell.set()
+    event.set()
 
-    assert.equal(await comes(bell.wait()), true)
-    assert.equal(await comes(bell.wait()), false)
-    bell.set()
-    assert.equal(await comes(bell.wait()), true)
+    assert.equal(await comes(event.wait()), true)
+    assert.equal(await comes(event.wait()), false)
+    event.set()
+    assert.equal(await comes(event.wait()), true)
   })
 
-  it('need not ring when something else comes first, and rings on afterwards', async () => {
-    const bell = createAutoResetEvent()
+  it('ends a wait when something else comes first, and works afterwards', async () => {
+    const event = createAutoResetEvent()
 
-    assert.equal(await comes(bell.wait(() => Promise.resolve())), true)
-    const waiting = bell.wait(() => new Promise(() => {}))
-    bell.set()
+    assert.equal(await comes(event.wait(() => Promise.resolve())), true)
+    const waiting = event.wait(() => new Promise(() => {}))
+    event.set()
 
     assert.equal(await comes(waiting), true)
   })

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createCancellableSleep } from '../../src/patterns/cancellable-sleep.ts'
 
-/** Pauses whose timers end when told to, or when they are cancelled. */
+/** Pauses whose timers the test ends, or that are cancelled. */
 function setUp() {
   const timers = new Set<() => void>()
   const pauses = createCancellableSleep(async (_, cancelled) => {
@@ -44,7 +44,7 @@ describe('pauses', () => {
     assert.equal(timers.size, 0)
   })
 
-  it('leave no timer behind when the bell ends them', async () => {
+  it('leave no timer behind when the signal ends them', async () => {
     const { pauses, timers } = setUp()
     const pause = pauses.sleepUntilSignalled(1_000)
 
@@ -54,7 +54,7 @@ describe('pauses', () => {
     assert.equal(timers.size, 0)
   })
 
-  it('are not ended by the bell, unless they wait for it', async () => {
+  it('are not ended by the signal unless they wait for it', async () => {
     const { pauses, timers } = setUp()
     const pause = pauses.sleep(1_000)
 

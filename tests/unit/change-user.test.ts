@@ -17,7 +17,7 @@ describe('changing a user', () => {
     assert.deepEqual(await store.users.find(alice.userId), user)
   })
 
-  it('announces it once', async () => {
+  it('adds one event', async () => {
     const { userService, announcements, clock } = setUp()
     clock.time = later
 

@@ -16,7 +16,7 @@ const bytes = (body: unknown): Buffer => Buffer.from(typeof body === 'string' ? 
 const parse = (body: unknown): CloudEvent => CloudEvent.parse(bytes(body))
 const refusal = (why: RegExp) => (error: unknown) => error instanceof PoisonMessage && why.test(error.message)
 
-describe('an announcement that is published', () => {
+describe('an event that is published', () => {
   it('is a CloudEvent in JSON, with the state as it was kept', () => {
     const { body } = toCloudEvent(announced)
 
@@ -70,13 +70,13 @@ describe('an announcement that is published', () => {
     assert.equal(JSON.parse(body).dataschemaversion, '2.0')
   })
 
-  it('names who announces it', () => {
+  it('names its source', () => {
     const { body } = toCloudEvent(announced, { source: '/forum/archive' })
 
     assert.equal(JSON.parse(body).source, '/forum/archive')
   })
 
-  it('is understood by those who hear of it', () => {
+  it('is parsed by consumers', () => {
     const { digest, ...event } = CloudEvent.parse(bytes(toCloudEvent(announced).body))
 
     assert.deepEqual(event, {
@@ -94,7 +94,7 @@ describe('an announcement that is published', () => {
   })
 })
 
-describe('an event that is heard', () => {
+describe('an event that is consumed', () => {
   it('has another digest when a single character of it is another', () => {
     const one = parse(anEvent({}, { text: 'Well said.' }))
     const other = parse(anEvent({}, { text: 'Well said!' }))

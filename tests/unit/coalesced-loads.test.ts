@@ -18,7 +18,7 @@ function setUp() {
 }
 
 describe('a load under a lease', () => {
-  it('is joined until its value is kept: who asked before that may be told of the lease later', async () => {
+  it('is joined until its value is kept: an earlier caller may get the lease later', async () => {
     const { loads, load, finishKeeping } = setUp()
 
     const first = await loads.withLease('a lease', 'post:1', load)

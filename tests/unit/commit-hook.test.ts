@@ -16,8 +16,8 @@ function setUp() {
   return { told, store: createStore(driver, { aggregates: { things }, views: {} }, { onCommit }) }
 }
 
-describe('whoever asks to be told of commits', () => {
-  it('is told once what was changed is kept', async () => {
+describe('the commit hook', () => {
+  it('is called after the commit', async () => {
     const { told, store } = setUp()
 
     await store.transact(({ things }) => things.add(thing))
@@ -25,7 +25,7 @@ describe('whoever asks to be told of commits', () => {
     assert.deepEqual(told, [true])
   })
 
-  it('is not told of a unit of work that changed nothing, or failed', async () => {
+  it('is not called after a unit of work that changed nothing, or failed', async () => {
     const { told, store } = setUp()
 
     await store.transact(({ things }) => things.find(thing.id))

@@ -76,12 +76,12 @@ describe('the configuration', () => {
     })
   }
 
-  it('asks nobody about permissions unless it is told to, and has no key for it', () => {
+  it('asks no authorization server by default, and has no key for it', () => {
     assert.deepEqual(read({}).authorization, { choice: { kind: 'builtin' }, token: null })
     assert.equal(read({ AUTHORIZATION_TOKEN: 'sesame' }).authorization.token, 'sesame')
   })
 
-  it('keeps idle connections for 75 s, has no public address and trusts no proxy, unless it is told to', () => {
+  it('keeps idle connections for 75 s, has no public address and trusts no proxy, by default', () => {
     const { keepAliveMs, publicUrl, trustedProxies } = read({}).http
 
     assert.deepEqual([keepAliveMs, publicUrl, trustedProxies], [75_000, null, []])
@@ -151,7 +151,7 @@ describe('the configuration', () => {
     ['memory:', 'none:', false],
     ['postgres://db/forum', 'none:', false],
   ] as const) {
-    it(`${answer ? 'gives' : 'gives no'} copies of ${store} from ${cache}`, () => {
+    it(`${answer ? 'caches' : 'does not cache'} rows of ${store} in ${cache}`, () => {
       assert.equal(isReadCacheEnabled(read({ DATABASE_URL: store, CACHE_URL: cache })), answer)
     })
   }
@@ -181,7 +181,7 @@ describe('the configuration of Keycloak', () => {
     assert.equal(read({ OIDC_ISSUER: `${KEYCLOAK}forum`, KEYCLOAK_REALM: 'people' }).keycloak.realm, 'people')
   })
 
-  it('compares users each hour with the admin client, or as it is told to', () => {
+  it('compares users each hour with the admin client, or as configured', () => {
     assert.equal(read(ADMIN).keycloak.reconcileEveryMs, 3_600_000)
     assert.equal(read({ ...ADMIN, USERS_RECONCILE_EVERY: '5s' }).keycloak.reconcileEveryMs, 5_000)
     assert.equal(read({ ...ADMIN, USERS_RECONCILE_EVERY: 'off' }).keycloak.reconcileEveryMs, null)
@@ -261,7 +261,7 @@ describe('the flags of `npm start`', () => {
     assert.ok(textOf('Dockerfile').includes(`CMD ${JSON.stringify(['node', ...program]).replaceAll(',', ', ')}`))
   })
 
-  it('are those that a supervisor is told', () => {
+  it('are those that a supervisor passes on', () => {
     assert.ok(textOf('docs/operating.md').includes(`scripts/node.js ${program.join(' ')}\n`))
   })
 })

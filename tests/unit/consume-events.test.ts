@@ -18,11 +18,11 @@ const nothing = { handled: 0, duplicate: 0, ignored: 0, mismatched: 0, redeliver
 
 let world: EventWorld
 
-/** Mia writes a review of her book, which is announced. */
+/** Mia writes a review of her book, which adds an event. */
 const review = (fields: Parameters<typeof writtenReview>[0] = {}) =>
   world.store.transact((uow) => writeReview(uow, writtenReview(fields)))
 
-describe('what is announced', () => {
+describe('an event', () => {
   afterEach(() => world.close())
 
   const settled = (handled: number) =>
@@ -40,7 +40,7 @@ describe('what is announced', () => {
     assert.deepEqual(loan, { id: loan?.id, ...effect })
   })
 
-  it('takes effect once for each of many, whichever process hears of them', async () => {
+  it('takes effect once, whichever process consumes it', async () => {
     world = await openEventWorld({ consumers: 2 })
     const ids = Array.from({ length: 50 }, newId)
 
@@ -51,7 +51,7 @@ describe('what is announced', () => {
     assert.deepEqual(world.stats(), { ...nothing, handled: 50 })
   })
 
-  it('and concerns nobody is done, and forgotten', async () => {
+  it('of another type is acknowledged, and leaves no row in the inbox', async () => {
     world = await openEventWorld()
     const other = aBook({ ownerId: mia.id })
 

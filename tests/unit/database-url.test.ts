@@ -47,7 +47,7 @@ describe('a URL of PostgreSQL', () => {
     ['postgres://user:canary@db/forum?password=', /empty parameter: password/],
     ['postgres://user:canary@db/forum#canary', /postgres:\/\/<user>/],
   ] as const) {
-    it(`tells what is wrong, and no secret: ${text}`, () => {
+    it(`is refused with the reason, without a secret: ${text}`, () => {
       assert.throws(
         () => parseDatabaseUrl(text),
         (error) =>

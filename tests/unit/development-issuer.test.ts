@@ -33,7 +33,7 @@ describe('the development issuer', () => {
     assert.deepEqual(decodeProtectedHeader(token), { ...decodeProtectedHeader(token), alg: 'RS256', typ: 'at+jwt' })
   })
 
-  it('makes a super admin of whoever ticks the box', async () => {
+  it('signs in a super admin if the box is ticked', async () => {
     const { access_token: token } = await tokensFor({ username: 'ada', super_admin: 'yes' })
 
     assert.equal((await authenticate(token)).isSuperAdmin, true)
@@ -121,7 +121,7 @@ describe('the development issuer', () => {
   })
 
   for (const username of ['', '   ', 'x'.repeat(65), 'a\0b']) {
-    it(`welcomes nobody called ${JSON.stringify(username).slice(0, 12)}`, async () => {
+    it(`refuses the username ${JSON.stringify(username).slice(0, 12)}`, async () => {
       const browse = createBrowser()
       const { url } = await toSignInPage(browse)
 
@@ -142,7 +142,7 @@ describe('the development issuer', () => {
     assert.equal(answer.status, 422)
   })
 
-  it('signs in nobody whose browser did not start it', async () => {
+  it('refuses a sign-in that another browser started', async () => {
     const { url } = await toSignInPage(createBrowser())
 
     const answer = await createBrowser()(url, { method: 'POST', body: new URLSearchParams({ username: 'alice' }) })
@@ -164,7 +164,7 @@ describe('the development issuer', () => {
     )
   })
 
-  it('offers nothing that nobody here has a use for', async () => {
+  it('offers no endpoint that the service does not need', async () => {
     const metadata = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()
 
     const offered = Object.keys(metadata as object).filter(

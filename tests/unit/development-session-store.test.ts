@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Adapter } from 'oidc-provider'
 import { createSessionStore } from '../../src/development/issuer/session-store.ts'
 
-describe('what the development issuer remembers', () => {
+describe('a session of the development issuer', () => {
   const payload = { kind: 'AuthorizationCode', grantId: 'grant-1', uid: 'uid-1', userCode: 'code-1' }
   const ways = (codes: Adapter) => [codes.find('id-1'), codes.findByUid('uid-1'), codes.findByUserCode('code-1')]
 

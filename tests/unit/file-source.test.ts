@@ -26,13 +26,13 @@ async function toldOf(contents: readonly (string | Error)[]): Promise<readonly s
 }
 
 describe('a file of settings that is followed', () => {
-  it('is told when two readings agree: what is half written is not', async () => {
+  it('is reported when two readings agree: a half-written file is not', async () => {
     const told = await toldOf(['A=1', 'A=1', '', 'A=', 'A=2\nB=', 'A=2\nB=3', 'A=2\nB=3'])
 
     assert.deepEqual(told, ['{"A":"1"}', '{"A":"2","B":"3"}'])
   })
 
-  it('is told once for each change, also when it is gone and the same again', async () => {
+  it('is reported once for each change, also when it is gone and the same again', async () => {
     const told = await toldOf(['A=1', 'A=1', 'A=1', ABSENT, ABSENT, ABSENT, 'A=1', 'A=1', 'A=\0', 'A=\0'])
 
     assert.deepEqual(told, [

@@ -15,12 +15,12 @@ describe('a check beside the work that it guards', () => {
     assert.equal(await runGuarded(Promise.resolve('checked'), soon('done')), 'done')
   })
 
-  it('tells the failure of either', async () => {
+  it('rejects with the failure of either', async () => {
     await assert.rejects(runGuarded(failing('check'), soon('done')), { message: 'check' })
     await assert.rejects(runGuarded(soon('checked'), failing('work')), { message: 'work' })
   })
 
-  it('tells the failure of the check first, whichever comes first', async () => {
+  it('rejects with the failure of the check, whichever comes first', async () => {
     await assert.rejects(runGuarded(failingSoon('check'), failing('work')), { message: 'check' })
     await assert.rejects(runGuarded(failing('check'), failingSoon('work')), { message: 'check' })
   })

@@ -11,7 +11,7 @@ const request = { key: 'mine', fingerprint: 'hello' }
 const other = { ...request, fingerprint: 'something else' }
 
 describe('a request that comes again', () => {
-  it('gets the first result, whatever became of it since, and nothing is announced', async () => {
+  it('gets the first result, whatever became of it since, and adds no event', async () => {
     const { postService, clock, announced } = setUp()
     const first = await postService.write({ author: alice, ...postDraft(), request })
     await postService.rewrite({ editor: alice, id: newPost, ...postDraft('Changed.'), expected: null })

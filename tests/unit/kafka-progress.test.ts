@@ -23,7 +23,7 @@ describe('the progress in a partition', () => {
     assert.equal(progress.committed().offset, 102)
   })
 
-  it('tells the next process what is done beyond that', () => {
+  it('passes on to the next process what is done beyond that', () => {
     const progress = taken(new Progress(0, START), WINDOW)
     for (const offset of [101, 103, 355]) progress.settle(offset)
 
@@ -36,7 +36,7 @@ describe('the progress in a partition', () => {
     assert.equal(next.committed().offset, 104)
   })
 
-  it('tells the next process how often messages were started, but for those that are done', () => {
+  it('passes on to the next process how often unfinished messages were attempted', () => {
     const progress = taken(new Progress(0, START), 10)
     progress.attempts = new Map([
       [100, 1],
@@ -49,7 +49,7 @@ describe('the progress in a partition', () => {
     assert.deepEqual([...takenOver(progress).attempts], [[109, 2]])
   })
 
-  it('suspects all that one may have started who was not heard of again, and nothing that was left in order', () => {
+  it('marks a whole window as maybe attempted after a crash, and nothing after an orderly end', () => {
     const progress = taken(new Progress(0, START), 10)
     progress.isOpen = true
     assert.equal(takenOver(progress).maybeAttemptedUntil, 100 + WINDOW)

@@ -30,7 +30,7 @@ describe('a URL of Kafka', () => {
     })
   })
 
-  it('that is wrong is told without its password', () => {
+  it('that is wrong is refused without its password', () => {
     for (const url of ['kafka://forum:canary@a?partitions=0', 'kafka://forum:canary@', 'kafka://forum:ca#nary@a']) {
       assert.throws(
         () => parseKafkaUrl(url),

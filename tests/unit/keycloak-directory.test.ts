@@ -80,7 +80,7 @@ describe('the people of a realm', () => {
     })
   }
 
-  it('are told of with the roles that are missing', async () => {
+  it('are refused with the names of the missing roles', async () => {
     const server = openServer({ answer: () => ({ status: 403 }) })
 
     await assert.rejects(everyone(server), ({ cause }: Error) =>

@@ -14,9 +14,9 @@ const aMessage = (id: string): ReceivedMessage => ({
   deadLetter: async () => {},
 })
 
-function openTenure(handle: () => Promise<void> = async () => {}) {
+function openLease(handle: () => Promise<void> = async () => {}) {
   const counted = { renewals: 0, starts: 0 }
-  const tenure: LeaseOptions = {
+  const options: LeaseOptions = {
     processing: {
       consumer: { name: 'name', attempts: 1, timeoutMs: 60_000 },
       minBackoffMs: 1,
@@ -30,15 +30,15 @@ function openTenure(handle: () => Promise<void> = async () => {}) {
     localAttempts: new Map(),
     fail: (cause) => assert.fail(cause),
   }
-  return { counted, tenure }
+  return { counted, options }
 }
 
 describe('messages that are handled under a lease', () => {
   it('are handled while it is renewed', async (test) => {
     test.mock.timers.enable({ apis: ['setInterval'] })
-    const { counted, tenure } = openTenure()
+    const { counted, options } = openLease()
 
-    await dispatchUnderLease(tenure, async ({ receive }) => {
+    await dispatchUnderLease(options, async ({ receive }) => {
       receive(aMessage('one'))
       test.mock.timers.tick(LEASE_MS / 3)
       await new Promise(setImmediate)
@@ -50,11 +50,11 @@ describe('messages that are handled under a lease', () => {
   it('are let end when the deliveries fail, none is started after them, and the lease ends', async (test) => {
     test.mock.timers.enable({ apis: ['setInterval'] })
     const finish = Promise.withResolvers<void>()
-    const { counted, tenure } = openTenure(() => finish.promise)
+    const { counted, options } = openLease(() => finish.promise)
     const after = Promise.withResolvers<Dispatcher>()
 
     let isOver = false
-    const handled = dispatchUnderLease(tenure, async (handling) => {
+    const handled = dispatchUnderLease(options, async (handling) => {
       handling.receive(aMessage('running'))
       after.resolve(handling)
       throw new Error('no more deliveries')

@@ -41,7 +41,7 @@ describe('listing notifications', () => {
   })
 })
 
-describe('being told of notifications', () => {
+describe('following notifications', () => {
   it('goes by the order in which they were given, whatever their times', async () => {
     const notifications = await given()
 

@@ -12,7 +12,7 @@ const posts = [
 const newestFirst = { filter: {}, sort: NEWEST_FIRST, after: null, limit: 2 } as const
 
 describe('a page of posts', () => {
-  it('has as many posts as wanted, and tells where the next one starts', async () => {
+  it('has the requested number of posts, and the position of the next page', async () => {
     const { postService } = setUp({ posts })
 
     const page = await postService.list({ reader: alice, listQuery: newestFirst, withTotal: false })

@@ -35,7 +35,7 @@ describe('a warning', () => {
     ])
   })
 
-  it('is told at once for each cause, and once a minute for one that goes on', () => {
+  it('is logged at once for each cause, and once a minute for one that goes on', () => {
     const { logger, lines, clock, uptime } = notes()
     const warn = logWarning(logger, (cause) => `waiting: ${cause}`, uptime)
 
@@ -64,7 +64,7 @@ describe('a warning', () => {
 })
 
 describe('the warning of an outage', () => {
-  it('tells its end once, if it told its beginning, and the next one anew', () => {
+  it('logs its end once if it logged its beginning, and the next one anew', () => {
     const { logger, lines, uptime } = notes()
     const { warn, resolve } = createOutageLog(logger, {
       textOf: (cause) => `waiting: ${cause}`,

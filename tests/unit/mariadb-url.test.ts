@@ -29,7 +29,7 @@ describe('a URL of MariaDB or MySQL', () => {
     ['mariadb://db/forum?ssl-mode=canary', /ssl-mode as one of disabled, required, verify-identity/],
     ['mariadb://db/forum?password=canary', /no parameter but ssl-mode/],
   ] as const) {
-    it(`is refused, and no secret is told: ${text}`, () => {
+    it(`is refused without a secret: ${text}`, () => {
       assert.throws(
         () => parseDatabaseUrl(text),
         (error) => {

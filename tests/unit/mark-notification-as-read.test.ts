@@ -45,7 +45,7 @@ describe('reading a notification', () => {
     assert.equal((await store.notifications.get(n1)).readAt, null)
   })
 
-  it('needs one that is there, and is announced to nobody', async () => {
+  it('needs one that exists, and adds no event', async () => {
     const { notificationService, announced } = await given(aNotification())
 
     await assert.rejects(notificationService.markAsRead({ reader: alice, id: n2 }), NotificationNotFound)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { memoizeLast } from '../../src/patterns/memoize-last.ts'
 
-describe('a function that remembers its last result', () => {
+describe('a function that memoizes its last result', () => {
   it('works once for the same in a row, and anew for what is other', () => {
     const done: number[] = []
     const double = memoizeLast((input: number) => {
@@ -14,7 +14,7 @@ describe('a function that remembers its last result', () => {
     assert.deepEqual(done, [1, 2, 1])
   })
 
-  it('remembers that there was nothing to tell, too', () => {
+  it('memoizes undefined, too', () => {
     let asked = 0
     const ask = memoizeLast((_: string) => {
       asked++

@@ -38,7 +38,7 @@ describe('the modules of the service', () => {
     assert.deepEqual(namesWith({ AUTHORIZATION_URL: 'openfga://fga' }), [...CONSUMER_NAMES, AUTHORIZATION.name])
   })
 
-  it('consume only what is announced', async () => {
+  it('consume only events that exist', async () => {
     const announced: EventTypes[] = await Promise.all(EVENTS.map((file) => import(`../../src/domains/events/${file}`)))
     const events = announced.flatMap((module) => Object.values(module)).flatMap((types) => Object.values(types))
     const types = new Set(events.map(({ type }) => type))

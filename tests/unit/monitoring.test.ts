@@ -41,8 +41,8 @@ function setUp({ down = [] }: Readonly<{ down?: readonly string[] }> = {}) {
   return { asked, ...signs, metricsNow: async () => parseMetrics(metricsText(await readMetrics(signs.metrics))) }
 }
 
-describe('the vital signs of the service', () => {
-  it('are figures of each part', async () => {
+describe('the stats of the service', () => {
+  it('are numbers of each part', async () => {
     const { checks } = setUp()
 
     const none = { database: {}, identity: {}, authorization: {} }
@@ -107,7 +107,7 @@ describe('the vital signs of the service', () => {
     assert.deepEqual([isHealthy(findings), findings['identity']?.status], [true, 'down'])
   })
 
-  it('tell why an issuer cannot be used, and of no other failure why', async () => {
+  it('show why an issuer cannot be used, and no other cause', async () => {
     const { identity } = setUp().checks
     const causeOf = (cause: Error) => identity?.causeOf?.(new DependencyUnavailable('identity', { cause }))
 
@@ -124,7 +124,7 @@ describe('the vital signs of the service', () => {
     assert.ok(!told.has(`${PRODUCT.metrics}dead_letters`) && told.has(`${PRODUCT.metrics}events_published_total`))
   })
 
-  it('tell that the outbox is down when it cannot be read', async () => {
+  it('show the outbox as down when it cannot be read', async () => {
     const { checks, metricsNow } = setUp({ down: ['database'] })
 
     assert.equal((await runChecks(checks, 100))['outbox']?.status, 'down')

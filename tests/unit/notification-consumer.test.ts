@@ -23,8 +23,8 @@ async function openWorld() {
   }
 }
 
-describe('a comment that is announced', () => {
-  it('is told to the owner of the post', async () => {
+describe('an event of a comment', () => {
+  it('notifies the owner of the post', async () => {
     await using world = await openWorld()
 
     await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
@@ -34,7 +34,7 @@ describe('a comment that is announced', () => {
     assert.deepEqual(await world.told(), [{ id: newNotification, ...told, createdAt: noon, readAt: null }])
   })
 
-  it('is told to nobody on their own post', async () => {
+  it('does not notify its own author', async () => {
     await using world = await openWorld()
 
     await world.commentService.write({ author: alice, postId: p1, text: 'And another thing.' })
@@ -43,7 +43,7 @@ describe('a comment that is announced', () => {
     assert.deepEqual([await world.told(), await world.deadLetterCount()], [[], 0])
   })
 
-  it('is told to nobody on a post that is gone by then', async () => {
+  it('notifies no user of a comment on a removed post', async () => {
     await using world = await openWorld()
 
     await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })

@@ -10,7 +10,7 @@ import { notificationId, setUpNotifications } from '../kit/notifications.ts'
 
 const [n1, n2] = [notificationId(1), notificationId(2)]
 
-/** A feed over a store that notes what it is asked, with a clock that goes on when it is told to. */
+/** A feed over a store that records its queries, with a clock that the test advances. */
 function openFeed() {
   const newest = new Map<UserId, NotificationId>()
   const asked: (readonly UserId[])[] = []
@@ -43,7 +43,7 @@ function openFeed() {
     }
   }
 
-  /** Someone at a place, who counts what they are told. */
+  /** A subscriber at a position that counts its calls. */
   function follow(owner: UserId, position: NotificationId | null = null) {
     const subscriber = { position, told: 0, leave: () => {} }
     subscriber.leave = feed.subscribe({
@@ -60,7 +60,7 @@ function openFeed() {
 }
 
 describe('the feed', () => {
-  it('asks nothing while nobody follows, and no more once all have left', async () => {
+  it('queries nothing without a subscriber, and no more once all have left', async () => {
     const { feed, follow, pass, asked } = openFeed()
     feed.wake()
     await pass(5_000)
@@ -76,7 +76,7 @@ describe('the feed', () => {
     assert.equal(asked.length, before)
   })
 
-  it('holds no timer once all have left, and asks at once when somebody comes again', async () => {
+  it('holds no timer once all have left, and queries at once for the next subscriber', async () => {
     const { follow, pass, asked, timers } = openFeed()
     const [one, other] = [follow(alice.userId), follow(bob.userId)]
     await pass(100)
@@ -91,7 +91,7 @@ describe('the feed', () => {
     assert.deepEqual([asked.length, asked.at(-1)], [2, [alice.userId]])
   })
 
-  it('asks four times a second for all together, and for each user once', async () => {
+  it('queries four times a second for all together, and for each user once', async () => {
     const { follow, pass, asked } = openFeed()
     await pass(100)
     for (let n = 0; n < 100; n++) follow(n % 2 ? alice.userId : bob.userId)
@@ -102,7 +102,7 @@ describe('the feed', () => {
     assert.deepEqual(asked.at(-1), [bob.userId, alice.userId])
   })
 
-  it('tells those who are not at the end, until they are, and nobody else', async () => {
+  it('calls the subscribers that are not at the end, until they are, and no others', async () => {
     const { follow, pass, newest } = openFeed()
     newest.set(alice.userId, n2)
     const [behind, there, other] = [follow(alice.userId, n1), follow(alice.userId, n2), follow(bob.userId)]
@@ -116,7 +116,7 @@ describe('the feed', () => {
     assert.deepEqual([behind.told, there.told, other.told], [before, 0, 0])
   })
 
-  it('looks soon when it is woken, together for those who wake it at once', async () => {
+  it('polls soon when it is woken, once for all that wake it together', async () => {
     const { feed, follow, pass, newest, asked } = openFeed()
     const one = follow(alice.userId)
     await pass(500)
@@ -129,7 +129,7 @@ describe('the feed', () => {
     assert.deepEqual([asked.length - before, one.told], [1, 1])
   })
 
-  it('goes on after a failure, which it tells', async () => {
+  it('goes on after a failure, which it reports', async () => {
     const { follow, pass, newest, failures, state } = openFeed()
     state.failure = new Error('The store is away.')
     const one = follow(alice.userId)

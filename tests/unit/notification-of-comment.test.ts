@@ -22,7 +22,7 @@ const told = ({ store }: ReturnType<typeof setUpNotifications>) =>
   store.notificationFeed.listAfter(alice.userId, null, 10)
 
 describe('a comment that was written', () => {
-  it('is told to the owner of the post', async () => {
+  it('notifies the owner of the post', async () => {
     const services = setUpNotifications(given)
     services.clock.time = minutesAfterNoon(1)
 
@@ -32,7 +32,7 @@ describe('a comment that was written', () => {
     assert.deepEqual(await told(services), [aNotification({ id: newNotification, createdAt: minutesAfterNoon(1) })])
   })
 
-  it('is told once, however often its message comes, also at once', async () => {
+  it('notifies once, however often its message arrives, also concurrently', async () => {
     const services = setUpNotifications(given)
     const { notificationService } = services
 
@@ -45,7 +45,7 @@ describe('a comment that was written', () => {
     assert.equal((await told(services)).length, 1)
   })
 
-  it('is told beside other comments', async () => {
+  it('notifies beside other comments', async () => {
     const services = setUpNotifications(given)
     const { notificationService } = services
 
@@ -61,7 +61,7 @@ describe('a comment that was written', () => {
     )
   })
 
-  it('is told to nobody when it is their own, or when the post is gone, and is handled for good', async () => {
+  it('notifies no user if it is on their own post, or the post is gone, and is marked as processed', async () => {
     const services = setUpNotifications(given)
     const { notificationService, state } = services
     const [own, gone] = [aMessage({ id: 'own' }), aMessage({ id: 'gone', subject: c2 })]

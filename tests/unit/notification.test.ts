@@ -6,7 +6,7 @@ import { aComment } from '../kit/comments.ts'
 import { aNotification, notificationId } from '../kit/notifications.ts'
 
 describe('a notification', () => {
-  it('tells the owner of a post of a comment by somebody else', () => {
+  it('goes to the owner of a post when another user comments', () => {
     const notification = Notification.ofComment(notificationId(1), aPost(), aComment(), noon)
 
     assert.deepEqual(notification, aNotification())

@@ -73,7 +73,7 @@ describe('the health of an identity provider', () => {
     assert.deepEqual(seconds, [1, 2, 4, 8, 16, 30, 30, 600])
   })
 
-  it('is down with the keys at hand when the issuer went away, and can authenticate nevertheless', async () => {
+  it('is down when the issuer went away, and authenticates with the cached keys nevertheless', async () => {
     const { authenticate, health, wait } = setUp(issuer)
     await health()
     await issuer.stop()
@@ -102,7 +102,7 @@ describe('the health of an identity provider', () => {
     assert.equal(issuer.fetches.jwks, jwks + 1)
   })
 
-  it('tells the log once a minute, and when it is another failure', async () => {
+  it('is logged once a minute, and when the failure changes', async () => {
     issuer.answers.jwks = new Response('', { status: 500 })
     const { told, health, endPause, wait } = setUp(issuer)
     await health()
@@ -123,7 +123,7 @@ describe('the health of an identity provider', () => {
     ])
   })
 
-  it('is asked no more and tells nothing once it is disposed', async () => {
+  it('sends no request and logs nothing once it is disposed', async () => {
     const aborted: unknown[] = []
     const fetch: Fetch = (_url, { signal }) =>
       new Promise((_, reject) => signal?.addEventListener('abort', () => reject(aborted.push(signal.reason))))
@@ -165,7 +165,7 @@ describe('why an issuer cannot be used', () => {
     ['The issuer answered with no set of keys.', answering({ issuer, jwks_uri: issuer })],
     ['The issuer publishes no keys for signatures.', answering({ issuer, jwks_uri: issuer, keys: [] })],
   ] as const) {
-    it(`is told in a sentence without an address: ${why}`, async () => {
+    it(`is logged in a sentence without an address: ${why}`, async () => {
       const { health } = setUp({ issuer }, { fetch })
 
       assert.equal(await health(), why)

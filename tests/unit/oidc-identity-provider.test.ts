@@ -31,7 +31,7 @@ describe('an access token', () => {
     })
   })
 
-  it('makes a super admin of whoever has the realm role', async () => {
+  it('makes a user with the realm role a super admin', async () => {
     const actor = await actorFor({ realm_access: { roles: ['user', 'super_admin'] } })
 
     assert.equal(actor.isSuperAdmin, true)
@@ -151,7 +151,7 @@ describe('an access token', () => {
     })
   }
 
-  it('is refused without a word of its content in what the log is told', async () => {
+  it('is refused without any of its content in the log', async () => {
     for (const claims of [{ aud: 'secret' }, { iss: 'secret' }, { exp: 1 }, { nbf: 9e9 }, { sub: 'secret\n' }]) {
       const token = await issuer.token({ email: 'secret@example.org', ...claims })
 

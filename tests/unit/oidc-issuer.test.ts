@@ -90,7 +90,7 @@ describe('an issuer', async () => {
     })
   }
 
-  it('may publish keys that nobody understands beside good ones', async () => {
+  it('may publish unsupported keys beside good ones', async () => {
     const { publicKey, kid } = issuer.keyFor('RS256')
     const jwks = {
       keys: [{ kty: 'unheard-of', kid: 'x' }, ...symmetric.keys, { ...(await exportJWK(publicKey)), kid }],

@@ -111,7 +111,7 @@ describe("the issuer's keys", () => {
     assert.equal((await fetched(async () => authenticate(await later))).jwks, 0)
   })
 
-  it('are kept while the issuer is down, and its failure is told', async () => {
+  it('are kept while the issuer is down, and its failure is logged', async () => {
     const failures: unknown[] = []
     const { authenticate, wait } = setUp(issuer, { onKeysUnavailable: (cause) => failures.push(cause) })
     const exp = Math.floor(Date.now() / 1000) + 3_600

@@ -145,7 +145,7 @@ describe('access tokens of', async () => {
     await assert.rejects(setUpProvider(issuer).authenticate('ya29.a0AfH6SMBx3xJ'), InvalidToken)
   })
 
-  it('nobody: identity tokens of people who sign in at Google or anywhere else are refused', async () => {
+  it('no service: ID tokens of Google and other issuers are refused', async () => {
     const token = await issuer.token({ sub: '10769150350006150715113082367', at_hash: 'HK6E_P6Dh8Y93mRNtsDB1Q' })
 
     await assert.rejects(setUpProvider(issuer).authenticate(token), InvalidToken)

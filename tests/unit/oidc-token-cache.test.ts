@@ -15,7 +15,7 @@ describe('a token that was verified', () => {
   })
   after(() => issuer.stop())
 
-  it('is remembered for a minute', async () => {
+  it('is cached for a minute', async () => {
     const { authenticate, wait } = setUp(issuer)
     const token = await issuer.token()
 
@@ -30,7 +30,7 @@ describe('a token that was verified', () => {
     assert.deepEqual(later, first)
   })
 
-  it('is not remembered past its end', async () => {
+  it('is not cached past its end', async () => {
     const { authenticate, wait } = setUp(issuer)
     const token = await issuer.token({ exp: Math.floor(Date.now() / 1000) + 10 })
     await authenticate(token)
@@ -49,7 +49,7 @@ describe('a token that was verified', () => {
     assert.deepEqual(found, [null, alice, alice])
   })
 
-  it('is not remembered when it was refused', async () => {
+  it('is not cached when it was refused', async () => {
     const { authenticate, wait } = setUp(issuer)
     const now = Math.floor(Date.now() / 1000)
     const token = await issuer.token({ nbf: now + 60 })

@@ -48,18 +48,18 @@ describe('a refused token', () => {
   }
 
   for (const [why, claims, options] of rows) {
-    it(`is told: ${why} (${JSON.stringify([claims, options])})`, async () => {
+    it(`gets the reason: ${why} (${JSON.stringify([claims, options])})`, async () => {
       await assertRefused(await issuer.token(claims, options), why)
     })
   }
 
-  it('is told which issuer it must be of, whether its key is known or not', async () => {
+  it('gets the issuer that it must be of, whether its key is known or not', async () => {
     const why = `The issuer of the token is not ${issuer.issuer}.`
     await assertRefused(await issuer.token({ iss: 'http://secret.example' }), why)
     await assertRefused(await issuer.token({ iss: 'http://secret.example' }, { key: await newKey('RS256') }), why)
   })
 
-  it('is told that its key is unknown, or its signature wrong', async () => {
+  it('gets the reason that its key is unknown, or its signature wrong', async () => {
     const stranger = await newKey('RS256')
     const { kid } = issuer.keyFor('RS256')
     const unknown = 'The token is signed by an unknown key: the issuer publishes none with its id and algorithm.'
@@ -68,19 +68,19 @@ describe('a refused token', () => {
     await assertRefused(await issuer.token({}, { key: { ...stranger, kid } }), 'The signature of the token is wrong.')
   })
 
-  it('is told how it must be signed', async () => {
+  it('gets the algorithms that are accepted', async () => {
     const token = await issuer.token({}, { key: issuer.keyFor('ES256') })
 
     await assertRefused(token, "The algorithm of the token's signature is not RS256 or PS256.")
   })
 
-  it('is told that it is too long', async () => {
+  it('gets the reason that it is too long', async () => {
     const token = await issuer.token({ realm_access: { roles: ['r'.repeat(16 * 1024)] } })
 
     await assertRefused(token, 'The token is too long: it has more than 16384 characters.')
   })
 
-  it('is told that it cannot be read, or asks for too much', async () => {
+  it('gets the reason that it is no JWT, or has unsupported headers', async () => {
     for (const token of ['garbage', 'x.y.z', '..', '']) {
       await assertRefused(token, 'The token cannot be read: it is no signed JWT.')
     }

@@ -92,7 +92,7 @@ describe('a client of OpenFGA', () => {
     assert.equal(server.asked, 2)
   })
 
-  it('tells what the server refuses, and takes nothing for an answer that is none', async () => {
+  it('passes on the error of the server, and refuses a malformed answer', async () => {
     await using client = await openClient(refuse)
     await assert.rejects(client.call(), ({ cause }) => {
       assert.ok(cause instanceof RequestRefused)

@@ -17,7 +17,7 @@ const options: RelayOptions = {
 type Trouble = Partial<Record<'publish' | 'confirm' | 'release' | 'held', readonly number[]>> &
   Readonly<{ /** Never confirmed by the queue. */ stuck?: readonly number[] }>
 
-/** An outbox of numbers in memory, a queue, and a relay whose pauses end when told to. */
+/** An outbox of numbers in memory, a queue, and a relay whose pauses the test ends. */
 function setUp(pending: number[], trouble: Trouble = {}) {
   const log: string[] = []
   const pauses: { milliseconds: number; end: () => void }[] = []
@@ -128,7 +128,7 @@ describe('the relay of an outbox', () => {
     await relay.stop()
   })
 
-  it('waits while the claim of another holds, whoever calls, and then tries again', async () => {
+  it('waits while the claim of another relay holds, also when it is woken, and then tries again', async () => {
     const { relay, log, paused, settle, endPause } = setUp([1], { held: [1, 2] })
     await settle()
 
@@ -143,7 +143,7 @@ describe('the relay of an outbox', () => {
     await relay.stop()
   })
 
-  it('pauses longer after each failure, whoever calls, and starts anew after a success', async () => {
+  it('backs off after each failure, also when it is woken, and starts anew after a success', async () => {
     const { relay, log, pending, paused, settle, endPause } = setUp([1], { publish: [1, 2, 3, 4, 6] })
 
     for (let failure = 0; failure < 4; failure++) {
@@ -182,7 +182,7 @@ describe('the relay of an outbox', () => {
     await relay.stop()
   })
 
-  it('survives that a claim cannot be given back, and tells of both failures', async () => {
+  it('survives that a claim cannot be released, and reports both failures', async () => {
     const { relay, log, settle, endPause } = setUp([1], { publish: [1], release: [1] })
 
     await settle()
@@ -192,7 +192,7 @@ describe('the relay of an outbox', () => {
     await relay.stop()
   })
 
-  it('ends after the batch at hand', async () => {
+  it('ends after the current batch', async () => {
     const { relay, log, settle } = setUp([1, 2, 3, 4])
 
     await relay.stop()

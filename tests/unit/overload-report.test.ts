@@ -28,7 +28,7 @@ describe('the report of an overload', () => {
     assert.deepEqual(told, [3, 5])
   })
 
-  it('tells of relief once, after three seconds without long queues', () => {
+  it('reports the recovery once, after three seconds without long queues', () => {
     const { told, report, refuse } = setUp()
     refuse(1)
     mock.timers.tick(2_000)

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { startPeriodicTask } from '../../src/patterns/periodic-task.ts'
 
-/** A task that runs when a pause is ended, and fails at the runs that it is told. */
+/** A task that runs when the test ends a pause, and fails at the given runs. */
 function setUp(failing: readonly number[] = []) {
   const pauses: { milliseconds: number; end: () => void }[] = []
   const failures: string[] = []
@@ -15,13 +15,13 @@ function setUp(failing: readonly number[] = []) {
     if (failing.includes(++runs.count)) throw new Error(`run ${runs.count} failed`)
   }
 
-  const recurring = startPeriodicTask(task, { everyMs: 1_000, sleep, random: () => 0.75, onFailure })
-  return { recurring, pauses, failures, runs }
+  const periodic = startPeriodicTask(task, { everyMs: 1_000, sleep, random: () => 0.75, onFailure })
+  return { periodic, pauses, failures, runs }
 }
 
-describe('a recurring task', () => {
+describe('a periodic task', () => {
   it('runs after each pause, not before, and pauses anew', async () => {
-    const { recurring, pauses, runs } = setUp()
+    const { periodic, pauses, runs } = setUp()
     assert.equal(runs.count, 0)
 
     for (const run of [1, 2]) {
@@ -30,11 +30,11 @@ describe('a recurring task', () => {
       assert.deepEqual([runs.count, pauses.length, pauses.at(-1)?.milliseconds], [run, run + 1, 1_250])
     }
 
-    await recurring.stop()
+    await periodic.stop()
   })
 
-  it('goes on after a run that failed, which is told', async () => {
-    const { recurring, pauses, failures, runs } = setUp([1])
+  it('goes on after a run that failed, and reports the failure', async () => {
+    const { periodic, pauses, failures, runs } = setUp([1])
 
     pauses.at(-1)?.end()
     await turn()
@@ -42,23 +42,23 @@ describe('a recurring task', () => {
     await turn()
 
     assert.deepEqual([failures, runs.count], [['run 1 failed'], 2])
-    await recurring.stop()
+    await periodic.stop()
   })
 
   it('stops at once while it pauses, and runs no more', async () => {
-    const { recurring, pauses, runs } = setUp()
+    const { periodic, pauses, runs } = setUp()
 
-    await recurring.stop()
+    await periodic.stop()
     pauses.at(-1)?.end()
     await turn()
 
     assert.equal(runs.count, 0)
   })
 
-  it('tells the run at hand that it is to stop, and waits for it', async () => {
+  it('signals the current run to stop, and waits for it', async () => {
     const { promise: step, resolve: endStep } = Promise.withResolvers<void>()
     const told: boolean[] = []
-    const recurring = startPeriodicTask(
+    const periodic = startPeriodicTask(
       async (isStopping) => {
         told.push(isStopping())
         await step
@@ -68,7 +68,7 @@ describe('a recurring task', () => {
     )
     await turn()
 
-    const stopped = recurring.stop()
+    const stopped = periodic.stop()
     endStep()
     await stopped
 

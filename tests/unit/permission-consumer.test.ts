@@ -37,7 +37,7 @@ describe('the consumer by which permissions follow the store', () => {
     )
   })
 
-  it('hears all that is announced, whatever the version of its schema', async () => {
+  it('consumes all events, whatever the version of their schema', async () => {
     const { handlers, majors, userService, store, state, kept, give, ...consumer } = setUpConsumer()
     const troubles: unknown[] = []
     await using queue = await openQueue()

@@ -19,7 +19,7 @@ describe('pruning', () => {
     assert.equal(store.steps, 3)
   })
 
-  it('ends after the step at hand when it is to stop', { timeout: 5_000 }, async () => {
+  it('ends after the current step when it is to stop', { timeout: 5_000 }, async () => {
     const store = storeOf(100)
 
     await pruneAll(store, RETENTION, () => store.steps === 2)
@@ -27,7 +27,7 @@ describe('pruning', () => {
     assert.equal(store.steps, 2)
   })
 
-  it('follows a retention that changes, but remembers what was handled by the longest one', () => {
+  it('follows a retention that changes, but keeps the inbox for the longest one', () => {
     let publishedMs = 2_000
     const retention = retentionOf(() => publishedMs)
     const seen = [retention()]

@@ -7,7 +7,7 @@ const later = minutesAfterNoon(5)
 const command = { id: stranger.userId, profile: stranger.profile, at: noon }
 
 describe('registering a user', () => {
-  it('keeps and announces a person who was never seen', async () => {
+  it('stores a person who was never seen, with an event', async () => {
     const { store, announcements } = setUp()
 
     const user = await store.transact((uow) => registerUser(uow, command))

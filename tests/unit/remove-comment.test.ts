@@ -19,7 +19,7 @@ describe('removing a comment', () => {
     assert.equal(state.post.size, 1)
   })
 
-  it('announces its last state', async () => {
+  it('adds an event with its last state', async () => {
     const { commentService, announcements, clock } = setUpComments(given)
     clock.time = later
 

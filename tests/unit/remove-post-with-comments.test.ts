@@ -12,7 +12,7 @@ const elsewhere = aComment({ id: c3, postId: p2 })
 const given = { posts: [aPost(), aPost({ id: p2 })], comments: [ofBob, ofAlice, elsewhere] }
 
 describe('removing a post with comments', () => {
-  it('takes all comments on it, whoever wrote them, and no others', async () => {
+  it('removes all comments on it by any author, and no others', async () => {
     const { postService, state } = setUpComments(given)
 
     await postService.remove({ remover: alice, id: p1, expected: null })
@@ -20,7 +20,7 @@ describe('removing a post with comments', () => {
     assert.deepEqual([...state.comment.keys()], [c3])
   })
 
-  it('announces each removal once, with the last state', async () => {
+  it('adds one event for each removal, with the last state', async () => {
     const { postService, announcements, clock } = setUpComments(given)
     clock.time = later
 

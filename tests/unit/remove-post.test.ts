@@ -17,7 +17,7 @@ describe('removing a post', () => {
     assert.deepEqual([...state.post.keys()], [p2])
   })
 
-  it('announces it once, with the last state', async () => {
+  it('adds one event, with the last state', async () => {
     const { postService, announcements, clock } = setUp(given)
     clock.time = later
 

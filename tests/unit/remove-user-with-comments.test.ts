@@ -25,7 +25,7 @@ describe('removing a user with comments', () => {
     assert.deepEqual([...state.comment.keys()], [c4])
   })
 
-  it('announces each removal once', async () => {
+  it('adds one event for each removal', async () => {
     const { userService, state } = setUpComments(given)
 
     await userService.remove({ id: alice.userId })

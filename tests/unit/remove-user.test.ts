@@ -32,7 +32,7 @@ describe('removing a user', () => {
     })
   })
 
-  it('announces each removal once', async () => {
+  it('adds one event for each removal', async () => {
     const { userService, state } = setUp(given)
 
     await userService.remove({ id: alice.userId })

@@ -21,7 +21,7 @@ describe('rewriting a comment', () => {
     assert.deepEqual(await store.comments.get(c1), comment)
   })
 
-  it('announces it once', async () => {
+  it('adds one event', async () => {
     const { commentService, announcements, clock } = setUpComments(given)
     clock.time = later
 

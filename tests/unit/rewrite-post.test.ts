@@ -19,7 +19,7 @@ describe('rewriting a post', () => {
     assert.deepEqual(await store.posts.get(p1), post)
   })
 
-  it('announces it once', async () => {
+  it('adds one event', async () => {
     const { postService, announcements, clock } = setUp({ posts: [aPost()] })
     clock.time = later
 
@@ -80,7 +80,7 @@ describe('rewriting a post', () => {
     await assert.rejects(postService.rewrite({ editor: alice, id: p2, text: 'Where?', expected: null }), PostNotFound)
   })
 
-  it('needs a text, whoever asks and whatever for', async () => {
+  it('needs a valid text, before any other check', async () => {
     const { postService } = setUp()
 
     await assert.rejects(postService.rewrite({ editor: bob, id: p2, text: '\0', expected: null }), InvalidInput)

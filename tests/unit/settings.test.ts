@@ -83,7 +83,7 @@ describe('settings', () => {
     assert.deepEqual(settings.live.RATE_LIMIT(), { requests: 7, seconds: 60 })
   })
 
-  it('that are wrong are told with their place, without their value', () => {
+  it('that are wrong are reported with their place, without their value', () => {
     const values = { RATE_LIMIT: 'canary', HTTP_PORT: 'canary', LOG_LEVEL: 'canary' }
 
     assert.throws(
@@ -99,7 +99,7 @@ describe('settings', () => {
     )
   })
 
-  it('that are none are told once: all that stand beside the environment, and slips within it', () => {
+  it('that are unknown are reported once: all in a file, and misspelt ones in the environment', () => {
     const { change, warnings } = open({ RATE_LIMITS: '5/min', rateLimit: 'x' }, { HTTP_PROT: '80', HOME: '/root' })
 
     assert.deepEqual(warnings, [

@@ -11,7 +11,7 @@ describe('a task that is shared', () => {
     assert.equal(await ask(), 2)
   })
 
-  it('fails for all who ask while it runs, and for nobody after it', async () => {
+  it('fails for all callers while it runs, and for none after it', async () => {
     const outcomes = [Promise.reject(new Error('away')), Promise.resolve('back')]
     const ask = singleFlight(() => outcomes.shift() ?? assert.fail('once more'))
 

@@ -86,7 +86,7 @@ describe('what the service says of itself when it is ready', () => {
     })
   }
 
-  it('tells no secret', () => {
+  it('contains no secret', () => {
     const told = linesOf({
       DATABASE_URL: 'postgres://somebody:canary@db/forum?password=canary',
       CACHE_URL: 'rediss://somebody:canary@cache/0?password=canary',

@@ -40,7 +40,7 @@ const people = [alice, bob, superAdmin].map(userOf)
 const same = people.map(asMirrored)
 
 describe('reconciling users', () => {
-  it('changes nothing, and tells nothing, where the mirror is right', async () => {
+  it('changes and reports nothing where the mirror is right', async () => {
     const { run, repairs, announced } = open(directoryOf(same))
 
     assert.deepEqual(await run(), { read: 3, registered: 0, changed: 0, removed: 0, unchanged: 3, isComplete: true })
@@ -48,7 +48,7 @@ describe('reconciling users', () => {
   })
 
   for (const isDryRun of [true, false]) {
-    it(`repairs all that differs${isDryRun ? ', or only tells of it' : ', each with its event'}`, async () => {
+    it(`repairs all that differs${isDryRun ? ', or only reports it' : ', each with its event'}`, async () => {
       const zoe = 'b7a1d6f0-0000-4000-8000-000000000001'
       const directory = directoryOf([
         read(alice.userId, { username: 'alice', firstName: 'Alicia', email: 'alice@example.org' }),
@@ -78,7 +78,7 @@ describe('reconciling users', () => {
     assert.deepEqual(repairs, [])
   })
 
-  it('removes nobody when the directory fails', async () => {
+  it('removes no user when the directory fails', async () => {
     const find = async () => {
       throw new DependencyUnavailable('identity provider')
     }
@@ -88,7 +88,7 @@ describe('reconciling users', () => {
     assert.deepEqual(announced(), [])
   })
 
-  it('neither overrides what a newer event told nor brings back who was removed', async () => {
+  it('neither overrides the facts of a newer event nor brings back a removed user', async () => {
     const news = read(alice.userId, { firstName: 'Old' }, noon)
     const told = JSON.stringify({ told: { firstName: { value: 'New', at: noon.getTime() + 1, rank: 1 } }, token: null })
     const { run, store } = open(directoryOf([news, read(bob.userId)]), {

@@ -10,7 +10,7 @@ import { CAPTURES } from '../kit/keycloak-captures.ts'
 
 const SUBJECT = 'b7a1d6f0-0000-4000-8000-000000000001'
 
-/** Delivers all in that order, and tells what the mirror has of each person. */
+/** Delivers all in that order, and returns the mirror of each person. */
 async function mirrorAfter(all: readonly PersonNews[]) {
   const { store, state } = setUp({ users: [] })
   const synchronization = createUserSynchronization({ store, now: () => noon, idOf: UserId.parse })
@@ -34,7 +34,7 @@ const at = (milliseconds: number, news: Omit<PersonNews, 'subject' | 'at'>): Per
 
 const changed = (milliseconds: number, facts: PersonNews['facts']) => at(milliseconds, { kind: 'changed', facts })
 
-/** A life in which three things happen in the same millisecond, told in parts. */
+/** A life in which three things happen in the same millisecond, in partial events. */
 const LIFE = [
   at(100, {
     kind: 'created',
@@ -82,7 +82,7 @@ describe('news of people', () => {
     }
   })
 
-  it('tells each change once, and nothing of what is not newer', async () => {
+  it('adds one event, and none if it is not newer', async () => {
     const { store, announced } = setUp({ users: [] })
     const synchronization = createUserSynchronization({ store, now: () => noon, idOf: UserId.parse })
     const receive = (news: PersonNews, event: string) => synchronization.receive({ delivery: event, event, news })
@@ -100,7 +100,7 @@ describe('news of people', () => {
     assert.deepEqual(announced(), ['user.registered 1', 'user.changed 2', 'user.removed 3'])
   })
 
-  it('of one name keeps the other one, also where only a token told it', async () => {
+  it('of one name keeps the other one, also if it came from a token', async () => {
     for (const [facts, previous, expected] of [
       [{ firstName: 'Alicia' }, { firstName: 'Alice' }, 'Alicia Liddell'],
       [{ lastName: 'Hargreaves' }, { lastName: 'Liddell' }, 'Alice Hargreaves'],

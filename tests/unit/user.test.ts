@@ -25,7 +25,7 @@ describe('a user', () => {
     })
   })
 
-  it('takes nothing but the profile from whoever vouches for it', () => {
+  it('takes nothing but the profile from the identity provider', () => {
     const profile = { ...alice.profile, isActive: false, version: 9, password: 'secret' }
 
     assert.deepEqual(User.register(alice.userId, profile, noon), aUser())

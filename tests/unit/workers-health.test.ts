@@ -21,7 +21,7 @@ describe('the metrics of several workers', () => {
     ])
   })
 
-  it('are the highest where each tells of the same thing', () => {
+  it('are the maximum where each worker reports the same thing', () => {
     const pending = (value: number) => reading('pending', value, { type: 'gauge', across: 'max' })
     assert.deepEqual(valuesOf(combined([[pending(5)], [pending(7)]])), [['pending', [['', 7]]]])
   })

@@ -15,7 +15,7 @@ describe('writing a comment', () => {
     assert.deepEqual(await store.comments.get(newComment), comment)
   })
 
-  it('announces it, and leaves the post as it is', async () => {
+  it('adds an event, and leaves the post as it is', async () => {
     const { commentService, store, announcements } = setUpComments({ posts: [aPost()] })
 
     const { result: data } = await commentService.write({ author: bob, postId: p1, text: 'Well said.' })

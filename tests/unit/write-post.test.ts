@@ -13,7 +13,7 @@ describe('writing a post', () => {
     assert.deepEqual(await store.posts.get(newPost), post)
   })
 
-  it('announces it', async () => {
+  it('adds an event', async () => {
     const { postService, announcements } = setUp()
 
     const { result: data } = await postService.write({ author: alice, text: 'Hello.' })

@@ -4,7 +4,7 @@ import type { Caller } from '../kit/caller.ts'
 import { CONNECTIONS, DATABASE_URL } from '../kit/environment.ts'
 import { type Forum, serve } from '../kit/hand-written.ts'
 import { newId } from '../kit/ids.ts'
-import { mustMatch } from '../kit/preconditions.ts'
+import { assertMatch } from '../kit/preconditions.ts'
 import { Refused } from '../kit/refused.ts'
 import type { Comment, Post } from '../kit/resources.ts'
 
@@ -35,7 +35,7 @@ const forum: Forum = {
         'insert into posts (id, owner_id, text, version, created_at, updated_at) values ($1, $2, $3, 1, $4, $4)',
         [post.id, caller.id, text, at],
       )
-      await announce(client, 'post.written', post)
+      await insertEvent(client, 'post.written', post)
       return post
     }),
 
@@ -45,7 +45,7 @@ const forum: Forum = {
       const rewritten = { ...post, text, version: post.version + 1, updatedAt: new Date() }
       const values = [id, text, rewritten.version, rewritten.updatedAt]
       await client.query('update posts set text = $2, version = $3, updated_at = $4 where id = $1', values)
-      await announce(client, 'post.rewritten', rewritten)
+      await insertEvent(client, 'post.rewritten', rewritten)
       return rewritten
     }),
 
@@ -54,8 +54,8 @@ const forum: Forum = {
       const post = await changeable(client, caller, id, ifMatch)
       const { rows } = await client.query<Comment>(`delete from comments where post_id = $1 returning ${COMMENT}`, [id])
       await client.query('delete from posts where id = $1', [id])
-      await announceAll(client, 'comment.removed', rows.map(gone))
-      await announce(client, 'post.removed', gone(post))
+      await insertEvents(client, 'comment.removed', rows.map(gone))
+      await insertEvent(client, 'post.removed', gone(post))
     }),
 
   comment: (caller, postId, text) =>
@@ -69,7 +69,7 @@ const forum: Forum = {
          values ($1, $2, $3, $4, 1, $5, $5)`,
         [comment.id, postId, caller.id, text, at],
       )
-      await announce(client, 'comment.written', comment)
+      await insertEvent(client, 'comment.written', comment)
       return comment
     }),
 }
@@ -99,11 +99,11 @@ async function changeable(client: PoolClient, caller: Caller, id: string, ifMatc
   await assertActive(client, caller)
   const post = found(await client.query<Post>(`select ${POST} from posts where id = $1 for update`, [id]))
   if (post.ownerId !== caller.id && !caller.isSuperAdmin) throw new Refused(403)
-  mustMatch(ifMatch, post.version)
+  assertMatch(ifMatch, post.version)
   return post
 }
 
-async function announce(client: PoolClient, type: string, data: Post): Promise<void> {
+async function insertEvent(client: PoolClient, type: string, data: Post): Promise<void> {
   await client.query('insert into outbox (id, type, subject, version, time, data) values ($1, $2, $3, $4, $5, $6)', [
     newId(),
     type,
@@ -115,7 +115,7 @@ async function announce(client: PoolClient, type: string, data: Post): Promise<v
 }
 
 /** Many events of one type in one statement. */
-async function announceAll(client: PoolClient, type: string, all: readonly Post[]): Promise<void> {
+async function insertEvents(client: PoolClient, type: string, all: readonly Post[]): Promise<void> {
   await client.query(
     `insert into outbox (type, subject, version, time, data)
      select $1, e.* from unnest($2::uuid[], $3::integer[], $4::timestamptz[], $5::json[]) as e`,

@@ -3,7 +3,7 @@ import type { Caller } from '../kit/caller.ts'
 import { CONNECTIONS, DATABASE_URL } from '../kit/environment.ts'
 import { newId } from '../kit/ids.ts'
 import type { Position } from '../kit/page.ts'
-import { mustMatch } from '../kit/preconditions.ts'
+import { assertMatch } from '../kit/preconditions.ts'
 import { Refused } from '../kit/refused.ts'
 import type { Comment, Post } from '../kit/resources.ts'
 
@@ -92,7 +92,7 @@ async function changeable(trx: Knex, caller: Caller, id: string, ifMatch: string
   const post = await trx('posts').where({ id }).forUpdate().first<Post | undefined>(POST)
   if (post === undefined) throw new Refused(404)
   if (post.ownerId !== caller.id && !caller.isSuperAdmin) throw new Refused(403)
-  mustMatch(ifMatch, post.version)
+  assertMatch(ifMatch, post.version)
   return post
 }
 

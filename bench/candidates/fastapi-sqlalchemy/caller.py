@@ -1,4 +1,4 @@
-"""Who is calling. Verified tokens are remembered for a minute, as by all contenders."""
+"""The caller. Every candidate caches verified tokens for a minute."""
 
 from dataclasses import dataclass
 from hashlib import sha256

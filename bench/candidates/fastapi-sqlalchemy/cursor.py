@@ -1,4 +1,4 @@
-"""The cursors of ours: a time, an id, and a seal over both and the list that they belong to."""
+"""The cursors of this service: a time, an id, and a checksum of both and of their list."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta

@@ -11,7 +11,7 @@ from resources import CommentResource, PostResource
 
 
 def new_id(at: datetime) -> UUID:
-    """A UUID of version 7: new rows are neighbours in an index, as those of ours are."""
+    """A UUID of version 7: new rows are neighbours in an index, as with this service."""
     milliseconds = int(at.timestamp() * 1000)
     return UUID(int=(milliseconds << 80) | (7 << 76) | (uuid4().int & ((1 << 76) - 1)))
 

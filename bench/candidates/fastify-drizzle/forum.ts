@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Caller } from '../kit/caller.ts'
 import { newId } from '../kit/ids.ts'
 import type { Position } from '../kit/page.ts'
-import { mustMatch } from '../kit/preconditions.ts'
+import { assertMatch } from '../kit/preconditions.ts'
 import { Refused } from '../kit/refused.ts'
 import { db, type Executor, firstPage, nextPage, postById, userById } from './database.ts'
 import { comments, outbox, posts, users } from './schema.ts'
@@ -25,7 +25,7 @@ export async function list(caller: Caller, after: Position | null, limit: number
 
 export const write = (caller: Caller, text: string): Promise<Post> =>
   db.transaction(async (tx) => {
-    await mustStayActive(tx, caller)
+    await lockActive(tx, caller)
     const at = new Date()
     const post = { id: newId(), ownerId: caller.id, text, version: 1, createdAt: at, updatedAt: at }
     await tx.insert(posts).values(post)
@@ -54,7 +54,7 @@ export const remove = (caller: Caller, id: string, ifMatch: string | undefined):
 
 export const comment = (caller: Caller, postId: string, text: string) =>
   db.transaction(async (tx) => {
-    await mustStayActive(tx, caller)
+    await lockActive(tx, caller)
     const found = await tx.select({ id: posts.id }).from(posts).where(eq(posts.id, postId)).for('key share')
     if (found.length === 0) throw new Refused(404)
     const at = new Date()
@@ -70,7 +70,7 @@ async function assertActive({ id }: Caller): Promise<void> {
 }
 
 /** Locks the account until the end of the transaction. */
-async function mustStayActive(tx: Executor, { id }: Caller): Promise<void> {
+async function lockActive(tx: Executor, { id }: Caller): Promise<void> {
   const [user] = await tx.select({ isActive: users.isActive }).from(users).where(eq(users.id, id)).for('share')
   if (user?.isActive !== true) throw new Refused(403)
 }
@@ -81,7 +81,7 @@ async function changeable(tx: Executor, caller: Caller, id: string, ifMatch: str
   const [post] = await tx.select().from(posts).where(eq(posts.id, id)).for('update')
   if (post === undefined) throw new Refused(404)
   if (post.ownerId !== caller.id && !caller.isSuperAdmin) throw new Refused(403)
-  mustMatch(ifMatch, post.version)
+  assertMatch(ifMatch, post.version)
   return post
 }
 

@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/golang-lru/v2/expirable"
 )
 
-// Caller is who is calling, as the issuer vouches for it.
+// Caller is the user of a verified token.
 type Caller struct {
 	ID           string
 	IsSuperAdmin bool
@@ -30,7 +30,7 @@ type claims struct {
 	} `json:"realm_access"`
 }
 
-// Verified tokens are remembered for a minute, as by all contenders.
+// Every candidate caches verified tokens for a minute.
 var verified = expirable.NewLRU[[32]byte, Caller](10_000, nil, time.Minute)
 
 var parser = jwt.NewParser(

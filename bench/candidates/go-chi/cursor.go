@@ -16,7 +16,7 @@ type Position struct {
 	ID uuid.UUID
 }
 
-// The cursors of ours: a time, an id, and a seal over both and the list that they belong to.
+// The cursors of this service: a time, an id, and a checksum of both and of their list.
 const list = "posts -createdAt {}\x00"
 
 func cursorAt(position Position) string {

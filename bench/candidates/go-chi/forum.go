@@ -27,14 +27,14 @@ const (
 )
 
 func (f Forum) read(ctx context.Context, caller Caller, id uuid.UUID) (Post, error) {
-	if err := mustBeActive(ctx, f.pool, caller, ""); err != nil {
+	if err := requireActive(ctx, f.pool, caller, ""); err != nil {
 		return Post{}, err
 	}
 	return postOf(f.pool.QueryRow(ctx, "select "+postColumns+" from posts where id = $1", id))
 }
 
 func (f Forum) list(ctx context.Context, caller Caller, after *Position, limit int) ([]Post, error) {
-	if err := mustBeActive(ctx, f.pool, caller, ""); err != nil {
+	if err := requireActive(ctx, f.pool, caller, ""); err != nil {
 		return nil, err
 	}
 	where, args := "", []any{limit}
@@ -51,7 +51,7 @@ func (f Forum) list(ctx context.Context, caller Caller, after *Position, limit i
 
 func (f Forum) write(ctx context.Context, caller Caller, text string) (post Post, err error) {
 	err = pgx.BeginFunc(ctx, f.pool, func(tx pgx.Tx) error {
-		if err := mustBeActive(ctx, tx, caller, "for share"); err != nil {
+		if err := requireActive(ctx, tx, caller, "for share"); err != nil {
 			return err
 		}
 		at := now()
@@ -60,7 +60,7 @@ func (f Forum) write(ctx context.Context, caller Caller, text string) (post Post
 		if _, err := tx.Exec(ctx, sql, post.ID, post.OwnerID, text, 1, at.Time); err != nil {
 			return err
 		}
-		return announce(ctx, tx, "post.written", post, post)
+		return insertEvent(ctx, tx, "post.written", post, post)
 	})
 	return post, err
 }
@@ -75,7 +75,7 @@ func (f Forum) rewrite(ctx context.Context, caller Caller, id uuid.UUID, text, i
 		if _, err := tx.Exec(ctx, sql, id, text, post.Version, post.UpdatedAt.Time); err != nil {
 			return err
 		}
-		return announce(ctx, tx, "post.rewritten", post, post)
+		return insertEvent(ctx, tx, "post.rewritten", post, post)
 	})
 	return post, err
 }
@@ -114,7 +114,7 @@ func (f Forum) remove(ctx context.Context, caller Caller, id uuid.UUID, ifMatch 
 
 func (f Forum) comment(ctx context.Context, caller Caller, postID uuid.UUID, text string) (comment Comment, err error) {
 	err = pgx.BeginFunc(ctx, f.pool, func(tx pgx.Tx) error {
-		if err := mustBeActive(ctx, tx, caller, "for share"); err != nil {
+		if err := requireActive(ctx, tx, caller, "for share"); err != nil {
 			return err
 		}
 		var found uuid.UUID
@@ -128,12 +128,12 @@ func (f Forum) comment(ctx context.Context, caller Caller, postID uuid.UUID, tex
 		if _, err := tx.Exec(ctx, sql, comment.ID, comment.OwnerID, text, 1, at.Time, postID); err != nil {
 			return err
 		}
-		return announce(ctx, tx, "comment.written", comment.Post, comment)
+		return insertEvent(ctx, tx, "comment.written", comment.Post, comment)
 	})
 	return comment, err
 }
 
-func mustBeActive(ctx context.Context, db querier, caller Caller, lock string) error {
+func requireActive(ctx context.Context, db querier, caller Caller, lock string) error {
 	var isActive bool
 	err := db.QueryRow(ctx, "select is_active from users where id = $1 "+lock, caller.ID).Scan(&isActive)
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && !isActive {
@@ -143,7 +143,7 @@ func mustBeActive(ctx context.Context, db querier, caller Caller, lock string) e
 }
 
 func changeable(ctx context.Context, tx pgx.Tx, caller Caller, id uuid.UUID, ifMatch string) (Post, error) {
-	if err := mustBeActive(ctx, tx, caller, ""); err != nil {
+	if err := requireActive(ctx, tx, caller, ""); err != nil {
 		return Post{}, err
 	}
 	post, err := postOf(tx.QueryRow(ctx, "select "+postColumns+" from posts where id = $1 for update", id))
@@ -158,7 +158,7 @@ func changeable(ctx context.Context, tx pgx.Tx, caller Caller, id uuid.UUID, ifM
 	return post, nil
 }
 
-func announce(ctx context.Context, tx pgx.Tx, kind string, state Post, resource any) error {
+func insertEvent(ctx context.Context, tx pgx.Tx, kind string, state Post, resource any) error {
 	data, err := json.Marshal(resource)
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ func (t Time) MarshalJSON() ([]byte, error) {
 	return t.UTC().AppendFormat(nil, `"2006-01-02T15:04:05.000Z"`), nil
 }
 
-// Post is a post as it is stored, answered and announced.
+// Post is a post as it is stored, answered and published.
 type Post struct {
 	ID        uuid.UUID `json:"id"`
 	OwnerID   uuid.UUID `json:"ownerId"`
@@ -26,7 +26,7 @@ type Post struct {
 	UpdatedAt Time      `json:"updatedAt"`
 }
 
-// Comment is a comment as it is stored, answered and announced.
+// Comment is a comment as it is stored, answered and published.
 type Comment struct {
 	Post
 	PostID uuid.UUID `json:"postId"`

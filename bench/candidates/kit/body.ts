@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { mustBeId } from './ids.ts'
+import { parseId } from './ids.ts'
 import { Refused } from './refused.ts'
 
 /** The body of a request as JSON. */
@@ -23,7 +23,7 @@ export const postBody = (body: unknown) => ({ text: textIn(fields(body, 1), 10_0
 
 export function commentBody(body: unknown) {
   const given = fields(body, 2)
-  return { postId: mustBeId(given['postId']), text: textIn(given, 2_000) }
+  return { postId: parseId(given['postId']), text: textIn(given, 2_000) }
 }
 
 function fields(body: unknown, count: number): Readonly<Record<string, unknown>> {

@@ -10,7 +10,7 @@ const keys = createRemoteJWKSet(new URL(`${OIDC_ISSUER}/keys`))
 const expected = { issuer: OIDC_ISSUER, audience: OIDC_AUDIENCE, algorithms: ['RS256'] }
 const verified = new LRUCache<string, Caller>({ max: 10_000, ttl: 60_000 })
 
-/** Who is calling. All contenders on Node.js remember verified tokens alike, so that they differ in the rest. */
+/** The caller. All candidates on Node.js share this cache of verified tokens, so that they differ in the rest. */
 export function callerOf(authorization: string | undefined): Caller | Promise<Caller> {
   const token = authorization?.startsWith('Bearer ') === true ? authorization.slice('Bearer '.length) : ''
   return verified.get(hash('sha256', token, 'base64')) ?? verify(token)

@@ -1,16 +1,16 @@
-/** `node:http` without a framework: routing, reading and answering for the contenders that are written by hand. */
+/** `node:http` without a framework: routing, reading and answering for the candidates that are written by hand. */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { commentBody, jsonOf, postBody } from './body.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { HOST, HTTP_PORT } from './environment.ts'
-import { mustBeId } from './ids.ts'
+import { parseId } from './ids.ts'
 import { linkTo, type Position, pageOf, positionOf } from './page.ts'
 import { etagOf, isKnown } from './preconditions.ts'
 import { Refused } from './refused.ts'
 import type { Comment, Post } from './resources.ts'
 
-/** What a contender does for active users; everything here may throw {@link Refused}. */
+/** What a candidate does for active users; everything here may throw {@link Refused}. */
 export type Forum = Readonly<{
   read(caller: Caller, id: string): Promise<Post>
   list(caller: Caller, after: Position | null, limit: number): Promise<readonly Post[]>
@@ -25,7 +25,7 @@ type Exchange = Readonly<{ request: IncomingMessage; response: ServerResponse; c
 const POSTS = '/v1/posts'
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-/** What ours sends with every answer, too. */
+/** This service sends these headers with every answer, too. */
 const ALWAYS = [
   ...['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
   ...['cross-origin-resource-policy', 'same-origin', 'referrer-policy', 'no-referrer'],
@@ -47,7 +47,7 @@ export function serve(forum: Forum): void {
 
 function answer(exchange: Exchange): Promise<void> {
   const { method, url = '' } = exchange.request
-  if (url.startsWith(`${POSTS}/`)) return answerOne(exchange, mustBeId(url.slice(POSTS.length + 1)))
+  if (url.startsWith(`${POSTS}/`)) return answerOne(exchange, parseId(url.slice(POSTS.length + 1)))
   if (method === 'POST') return url === POSTS ? writePost(exchange) : writeComment(exchange)
   return listPosts(exchange, new URLSearchParams(url.slice(POSTS.length)))
 }

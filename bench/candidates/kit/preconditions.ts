@@ -9,6 +9,6 @@ export const isKnown = (header: string | undefined, version: number): boolean =>
   header !== undefined && (header === '*' || tagsIn(header).some((tag) => tag.replace(/^W\//, '') === etagOf(version)))
 
 /** Refuses a change of a version that the caller of `If-Match` does not know. */
-export function mustMatch(header: string | undefined, version: number): void {
+export function assertMatch(header: string | undefined, version: number): void {
   if (header !== undefined && header !== '*' && !tagsIn(header).includes(etagOf(version))) throw new Refused(412)
 }

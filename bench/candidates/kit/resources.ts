@@ -1,4 +1,4 @@
-/** A post or comment, as it is stored, answered and announced. JSON.stringify writes its times as RFC 3339. */
+/** A post or comment, as it is stored, answered and published. JSON.stringify writes its times as RFC 3339. */
 export type Post = Readonly<{
   id: string
   ownerId: string

@@ -1,21 +1,24 @@
 /**
- * The fastest that Node.js allows with the packages that ours uses: written by hand, one statement per request, which
- * looks at the account by itself, named and pipelined on shared connections.
+ * The fastest that Node.js allows with the packages that this service uses: written by hand, one statement per request, which
+ * checks the account itself, named and pipelined on shared connections.
  */
 import type { Caller } from '../kit/caller.ts'
 import { CONNECTIONS } from '../kit/environment.ts'
 import { type Forum, serve } from '../kit/hand-written.ts'
 import { newId } from '../kit/ids.ts'
-import { mustMatch } from '../kit/preconditions.ts'
+import { assertMatch } from '../kit/preconditions.ts'
 import { Refused } from '../kit/refused.ts'
 import type { Post } from '../kit/resources.ts'
-import { openLanes } from './lanes.ts'
+import { openConnections } from './connections.ts'
 import { COMMENT, pageOf, READ, REMOVE, REWRITE, WRITE } from './statements.ts'
 
 type Before = Readonly<{ isActive: boolean; ownerBefore: string | null; versionBefore: number | null }>
 
-const READ_LANES = 2
-const [reading, writing] = await Promise.all([openLanes(READ_LANES), openLanes(CONNECTIONS - READ_LANES)])
+const READ_CONNECTIONS = 2
+const [reading, writing] = await Promise.all([
+  openConnections(READ_CONNECTIONS),
+  openConnections(CONNECTIONS - READ_CONNECTIONS),
+])
 
 const forum: Forum = {
   async read(caller, id) {
@@ -43,13 +46,13 @@ const forum: Forum = {
   async rewrite(caller, id, text, ifMatch) {
     const values = [text, new Date().toISOString(), newId()]
     const [row] = await writing<Before & Post>(REWRITE, [...allowed(caller, id, ifMatch), ...values])
-    return postOf(mustBeChanged(row, caller, ifMatch))
+    return postOf(assertChanged(row, caller, ifMatch))
   },
 
   async remove(caller, id, ifMatch) {
     const at = new Date().toISOString()
     const [row] = await writing<Before & Post>(REMOVE, [...allowed(caller, id, ifMatch), at])
-    mustBeChanged(row, caller, ifMatch)
+    assertChanged(row, caller, ifMatch)
   },
 
   async comment(caller, postId, text) {
@@ -78,12 +81,12 @@ function allowed({ id: callerId, isSuperAdmin }: Caller, id: string, ifMatch: st
   return [callerId, id, isSuperAdmin, versions]
 }
 
-function mustBeChanged(row: (Before & Post) | undefined, caller: Caller, ifMatch: string | undefined): Post {
+function assertChanged(row: (Before & Post) | undefined, caller: Caller, ifMatch: string | undefined): Post {
   if (row?.isActive !== true) throw new Refused(403)
   if (row.versionBefore === null) throw new Refused(404)
   if (row.id !== null) return row
   if (row.ownerBefore !== caller.id && !caller.isSuperAdmin) throw new Refused(403)
-  mustMatch(ifMatch, row.versionBefore)
+  assertMatch(ifMatch, row.versionBefore)
   throw new Refused(409)
 }
 

@@ -1,4 +1,4 @@
-import type { Statement } from './lanes.ts'
+import type { Statement } from './connections.ts'
 
 const POST = `id, owner_id as "ownerId", text, version, created_at as "createdAt", updated_at as "updatedAt"`
 const prefixed = (alias: string): string => POST.replaceAll(/(^|, )(\w+)/g, `$1${alias}.$2`)
@@ -14,7 +14,7 @@ const data = (
 ): string => `json_build_object('id', id, ${more} 'ownerId', owner_id,
   'text', text, 'version', ${version}, 'createdAt', ${iso('created_at')}, 'updatedAt', ${iso(time)})`
 
-/** Every statement finds out about the account by itself: $1 is the caller, $2 the post. */
+/** Every statement checks the account itself: $1 is the caller, $2 the post. */
 export const READ: Statement = {
   name: 'read',
   text: `select u.is_active as "isActive", ${prefixed('p')} from users u left join posts p on p.id = $2 where u.id = $1`,
@@ -28,14 +28,14 @@ export const pageOf = (rows: number, isFirst: boolean): Statement => ({
 })
 
 const OWNER = 'owner as (select id from users where id = $1 and is_active for share)'
-const ANNOUNCED = 'insert into outbox (id, type, subject, version, time, data)'
+const INTO_OUTBOX = 'insert into outbox (id, type, subject, version, time, data)'
 
 export const WRITE: Statement = {
   name: 'write',
   text: `with ${OWNER},
     change as (insert into posts (id, owner_id, text, version, created_at, updated_at)
       select $2::uuid, id, $3, 1, $4::timestamptz, $4::timestamptz from owner returning id),
-    event as (${ANNOUNCED} select $5::uuid, 'post.written', id, 1, $4::timestamptz, $6::json from change)
+    event as (${INTO_OUTBOX} select $5::uuid, 'post.written', id, 1, $4::timestamptz, $6::json from change)
     select id from change`,
 }
 
@@ -44,7 +44,7 @@ export const COMMENT: Statement = {
   text: `with ${OWNER},
     change as (insert into comments (id, post_id, owner_id, text, version, created_at, updated_at)
       select $2::uuid, $7::uuid, id, $3, 1, $4::timestamptz, $4::timestamptz from owner returning id),
-    event as (${ANNOUNCED} select $5::uuid, 'comment.written', id, 1, $4::timestamptz, $6::json from change)
+    event as (${INTO_OUTBOX} select $5::uuid, 'comment.written', id, 1, $4::timestamptz, $6::json from change)
     select id from change`,
 }
 
@@ -61,7 +61,7 @@ export const REWRITE: Statement = {
   text: `with
     change as (update posts set text = $5, version = version + 1, updated_at = $6::timestamptz
       where ${ALLOWED} returning *),
-    event as (${ANNOUNCED} select $7::uuid, 'post.rewritten', id, version, updated_at,
+    event as (${INTO_OUTBOX} select $7::uuid, 'post.rewritten', id, version, updated_at,
       ${data('version', 'updated_at')} from change)
     select ${BEFORE}, ${prefixed('c')} ${FROM_BEFORE} left join change c on true where u.id = $1`,
 }

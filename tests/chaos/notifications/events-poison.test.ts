@@ -33,8 +33,8 @@ const POISONS: Readonly<Record<string, (good: Message) => Message>> = {
 }
 
 for (const { name, skip, shared } of EVENT_BROKERS) {
-  describe(`${name}: messages that nobody can handle`, { skip }, () => {
-    it('are set aside with the reason, and keep nobody from handling the others', async (test) => {
+  describe(`${name}: messages that no consumer can handle`, { skip }, () => {
+    it('are dead-lettered with the reason, and do not hold up the others', async (test) => {
       const probeName = `tap-${randomBytes(4).toString('hex')}`
       await using broker = shared([probeName])
       await using environment = await openEventEnvironment(broker.choice, probeName)

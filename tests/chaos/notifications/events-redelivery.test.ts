@@ -16,8 +16,8 @@ const ROUNDS = size(2, 20)
 const COMMENTS = 3
 
 for (const { name, skip, shared } of EVENT_BROKERS) {
-  describe(`${name}: an event whose consumer is killed between the effect and the word of it`, { skip }, () => {
-    it('comes again, in copies too, and takes no effect again', async (test) => {
+  describe(`${name}: an event whose consumer is killed between the effect and the acknowledgement`, { skip }, () => {
+    it('is redelivered, duplicated too, and takes no effect again', async (test) => {
       const probeName = `tap-${randomBytes(4).toString('hex')}`
       await using broker = shared([probeName])
       await using environment = await openEventEnvironment(broker.choice, probeName)
@@ -59,14 +59,14 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
   })
 }
 
-/** Waits until what came again from the last round is done: only then is anything new. Tells how many were handled. */
+/** Waits until what came again from the last round is done: only then is anything new. Returns how many were handled. */
 async function handledOneMore({ database }: EventEnvironment, comment: () => Promise<string>): Promise<number> {
   const id = await comment()
   await until('a comment is handled', async () => (await database.rows()).notified.includes(id), 30_000)
   return (await database.rows()).inbox.length
 }
 
-/** Holds up all handlers at the point where they take effect, and tells how many wait there. */
+/** Holds up all handlers at the point where they take effect, and counts those that wait there. */
 async function whileNobodyCanHandle(
   { url, database }: EventEnvironment,
   work: (waiting: () => Promise<number>) => Promise<void>,

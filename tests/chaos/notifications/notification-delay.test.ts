@@ -37,7 +37,7 @@ const SETTINGS = [
 
 for (const { name, skip, open, aSecond, queue } of SETTINGS) {
   describe(`two processes on one ${name}`, { skip }, () => {
-    it(`tell of each of ${aSecond} comments a second in time, on the streams of both`, async (test) => {
+    it(`show each of ${aSecond} comments a second in time, on the streams of both`, async (test) => {
       await using broker = queue()
       await using world = await openWorld(open, broker.choice.url)
 

@@ -75,7 +75,7 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
   describe(`two processes on ${name} behind HAProxy, restarted in turn at ${A_SECOND} requests a second,`, {
     skip: missing,
   }, () => {
-    it('fail no request, lose no write, and tell of each comment once and in time', async (test) => {
+    it('fail no request, lose no write, and notify of each comment once and in time', async (test) => {
       await using broker = shared([])
       await using world = await openWorld(broker.choice.url)
       const { store, haproxy, owner, commenter } = world

@@ -42,7 +42,7 @@ describe('OpenFGA', { skip }, () => {
     assert.deepEqual(engine.requests, [`POST /stores/${store.choice.store}/check`])
   })
 
-  it('makes whoever it calls so a super admin, until it calls them so no more', async () => {
+  it('makes a user a super admin as long as it has the tuple', async () => {
     const { authorization } = await openAuthorization(store.choice, { token: null })
     const rewrite = (text: string) =>
       setUp({ posts: [aPost()], authorization }).postService.rewrite({

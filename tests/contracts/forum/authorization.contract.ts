@@ -35,7 +35,7 @@ export function describeAuthorization(name: string, { skip, open }: Authorizatio
 
     describeCommands(COMMANDS, world)
 
-    it('a thing that is not there is not found, whoever asks', async () => {
+    it('a missing thing is not found, for every caller', async () => {
       const { postService } = world()
 
       for (const remover of [alice, superAdmin]) {

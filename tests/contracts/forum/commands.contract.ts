@@ -45,7 +45,7 @@ export function describeCommands<Forum extends World>(commands: Commands<Forum>,
       await assert.rejects(run(world(), { ...other, profile: owner.profile }), Forbidden)
     })
 
-    it(`${doing} tells a stranger of the permission, its owner of the version`, async () => {
+    it(`${doing} refuses another user for the permission, its owner for the version`, async () => {
       await assert.rejects(run(world(), other, new Set([9])), Forbidden)
       await assert.rejects(run(world(), owner, new Set([9])), StaleVersion)
     })

@@ -70,7 +70,7 @@ export function describePermissionMirror(
       assert.deepEqual(await kept(), [...ALICE_S_POST, ...BOB_S_POST].sort())
     })
 
-    it('of a thing that is gone are gone, whoever gave them, also when late news tells of its beginning', async () => {
+    it('of a removed thing are deleted, also those given by hand, also after a late event of its creation', async () => {
       const { follow, kept, give } = await openWorld({ posts: [] })
       await give(BOB_EDITS)
       await give(BOB_OWNS)
@@ -115,7 +115,7 @@ export function describePermissionMirror(
       assert.deepEqual(await kept(), [alice.userId, p2].map(isSuperAdmin).sort())
     })
 
-    it('of a type that nobody announces are left alone', async () => {
+    it('of a type without events are left alone', async () => {
       const { follow, kept, give } = await openWorld()
       await give(isSuperAdmin(bob.userId))
       await follow({ type: 'system', id: 'forum' })

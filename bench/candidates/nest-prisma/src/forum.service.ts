@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { Caller } from '../../kit/caller.ts'
 import { newId } from '../../kit/ids.ts'
 import type { Position } from '../../kit/page.ts'
-import { mustMatch } from '../../kit/preconditions.ts'
+import { assertMatch } from '../../kit/preconditions.ts'
 import { Refused } from '../../kit/refused.ts'
 import type { Comment, Post } from '../../kit/resources.ts'
 import type { Prisma } from '../generated/client.ts'
@@ -92,7 +92,7 @@ async function changeable(
   await assertActive(tx, caller)
   const post = found(await tx.post.findUnique({ where: { id } }))
   if (post.ownerId !== caller.id && !caller.isSuperAdmin) throw new Refused(403)
-  mustMatch(ifMatch, post.version)
+  assertMatch(ifMatch, post.version)
   return post
 }
 

@@ -4,13 +4,13 @@ import { CONNECTIONS, DATABASE_URL } from '../../kit/environment.ts'
 import { PrismaClient } from '../generated/client.ts'
 
 /** By default transactions that wait for a connection for two seconds fail, which under load they do. */
-const PATIENCE_MS = 30_000
+const TIMEOUT_MS = 30_000
 
 @Injectable()
 export class PrismaService extends PrismaClient implements OnModuleDestroy {
   constructor() {
     const adapter = new PrismaPg({ connectionString: DATABASE_URL, max: CONNECTIONS })
-    super({ adapter, transactionOptions: { maxWait: PATIENCE_MS, timeout: PATIENCE_MS } })
+    super({ adapter, transactionOptions: { maxWait: TIMEOUT_MS, timeout: TIMEOUT_MS } })
   }
 
   async onModuleDestroy(): Promise<void> {

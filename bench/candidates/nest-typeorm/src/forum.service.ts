@@ -4,7 +4,7 @@ import { DataSource, type EntityManager, Repository } from 'typeorm'
 import type { Caller } from '../../kit/caller.ts'
 import { newId } from '../../kit/ids.ts'
 import type { Position } from '../../kit/page.ts'
-import { mustMatch } from '../../kit/preconditions.ts'
+import { assertMatch } from '../../kit/preconditions.ts'
 import { Refused } from '../../kit/refused.ts'
 import { Comment, Event, Post, User } from './entities.js'
 
@@ -30,7 +30,7 @@ export class ForumService {
 
   write(caller: Caller, text: string): Promise<Post> {
     return this.dataSource.transaction(async (manager) => {
-      await mustStayActive(manager, caller)
+      await lockActive(manager, caller)
       const at = new Date()
       const post = { id: newId(), ownerId: caller.id, text, version: 1, createdAt: at, updatedAt: at }
       await manager.insert(Post, post)
@@ -63,7 +63,7 @@ export class ForumService {
 
   comment(caller: Caller, postId: string, text: string): Promise<Comment> {
     return this.dataSource.transaction(async (manager) => {
-      await mustStayActive(manager, caller)
+      await lockActive(manager, caller)
       found(await manager.findOne(Post, { where: { id: postId }, lock: { mode: 'for_key_share' } }))
       const at = new Date()
       const comment = { id: newId(), postId, ownerId: caller.id, text, version: 1, createdAt: at, updatedAt: at }
@@ -74,7 +74,7 @@ export class ForumService {
   }
 }
 
-async function mustStayActive(manager: EntityManager, { id }: Caller): Promise<void> {
+async function lockActive(manager: EntityManager, { id }: Caller): Promise<void> {
   assertActive(await manager.findOne(User, { where: { id }, lock: { mode: 'pessimistic_read' } }))
 }
 
@@ -87,7 +87,7 @@ async function changeable(
   assertActive(await manager.findOneBy(User, { id: caller.id }))
   const post = found(await manager.findOne(Post, { where: { id }, lock: { mode: 'pessimistic_write' } }))
   if (post.ownerId !== caller.id && !caller.isSuperAdmin) throw new Refused(403)
-  mustMatch(ifMatch, post.version)
+  assertMatch(ifMatch, post.version)
   return post
 }
 
