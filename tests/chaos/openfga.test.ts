@@ -67,7 +67,7 @@ for (const [name, { skip, own }] of Object.entries(QUEUES)) {
       }
       const { trespasses, ...counts } = await load.stop()
 
-      const check = () => runCommand(['authorization-rebuild', '--check'], { directory, env })
+      const check = () => runCommand(['authorization-rebuild', '--check'], { directory, env, timeoutMs: SETTLE_MS })
       let last = await check()
       for (
         const start = performance.now();

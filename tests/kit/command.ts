@@ -50,10 +50,13 @@ export function startCommand(words: readonly string[], { directory, env = {}, ou
   }
 }
 
-/** Runs it to its end. */
-export async function runCommand(words: readonly string[], options: Options) {
+/** Runs it to its end; it is killed when it takes too long, and its code is null. */
+export async function runCommand(
+  words: readonly string[],
+  { timeoutMs, ...options }: Options & { timeoutMs?: number },
+) {
   await using started = startCommand(words, options)
-  const code = await started.ended()
+  const code = await started.ended(timeoutMs)
   return { code, stdout: started.stdout(), stderr: started.stderr() }
 }
 
