@@ -1,3 +1,4 @@
+import { FORUM } from '../../src/infrastructures/store/aggregates/forum.ts'
 import { isCore } from './import-rules.ts'
 import type { Rule } from './rules.ts'
 import type { Token } from './tokens.ts'
@@ -12,8 +13,12 @@ const CALLS = ['Date ( )', 'new Date ;', 'Date . now', 'Math . random', 'Tempora
 /** What a domain has no words for. They count in comments and within longer words too. */
 const TECHNOLOGY = /https?|sql|jwt|json|fastify|postgres|grpc|redis|kafka|openid|keycloak/i
 
-/** The nouns of the forum, as words or within longer ones. An object may have a method `post`, a Redis client `maintNotifications`. */
-const NOUN = /(?<!\.)\b(?:posts?|comments?|notifications?)\b|(?<!maint)(?:Post(?!gre)|Comment|Notification)/
+/** The nouns of the forum, but for users: databases and requests have those too. */
+const NOUNS = Object.values(FORUM.aggregates).flatMap(({ type }) => (type === 'user' ? [] : [type]))
+const eachOf = (words: readonly string[]): string => `(?:${words.join('|')})`
+
+/** Each as a word or within a longer one. An object may have a method `post`, a Redis client `maintNotifications`. */
+const NOUN = new RegExp(String.raw`(?<!\.)\b${eachOf(NOUNS)}s?\b|(?<!maint)${eachOf(NOUNS.map(capitalized))}(?!gre)`)
 const ADAPTERS =
   /^(?:infrastructures\/(?!authentication\/|store\/aggregates\/|authorization\/[^/]+\/model\.)|patterns\/)/
 
@@ -42,6 +47,10 @@ export const codeRules = {
     return noun === undefined ? [] : [`names ${noun}`]
   },
 } satisfies Record<string, Rule>
+
+function capitalized(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`
+}
 
 /** `retry.process`, `{ process: … }` and a parameter's type say nothing about the process. */
 function isProperty(tokens: readonly Token[], index: number): boolean {

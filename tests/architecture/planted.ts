@@ -235,10 +235,10 @@ export const PLANTED: Readonly<Record<RuleName, Readonly<{ caught: readonly Plan
   'adapters know no noun': {
     caught: [
       [POSTGRES, "const table = 'posts'"],
-      [POSTGRES, 'type Row = { comment: string }'],
+      [POSTGRES, 'type Row = { post: string }'],
       [POSTGRES, `import type { PostId } from '../../../domains/entities/post.ts'`],
-      ['infrastructures/cache/redis/coalesced-loads.ts', '/** Such as notifications. */'],
-      ['infrastructures/message-queue/nats/publish.ts', 'const isNewComment = true'],
+      ['infrastructures/cache/redis/coalesced-loads.ts', '/** Such as posts. */'],
+      ['infrastructures/message-queue/nats/publish.ts', 'const isNewPost = true'],
       [RETRY, '/** Tries a post again. */'],
     ],
     left: [

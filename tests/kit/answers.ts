@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
+import { FORUM_CODES } from './forum-routes.ts'
 
 /** Whatever the service may answer with: tests name what they expect of it. */
 export type Body = Readonly<{
@@ -55,9 +56,6 @@ export const CODES: Readonly<Record<string, number>> = {
   forbidden: 403,
   'account-disabled': 403,
   'not-found': 404,
-  'post-not-found': 404,
-  'comment-not-found': 404,
-  'user-not-found': 404,
   'method-not-allowed': 405,
   'not-acceptable': 406,
   'request-timeout': 408,
@@ -77,6 +75,7 @@ export const CODES: Readonly<Record<string, number>> = {
   overloaded: 503,
   'dependency-unavailable': 503,
   'webhook-not-configured': 503,
+  ...FORUM_CODES,
 }
 
 const string = { type: 'string' } as const
