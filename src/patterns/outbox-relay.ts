@@ -28,11 +28,11 @@ export type RelayOptions = Readonly<{
   /** How long a claim holds. After that, other relays take over the events of a dead one. */
   leaseMs: number
   /** How long to wait before the next claim if no event is pending and no commit wakes the relay. */
-  pollMs: number
+  claimIntervalMs: number
   /** How long to wait after that for more events, so that many writes share a claim. */
   lingerMs: number
   /** How long to wait while another relay holds the claim. */
-  contendedPollMs: number
+  contendedClaimIntervalMs: number
   /** Upper bounds of the back-off after a failure, which doubles with each further one. */
   minBackoffMs: number
   maxBackoffMs: number
@@ -74,7 +74,7 @@ export function startOutboxRelay<Event>(needs: Needs<Event>): OutboxRelay {
         const claim = await claims.claim(limit, options.leaseMs)
         if (claim !== null) unconfirmed = await relay(claim)
         failures = 0
-        if (claim === null) await sleeper.sleep(options.contendedPollMs)
+        if (claim === null) await sleeper.sleep(options.contendedClaimIntervalMs)
         else if (claim.events.length < limit || unconfirmed === limit) await linger()
       } catch (error) {
         onFailure(error)
@@ -85,7 +85,7 @@ export function startOutboxRelay<Event>(needs: Needs<Event>): OutboxRelay {
   }
 
   async function linger(): Promise<void> {
-    await sleeper.sleepUntilSignalled(options.pollMs)
+    await sleeper.sleepUntilSignalled(options.claimIntervalMs)
     await sleeper.sleep(options.lingerMs)
   }
 

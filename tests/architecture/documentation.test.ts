@@ -51,7 +51,7 @@ const PLANTED: Readonly<Record<keyof typeof RULES, Readonly<{ caught: readonly s
     },
     unknownFiles: {
       caught: ['See `src/domains/entities/event.ts`.', 'See `touches.ts`.', 'See `spost.ts`.', 'See `s/post.ts`.'],
-      left: ['See `src/domains/entities/post.ts`.', 'See `entities/post.ts`.', 'See `domains/entities/poll.ts`.'],
+      left: ['See `src/domains/entities/post.ts`.', 'See `entities/post.ts`.', 'See `usecases/posts/pin-post.ts`.'],
     },
   }
 

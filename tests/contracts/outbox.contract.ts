@@ -19,9 +19,9 @@ const ONE_STEP = 'nobody can get in between: a claim is a single step'
 const RELAY = {
   batch: 50,
   leaseMs: LEASE_MS,
-  pollMs: 5,
+  claimIntervalMs: 5,
   lingerMs: 0,
-  contendedPollMs: 1,
+  contendedClaimIntervalMs: 1,
   minBackoffMs: 5,
   maxBackoffMs: 20,
 }

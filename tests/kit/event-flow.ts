@@ -20,7 +20,7 @@ type Needs = Readonly<{
   consumers?: number | undefined
 }>
 
-const QUICK = { pollMs: 20, lingerMs: 0, contendedPollMs: 5, minBackoffMs: 5, maxBackoffMs: 20 }
+const QUICK = { claimIntervalMs: 20, lingerMs: 0, contendedClaimIntervalMs: 5, minBackoffMs: 5, maxBackoffMs: 20 }
 const RELAY = { batch: 256, leaseMs: 5_000, ...QUICK }
 
 export const openMemoryQueue = (consumers: readonly string[], minBackoffMs = 5): Promise<MessageQueue> =>

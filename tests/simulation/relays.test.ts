@@ -20,7 +20,7 @@ const HEAVY_FAULTS: Faults = { crash: 0.01, pause: 0.02, maxBackoffMs: 3 * RELAY
 const WORLDS = 900
 
 /** A look, and all that others hold meanwhile: well before a lease ends that nobody gave back. */
-const SOON_MS = 2 * RELAY.pollMs
+const SOON_MS = 2 * RELAY.claimIntervalMs
 
 type Broken = Readonly<{ driver?: BreakDriver; relay?: BreakRelay }>
 
@@ -79,7 +79,7 @@ const takeover =
     const left = await deathOfHolder(world, relays.alive)
     const diedAt = world.now()
 
-    const bound = RELAY.leaseMs + RELAY.pollMs + RELAY.lingerMs + 6 * MAX_LATENCY_MS
+    const bound = RELAY.leaseMs + RELAY.claimIntervalMs + RELAY.lingerMs + 6 * MAX_LATENCY_MS
     while (!left.every((name) => probe.copies.has(name))) {
       world.must(world.now() <= diedAt + bound, () => `Not taken over after ${bound} ms: ${left}.`)
       await world.sleep(1)

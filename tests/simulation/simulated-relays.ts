@@ -15,9 +15,9 @@ import type { SimulatedForum } from './simulated-forum.ts'
 export const RELAY: RelayOptions = {
   batch: 3,
   leaseMs: 300,
-  pollMs: 100,
+  claimIntervalMs: 100,
   lingerMs: 5,
-  contendedPollMs: 20,
+  contendedClaimIntervalMs: 20,
   minBackoffMs: 10,
   maxBackoffMs: 80,
 }

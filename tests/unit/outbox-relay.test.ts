@@ -6,9 +6,9 @@ import { type OutboxClaims, type RelayOptions, startOutboxRelay } from '../../sr
 const options: RelayOptions = {
   batch: 2,
   leaseMs: 10_000,
-  pollMs: 1_000,
+  claimIntervalMs: 1_000,
   lingerMs: 20,
-  contendedPollMs: 50,
+  contendedClaimIntervalMs: 50,
   minBackoffMs: 100,
   maxBackoffMs: 400,
 }

@@ -21,13 +21,13 @@ type Needs = Readonly<{
   random: () => number
 }>
 
-/** Another relay takes over after the lease and one more poll: well within 15 s. */
+/** Another relay takes over after the lease and one more interval: well within 15 s. */
 const OPTIONS: RelayOptions = {
   batch: 500,
   leaseMs: 8_000,
-  pollMs: 1_000,
+  claimIntervalMs: 1_000,
   lingerMs: 20,
-  contendedPollMs: 100,
+  contendedClaimIntervalMs: 100,
   minBackoffMs: 100,
   maxBackoffMs: 2_000,
 }

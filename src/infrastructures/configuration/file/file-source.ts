@@ -7,7 +7,7 @@ import { parseSettingsFile } from './settings-file.ts'
  * The whole file is read so often. Its content tells of every way in which it may change: written in place, replaced by
  * another one, reached by other links as in a ConfigMap, on a network; watching and time stamps miss some of them.
  */
-const POLL_MS = 200
+const READ_INTERVAL_MS = 200
 
 /** A change is told when nothing of it has changed for so long: nobody hears of a file that is only half written. */
 const SETTLE_MS = 100
@@ -42,7 +42,8 @@ async function followFile(readOnce: ReadOnce, stopped: AbortSignal, tell: Tell) 
       await tell(reading)
     }
     last = reading
-    await sleep(isSame(reading, told) ? POLL_MS : SETTLE_MS, undefined, { signal: stopped, ref: false }).catch(() => {})
+    const delayMs = isSame(reading, told) ? READ_INTERVAL_MS : SETTLE_MS
+    await sleep(delayMs, undefined, { signal: stopped, ref: false }).catch(() => {})
   }
 }
 

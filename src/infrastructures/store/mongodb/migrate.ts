@@ -11,7 +11,7 @@ const DURABLE = { w: 'majority', j: true }
 /** The migrating process renews its lock; after this time the lock of a dead one is free. */
 const LOCK_MS = 10_000
 const RENEW_EVERY_MS = 2_000
-const POLL_MS = 100
+const LOCK_INTERVAL_MS = 100
 
 type Named = Document & { _id: string }
 const locks = (db: Db) => db.collection<Named>('schema_lock')
@@ -76,7 +76,7 @@ async function run(db: Db, command: Document): Promise<void> {
 
 async function locked<Result>(db: Db, work: (assertHeld: () => Promise<void>) => Promise<Result>): Promise<Result> {
   const token = randomUUID()
-  while (!(await takeLock(db, token))) await sleep(POLL_MS)
+  while (!(await takeLock(db, token))) await sleep(LOCK_INTERVAL_MS)
   let renewing = Promise.resolve(true)
   const timer = setInterval(() => {
     renewing = takeLock(db, token).catch(() => false)
