@@ -1,11 +1,11 @@
-import { CommentId } from '../../../domains/entities/comment.ts'
+import { type Comment, CommentId } from '../../../domains/entities/comment.ts'
 import { PostId } from '../../../domains/entities/post.ts'
 import type { CommentService } from '../../../domains/services/comment-service.ts'
 import { parseListQuery } from '../../api/list-query.ts'
+import type { Comment__Output } from '../generated/forum/v1/Comment.ts'
 import type { CommentServiceDefinition } from '../generated/forum/v1/CommentService.ts'
 import { grpcService } from '../service.ts'
-import { commentMessage } from './comment-message.ts'
-import { expectedOf, optional, parseFields } from './fields.ts'
+import { expectedOf, optional, parseFields, timestampOf } from './fields.ts'
 import { listFields, nextPageTokenOf, totalSizeOf } from './list-query.ts'
 import { parseIdempotencyKey, setReplayedHeader } from './request-id.ts'
 
@@ -54,3 +54,14 @@ export const commentMethods = (comments: CommentService) =>
       return {}
     },
   })
+
+/** A comment as the outside sees it: field by field, so that nothing gets out by accident. */
+const commentMessage = (comment: Comment): Comment__Output => ({
+  id: comment.id,
+  postId: comment.postId,
+  ownerId: comment.ownerId,
+  text: comment.text,
+  version: comment.version,
+  createdAt: timestampOf(comment.createdAt),
+  updatedAt: timestampOf(comment.updatedAt),
+})

@@ -1,11 +1,11 @@
-import { PostId } from '../../../domains/entities/post.ts'
+import { type Post, PostId } from '../../../domains/entities/post.ts'
 import type { PostService } from '../../../domains/services/post-service.ts'
 import { parseListQuery } from '../../api/list-query.ts'
+import type { Post__Output } from '../generated/forum/v1/Post.ts'
 import type { PostServiceDefinition } from '../generated/forum/v1/PostService.ts'
 import { grpcService } from '../service.ts'
-import { expectedOf, parseFields } from './fields.ts'
+import { expectedOf, parseFields, timestampOf } from './fields.ts'
 import { listFields, nextPageTokenOf, totalSizeOf } from './list-query.ts'
-import { postMessage } from './post-message.ts'
 import { parseIdempotencyKey, setReplayedHeader } from './request-id.ts'
 
 /** The operations on posts. */
@@ -42,3 +42,13 @@ export const postMethods = (posts: PostService) =>
       return {}
     },
   })
+
+/** A post as the outside sees it: field by field, so that nothing gets out by accident. */
+const postMessage = ({ id, ownerId, text, version, createdAt, updatedAt }: Post): Post__Output => ({
+  id,
+  ownerId,
+  text,
+  version,
+  createdAt: timestampOf(createdAt),
+  updatedAt: timestampOf(updatedAt),
+})

@@ -1,9 +1,10 @@
-import { UserId } from '../../../domains/entities/user.ts'
+import { type User, UserId } from '../../../domains/entities/user.ts'
 import type { UserService } from '../../../domains/services/user-service.ts'
+import type { PublicUser__Output } from '../generated/forum/v1/PublicUser.ts'
+import type { User__Output } from '../generated/forum/v1/User.ts'
 import type { UserServiceDefinition } from '../generated/forum/v1/UserService.ts'
 import { grpcService } from '../service.ts'
-import { parseFields } from './fields.ts'
-import { ownUserMessage, publicUserMessage } from './user-message.ts'
+import { parseFields, timestampOf } from './fields.ts'
 
 /** What users see of themselves and of each other. */
 export const userMethods = (users: UserService) =>
@@ -15,3 +16,19 @@ export const userMethods = (users: UserService) =>
       return publicUserMessage(await users.read({ reader: actor, id }))
     },
   })
+
+/** The public fields of a user. */
+const publicUserMessage = ({ id, username, fullName, createdAt }: User): PublicUser__Output => ({
+  id,
+  username,
+  ...(fullName === null ? {} : { fullName }),
+  createdAt: timestampOf(createdAt),
+})
+
+/** A user as only that user sees it. */
+const ownUserMessage = ({ email, isActive, updatedAt, ...user }: User): User__Output => ({
+  ...publicUserMessage({ email, isActive, updatedAt, ...user }),
+  ...(email === null ? {} : { email }),
+  isActive,
+  updatedAt: timestampOf(updatedAt),
+})
