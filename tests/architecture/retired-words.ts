@@ -5,6 +5,7 @@ const RETIRED: ReadonlyMap<string, string> = new Map(
   Object.entries({
     announcement: 'event',
     bell: 'auto-reset event',
+    contender: 'candidate',
     copies: 'cache entries',
     debt: 'pending invalidation',
     doorkeeping: 'request guards',

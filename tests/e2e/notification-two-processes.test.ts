@@ -9,7 +9,7 @@ import { ENGINES, openWorld } from './world.ts'
 const [SQLITE] = ENGINES
 
 describe('two processes on one PostgreSQL, NATS and Redis', { skip: skipShared }, () => {
-  it('tell of a comment on the streams of both, though one of them has handled it', async () => {
+  it('send a comment on the streams of both, though one of them has handled it', async () => {
     await using shared = await openShared()
     const { a, b, world } = shared
     const { body: post } = await clientOf(a)(world.alice, 'POST', '/v1/posts', { body: { text: 'Hello.' } })
@@ -31,7 +31,7 @@ describe('two processes on one PostgreSQL, NATS and Redis', { skip: skipShared }
 })
 
 describe('two processes on one SQLite, each with a cache and a queue of its own,', { skip: SQLITE.skip }, () => {
-  it('tell of a comment on the streams of both, though one of them has handled it', async () => {
+  it('send a comment on the streams of both, though one of them has handled it', async () => {
     await using world = await openWorld(SQLITE)
     await using two = await startTwo(world, { CACHE_URL: 'memory:', QUEUE_URL: 'memory:' })
     const [a, b] = [clientOf(two.a), clientOf(two.b)]

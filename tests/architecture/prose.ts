@@ -1,0 +1,33 @@
+/** A file of tests or of the bench, by its path from the root. */
+export type Prose = Readonly<{ path: string; text: string }>
+
+/** Words that hide who acts, or that a reader would have to learn here, and what to say instead. */
+const RETIRED: readonly (readonly [RegExp, string])[] = [
+  [/\bwhoever\b/i, 'the caller, the client, the consumer'],
+  [/\bnobody\b(?! may)/i, 'no caller, no client, no request'],
+  [/\b(?:is|are|was|were|be|been|being) told\b/i, 'gets, is logged, is answered'],
+  [/\b(?:hears?|heard) (?:of|from|about|what|nothing)\b|\bis heard\b/i, 'receives, consumes'],
+  [/\btells? (?:of|nobody|nothing)\b/i, 'notifies, reports, shows'],
+  [/\bat hand\b/i, 'current, cached'],
+  [/\bannounce(?:s|d|ment|ments)?\b/i, 'adds an event, publishes'],
+  [/\bbells?\b/i, 'event, signal'],
+  [/\blanes?\b/i, 'connection, queue'],
+  [/\bdebts?\b/i, 'pending invalidation'],
+  [/\beras?\b/i, 'version of a namespace'],
+  [/\bcontenders?\b/i, 'candidate'],
+]
+
+const TITLE = /\b(?:describe|it|test)\(\s*(?:'([^'\n]*)'|"([^"\n]*)"|`([^`\n]*)`)/g
+
+/** The retired words in the titles of tests, and anywhere in the bench, as `path: title: what to say instead`. */
+export function retiredProse({ path, text }: Prose): readonly string[] {
+  const lines = path.startsWith('bench/') ? text.split('\n') : titlesOf(text)
+  return lines.flatMap((line) =>
+    RETIRED.filter(([word]) => word.test(line)).map(([, instead]) => `${path}: ${line.trim()}: say ${instead}`),
+  )
+}
+
+const titlesOf = (text: string): readonly string[] =>
+  [...text.matchAll(TITLE)].map(([, single, double, template]) =>
+    (single ?? double ?? template ?? '').replace(/\$\{[^}]*\}/g, '…'),
+  )
