@@ -163,7 +163,7 @@ function describeRefusals(aggregate: Aggregate, world: () => AggregateWorld): vo
       const { driver, prepared, commit, announced } = world()
       const state = await prepared(aggregate, fields)
 
-      await assert.rejects(commit('add', aggregate, state), otherwise().constructor as ErrorConstructor)
+      await assert.rejects(commit('add', aggregate, state), otherwise)
 
       assert.equal(await driver.reader(aggregate).find(state.id), null)
       assert.deepEqual(await announced(state.id, 1), [])

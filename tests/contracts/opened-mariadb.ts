@@ -1,9 +1,9 @@
-import type { Aggregates } from '../../src/infrastructures/store/aggregate.ts'
+import { type Aggregates, uuid } from '../../src/infrastructures/store/aggregate.ts'
 import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import { mariadbDialect } from '../../src/infrastructures/store/mariadb/dialect.ts'
 import { openDatabase } from '../../src/infrastructures/store/mariadb/open-database.ts'
 import { openMariadb } from '../../src/infrastructures/store/mariadb/open-mariadb.ts'
-import { decoded } from '../../src/infrastructures/store/sql/columns.ts'
+import { rowReader } from '../../src/infrastructures/store/sql/columns.ts'
 import { sqlDriver } from '../../src/infrastructures/store/sql/sql-driver.ts'
 import { freshMariadb, withMariadb } from '../kit/fresh-mariadb.ts'
 import { tableStatements } from '../kit/tables.ts'
@@ -58,6 +58,6 @@ const execute = (url: string, statements: readonly string[]): Promise<void> =>
 const announcementsIn = (url: string): Promise<readonly EventEnvelope[]> =>
   withMariadb(url, async (query) => {
     const rows = await query('select type, subject, version, time, schema_version as "schemaVersion", data from outbox')
-    const announcementOf = decoded<EventEnvelope & { data: string }>({ subject: 'uuid' }, mariadbDialect)
+    const announcementOf = rowReader<EventEnvelope & { data: string }>({ subject: uuid }, mariadbDialect)
     return rows.map(announcementOf).map(({ data, ...rest }) => ({ ...rest, data: JSON.parse(data) }))
   })

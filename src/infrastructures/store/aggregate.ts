@@ -1,4 +1,4 @@
-import type { DomainEvent, EventType } from '../../domains/events/domain-event.ts'
+import type { EventType } from '../../domains/events/domain-event.ts'
 
 /** A stored entity: an aggregate of the domain, or a record that belongs to one. */
 export type Entity = Readonly<{ id: string }>
@@ -6,7 +6,9 @@ export type Entity = Readonly<{ id: string }>
 /** An aggregate with versions, each of which raises an event. */
 type Versioned = Entity & Readonly<{ version: number; createdAt: Date; updatedAt: Date }>
 
-export type ColumnType = 'uuid' | 'text' | 'json' | 'integer' | 'boolean' | 'time'
+/** The types of columns, and of the fields of entities that they store. */
+type Fields = { uuid: string; text: string; json: never; integer: number; boolean: boolean; time: Date }
+export type ColumnType = keyof Fields
 
 export type Column<Type extends ColumnType = ColumnType> = Readonly<{
   type: Type
@@ -29,35 +31,22 @@ export const nullable = <Of extends Column>(column: Of) => ({ ...column, isNulla
 export const immutable = <Of extends Column>(column: Of) => ({ ...column, isImmutable: true }) as const
 export const writtenOnce = <Of extends Column>(column: Of) => ({ ...column, isWrittenOnce: true }) as const
 
-type TypeOf<Value> = Value extends Date
-  ? 'time'
-  : Value extends boolean
-    ? 'boolean'
-    : Value extends number
-      ? 'integer'
-      : 'uuid' | 'text'
+type TypeOf<Value> = { [Type in ColumnType]: Value extends Fields[Type] ? Type : never }[ColumnType]
 type ColumnOf<Value> = Column<TypeOf<NonNullable<Value>>> &
   (null extends Value ? { isNullable: true } : { isNullable?: never })
 
-/** The columns that every aggregate has by itself. */
-type Own = 'id' | 'version' | 'createdAt' | 'updatedAt'
-type Columns<State> = { readonly [Field in Exclude<keyof State, Own>]: ColumnOf<State[Field]> }
+/** Those besides what every aggregate has by itself. */
+type Columns<State> = { readonly [Field in Exclude<keyof State, keyof Versioned>]: ColumnOf<State[Field]> }
+
+type AnyFields = Readonly<Record<string, unknown>>
 
 /** A foreign key: the row of another table that must exist. */
-export type Reference = Readonly<{
-  field: string
-  to: Aggregate
-  /** The condition on that row when something is added to it; it holds until the transaction ends. */
-  requires: Readonly<Record<string, unknown>> | null
-  /** The error if that row is missing, or does not meet the condition. */
-  otherwise: () => Error
-  onDelete: 'cascade'
-}>
-
-type ReferenceTo<State, Target> = Readonly<{
+export type Reference<State = AnyFields, Target = AnyFields> = Readonly<{
   field: keyof State & string
   to: Aggregate<Target & Entity>
+  /** The condition on that row when something is added to it; it holds until the transaction ends. */
   requires?: Partial<Target>
+  /** The error if that row is missing, or does not meet the condition. */
   otherwise: new () => Error
   /** What happens to this one when the other is removed. */
   onDelete: 'cascade'
@@ -75,99 +64,66 @@ type Lists<Field extends string> = Readonly<{
   flags?: Readonly<Record<string, Field>>
 }>
 
-/** An aggregate with an owner must say what happens when the owner is removed. */
-type Owned<State, Owner> = State extends { ownerId: string } ? { owner: ReferenceTo<State, Owner> } : { owner?: never }
-
-type Description<State extends Entity, Owner, Parent> = Owned<State, Owner> &
-  Readonly<{
-    type: string
-    table: string
-    columns: Columns<State>
-    parent?: ReferenceTo<State, Parent>
-    /** Thrown by `get` if there is none. */
-    notFound: new () => Error
-    lists?: Lists<keyof State & string>
-    /** A hidden column that numbers the rows of an owner in the order of their commits. */
-    sequence?: string
-    /** A removed row stays in its last state, so that late news does not create it again. */
-    hasTombstone?: boolean
-    /** Whether reads by id may be cached. */
-    isCached?: boolean
-  }> &
-  (State extends Versioned
-    ? Readonly<{
-        /** The event of one that is removed as a dependent. */
-        removed: EventType<State>
-      }>
-    : { removed?: never })
-
 declare const state: unique symbol
 
-/** The description of one kind of aggregate, for every engine: all that stores and caches know about it. */
+/** What is made of a description, for every engine: all that stores and caches know about one kind of aggregate. */
 export type Aggregate<State extends Entity = Entity> = Readonly<{
   type: string
   table: string
   /** By the name of the field, in the order of the table. */
   columns: Readonly<Record<string, Column>>
   owner: Reference | null
-  parent: Reference | null
+  /** Only its owner may have to meet a condition. */
+  parent: Omit<Reference, 'requires'> | null
   /** Those of the two that exist. */
   references: readonly Reference[]
+  /** Thrown by `get` if there is none. */
   notFound: new () => Error
   lists: Required<Lists<string>>
+  /** A hidden column that numbers the rows of an owner in the order of their commits. */
   sequence: string | null
+  /** A removed row stays in its last state, so that late news does not create it again. */
   hasTombstone: boolean
+  /** Whether reads by id may be cached. */
   isCached: boolean
   /** The event of one that is removed as a dependent; null for a kind without versions and events. */
-  removed: AnyEventType | null
-}> & { readonly [state]?: State }
-
-type AnyEventType = Readonly<{
-  type: string
-  schemaVersion: string
-  fields: readonly string[]
-  of(state: never): DomainEvent
+  removed: EventType<never, string> | null
+  [state]?: State
 }>
 
 export type Aggregates = Readonly<Record<string, Aggregate>>
+
+/** An aggregate with an owner must say what happens when the owner is removed; one with versions, which event tells of that. */
+type Description<State extends Entity, Owner, Parent> = Pick<Aggregate, 'type' | 'table' | 'notFound'> &
+  Partial<Pick<Aggregate, 'sequence' | 'hasTombstone' | 'isCached'>> &
+  Readonly<{ columns: Columns<State>; lists?: Lists<keyof State & string> }> &
+  Readonly<{ parent?: Omit<Reference<State, Parent>, 'requires'> }> &
+  (State extends { ownerId: string } ? Readonly<{ owner: Reference<State, Owner> }> : { owner?: never }) &
+  (State extends Versioned ? Readonly<{ removed: EventType<State> }> : { removed?: never })
 
 /** An aggregate from its description. */
 export function aggregate<State extends Entity, Owner = never, Parent = never>(
   description: Description<State, Owner, Parent>,
 ): Aggregate<State> {
-  const { columns, owner, parent, lists, sequence, removed, ...rest } = description as Description<
-    Versioned,
-    Entity,
-    Entity
-  >
-  const to = { owner: referenceOf(owner), parent: referenceOf(parent) }
-  const references = [to.owner, to.parent].filter((reference) => reference !== null)
-  const own: Record<string, Column> = { ...columns }
-  for (const { field } of references) own[field] = immutable(uuid)
+  type Any = Description<Versioned & { ownerId: string }, AnyFields, AnyFields>
+  const { columns, owner = null, parent = null, lists, removed = null, ...rest } = description as unknown as Any
+  const references = [owner, parent].filter((reference) => reference !== null)
+  const keys = Object.fromEntries(references.map(({ field }) => [field, immutable(uuid)]))
 
   return {
-    hasTombstone: false,
-    isCached: false,
+    ...{ sequence: null, hasTombstone: false, isCached: false },
     ...rest,
     columns: {
       id: immutable(uuid),
-      ...own,
+      ...columns,
+      ...keys,
       ...(removed && { version: integer }),
       createdAt: immutable(time),
       ...(removed && { updatedAt: time }),
     },
-    ...to,
-    references,
+    ...{ owner, parent, references, removed },
     lists: { filters: [], orders: [], requiredFilter: null, flags: {}, ...lists },
-    sequence: sequence ?? null,
-    removed: removed ?? null,
   }
-}
-
-function referenceOf(reference: ReferenceTo<Versioned, Entity> | undefined): Reference | null {
-  if (reference === undefined) return null
-  const { otherwise: ErrorType, requires = null, ...rest } = reference
-  return { ...rest, requires, otherwise: () => new ErrorType() }
 }
 
 /** The dependents that are removed with one, children first: each with its references to removed ones. */

@@ -1,10 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Db, MongoClient } from 'mongodb'
 import { Client } from 'pg'
-import type { Aggregate } from '../../../src/infrastructures/store/aggregate.ts'
+import { type Aggregate, uuid } from '../../../src/infrastructures/store/aggregate.ts'
 import { FORUM } from '../../../src/infrastructures/store/aggregates/forum.ts'
 import { mariadbDialect } from '../../../src/infrastructures/store/mariadb/dialect.ts'
-import { decoded } from '../../../src/infrastructures/store/sql/columns.ts'
+import { rowReader } from '../../../src/infrastructures/store/sql/columns.ts'
 import { columnOf } from '../../../src/infrastructures/store/table.ts'
 import { withMariadb } from '../../kit/fresh-mariadb.ts'
 
@@ -68,9 +68,9 @@ export async function postgresRows(url: string): Promise<Rows> {
 export const mariadbRows = (url: string): Promise<Rows> =>
   withMariadb(url, async (query) => {
     await query('start transaction with consistent snapshot')
-    const kept = (await query(KEPT)).map(decoded<Row>({ id: 'uuid', ownerId: 'uuid', postId: 'uuid' }, mariadbDialect))
+    const kept = (await query(KEPT)).map(rowReader<Row>({ id: uuid, ownerId: uuid, postId: uuid }, mariadbDialect))
     const outbox = (await query(OUTBOX)).map(
-      decoded<EventEnvelope & { data: string }>({ subject: 'uuid' }, mariadbDialect),
+      rowReader<EventEnvelope & { data: string }>({ subject: uuid }, mariadbDialect),
     )
     return { kept, outbox: outbox.map((row) => ({ ...row, data: JSON.parse(row.data) })) }
   })

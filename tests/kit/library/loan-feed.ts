@@ -27,7 +27,7 @@ export const loanFeed: View<LoanFeed> = {
   },
 
   sql(dialect, { query }) {
-    const loanOf = rowReader<Loan>(loans, dialect)
+    const loanOf = rowReader<Loan>(loans.columns, dialect)
     const after = prepare<After>(dialect, (bind) => {
       const owner = bind((asked) => asked.owner, 'uuid')
       return `select ${selection(loans)} from loans where owner_id = ${owner} and number >

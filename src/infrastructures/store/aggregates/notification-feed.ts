@@ -1,8 +1,9 @@
 import type { Notification, NotificationId } from '../../../domains/entities/notification.ts'
 import type { UserId } from '../../../domains/entities/user.ts'
 import type { NotificationFeedReader } from '../../../domains/ports/notification-feed-reader.ts'
+import { uuid } from '../aggregate.ts'
 import type { Documents } from '../documents.ts'
-import { decoded, rowReader, selection } from '../sql/columns.ts'
+import { rowReader, selection } from '../sql/columns.ts'
 import type { Queries } from '../sql/database.ts'
 import type { Dialect, DialectName } from '../sql/dialect.ts'
 import { prepare } from '../sql/statement.ts'
@@ -40,8 +41,8 @@ export const notificationFeed: View<NotificationFeedReader> = {
 }
 
 function sqlFeed(dialect: Dialect, { query }: Queries): NotificationFeedReader {
-  const notificationOf = rowReader<Notification>(notifications, dialect)
-  const lastOf = decoded<{ ownerId: UserId; id: NotificationId }>({ ownerId: 'uuid', id: 'uuid' }, dialect)
+  const notificationOf = rowReader<Notification>(notifications.columns, dialect)
+  const lastOf = rowReader<{ ownerId: UserId; id: NotificationId }>({ ownerId: uuid, id: uuid }, dialect)
   const latest = prepare<{ owners: readonly UserId[] }>(dialect, (bind) => LATEST[dialect.name](bind('owners', 'list')))
   const after = prepare<After>(dialect, (bind) => {
     const owner = bind('owner', 'uuid')

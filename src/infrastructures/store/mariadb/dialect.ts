@@ -8,7 +8,7 @@ import type { Dialect, ParameterType, Upsert, Value } from '../sql/dialect.ts'
 export const mariadbDialect: Dialect = {
   name: 'mariadb',
   parameter: (position, type) => (type === 'time' ? `cast(?${position} as datetime(3))` : `?${position}`),
-  numbersParameters: false,
+  inPlace,
   encode,
   decode: { uuid: textOf, boolean: (bit: number) => bit === 1 },
 
@@ -44,6 +44,16 @@ export const mariadbDialect: Dialect = {
     (bind) => `insert into ${target} select ${selection(bind)} from ${chosen(table, reasons(bind))} for update`,
     (bind) => `delete ${table} from ${chosen(table, reasons(bind))}`,
   ],
+}
+
+/** Parameters are written `?1`, `?2` … until their order is known. */
+function inPlace<Item>(numbered: string, items: readonly Item[]): readonly [text: string, items: readonly Item[]] {
+  const placed: Item[] = []
+  const text = numbered.replaceAll(/\?(\d+)/g, (_, position) => {
+    placed.push(items[position - 1] as Item)
+    return '?'
+  })
+  return [text, placed]
 }
 
 /** Each reason enters an index of its own. */

@@ -38,11 +38,15 @@ export function translateError(error: unknown): unknown {
 }
 
 /** What the failure of a statement means to the unit of work. */
-export function meaningOf(error: unknown, { onForeignKey, onDuplicate }: Command, mayBeKept: boolean): unknown {
+export function meaningOf(
+  error: unknown,
+  { onForeignKey: Refused, onDuplicate: Duplicate }: Command,
+  mayBeKept: boolean,
+): unknown {
   const errno = numberOf(error)
   if (errno === null) return mayBeKept ? meaningOfCommit(error) : translateError(error)
-  if (FOREIGN_KEY.includes(errno)) return onForeignKey()
-  return DUPLICATE.includes(errno) ? onDuplicate() : translateError(error)
+  if (FOREIGN_KEY.includes(errno)) return new Refused()
+  return DUPLICATE.includes(errno) ? new Duplicate() : translateError(error)
 }
 
 /** What the failure of a commit means: the server may have committed before it stopped answering. */

@@ -4,7 +4,7 @@ import { commitCounted } from '../sql/commit-counted.ts'
 import type { Queries, SqlDatabase } from '../sql/database.ts'
 import type { Value } from '../sql/dialect.ts'
 import { keptOpen, openPool } from '../sql/sessions.ts'
-import { type Command, conflict } from '../sql/statement.ts'
+import { CONFLICTS, type Command } from '../sql/statement.ts'
 import { parseDatabaseUrl } from './database-url.ts'
 import { LockTimeout, meaningOf, meaningOfCommit, translateError } from './errors.ts'
 import { changedBy, openSession, type Session } from './session.ts'
@@ -13,9 +13,6 @@ export type MariadbOptions = Readonly<{ url: string; poolSize: number; onIdleErr
 
 /** Together they stay below what a client waits for an answer; deadlocks are seen at once. */
 const LIMITS = { statementMs: 2_000, lockS: 1 }
-
-/** A statement that need not affect a row. */
-const ALONE = { onGuardFailed: null, onForeignKey: conflict, onDuplicate: conflict }
 
 /** Sessions that are shared by all that read, one for the background, and for commits those that each has to itself. */
 export function openDatabase({ url, poolSize, onIdleError }: MariadbOptions): SqlDatabase {
@@ -36,7 +33,7 @@ export function openDatabase({ url, poolSize, onIdleError }: MariadbOptions): Sq
   return {
     ...queries,
     background: queriesBy(() => background.session()),
-    blocking: { query: queries.query, execute: (text, values) => change([{ ...ALONE, text, values }]) },
+    blocking: { query: queries.query, execute: (text, values) => change([{ ...CONFLICTS, text, values }]) },
     commit: async (commands) => void (await change(commands)),
 
     poolUsage: writers.usage,

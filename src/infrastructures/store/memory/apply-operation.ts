@@ -48,13 +48,13 @@ function merged({ columns }: Aggregate, stored: Entity | undefined, state: Entit
 
 function assertReference(
   transaction: MemoryTransaction,
-  { field, to, requires, otherwise }: Reference,
+  { field, to, requires, otherwise: Refusal }: Reference,
   state: Entity,
 ): void {
   const row = transaction.table(to).get(String(fieldsOf(state)[field]))
   const isFit =
     row !== undefined && Object.entries(requires ?? {}).every(([name, wanted]) => fieldsOf(row)[name] === wanted)
-  if (!isFit) throw otherwise()
+  if (!isFit) throw new Refusal()
 }
 
 /** Removes all dependents of an aggregate, children first, each with its event. */

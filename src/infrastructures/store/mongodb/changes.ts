@@ -57,7 +57,7 @@ async function guardOnce(transaction: Transaction, reference: Reference, state: 
 
 /** Makes sure that the owner or parent meets its condition, and stays so. Returns its count of additions. */
 async function guard({ db, session }: Transaction, reference: Reference, state: Entity): Promise<number> {
-  const { field, to, requires, otherwise } = reference
+  const { field, to, requires, otherwise: Refusal } = reference
   const found = await db
     .collection(to.table)
     .findOneAndUpdate(
@@ -65,14 +65,12 @@ async function guard({ db, session }: Transaction, reference: Reference, state: 
       { $inc: { [ADDITIONS]: 1 } },
       { session, returnDocument: 'after', projection: { [ADDITIONS]: 1 } },
     )
-  if (found === null) throw otherwise()
+  if (found === null) throw new Refusal()
   return found[ADDITIONS]
 }
 
-const conditionsOf = ({ columns }: Aggregate, requires: Fields | null): Document =>
-  Object.fromEntries(
-    Object.entries(requires ?? {}).map(([field, wanted]) => [keyOf(field), encode(columns[field], wanted)]),
-  )
+const conditionsOf = ({ columns }: Aggregate, requires: Fields = {}): Document =>
+  Object.fromEntries(Object.entries(requires).map(([field, wanted]) => [keyOf(field), encode(columns[field], wanted)]))
 
 async function save({ db, session }: Transaction, { of, state }: RecordedChange): Promise<void> {
   const { matchedCount } = await db

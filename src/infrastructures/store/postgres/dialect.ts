@@ -17,7 +17,6 @@ const TYPES: Readonly<Record<ParameterType, string>> = {
 export const postgresDialect: Dialect = {
   name: 'postgres',
   parameter: (position, type) => `$${position}::${TYPES[type]}`,
-  numbersParameters: true,
   encode,
   decode: {},
 

@@ -54,9 +54,9 @@ export function translateReadError(error: unknown): unknown {
 /** What the failure of one statement of a commit means to the unit of work. */
 export function translateCommitError(error: unknown, meaning?: Meaning): unknown {
   if (!isReported(error) || isFatal(error)) return new OutcomeUnknown('database', { cause: error })
-  if (isGuard(error)) return meaning?.onGuardFailed?.() ?? error
-  if (error.code === FOREIGN_KEY_VIOLATION) return meaning?.onForeignKey() ?? error
-  if (error.code === UNIQUE_VIOLATION) return meaning?.onDuplicate() ?? new Conflict({ cause: error })
+  if (isGuard(error)) return meaning?.onGuardFailed ? new meaning.onGuardFailed() : error
+  if (error.code === FOREIGN_KEY_VIOLATION) return meaning ? new meaning.onForeignKey() : error
+  if (error.code === UNIQUE_VIOLATION) return meaning ? new meaning.onDuplicate() : new Conflict({ cause: error })
   return translateReported(error)
 }
 

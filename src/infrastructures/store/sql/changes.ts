@@ -1,22 +1,32 @@
+import { Conflict } from '../../../domains/errors/change-errors.ts'
 import { uuidV7 } from '../../identifiers/uuid-v7.ts'
-import type { Aggregate, Aggregates } from '../aggregate.ts'
+import { type Aggregate, type Aggregates, dependentsOf } from '../aggregate.ts'
 import type { RecordedChange } from '../operation.ts'
 import { columnOf } from '../table.ts'
-import type { Bind, Dialect, Sql } from './dialect.ts'
+import type { Bind, Dialect, ParameterType, Sql } from './dialect.ts'
 import { OUTBOX } from './outbox.ts'
-import { removalOfDependents } from './removals.ts'
-import { type CommandsOf, conflict, type FailureHandlers, prepare } from './statement.ts'
+import { type CommandsOf, type FailureMeanings, prepare } from './statement.ts'
 
 type Change = Sql<RecordedChange>
 
 /** The statements that add, save and remove an aggregate, with its events and its dependents. */
 export function changesOf(dialect: Dialect, aggregate: Aggregate, all: Aggregates): CommandsOf {
   const { removed, owner, parent, hasTombstone } = aggregate
-  const handlers = { onForeignKey: parent?.otherwise ?? conflict, onGuardFailed: owner?.otherwise ?? conflict }
 
-  const add = commandsFor(dialect, aggregate, insert(dialect, aggregate), handlers)
-  const save = commandsFor(dialect, aggregate, update(aggregate), { onGuardFailed: removed === null ? null : conflict })
-  const remove = hasTombstone ? save : commandsFor(dialect, aggregate, deletion(aggregate), { onGuardFailed: conflict })
+  /** The change, and its event if it has one. Of two statements the first one is the change. */
+  function prepared(change: Change, meanings: Partial<FailureMeanings>): CommandsOf {
+    const guarded: Change = meanings.onGuardFailed === null ? change : (bind) => dialect.guarded(change(bind))
+    const statements = removed === null ? [guarded] : dialect.guardedWithEvent(change, insertEvent)
+    const commands = statements.map((sql, index) => prepare(dialect, sql, index === 0 ? meanings : {}).command)
+    return (recorded) => commands.map((command) => command(recorded))
+  }
+
+  const add = prepared(insert(dialect, aggregate), {
+    onForeignKey: parent?.otherwise ?? Conflict,
+    onGuardFailed: owner?.otherwise ?? Conflict,
+  })
+  const save = prepared(update(aggregate), { onGuardFailed: removed === null ? null : Conflict })
+  const remove = hasTombstone ? save : prepared(deletion(aggregate), { onGuardFailed: Conflict })
   const removeDependents = removalOfDependents(dialect, aggregate, all)
 
   /** A tombstone is written first, so that nothing is added to it any more. A row is deleted last, after its dependents. */
@@ -28,28 +38,11 @@ export function changesOf(dialect: Dialect, aggregate: Aggregate, all: Aggregate
   return (change) => byKind[change.kind](change)
 }
 
-/** The change, and its event if it has one. Of two statements the first one is the change. */
-function commandsFor(
-  dialect: Dialect,
-  { removed }: Aggregate,
-  change: Change,
-  handlers: Partial<FailureHandlers>,
-): CommandsOf {
-  const guarded: Change = handlers.onGuardFailed === null ? change : (bind) => dialect.guarded(change(bind))
-  const statements = removed === null ? [guarded] : dialect.guardedWithEvent(change, insertEvent)
-  const prepared = statements.map((sql, index) =>
-    prepare(dialect, sql, index === 0 ? handlers : { ...handlers, onGuardFailed: null }),
-  )
-  return (recorded) => prepared.map(({ command }) => command(recorded))
-}
-
-/** Ids of events grow with time, which is cheap for an index. */
-const newId = (): string => uuidV7()
-
+/** Inserts an event. Its id grows with time, which is cheap for an index. */
 const insertEvent =
   (subject: string | null): Change =>
   (bind) =>
-    `insert into ${OUTBOX} values (${bind(newId, 'uuid')}, ${bind(({ event }) => event?.type, 'text')},
+    `insert into ${OUTBOX} values (${bind(uuidV7, 'uuid')}, ${bind(({ event }) => event?.type, 'text')},
     ${subject ?? bind(({ event }) => event?.subject, 'uuid')}, ${bind(({ event }) => event?.version, 'integer')},
     ${bind(({ event }) => event?.time, 'time')}, ${bind(({ event }) => event?.schemaVersion, 'text')},
     ${bind('traceparent', 'text')}, ${bind(({ event }) => JSON.stringify(event?.data), 'json')})`
@@ -78,38 +71,89 @@ function insert(dialect: Dialect, { table, columns, owner, sequence }: Aggregate
   }
 }
 
-function update({ table, columns, removed }: Aggregate): Change {
+function update(aggregate: Aggregate): Change {
   return (bind) => {
     const value = fieldBinder(bind)
-    const changes = Object.entries(columns).flatMap(([field, { type, isImmutable, isWrittenOnce }]) => {
+    const changes = Object.entries(aggregate.columns).flatMap(([field, { type, isImmutable, isWrittenOnce }]) => {
       if (isImmutable) return []
       const [column, next] = [columnOf(field), value(field, type)]
       return [`${column} = ${isWrittenOnce ? `coalesce(${column}, ${next})` : next}`]
     })
-    return `update ${table} set ${changes} where ${removed === null ? isRow(value) : isPrevious(value)}`
+    return `update ${aggregate.table} set ${changes} where ${isPrevious(aggregate, value)}`
   }
 }
 
-function deletion({ table, removed }: Aggregate): Change {
-  return (bind) => {
-    const value = fieldBinder(bind)
-    return `delete from ${table} where ${removed === null ? isRow(value) : isPrevious(value)}`
-  }
-}
+const deletion =
+  (aggregate: Aggregate): Change =>
+  (bind) =>
+    `delete from ${aggregate.table} where ${isPrevious(aggregate, fieldBinder(bind))}`
 
-type FieldBinder = ReturnType<typeof fieldBinder>
+type FieldBinder = (field: string, type: ParameterType) => string
 
 /** Binds the fields of the aggregate that is changed, each once. */
-function fieldBinder(bind: Bind<RecordedChange>) {
+function fieldBinder(bind: Bind<RecordedChange>): FieldBinder {
   const bound = new Map<string, string>()
-  return (field: string, type: Parameters<typeof bind>[1]): string => {
+  return (field, type) => {
     const parameter = bound.get(field) ?? bind(({ state }) => (state as Record<string, unknown>)[field], type)
     bound.set(field, parameter)
     return parameter
   }
 }
 
-const isRow = (value: FieldBinder): string => `id = ${value('id', 'uuid')}`
-const isPrevious = (value: FieldBinder): string => `${isRow(value)} and version = ${value('version', 'integer')} - 1`
+/** The row that is changed; of an aggregate with versions, only while it is the one that the change follows. */
+function isPrevious({ removed }: Aggregate, value: FieldBinder): string {
+  const isRow = `id = ${value('id', 'uuid')}`
+  return removed === null ? isRow : `${isRow} and version = ${value('version', 'integer')} - 1`
+}
 
 const literal = (wanted: unknown): string => (wanted === null ? 'is null' : `= ${JSON.stringify(wanted)}`)
+
+/**
+ * Removes all dependents of an aggregate, children first, however many, each with its event. A statement before that locks the
+ * rows to which others may be adding dependents: those that were added until then are removed as well.
+ */
+function removalOfDependents(dialect: Dialect, root: Aggregate, all: Aggregates): CommandsOf {
+  const dependents = dependentsOf(root, all)
+  const parents = [root, ...dependents].filter((one) => !one.hasTombstone && dependentsOf(one, all).length > 0)
+
+  /** The conditions for removing a row: it is the removed aggregate, or refers to it, or to one of its dependents. */
+  function reasonsOf({ table, references }: Aggregate, bind: Bind<RecordedChange>): readonly string[] {
+    if (table === root.table) return [`id = ${bind(rootId, 'uuid')}`]
+    return references.flatMap(({ field, to }) => {
+      if (to === root) return [`${columnOf(field)} = ${bind(rootId, 'uuid')}`]
+      const through = reasonsOf(to, bind)
+      return through.length === 0 ? [] : [dialect.within(columnOf(field), to.table, through)]
+    })
+  }
+
+  const { lock } = dialect
+  const locked = (one: Aggregate): readonly Change[] =>
+    lock === undefined ? [] : [(bind) => lock(one.table, reasonsOf(one, bind))]
+  const removed = (one: Aggregate): readonly Change[] =>
+    one.removed === null
+      ? [(bind) => dialect.deletion(one.table, reasonsOf(one, bind))]
+      : dialect.moved(one.table, (bind) => reasonsOf(one, bind), OUTBOX, lastEvent(dialect, one))
+
+  const commands = [...parents.flatMap(locked), ...dependents.flatMap(removed)].map(
+    (sql) => prepare(dialect, sql).command,
+  )
+  return (change) => commands.map((command) => command(change))
+}
+
+/** The event of each removed row: one version later, at the time of the removal, but never before its last change. */
+function lastEvent(dialect: Dialect, { columns, removed }: Aggregate): Change {
+  return (bind) => {
+    const time = dialect.latest(
+      'updated_at',
+      bind(({ event }) => event?.time, 'time'),
+    )
+    const next: Readonly<Record<string, string>> = { version: 'version + 1', updatedAt: time }
+    const data = (removed?.fields ?? []).map(
+      (field) => [field, columns[field]?.type ?? 'text', next[field] ?? columnOf(field)] as const,
+    )
+    return `${dialect.newId}, '${removed?.type}', id, version + 1, ${time}, '${removed?.schemaVersion}',
+      ${bind('traceparent', 'text')}, ${dialect.jsonObject(data)}`
+  }
+}
+
+const rootId = ({ state }: RecordedChange): unknown => state.id

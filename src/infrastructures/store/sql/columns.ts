@@ -1,4 +1,4 @@
-import type { Aggregate, ColumnType } from '../aggregate.ts'
+import type { Aggregate, Column } from '../aggregate.ts'
 import { columnOf } from '../table.ts'
 import type { Dialect } from './dialect.ts'
 
@@ -8,16 +8,9 @@ export const selection = ({ columns }: Aggregate): string =>
     .map((field) => (columnOf(field) === field ? field : `${columnOf(field)} as "${field}"`))
     .join(', ')
 
-/** Reads a row of that selection as an entity. */
-export const rowReader = <State>({ columns }: Aggregate, dialect: Dialect): ((row: unknown) => State) =>
-  decoded(Object.fromEntries(Object.entries(columns).map(([field, { type }]) => [field, type])), dialect)
-
-/** Reads a row whose fields have these types; for the others the driver's value is right. */
-export function decoded<Row>(
-  types: Readonly<Record<string, ColumnType>>,
-  { decode }: Pick<Dialect, 'decode'>,
-): (row: unknown) => Row {
-  const decoders = Object.entries(types).flatMap(([field, type]) => {
+/** Reads a row whose fields have the types of these columns; for the others the driver's value is right. */
+export function rowReader<Row>(columns: Readonly<Record<string, Column>>, { decode }: Dialect): (row: unknown) => Row {
+  const decoders = Object.entries(columns).flatMap(([field, { type }]) => {
     const decoder = decode[type] as ((value: unknown) => unknown) | undefined
     return decoder === undefined ? [] : [[field, decoder] as const]
   })

@@ -28,7 +28,7 @@ export async function commitCounted(session: CountingSession, commands: readonly
   const failures = answers.map((answer, index) => {
     const command = commands[index] as Command
     if (answer.status === 'rejected') return meaningOf(answer.reason, command, isSingle)
-    return changedBy(answer.value) === 0 && command.onGuardFailed !== null ? command.onGuardFailed() : null
+    return changedBy(answer.value) === 0 && command.onGuardFailed !== null ? new command.onGuardFailed() : null
   })
   const failure = failures.find((one) => one !== null)
   if (failure !== undefined) {

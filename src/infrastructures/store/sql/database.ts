@@ -1,4 +1,4 @@
-import type { PoolUsage } from '../driver.ts'
+import type { StoreDriver } from '../driver.ts'
 import type { Value } from './dialect.ts'
 import type { Command } from './statement.ts'
 
@@ -11,7 +11,7 @@ export type Queries = Readonly<{
 }>
 
 /** What an engine must implement for the SQL store. */
-export interface SqlDatabase extends Queries {
+export interface SqlDatabase extends Queries, Pick<StoreDriver, 'poolUsage' | 'ping' | 'close'> {
   /** For statements that may wait for locks: they never delay reads. */
   readonly blocking: Queries
 
@@ -24,12 +24,4 @@ export interface SqlDatabase extends Queries {
    * @throws the error of the first refused command, and what {@link StoreDriver.commit} throws
    */
   commit(commands: readonly Command[]): Promise<void>
-
-  /** Missing where there are no connections. */
-  readonly poolUsage?: () => PoolUsage
-
-  /** Returns when the engine answers. @throws {DependencyUnavailable} */
-  ping(): Promise<void>
-
-  close(): Promise<void>
 }

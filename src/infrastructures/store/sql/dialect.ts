@@ -36,8 +36,8 @@ export interface Dialect {
   /** The nth parameter, as a value of that type. */
   parameter(position: number, type: ParameterType): string
 
-  /** Whether the engine knows parameters by their numbers, or by their place alone: then they are written `?1`, `?2` … here. */
-  readonly numbersParameters: boolean
+  /** For an engine that knows parameters by their place alone: a text without numbers, and what belongs to each place. */
+  readonly inPlace?: <Item>(numbered: string, items: readonly Item[]) => readonly [text: string, items: readonly Item[]]
 
   /** A value of an entity as one that the driver takes. */
   encode(type: ParameterType, value: unknown): Value
@@ -83,8 +83,8 @@ export interface Dialect {
   /** The end of a select that locks its rows against changes until the transaction ends. */
   readonly forShare: string
 
-  /** Locks the rows that match one of the conditions, always in the same order; null if the engine allows one writer at a time. */
-  lock(table: string, reasons: readonly string[]): string | null
+  /** Locks the rows that match one of the conditions, always in the same order. Missing if the engine allows one writer at a time. */
+  readonly lock?: (table: string, reasons: readonly string[]) => string
 
   /** Deletes the rows that match one of the conditions. */
   deletion(table: string, reasons: readonly string[]): string

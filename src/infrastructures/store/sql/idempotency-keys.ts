@@ -31,7 +31,7 @@ export function sqlIdempotencyKeys(dialect: Dialect, { query, execute }: Queries
     dialect,
     (bind) =>
       dialect.guarded(`update idempotency_keys set answer = ${bind('result', 'text')} where ${isReserved(bind)}`),
-    { onGuardFailed: () => new IdempotencyKeyInUse() },
+    { onGuardFailed: IdempotencyKeyInUse },
   )
 
   return {

@@ -6,7 +6,6 @@ import { prepare } from './statement.ts'
 
 /** Records the messages that each consumer has processed. */
 export function sqlInbox(dialect: Dialect, { query }: Queries) {
-  const duplicateMessage = (): Error => new DuplicateMessage()
   const mark = prepare<IncomingMessage>(
     dialect,
     (bind) => {
@@ -17,7 +16,7 @@ export function sqlInbox(dialect: Dialect, { query }: Queries) {
         where not exists
           (select 1 from inbox where consumer = ${consumer} and subject = ${subject} and version > ${version})`)
     },
-    { onGuardFailed: duplicateMessage, onDuplicate: duplicateMessage },
+    { onGuardFailed: DuplicateMessage, onDuplicate: DuplicateMessage },
   )
   const digest = prepare<Pick<IncomingMessage, 'consumer' | 'id'>>(
     dialect,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { time, uuid } from '../aggregate.ts'
 import { type DriverOutbox, MAX_COUNTED, type OutboxRecord } from '../driver.ts'
-import { decoded } from './columns.ts'
+import { rowReader } from './columns.ts'
 import type { Queries } from './database.ts'
 import type { Dialect, Sql } from './dialect.ts'
 import { type Prepared, prepare } from './statement.ts'
@@ -78,9 +79,9 @@ export function sqlOutbox(dialect: Dialect, { query, execute }: Queries): Driver
 
 /** How its rows are read. */
 const outboxRows = (dialect: Dialect) => ({
-  recordOf: decoded<OutboxRecord>({ id: 'uuid', subject: 'uuid', time: 'time' }, dialect),
-  positionOf: decoded<Position>({ id: 'uuid', time: 'time' }, dialect),
-  backlogOf: decoded<Waiting>({ oldest: 'time', now: 'time' }, dialect),
+  recordOf: rowReader<OutboxRecord>({ id: uuid, subject: uuid, time }, dialect),
+  positionOf: rowReader<Position>({ id: uuid, time }, dialect),
+  backlogOf: rowReader<Waiting>({ oldest: time, now: time }, dialect),
 })
 
 /** The statements of the outbox. */

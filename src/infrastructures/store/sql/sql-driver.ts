@@ -28,6 +28,8 @@ export function sqlDriver(dialect: Dialect, database: SqlDatabase, aggregates: A
   )
   const inbox = sqlInbox(dialect, database)
   const { keys, saveResult } = sqlIdempotencyKeys(dialect, database.blocking)
+  const { poolUsage, ping, close } = database
+  const statementsOf = (aggregate: Aggregate) => statements.get(aggregate) as Statements
 
   function commandsOf(operation: Operation): readonly Command[] {
     if (operation.kind === 'mark-processed') return [inbox.markProcessed(operation.message)]
@@ -35,40 +37,44 @@ export function sqlDriver(dialect: Dialect, database: SqlDatabase, aggregates: A
     return statementsOf(operation.of).commandsOf(operation)
   }
 
-  function statementsOf(aggregate: Aggregate): Statements {
-    const found = statements.get(aggregate)
-    if (found === undefined) throw new Error(`This store keeps no ${aggregate.type}.`)
-    return found
-  }
-
   return {
-    reader: <State extends Entity>(aggregate: Aggregate<State>) =>
-      statementsOf(aggregate).reader as Reader<State, Filter>,
+    reader: <State extends Entity>(of: Aggregate<State>) => statementsOf(of).reader as Reader<State, Filter>,
     view: (view) => view.sql(dialect, database),
     inbox: inbox.reader,
     keys,
     outbox: sqlOutbox(dialect, database.background),
     commit: (operations) => database.commit(operations.flatMap(commandsOf)),
     prune: sqlPrune(dialect, database.background),
-    ...(database.poolUsage && { poolUsage: database.poolUsage }),
-    ping: () => database.ping(),
-    close: () => database.close(),
+    ...(poolUsage && { poolUsage }),
+    ping,
+    close,
   }
 }
 
-function reader<State extends Entity>(
-  dialect: Dialect,
-  { query }: SqlDatabase,
-  aggregate: Aggregate<State>,
-): Reader<State, Filter> {
-  const { notFound: Missing } = aggregate
-  const stateOf = rowReader<State>(aggregate, dialect)
-  const find = finder(dialect, query, aggregate, stateOf)
+function reader(dialect: Dialect, { query }: SqlDatabase, aggregate: Aggregate): Reader<Entity, Filter> {
+  const stateOf = rowReader<Entity>(aggregate.columns, dialect)
+  const { anyOf, batchesReads } = dialect
+  const from = `select ${selection(aggregate)} from ${aggregate.table} where`
+  const one = prepare<{ id: string }>(dialect, (bind) => `${from} id = ${bind('id', 'uuid')}`)
+  const many = prepare<{ ids: readonly string[] }>(dialect, (bind) => `${from} ${anyOf('id', bind('ids', 'list'))}`)
+
+  async function findOne(id: string): Promise<Entity | null> {
+    const [row] = await query(...one.with({ id }))
+    return row === undefined ? null : stateOf(row)
+  }
+
+  async function findMany(ids: readonly string[]): Promise<ReadonlyMap<string, Entity>> {
+    const rows = await query(...many.with({ ids }))
+    return new Map(rows.map(stateOf).map((state) => [state.id, state]))
+  }
+
+  /** If that saves round trips, one statement finds all that one turn of the event loop asks for. */
+  const find = batchesReads ? createDataLoader(findMany, setImmediate) : findOne
 
   return {
     find,
 
-    get: required(find, Missing),
+    get: required(find, aggregate.notFound),
 
     async list(listQuery: ListQuery<Filter>) {
       return (await query(...listStatement(dialect, aggregate, listQuery))).map(stateOf)
@@ -78,31 +84,5 @@ function reader<State extends Entity>(
       const [row] = await query(...countStatement(dialect, aggregate, filter))
       return Number((row as { total: string | number }).total)
     },
-  }
-}
-
-/** Finds one by its id; if that saves round trips, one statement finds all that one turn of the event loop asks for. */
-function finder<State extends Entity>(
-  dialect: Dialect,
-  query: SqlDatabase['query'],
-  aggregate: Aggregate,
-  stateOf: (row: unknown) => State,
-): (id: string) => Promise<State | null> {
-  const from = `select ${selection(aggregate)} from ${aggregate.table} where`
-  const one = prepare<{ id: string }>(dialect, (bind) => `${from} id = ${bind('id', 'uuid')}`)
-  const many = prepare<{ ids: readonly string[] }>(
-    dialect,
-    (bind) => `${from} ${dialect.anyOf('id', bind('ids', 'list'))}`,
-  )
-
-  async function load(ids: readonly string[]): Promise<ReadonlyMap<string, State>> {
-    const rows = await query(...many.with({ ids }))
-    return new Map(rows.map(stateOf).map((state) => [state.id, state]))
-  }
-
-  if (dialect.batchesReads) return createDataLoader(load, setImmediate)
-  return async (id) => {
-    const [row] = await query(...one.with({ id }))
-    return row === undefined ? null : stateOf(row)
   }
 }

@@ -6,7 +6,6 @@ import { either, insertOrUpdate } from '../sql/standard.ts'
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   parameter: (position) => `?${position}`,
-  numbersParameters: true,
   encode,
   decode: { time: (milliseconds: number) => new Date(milliseconds), boolean: (bit: number) => bit === 1 },
 
@@ -29,7 +28,6 @@ export const sqliteDialect: Dialect = {
   upsert: insertOrUpdate,
 
   forShare: '',
-  lock: () => null,
   deletion: (table, reasons) => `delete from ${table} where ${either(reasons)}`,
   guarded: (change) => change,
   guardedWithEvent: (change, event) => [change, event(null)],

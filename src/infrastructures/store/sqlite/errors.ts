@@ -19,10 +19,10 @@ export function translateSqliteError(error: unknown): unknown {
 }
 
 /** What the failure of a command means; what does not concern it alone stays as it is. */
-export function meaningOf(error: unknown, { onForeignKey, onDuplicate }: Command): unknown {
+export function meaningOf(error: unknown, { onForeignKey: Refused, onDuplicate: Duplicate }: Command): unknown {
   const code = codeOf(error)
-  if (code === FOREIGN_KEY) return onForeignKey()
-  return DUPLICATE.includes(code) ? onDuplicate() : error
+  if (code === FOREIGN_KEY) return new Refused()
+  return DUPLICATE.includes(code) ? new Duplicate() : error
 }
 
 const codeOf = (error: unknown): number => (error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0)

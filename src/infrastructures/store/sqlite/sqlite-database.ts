@@ -43,7 +43,7 @@ function executeCommand(connection: SqliteConnection, command: Command): void {
   } catch (error) {
     throw meaningOf(error, command)
   }
-  if (changed === 0 && command.onGuardFailed !== null) throw command.onGuardFailed()
+  if (changed === 0 && command.onGuardFailed !== null) throw new command.onGuardFailed()
 }
 
 /** Retries while other processes hold the lock, for background work. */
