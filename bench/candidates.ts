@@ -13,6 +13,8 @@ export type Candidate = Readonly<{
   /** Installs and builds what is missing. */
   prepare?: () => void
   command: readonly string[]
+  /** The engine that it needs besides the database, as scripts/engines calls it. */
+  queue?: 'nats' | 'rabbitmq' | 'kafka'
   /** Settings that only it has. */
   environment?: Readonly<Record<string, string>>
   /** Where it runs, unless on the core of all candidates. */
@@ -37,6 +39,9 @@ export const CANDIDATES: readonly Candidate[] = [
   { ...postgres, name: 'bare', command: [NODE, `${FOLDER}/bare/main.ts`] },
   { ...postgres, name: 'ours', command: OURS, environment: KEEPING },
   { ...postgres, name: 'ours, publishing', command: OURS, environment: PUBLISHING },
+  { ...postgres, name: 'ours + NATS', queue: 'nats', command: OURS, environment: PUBLISHING },
+  { ...postgres, name: 'ours + RabbitMQ', queue: 'rabbitmq', command: OURS, environment: PUBLISHING },
+  { ...postgres, name: 'ours + Kafka', queue: 'kafka', command: OURS, environment: PUBLISHING },
   { ...postgres, name: 'ours on SQLite', store: 'sqlite', command: OURS, environment: KEEPING },
   withPackages('fastify-drizzle', 'main.ts'),
   withPackages('express-knex', 'main.ts'),

@@ -4,18 +4,32 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-export type Engine = Readonly<{ url: string; stop: () => void }>
+/** The setting by which a server that runs already is named. */
+const SETTINGS = {
+  postgres: 'TEST_POSTGRES_URL',
+  nats: 'TEST_NATS_URL',
+  rabbitmq: 'TEST_AMQP_URL',
+  kafka: 'TEST_KAFKA_URL',
+} as const
+
+type EngineName = keyof typeof SETTINGS
+
+/** What a run uses, by name: `postgres` is always there. */
+export type Engines = Readonly<{ urls: Readonly<Record<string, string>>; stop: () => void }>
 
 const ENGINES = join(import.meta.dirname, '../scripts/engines')
 
-/** The PostgreSQL of TEST_POSTGRES_URL, or a private one, durable as in production, that is gone after the run. */
-export async function startEngine(): Promise<Engine> {
-  const given = process.env['TEST_POSTGRES_URL']?.trim()
-  if (given) return { url: given, stop: () => {} }
+/** PostgreSQL and these queues: those that TEST_…_URL name, or private ones, durable as in production, that are gone after the run. */
+export async function startEngines(queues: readonly EngineName[]): Promise<Engines> {
+  const names = [...new Set<EngineName>(['postgres', ...queues])]
+  const given = names.map((name) => [name, process.env[SETTINGS[name]]?.trim() ?? ''] as const)
+  const missing = given.flatMap(([name, url]) => (url === '' ? [name] : []))
+  if (missing.length === 0) return { urls: Object.fromEntries(given), stop: () => {} }
 
   const folder = mkdtempSync(join(tmpdir(), 'forum-bench-'))
-  const env = { ...process.env, ENGINES_DIR: folder, POSTGRES_PORT: String(await freePort()) }
-  const engines = (verb: string) => execFileSync(ENGINES, [verb, 'postgres'], { env, encoding: 'utf8' })
+  const env: NodeJS.ProcessEnv = { ...process.env, ENGINES_DIR: folder }
+  for (const name of missing) env[`${name.toUpperCase()}_PORT`] = String(await freePort())
+  const engines = (verb: string) => execFileSync(ENGINES, [verb, ...missing], { env, encoding: 'utf8' })
   const stop = () => {
     engines('destroy')
     rmSync(folder, { recursive: true, force: true })
@@ -23,8 +37,9 @@ export async function startEngine(): Promise<Engine> {
 
   try {
     engines('start')
-    const [, url] = /TEST_POSTGRES_URL=(\S+)/.exec(engines('env')) ?? []
-    return { url: String(url), stop }
+    const started = engines('env')
+    const urlOf = (name: EngineName) => new RegExp(`${SETTINGS[name]}=(\\S+)`).exec(started)?.[1]
+    return { urls: Object.fromEntries(given.map(([name, url]) => [name, url || String(urlOf(name))])), stop }
   } catch (error) {
     stop()
     throw error

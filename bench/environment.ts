@@ -1,6 +1,7 @@
 import type { Candidate } from './candidates.ts'
 import { postId } from './data.ts'
 import type { BenchDatabase } from './database.ts'
+import type { Engines } from './engine.ts'
 import { createPeople } from './people.ts'
 import { loadPostgres } from './postgres-database.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
@@ -9,11 +10,11 @@ import { loadSqlite } from './sqlite-database.ts'
 export type Environment = Awaited<ReturnType<typeof createEnvironment>>
 
 /** Loaded databases, users with tokens, and one running candidate at a time. */
-export async function createEnvironment(postgresUrl: string, rows: number, candidates: readonly Candidate[]) {
+export async function createEnvironment(urls: Engines['urls'], rows: number, candidates: readonly Candidate[]) {
   await using building = new AsyncDisposableStack()
   const people = building.use(await createPeople())
   const databases = {
-    postgres: building.adopt(await loadPostgres(postgresUrl, rows), (open) => open.close()),
+    postgres: building.adopt(await loadPostgres(urls['postgres'] ?? '', rows), (open) => open.close()),
     sqlite: candidates.some(({ store }) => store === 'sqlite')
       ? building.adopt(await loadSqlite(rows), (open) => open.close())
       : null,
@@ -44,6 +45,7 @@ export async function createEnvironment(postgresUrl: string, rows: number, candi
         SHUTDOWN_DELAY: '0s',
         HTTP_HOST: '127.0.0.1',
         ...candidate.environment,
+        ...(candidate.queue && { QUEUE_URL: urls[candidate.queue] }),
       }
       const probe = { path: `/v1/posts/${postId(1)}`, token: tokens[1] ?? '' }
       const server = await startServer(candidate, variables, probe)

@@ -1,4 +1,5 @@
 import type { Candidate } from './candidates.ts'
+import type { Engines } from './engine.ts'
 import { createEnvironment, type Environment } from './environment.ts'
 import { measureCandidate } from './measure.ts'
 import type { Options } from './options.ts'
@@ -13,14 +14,14 @@ const SIZES = [10_000, 100_000, 1_000_000]
 const FULL = 10_000_000
 
 /** The time per request of each operation of this service while the tables grow, under the same load at each size. */
-export async function measureGrowth(postgresUrl: string, candidates: readonly Candidate[], options: Options) {
+export async function measureGrowth(urls: Engines['urls'], candidates: readonly Candidate[], options: Options) {
   const sizes = options.full ? [...SIZES, FULL] : SIZES
   const ours = candidates.filter(({ name }) => name === 'ours')
   await using open = new AsyncDisposableStack()
   const environments: Environment[] = []
   for (const rows of sizes) {
     console.log(`loading ${rows} posts`)
-    environments.push(open.use(await createEnvironment(postgresUrl, rows, ours)))
+    environments.push(open.use(await createEnvironment(urls, rows, ours)))
   }
 
   const points: Point[] = []

@@ -7,7 +7,8 @@ export function readyCandidates(names: readonly string[] | null): readonly Candi
   const unknown = names?.filter((name) => !CANDIDATES.some((candidate) => candidate.name === name)) ?? []
   if (unknown.length > 0) wrongUsage(`There is no candidate ${unknown}; there are ${CANDIDATES.map(nameOf)}.`)
 
-  const chosen = CANDIDATES.filter(({ name }) => names === null || names.includes(name) || name === 'ours')
+  const isChosen = ({ name, queue }: Candidate): boolean => names?.includes(name) ?? queue === undefined
+  const chosen = CANDIDATES.filter((candidate) => isChosen(candidate) || candidate.name === 'ours')
   return chosen.filter((candidate) => {
     const missing = candidate.needs.filter((program) => !isInstalled(program))
     if (missing.length > 0) console.warn(`SKIPPED ${candidate.name}: ${missing} is not on this machine`)

@@ -1,10 +1,10 @@
 /**
  * What the layers cost, and what other stacks cost: all of them side by side, in one run. See docs/performance.md.
  *   npm run bench -- [growth|transports|workers] [--rounds 5] [--seconds 3] [--only limit,bare] [--scenarios read,write] [--full]
- * A private PostgreSQL is started by scripts/engines, unless TEST_POSTGRES_URL leads to one.
+ * Private engines are started by scripts/engines, unless TEST_POSTGRES_URL and its like lead to some.
  */
 import { compareAll } from './compare.ts'
-import { startEngine } from './engine.ts'
+import { type Engines, startEngines } from './engine.ts'
 import { createEnvironment } from './environment.ts'
 import { measureGrowth } from './growth.ts'
 import { measureCandidate } from './measure.ts'
@@ -18,15 +18,15 @@ import { measureWorkers } from './workers.ts'
 
 const options = readOptions(process.argv.slice(2))
 const candidates = readyCandidates(options.command === null ? options.only : ['ours'])
-const engine = await startEngine()
+const engine = await startEngines(candidates.flatMap(({ queue }) => queue ?? []))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopAtOnce)
 try {
   // Workers take all cores, so the load shares theirs.
   if (options.command !== 'workers') leaveTheCore()
-  if (options.command === 'growth') await measureGrowth(engine.url, candidates, options)
-  else if (options.command === 'transports') await measureTransports(engine.url, candidates, options)
-  else if (options.command === 'workers') await measureWorkers(engine.url, candidates, options)
-  else await measureAll(engine.url, options)
+  if (options.command === 'growth') await measureGrowth(engine.urls, candidates, options)
+  else if (options.command === 'transports') await measureTransports(engine.urls, candidates, options)
+  else if (options.command === 'workers') await measureWorkers(engine.urls, candidates, options)
+  else await measureAll(engine.urls, options)
 } finally {
   engine.stop()
 }
@@ -36,9 +36,9 @@ function stopAtOnce(): never {
   process.exit(1)
 }
 
-async function measureAll(postgresUrl: string, { rows, rounds, seconds, compareOnly, ...rest }: Options) {
+async function measureAll(urls: Engines['urls'], { rows, rounds, seconds, compareOnly, ...rest }: Options) {
   console.log(`loading ${rows} posts`)
-  await using environment = await createEnvironment(postgresUrl, rows, candidates)
+  await using environment = await createEnvironment(urls, rows, candidates)
   await compareAll(candidates, environment)
   if (compareOnly) return
 

@@ -1,7 +1,7 @@
 import { grpcClientOf } from '../tests/kit/grpc-client.ts'
 import type { Candidate } from './candidates.ts'
 import { TEXT } from './data.ts'
-import { freePort } from './engine.ts'
+import { type Engines, freePort } from './engine.ts'
 import { createEnvironment } from './environment.ts'
 import { CONNECTIONS, drive } from './load.ts'
 import type { Options } from './options.ts'
@@ -20,9 +20,9 @@ const CHANNELS = 4
 const WARM_UP_SECONDS = 3
 
 /** The CPU of a request over REST and over gRPC, in one process of ours: they take turns. */
-export async function measureTransports(postgresUrl: string, candidates: readonly Candidate[], options: Options) {
+export async function measureTransports(urls: Engines['urls'], candidates: readonly Candidate[], options: Options) {
   const grpcPort = await freePort()
-  await using environment = await createEnvironment(postgresUrl, options.rows, candidates)
+  await using environment = await createEnvironment(urls, options.rows, candidates)
   const [ours] = candidates.map((one) => ({ ...one, environment: { ...one.environment, GRPC_PORT: String(grpcPort) } }))
   if (ours === undefined) throw new Error('The transports are those of ours.')
   const scenarios = scenariosFor(options.rows).filter(({ name }) => ['read a post', 'write a post'].includes(name))

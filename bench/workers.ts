@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { Candidate } from './candidates.ts'
+import type { Engines } from './engine.ts'
 import { createEnvironment, type Environment } from './environment.ts'
 import { CONNECTIONS, drive } from './load.ts'
 import type { Options } from './options.ts'
@@ -31,11 +32,11 @@ const FIRST_MEASURED_TURN = 250_000
 const POLL_MS = 50
 
 /** What a worker for each core gives, and which process used the cores: service, database and load share them. */
-export async function measureWorkers(postgresUrl: string, candidates: readonly Candidate[], options: Options) {
-  await using environment = await createEnvironment(postgresUrl, options.rows, candidates)
+export async function measureWorkers(urls: Engines['urls'], candidates: readonly Candidate[], options: Options) {
+  await using environment = await createEnvironment(urls, options.rows, candidates)
   const [ours] = candidates
   if (ours === undefined) throw new Error('The workers are those of ours.')
-  const database = await databaseProcess(postgresUrl)
+  const database = await databaseProcess(urls['postgres'] ?? '')
   const scenarios = scenariosFor(options.rows)
     .filter(({ name }) => SCENARIOS.includes(name))
     .map(repeatable)
