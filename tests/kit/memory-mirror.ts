@@ -2,6 +2,13 @@ import type { PermissionMirror, Standing, Thing } from '../../src/domains/ports/
 
 const nameOf = ({ type, id }: Thing): string => `${type}:${id}`
 
+const thingOf = (name: string): Thing => ({ type: name.replace(/:.*/, ''), id: name.replace(/.*:/, '') })
+
+const dueTo = (name: string, { ownerId }: Standing): readonly string[] => [
+  `user:${ownerId} owner ${name}`,
+  `system:forum system ${name}`,
+]
+
 /** An engine in memory. Its permissions are texts as those of OpenFGA, such as `user:1 owner thing:2`. */
 export function memoryMirror() {
   const kept = new Set<string>()
@@ -9,7 +16,7 @@ export function memoryMirror() {
   function changes(thing: Thing, standing: Standing | null) {
     const name = nameOf(thing)
     if (standing?.ownerId === null) return { missing: [], leftOver: [] }
-    const due = standing === null ? [] : [`user:${standing.ownerId} owner ${name}`, `system:forum system ${name}`]
+    const due = standing === null ? [] : dueTo(name, standing)
     const mine = [...kept].filter((text) => {
       const [to = '', as = '', on] = text.split(' ')
       return standing === null ? [to, on].includes(name) : on === name && ['owner', 'system'].includes(as)
@@ -32,10 +39,12 @@ export function memoryMirror() {
       ]
     },
 
-    async *things() {
+    due: (thing, standing) => (standing.ownerId === null ? [] : dueTo(nameOf(thing), standing)),
+
+    async *held() {
       for (const text of [...kept]) {
-        const [to = '', , on = ''] = text.split(' ')
-        yield [to, on].map((name) => ({ type: name.replace(/:.*/, ''), id: name.replace(/.*:/, '') }))
+        const [to = '', as = '', on = ''] = text.split(' ')
+        yield [{ permission: ['owner', 'system'].includes(as) ? text : null, on: thingOf(on), to: thingOf(to) }]
       }
     },
   }

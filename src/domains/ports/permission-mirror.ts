@@ -9,6 +9,14 @@ export type Standing = Readonly<{ ownerId: Resource['ownerId'] | null }>
 /** A permission, in the notation of the engine, that is missing there or should not be there. */
 export type Difference = Readonly<{ kind: 'missing' | 'left over'; permission: string }>
 
+/** A permission in an engine. */
+export type Held = Readonly<{
+  /** In the notation of the engine; null for what an operator gave, which does not follow from the store. */
+  permission: string | null
+  on: Thing
+  to: Thing
+}>
+
 /**
  * The permissions in an engine, outside the store. They follow the store, so each call may be repeated.
  * All methods throw {@link DependencyUnavailable}.
@@ -23,6 +31,9 @@ export interface PermissionMirror {
   /** What `set` would change. */
   differences(thing: Thing, standing: Standing | null): Promise<readonly Difference[]>
 
-  /** All objects that permissions name, in batches; one may occur several times. */
-  things(): AsyncIterable<readonly Thing[]>
+  /** The permissions that follow from the state of an object. It asks no engine. */
+  due(thing: Thing, standing: Standing): readonly string[]
+
+  /** All permissions, each once, in batches. */
+  held(): AsyncIterable<readonly Held[]>
 }

@@ -149,6 +149,22 @@ export function describePermissionMirror(
       assert.deepEqual(await kept(), [...ALICE_S_POST, ...BOB_S_POST, ...given].sort())
     })
 
+    it('are read in batches, and one by one only where they look different', async () => {
+      const { rebuild, give, needs } = await openWorld()
+      await rebuild(true)
+      await give(BOB_EDITS)
+      await give(BOB_OWNS)
+      const asked: string[] = []
+      const { differences } = needs.mirror
+      needs.mirror.differences = async (thing, standing) => {
+        asked.push(thing.id)
+        return differences(thing, standing)
+      }
+
+      assert.deepEqual((await rebuild(false)).told, [`left over: ${BOB_OWNS}`])
+      assert.deepEqual([...new Set(asked)], [p1])
+    })
+
     it('on ids that the store can never have had are left over, those of such people are not', async () => {
       const { rebuild, give } = await openWorld({ posts: [] })
       await give('user:anne super_admin system:forum')

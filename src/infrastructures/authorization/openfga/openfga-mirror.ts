@@ -1,4 +1,4 @@
-import type { PermissionMirror, Standing, Thing } from '../../../domains/ports/permission-mirror.ts'
+import type { Held, PermissionMirror, Standing, Thing } from '../../../domains/ports/permission-mirror.ts'
 import type { Model } from './model.ts'
 import type { Call } from './openfga-client.ts'
 import type { Target } from './target.ts'
@@ -26,10 +26,9 @@ export function openFgaMirror(call: Call, target: () => Promise<Target>, model: 
       const [mine, given] = await Promise.all([on(thing), givenTo(thing)])
       return { writes: [], deletes: [...mine, ...given] }
     }
-    const { ownerId } = standing
-    if (ownerId === null) return { writes: [], deletes: [] }
+    const due = dueTo(thing, standing)
+    if (due.length === 0) return { writes: [], deletes: [] }
     const kept = (await on(thing)).filter(({ relation }) => MIRRORED.includes(relation))
-    const due = tuplesOf(nameOf(thing), { ownerId })
     return { writes: without(due, kept), deletes: without(kept, due) }
   }
 
@@ -44,14 +43,22 @@ export function openFgaMirror(call: Call, target: () => Promise<Target>, model: 
       ]
     },
 
-    async *things() {
-      for await (const tuples of read()) {
-        const names = new Set(tuples.flatMap(({ user, object }) => [user, object]))
-        yield [...names].map(thingOf)
-      }
+    due: (thing, standing) => dueTo(thing, standing).map(textOf),
+
+    async *held() {
+      for await (const tuples of read()) yield tuples.map(heldBy)
     },
   }
 }
+
+const dueTo = (thing: Thing, { ownerId }: Standing): readonly Tuple[] =>
+  ownerId === null ? [] : tuplesOf(nameOf(thing), { ownerId })
+
+const heldBy = (tuple: Tuple): Held => ({
+  permission: MIRRORED.includes(tuple.relation) ? textOf(tuple) : null,
+  on: thingOf(tuple.object),
+  to: thingOf(tuple.user),
+})
 
 const nameOf = ({ type, id }: Thing): string => `${type}:${id}`
 
