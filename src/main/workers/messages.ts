@@ -1,6 +1,7 @@
 import type { Worker } from 'node:cluster'
-import type { HealthSource } from '../../controllers/health/health-source.ts'
+import type { HealthSource, MetricReading } from '../../controllers/health/health-source.ts'
 import type { SettingValues } from '../../infrastructures/configuration/settings-source.ts'
+import type { MetricTotals } from './metric-totals.ts'
 
 type HealthRequests = { [Name in keyof HealthSource]: Readonly<{ name: Name; args: Parameters<HealthSource[Name]> }> }
 type HealthRequest = HealthRequests[keyof HealthSource]
@@ -11,7 +12,12 @@ export type ToWorker = Readonly<
   | { kind: 'stop'; delayMs: number }
   | { kind: 'ask'; id: number; request: HealthRequest }
 >
-export type ToSupervisor = Readonly<{ kind: 'serving' } | { kind: 'answer'; id: number; value: unknown }>
+export type ToSupervisor = Readonly<
+  | { kind: 'serving' }
+  | { kind: 'answer'; id: number; value: unknown }
+  /** The last word of a worker: what it has counted. */
+  | { kind: 'totals'; readings: readonly MetricReading[] }
+>
 
 /** After so long without a reply, a worker is left out. */
 const REPLY_TIMEOUT_MS = 3_000
@@ -27,6 +33,15 @@ export function serveHealthRequests(source: HealthSource, onStop: (delayMs: numb
     const value = await (source[name] as (...all: unknown[]) => Promise<unknown>)(...args)
     if (process.connected) sendToSupervisor({ kind: 'answer', id: message.id, value })
   })
+}
+
+/** Counts what a worker has counted, also after its end. */
+export function followTotals(worker: Worker, totals: MetricTotals<Worker>): void {
+  const endWhenSilent = () => worker.isDead() && !worker.isConnected() && totals.end(worker)
+
+  totals.begin(worker)
+  worker.on('message', (message: ToSupervisor) => message.kind === 'totals' && totals.add(worker, message.readings))
+  worker.on('exit', endWhenSilent).on('disconnect', endWhenSilent) // Its last message may come between the two.
 }
 
 let lastId = 0

@@ -1,4 +1,4 @@
-import cluster from 'node:cluster'
+import cluster, { type Worker } from 'node:cluster'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import { exitDuringStartup, whenDatabaseAnswers } from '../application.ts'
 import { migrate } from '../commands/migrate.ts'
@@ -7,6 +7,8 @@ import { followSettings } from '../settings/follow-settings.ts'
 import type { Setup } from '../settings/load-settings.ts'
 import { shutdownSignal } from '../shutdown-signals.ts'
 import { summarize } from '../startup-summary.ts'
+import { followTotals } from './messages.ts'
+import { createMetricTotals } from './metric-totals.ts'
 import { broadcastSettings, sendSettings } from './shared-settings.ts'
 import { createWorkerPool, reload, startAll } from './worker-pool.ts'
 import { workersHealth } from './workers-health.ts'
@@ -17,11 +19,15 @@ export async function supervise(setup: Setup, logger: Logger): Promise<void> {
   const { config, valuesInForce } = settings
   const stop = shutdownSignal()
   using following = followSettings({ ...setup, logger, onChange: () => broadcastSettings(valuesInForce()) })
-  const pool = createWorkerPool(logger, (worker) => origin && sendSettings(worker, valuesInForce()))
+  const totals = createMetricTotals<Worker>()
+  const pool = createWorkerPool(logger, (worker) => {
+    followTotals(worker, totals)
+    if (origin !== null) sendSettings(worker, valuesInForce())
+  })
   let isServing = false
   for (const signal of ['SIGUSR1', 'SIGUSR2']) process.on(signal, () => {})
   onHangUp(logger, async () => (isServing ? reload(pool, logger) : undefined))
-  const source = workersHealth(pool.serving, following.monitoring)
+  const source = workersHealth(pool.serving, totals, following.monitoring)
   await using _health = await openHealth(config, { isServing: () => isServing && pool.serving().length > 0, source })
 
   cluster.setupPrimary({ args: process.argv.slice(2) })

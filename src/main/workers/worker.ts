@@ -1,4 +1,4 @@
-import { localHealth } from '../../controllers/health/health-source.ts'
+import { localHealth, readMetrics } from '../../controllers/health/health-source.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import type { Monitoring } from '../../patterns/monitoring.ts'
 import type { Tracer } from '../../patterns/tracing.ts'
@@ -6,6 +6,7 @@ import { runApplication, type Stop } from '../application.ts'
 import { followSettings } from '../settings/follow-settings.ts'
 import type { Setup } from '../settings/load-settings.ts'
 import { sendToSupervisor, serveHealthRequests } from './messages.ts'
+import { isCumulative } from './metric-totals.ts'
 
 /** One of several processes that share the port. It stops when its supervisor says so, and ends with it. */
 export async function work(setup: Setup, logger: Logger, tracer: Tracer | null): Promise<void> {
@@ -34,6 +35,8 @@ export async function work(setup: Setup, logger: Logger, tracer: Tracer | null):
       onStopping: (reason) => logger.debug(`worker ${process.pid} stops on ${reason}`),
     })
   } finally {
+    const readings = await readMetrics(monitoring.metrics.filter(isCumulative))
+    if (process.connected) sendToSupervisor({ kind: 'totals', readings })
     process.channel?.unref() // It would keep the process.
   }
 }

@@ -2,9 +2,11 @@ import type { Worker } from 'node:cluster'
 import type { CheckResult, CheckResults, PartStats, Stats } from '../../controllers/health/check.ts'
 import type { HealthSource, MetricReading } from '../../controllers/health/health-source.ts'
 import { localHealth } from '../../controllers/health/health-source.ts'
-import { gauge, type Monitoring, type Sample } from '../../patterns/monitoring.ts'
+import { gauge, type Monitoring } from '../../patterns/monitoring.ts'
 import { PRODUCT } from '../../patterns/product.ts'
+import { combined, sumOf } from './combined-metrics.ts'
 import { ask } from './messages.ts'
+import { isCumulative, type MetricTotals } from './metric-totals.ts'
 
 const NOBODY: CheckResult = { status: 'down', isRequired: true, latencyMs: 0, cause: 'no worker answers' }
 
@@ -12,7 +14,18 @@ const NOBODY: CheckResult = { status: 'down', isRequired: true, latencyMs: 0, ca
  * The health of all workers as one: a part is as it is for the worker for whom it is worst; statistics and
  * metrics are summed. Beside them stands what the supervisor itself tells.
  */
-export function workersHealth(workers: () => readonly Worker[], { checks, metrics }: Monitoring): HealthSource {
+export function workersHealth(
+  workers: () => readonly Worker[],
+  totals: MetricTotals<Worker>,
+  { checks, metrics }: Monitoring,
+): HealthSource {
+  /** The gauges of a worker. Its counters and histograms go into the totals. */
+  async function gaugesOf(worker: Worker): Promise<readonly MetricReading[]> {
+    const readings = ((await ask(worker, { name: 'metrics', args: [] })) ?? []) as readonly MetricReading[]
+    totals.add(worker, readings)
+    return readings.filter((reading) => !isCumulative(reading))
+  }
+
   async function askAll<Reply>(request: Parameters<typeof ask>[1]): Promise<readonly Reply[]> {
     const replies = await Promise.all(workers().map((worker) => ask(worker, request)))
     return (replies as readonly (Reply | null)[]).filter((reply) => reply !== null)
@@ -35,7 +48,8 @@ export function workersHealth(workers: () => readonly Worker[], { checks, metric
     stats: async () => combinedStats(await askAll<Stats>({ name: 'stats', args: [] })),
     metrics: async () => [
       ...(await own.metrics()),
-      ...combined(await askAll<readonly MetricReading[]>({ name: 'metrics', args: [] })),
+      ...combined(await Promise.all(workers().map(gaugesOf))),
+      ...totals.read(),
     ],
   }
 }
@@ -74,28 +88,4 @@ function merged<Value>(
     ([name]) => name,
   )
   return Object.fromEntries([...byName].map(([name, entries]) => [name, combine(entries.map(([, value]) => value))]))
-}
-
-const sumOf = (values: readonly number[]): number => values.reduce((sum, next) => sum + next, 0)
-
-/** Each metric once, combined from all workers. */
-export function combined(all: readonly (readonly MetricReading[])[]): readonly MetricReading[] {
-  const byName = Map.groupBy(all.flat(), ({ name }) => name)
-  return [...byName.values()].map((readings) => ({
-    ...(readings[0] as MetricReading),
-    samples: combinedSamples(readings),
-  }))
-}
-
-function combinedSamples(readings: readonly MetricReading[]): readonly Sample[] {
-  const { across = 'sum' } = readings[0] as MetricReading
-  const byLabels = Map.groupBy(
-    readings.flatMap(({ samples }) => samples),
-    ({ labels, suffix }) => JSON.stringify([suffix, labels]),
-  )
-  return [...byLabels.values()].map((samples) => {
-    const values = samples.map(({ value }) => value)
-    const value = across === 'max' ? Math.max(...values) : sumOf(values)
-    return { ...(samples[0] as Sample), value }
-  })
 }
