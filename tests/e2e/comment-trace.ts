@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { clientOf } from '../kit/client.ts'
-import { type CollectedSpan, KIND, newTrace, spansOf } from '../kit/collector.ts'
+import { type CollectedSpan, newTrace, spansOf } from '../kit/collector.ts'
 import { grpcClientOf } from '../kit/grpc-client.ts'
 import type { Person } from '../kit/people.ts'
 import type { Service } from '../kit/service.ts'
 
 type People = Readonly<{ alice: Person; bob: Person }>
+
+/** The kinds of spans, as OTLP numbers them. */
+const KIND = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const
 
 /** The last that happens to a comment. */
 const NOTIFIED = 'notifications comment.written'

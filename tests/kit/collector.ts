@@ -14,8 +14,6 @@ export type CollectedSpan = Readonly<{
   isFailed: boolean
 }>
 
-export const KIND = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const
-
 /** Settings of a service that sends its traces at once, to the collector of the tests or to another address. */
 export const tracedTo = (url = collector?.url ?? ''): Readonly<Record<string, string>> => ({
   OTEL_EXPORTER_OTLP_ENDPOINT: url,

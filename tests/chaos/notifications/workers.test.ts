@@ -5,14 +5,15 @@ import { until } from '../../kit/command.ts'
 import { natsUrl, skipWithout } from '../../kit/engines.ts'
 import { startService } from '../../kit/service.ts'
 import { startTestIssuer } from '../../kit/test-issuer.ts'
-import { clientPortsOf, countWorkers, workersOf } from '../../kit/workers.ts'
+import { countWorkers, workersOf } from '../../kit/workers.ts'
 import { judge } from '../kit/check-history.ts'
-import { watchHealth } from '../kit/health-watch.ts'
 import { type Person, people } from '../kit/people.ts'
 import { report, size } from '../kit/plan.ts'
 import { settingsFor } from '../kit/revivable.ts'
 import { POSTGRES } from '../kit/stores.ts'
+import { clientPortsOf } from './kit/client-ports.ts'
 import { startSteadyLoad } from './kit/comment-load.ts'
+import { watchHealth } from './kit/health-watch.ts'
 
 const KILLS = size(6, 12)
 const RELOADS = size(2, 50)
