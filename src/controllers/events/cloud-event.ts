@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { isObject, type JsonObject, parseObject } from './json-object.ts'
 import { malformedEvent } from './malformed-event.ts'
 
@@ -47,7 +47,7 @@ export const CloudEvent = {
       schemaVersion: dataschemaversion,
       traceparent,
       data,
-      digest: createHash('sha256').update(bytes).digest('hex'),
+      digest: hash('sha256', bytes, 'hex'),
     }
   },
 

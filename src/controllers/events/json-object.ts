@@ -10,16 +10,18 @@ export function parseObject(bytes: Uint8Array): JsonObject {
   const text = decode(bytes)
   const value = parse(text)
   if (!isObject(value)) throw malformedEvent('not an object')
-  if (hasDuplicateField(text)) throw malformedEvent('a field is there twice')
+  if (JSON.stringify(value) !== text && hasDuplicateField(text)) throw malformedEvent('a field is there twice')
   return value
 }
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
 function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return decoder.decode(bytes)
   } catch {
     throw malformedEvent('not UTF-8')
   }
@@ -33,7 +35,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** Of two fields with one name JSON.parse keeps the last; another reader may have used the first. */
+/**
+ * Of two fields with one name JSON.parse keeps the last; another reader may have used the first. A text that is the same when
+ * it is written again has none: so our own events need not be searched.
+ */
 function hasDuplicateField(text: string): boolean {
   const names = new Set<string>()
   let fields = 0

@@ -1,4 +1,5 @@
 import type { AttemptStore, Attempts } from '../attempt-counter.ts'
+import { groupCommit } from '../group-commit.ts'
 import { LEASE_MS } from '../lease.ts'
 import { dispatchUnderLease } from '../leased-dispatcher.ts'
 import type { ProcessingOptions } from '../process-message.ts'
@@ -7,7 +8,6 @@ import { aborted } from '../time.ts'
 import type { KafkaClient, Topic } from './connect.ts'
 import { deliver } from './deliveries.ts'
 import { type Group, type Identity, isExpelled, type Membership, openGroup } from './group.ts'
-import { groupCommit } from './group-commit.ts'
 import { idOf } from './kafka-message.ts'
 import { Progress } from './progress.ts'
 

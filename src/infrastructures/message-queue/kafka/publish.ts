@@ -1,9 +1,9 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import type { Message } from '../../../domains/ports/message-queue.ts'
+import { groupCommit } from '../group-commit.ts'
 import { withTimeout } from '../time.ts'
 import { type KafkaClient, REQUEST_TIMEOUT_MS, timeoutError } from './connect.ts'
 import { translate } from './errors.ts'
-import { groupCommit } from './group-commit.ts'
 import { HEADERS, type KafkaNames } from './names.ts'
 
 /** How many messages may be unconfirmed; beyond that, publishing fails. */

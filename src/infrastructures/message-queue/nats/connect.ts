@@ -53,6 +53,7 @@ async function dial(url: URL, names: NatsNames): Promise<NatsConnection> {
     ...serverOf(url),
     name: names.events,
     reconnect: false,
+    noAsyncTraces: true, // a stack of each request costs more than the request
     timeout: REQUEST_TIMEOUT_MS,
     pingInterval: REQUEST_TIMEOUT_MS,
     maxPingOut: 2,

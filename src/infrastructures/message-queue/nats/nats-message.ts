@@ -4,18 +4,23 @@ import type { ReceivedMessage } from '../received-message.ts'
 import { type NatsClient, REQUEST_TIMEOUT_MS } from './connect.ts'
 import { HEADERS } from './names.ts'
 
-/** The consumer of a message, whether this is its first delivery, and the callback when it is settled. */
-type Delivered = Readonly<{ client: NatsClient; name: string; isRedelivered: boolean; settled: () => void }>
+/** The consumer of a message, whether this is its first delivery, how it is acknowledged, and the callback when it is settled. */
+type Delivered = Readonly<{
+  client: NatsClient
+  name: string
+  isRedelivered: boolean
+  acknowledge: (message: JsMsg) => Promise<void>
+  settled: () => void
+}>
 
 /** A message that JetStream delivered. */
 export function receivedFrom(message: JsMsg, delivered: Delivered): ReceivedMessage {
-  const { client, name, isRedelivered, settled } = delivered
+  const { client, name, isRedelivered, acknowledge, settled } = delivered
   const { js, names } = client
   const id = String(message.seq)
 
   async function ack(): Promise<void> {
-    const isConfirmed = await message.ackAck({ timeout: REQUEST_TIMEOUT_MS })
-    if (!isConfirmed) throw new Error('NATS did not confirm an acknowledgement.')
+    await acknowledge(message)
     settled()
   }
 

@@ -5,6 +5,7 @@ import { type Dispatcher, PREFETCH } from '../ordered-dispatcher.ts'
 import type { ProcessingOptions } from '../process-message.ts'
 import type { Session } from '../reconnecting-consumer.ts'
 import { aborted, withTimeout } from '../time.ts'
+import { acknowledger } from './acknowledge.ts'
 import { type NatsClient, REQUEST_TIMEOUT_MS } from './connect.ts'
 import { acquireLeadership } from './leadership.ts'
 import { natsAttemptStore } from './nats-attempt-store.ts'
@@ -54,10 +55,11 @@ async function deliver(
   const events = await client.js.consumers.get(client.names.events, name)
   const { delivered } = await events.info()
   const unfinished = async () => (await events.info()).num_ack_pending
+  const acknowledge = acknowledger()
   function release(message: JsMsg): void {
     const settled = () => void unsettled.delete(message.seq)
     const isRedelivered = message.redelivered || message.seq <= delivered.stream_seq
-    dispatcher.receive(receivedFrom(message, { client, name, isRedelivered, settled }))
+    dispatcher.receive(receivedFrom(message, { client, name, isRedelivered, acknowledge, settled }))
   }
   const barrier = createRedeliveryBarrier(unfinished, release, fail)
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { groupCommit } from '../../src/infrastructures/message-queue/kafka/group-commit.ts'
+import { groupCommit } from '../../src/infrastructures/message-queue/group-commit.ts'
 
 describe('a group commit', () => {
   it('takes all that came meanwhile as one group, after the one that runs', async () => {
