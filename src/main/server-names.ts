@@ -1,10 +1,11 @@
 import { ServerSetupError } from '../infrastructures/connection/server-setup-error.ts'
+import { firstServer, serverHosts, serverPlaces } from '../infrastructures/connection/server-urls.ts'
 
 type Choice = Readonly<{ kind: string; url?: string }>
 
-/** The address of a server, with its setting: `mq:5672 (QUEUE_URL)`. */
+/** The address of a server, or of several, with its setting: `mq:5672 (QUEUE_URL)`. */
 export const hostAndSetting = (setting: string, { url }: Choice): string =>
-  url === undefined ? setting : `${new URL(url).host} (${setting})`
+  url === undefined ? setting : `${serverHosts(url)} (${setting})`
 
 /** Opens the server of a setting. @throws {ServerSetupError} with the setting and the address, without the credentials */
 export async function withSetting<Opened>(
@@ -16,9 +17,7 @@ export async function withSetting<Opened>(
     return await open()
   } catch (error) {
     if (!(error instanceof ServerSetupError) || url === undefined) throw error
-    const { protocol, host, pathname } = new URL(url)
-    throw new ServerSetupError(`${setting} ${protocol}//${host}${pathname}: ${error.message}`, error.hint, {
-      cause: error,
-    })
+    const place = `${firstServer(url).protocol}//${serverPlaces(url)}`
+    throw new ServerSetupError(`${setting} ${place}: ${error.message}`, error.hint, { cause: error })
   }
 }

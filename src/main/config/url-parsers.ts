@@ -6,9 +6,10 @@ import type { AuthorizationChoice } from '../../infrastructures/authorization/op
 import type { CacheChoice } from '../../infrastructures/cache/open-cache.ts'
 import { SETTINGS_FILE } from '../../infrastructures/configuration/file/settings-file.ts'
 import type { SettingsChoice } from '../../infrastructures/configuration/open-settings-source.ts'
+import { serverUrls } from '../../infrastructures/connection/server-urls.ts'
 import { InvalidKafkaUrl, parseKafkaUrl } from '../../infrastructures/message-queue/kafka/kafka-url.ts'
+import { InvalidNatsUrl, parseNatsOptions } from '../../infrastructures/message-queue/nats/nats-url.ts'
 import type { QueueChoice } from '../../infrastructures/message-queue/open-message-queue.ts'
-import { serverUrls } from '../../infrastructures/message-queue/server-urls.ts'
 import {
   parseDatabaseUrl as parseMariadbUrl,
   InvalidDatabaseUrl as WrongMariadbUrl,
@@ -57,10 +58,20 @@ export const cacheUrl: Parser<CacheChoice> = (text) => {
 /** Which message queue to use: `memory:`, `nats://…`, `amqp://…` or `kafka://…`. */
 export const queueUrl: Parser<QueueChoice> = (text) => {
   if (text === 'memory:') return { kind: 'memory' }
-  if (/^(nats|tls):\/\//.test(text)) return { kind: 'nats', url: clusterUrl(text) }
+  if (/^(nats|tls):\/\//.test(text)) return natsUrl(text)
   if (/^amqps?:\/\//.test(text)) return { kind: 'rabbitmq', url: clusterUrl(text) }
   if (/^kafkas?:\/\//.test(text)) return kafkaUrl(text)
   return reject('must be memory:, nats://<host>, amqp://<host> or kafka://<host>')
+}
+
+function natsUrl(text: string): QueueChoice {
+  const url = clusterUrl(text)
+  try {
+    parseNatsOptions(url)
+    return { kind: 'nats', url }
+  } catch (error) {
+    return reject(error instanceof InvalidNatsUrl ? error.message : 'cannot be read')
+  }
 }
 
 function kafkaUrl(text: string): QueueChoice {

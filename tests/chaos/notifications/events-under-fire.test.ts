@@ -6,16 +6,22 @@ import { people } from '../kit/people.ts'
 import { randomFor, report, size } from '../kit/plan.ts'
 import { postgresRows } from '../kit/rows.ts'
 import { startWorkload } from '../kit/workload.ts'
-import { EVENT_BROKERS } from './kit/event-brokers.ts'
+import { EVENT_BROKERS, EVENT_CLUSTERS } from './kit/event-brokers.ts'
 import { openEventEnvironment } from './kit/event-environment.ts'
 import { troubleAll } from './kit/event-faults.ts'
 import { ALL_WELL, judgeEvents } from './kit/event-verdict.ts'
 import type { PublishProbe } from './kit/publish-probe.ts'
 
 const PLAN = { kills: size(6, 50), brokerKills: size(1, 10), cuts: size(3, 10) }
+const CLUSTER_PLAN = { kills: size(2, 20), brokerKills: size(3, 15), cuts: 0 }
 const AUTHORS = 20
 
-for (const { name, skipOwn: skip, own } of EVENT_BROKERS) {
+const TRIED = [
+  ...EVENT_BROKERS.map((broker) => ({ ...broker, plan: PLAN })),
+  ...EVENT_CLUSTERS.map((cluster) => ({ ...cluster, plan: CLUSTER_PLAN })),
+]
+
+for (const { name, skipOwn: skip, own, plan } of TRIED) {
   describe(`${name}: events under load, while processes and the queue are killed and wires are cut`, { skip }, () => {
     it('all arrive, in order, none is invented, and each takes effect once', async (test) => {
       await using server = await own()
@@ -27,7 +33,7 @@ for (const { name, skipOwn: skip, own } of EVENT_BROKERS) {
       const copier = startCopier(probe, randomFor('copies'))
 
       const start = performance.now()
-      await troubleAll(team, server, PLAN, random)
+      await troubleAll(team, server, plan, random)
       const seconds = (performance.now() - start) / 1000
       await workload.stop()
       const copies = await copier.stop()
@@ -40,7 +46,7 @@ for (const { name, skipOwn: skip, own } of EVENT_BROKERS) {
       const verdict = judgeEvents(rows, probe.seen)
       const rate = `${Math.round(acknowledged / seconds)} a second`
       const counts = { writes: acknowledged, rate, events: rows.outbox.length, seen: probe.seen.length, copies }
-      report(test, { ...PLAN, ...counts, notified: rows.notified.length, recovery: `${Math.round(recovery)} ms` })
+      report(test, { ...plan, ...counts, notified: rows.notified.length, recovery: `${Math.round(recovery)} ms` })
       assert.deepEqual({ lost, phantom, inconsistent }, { lost: [], phantom: [], inconsistent: [] })
       assert.deepEqual(verdict, ALL_WELL)
       assert.ok(acknowledged >= size(100, 1_000), `only ${acknowledged} writes`)

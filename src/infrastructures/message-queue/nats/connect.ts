@@ -1,9 +1,10 @@
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream'
-import { connect, type NatsConnection } from '@nats-io/transport-node'
+import { type Authenticator, connect, type NatsConnection } from '@nats-io/transport-node'
 import { assertServerVersion } from '../../connection/server-version.ts'
 import { QueueSetupError } from '../queue-options.ts'
 import type { QueueClient } from '../reconnecting-client.ts'
 import { toConnectError } from './connect-error.ts'
+import { authenticatorFrom } from './credentials.ts'
 import type { NatsNames } from './names.ts'
 import { awaitServerInfo } from './server-info.ts'
 import { isJetStreamDisabled } from './streams.ts'
@@ -16,6 +17,7 @@ export type NatsClient = QueueClient &
 
 const NO_JETSTREAM = 'the server runs without JetStream: start it with --jetstream'
 
+type Address = Readonly<{ url: URL; credentials: string | null; names: NatsNames }>
 type Prepare = (jsm: JetStreamManager) => Promise<void>
 
 /**
@@ -24,9 +26,11 @@ type Prepare = (jsm: JetStreamManager) => Promise<void>
  * @throws {QueueSetupError}
  * @throws {DependencyUnavailable}
  */
-export async function connectNats(url: string, names: NatsNames, prepare: Prepare): Promise<NatsClient> {
-  const connection = await dial(new URL(url), names).catch(async (cause) => {
-    throw await toConnectError(cause, new URL(url))
+export async function connectNats(address: Address, prepare: Prepare): Promise<NatsClient> {
+  const { url, names, credentials } = address
+  const authenticator = credentials === null ? null : await authenticatorFrom(credentials)
+  const connection = await dial(address, authenticator).catch(async (cause) => {
+    throw await toConnectError(cause, url)
   })
   const { info } = connection
 
@@ -47,10 +51,11 @@ export async function connectNats(url: string, names: NatsNames, prepare: Prepar
 const lacksJetStream = (info: NatsConnection['info'], { cause }: Error): boolean =>
   isJetStreamDisabled(cause) && info?.jetstream !== true && info?.cluster === undefined
 
-async function dial(url: URL, names: NatsNames): Promise<NatsConnection> {
+async function dial({ url, names }: Address, authenticator: Authenticator | null): Promise<NatsConnection> {
   await awaitServerInfo(url, REQUEST_TIMEOUT_MS)
   return connect({
     ...serverOf(url),
+    ...(authenticator !== null && { authenticator }),
     name: names.events,
     reconnect: false,
     noAsyncTraces: true, // a stack of each request costs more than the request

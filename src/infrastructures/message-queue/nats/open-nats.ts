@@ -1,24 +1,26 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import type { MessageQueue, Subscription } from '../../../domains/ports/message-queue.ts'
+import { connectingToAny } from '../../connection/server-urls.ts'
 import { publishInOrder } from '../publish-in-order.ts'
 import { checkConsumerName, type QueueOptions } from '../queue-options.ts'
 import { openReconnectingClient } from '../reconnecting-client.ts'
 import { startReconnectingConsumer } from '../reconnecting-consumer.ts'
-import { connectingToAny } from '../server-urls.ts'
 import { withTimeout } from '../time.ts'
 import { connectNats, type NatsClient, REQUEST_TIMEOUT_MS } from './connect.ts'
 import { natsNames } from './names.ts'
 import { natsSession } from './nats-session.ts'
+import { parseNatsOptions } from './nats-url.ts'
 import { publishToNats } from './publish.ts'
 import { declareConsumer, declareStreams } from './streams.ts'
 
-/** A queue on NATS with JetStream, 2.9 or later. @throws {QueueSetupError} */
+/** A queue on NATS with JetStream, 2.9 or later. @throws {QueueSetupError} @throws {InvalidNatsUrl} */
 export async function openNats(url: string, options: QueueOptions): Promise<MessageQueue> {
   const names = natsNames(options.namespace)
   const { consumers, retentionMs, minBackoffMs, onError, onDisconnected = onError, onReconnected = () => {} } = options
+  const { credentials, replicas } = parseNatsOptions(url)
   const open = connectingToAny(url, (server) =>
-    connectNats(server, names, async (jsm) => {
-      await declareStreams(jsm, names, retentionMs)
+    connectNats({ url: new URL(server), credentials, names }, async (jsm) => {
+      await declareStreams(jsm, names, { retentionMs, replicas })
       for (const name of consumers) await declareConsumer(jsm, names, name)
     }),
   )

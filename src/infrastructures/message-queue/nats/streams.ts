@@ -28,15 +28,22 @@ const MAX_DEAD_LETTERS = 1_000_000
 const STREAM_NAME_IN_USE = 10058
 const CONSUMER_EXISTS = 10148
 const WRONG_LAST_SEQUENCE = 10071
+const NO_CLUSTER = 10074
+/** Fewer servers are up than there are to be replicas. */
+const TOO_FEW_SERVERS = 10005
 
 /** Streams that are there stay as they are, with what an operator has set: replicas, placement, limits. */
-export async function declareStreams(jsm: JetStreamManager, names: NatsNames, retentionMs: number): Promise<void> {
-  const { events, deadLetters, consumers } = names
+export async function declareStreams(
+  jsm: JetStreamManager,
+  { events, deadLetters, consumers }: NatsNames,
+  { retentionMs, replicas }: Readonly<{ retentionMs: number; replicas: number }>,
+): Promise<void> {
   const retained = { max_age: nanos(retentionMs) }
+  const declareStream = (settings: Settings) => declareReplicated(jsm, { num_replicas: replicas, ...settings })
   const window = nanos(Math.min(DEDUPLICATION_WINDOW_MS, retentionMs))
-  await declareStream(jsm, { ...retained, name: events, subjects: [`${events}.>`], duplicate_window: window })
-  await declareStream(jsm, { name: deadLetters, subjects: [`${deadLetters}.*`], max_msgs: MAX_DEAD_LETTERS })
-  await declareStream(jsm, { name: consumers, subjects: [`${consumers}.*.*`], max_msgs_per_subject: 1 })
+  await declareStream({ ...retained, name: events, subjects: [`${events}.>`], duplicate_window: window })
+  await declareStream({ name: deadLetters, subjects: [`${deadLetters}.*`], max_msgs: MAX_DEAD_LETTERS })
+  await declareStream({ name: consumers, subjects: [`${consumers}.*.*`], max_msgs_per_subject: 1 })
 }
 
 /** One for the messages, and one by which the processes of a name elect their leader. */
@@ -60,7 +67,7 @@ async function declare(jsm: JetStreamManager, stream: string, settings: Partial<
   )
 }
 
-async function declareStream(jsm: JetStreamManager, settings: Settings): Promise<void> {
+async function declareReplicated(jsm: JetStreamManager, settings: Settings): Promise<void> {
   const common = { storage: StorageType.File, retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old }
   await translatingErrors(() =>
     jsm.streams.add({ ...common, ...settings }).catch((error) => {
@@ -79,6 +86,8 @@ export async function dropEndedRequests({ jsm, names }: NatsClient, name: string
 
 /** Whether a message was refused because there is one already. */
 export const alreadyExists = (error: unknown): boolean => codeOf(error) === WRONG_LAST_SEQUENCE
+
+const REPLICAS_HINT = 'Let QUEUE_URL name servers of one cluster, or end with ?replicas=1.'
 
 /** An error reply of the server lasts until an operator acts; a missing reply does not. */
 async function translatingErrors(request: () => Promise<unknown>): Promise<void> {
@@ -101,7 +110,10 @@ function setupErrorIn(cause: Error): QueueSetupError | null {
   if (answer instanceof errors.PermissionViolationError) {
     return new QueueSetupError(`the user may not set up streams and consumers (${message})`, '', { cause })
   }
-  if (!(cause instanceof JetStreamApiError) || cause.status >= 500) return null
+  if (codeOf(cause) === NO_CLUSTER) {
+    return new QueueSetupError('the server is in no cluster, so its streams have no replicas', REPLICAS_HINT, { cause })
+  }
+  if (!(cause instanceof JetStreamApiError) || cause.status >= 500 || cause.code === TOO_FEW_SERVERS) return null
   const hint = `Compare the streams and consumers called "${PRODUCT.namespace}…" with the documentation.`
   return new QueueSetupError(`NATS refuses the streams or consumers of this service: ${message}.`, hint, { cause })
 }

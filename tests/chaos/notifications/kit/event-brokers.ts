@@ -2,6 +2,7 @@ import type { QueueChoice } from '../../../../src/infrastructures/message-queue/
 import { PRODUCT } from '../../../../src/patterns/product.ts'
 import { brokers } from '../../../kit/brokers.ts'
 import { skipWithout } from '../../../kit/engines.ts'
+import { startNatsCluster } from '../../../kit/nats-cluster.ts'
 import { ownEngine, skipWithoutOwn } from '../../../kit/own-engine.ts'
 
 /** What the names of everything that the service has on a queue start with. */
@@ -41,3 +42,15 @@ export const EVENT_BROKERS = KINDS.map(({ name, kind, settledMs }) => {
     },
   }
 })
+
+/** Clusters of which `kill` ends one server after the other. */
+export const EVENT_CLUSTERS = [
+  {
+    name: 'a cluster of NATS',
+    skipOwn: skipWithoutOwn('nats') || skipWithout('postgres'),
+    async own() {
+      const { url, ...cluster } = await startNatsCluster()
+      return { ...cluster, choice: { kind: 'nats', url } as const, settledMs: 0 }
+    },
+  },
+]

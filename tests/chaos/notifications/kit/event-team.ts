@@ -1,4 +1,5 @@
-import { startFaultProxy } from '../../../kit/fault-proxy.ts'
+import { serverUrls } from '../../../../src/infrastructures/connection/server-urls.ts'
+import { type Fault, startFaultProxy } from '../../../kit/fault-proxy.ts'
 import { startAll } from '../../../kit/start-all.ts'
 import type { TestIssuer } from '../../../kit/test-issuer.ts'
 import { settingsFor, startRevivable } from '../../kit/revivable.ts'
@@ -25,7 +26,7 @@ async function startMember(issuer: TestIssuer, databaseUrl: string, queueUrl: st
   const listen = (bytes: Buffer): void => {
     if (bytes.includes('"specversion"')) sent++
   }
-  const queue = building.use(await startFaultProxy(new URL(queueUrl), listen))
+  const queue = building.use(await startQueueWire(queueUrl, listen))
   const service = building.use(await startRevivable({ ...settingsFor(issuer, database.url), QUEUE_URL: queue.url }))
   const resources = building.move()
   const signal = (name: NodeJS.Signals): void => void process.kill(service.current().pid ?? 0, name)
@@ -39,6 +40,21 @@ async function startMember(issuer: TestIssuer, databaseUrl: string, queueUrl: st
     resume: () => signal('SIGCONT'),
 
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+/** A wire to each server that a URL names; what happens to one happens to all. */
+async function startQueueWire(url: string, listen: (bytes: Buffer) => void) {
+  await using building = new AsyncDisposableStack()
+  const servers = serverUrls(url).map((server) => new URL(server))
+  const proxies = await Promise.all(servers.map((server) => startFaultProxy(server, listen)))
+  for (const proxy of proxies) building.use(proxy)
+  const hosts = proxies.map((proxy) => new URL(proxy.url).host)
+  const wires = building.move()
+  return {
+    url: url.replace(servers.map(({ host }) => host).join(), hosts.join()),
+    set: async (fault: Fault): Promise<void> => void (await Promise.all(proxies.map((proxy) => proxy.set(fault)))),
+    [Symbol.asyncDispose]: () => wires.disposeAsync(),
   }
 }
 

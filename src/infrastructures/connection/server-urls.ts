@@ -8,11 +8,17 @@ export function serverUrls(text: string): readonly string[] {
   return hosts === undefined ? [text] : hosts.split(',').map((host) => `${before}${host}${after}`)
 }
 
-/** Where the servers are, for people; nothing secret. */
-export function serverPlaces(text: string): string {
-  const servers = serverUrls(text).map((url) => new URL(url))
-  return servers.map(({ host }) => host).join() + (servers[0]?.pathname ?? '')
-}
+/** The servers with their ports, for people; nothing secret. */
+export const serverHosts = (text: string): string =>
+  serverUrls(text)
+    .map((url) => new URL(url).host)
+    .join()
+
+/** The same with what follows, for people; nothing secret. */
+export const serverPlaces = (text: string): string => serverHosts(text) + firstServer(text).pathname
+
+/** Whatever the servers of a URL have in common, such as its parameters, is found in the first. */
+export const firstServer = (text: string): URL => new URL(serverUrls(text)[0] ?? text)
 
 /**
  * Connects to the first of several servers that is there, beginning with the one of the last time.
