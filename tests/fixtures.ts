@@ -95,7 +95,7 @@ export function setUp({
       now,
       newId: () => postId(++lastPost),
     }),
-    /** What was announced, in the order of the commits. */
+    /** The events in the outbox, in the order of the commits. */
     announcements: () =>
       state.outbox.map(({ id: _, schemaVersion: __, traceparent: ___, ...event }) => ({
         ...event,

@@ -1,6 +1,6 @@
 import { type Token, tokensOf } from './tokens.ts'
 
-/** Something that a file asks for. `from` is null when it is computed, so that nobody can tell what it is. */
+/** Something that a file asks for. `from` is null when it is computed, and so unknown. */
 export type Import = Readonly<{ from: string | null; isType: boolean }>
 
 /** Everything that a file imports, in any of the ways that there are. */

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { importsOf } from './imports.ts'
 import { type Token, tokensOf } from './tokens.ts'
 
-/** What an import leads to: a file of the house, a package or module of the platform, or nobody can tell. */
+/** What an import leads to: a file of the house, a package or module of the platform, or unknown. */
 export type Target =
   | Readonly<{ kind: 'file'; path: string; isType: boolean }>
   | Readonly<{ kind: 'package'; name: string; isType: boolean }>

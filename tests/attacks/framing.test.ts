@@ -8,7 +8,7 @@ import { openTarget, PATIENCE, type Target } from '../kit/attacks.ts'
 import { exchange, type Part } from '../kit/raw-http.ts'
 import { BODY, CHUNKED, chunk, FRAMES, type Good, get, JSON_TYPE, LENGTH, post, request } from './frames.ts'
 
-/** They cannot be trusted any more, or still send what nobody reads. */
+/** They cannot be trusted any more, or still send what the server does not read. */
 const CLOSES = new Set([400, 408, 413, 431])
 /** Well-formed on the wire: only we refuse them. */
 const KEPT = new Set(['no Host', 'two Hosts'])

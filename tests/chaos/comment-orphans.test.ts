@@ -12,7 +12,7 @@ const ROUNDS = size(100, 1_000)
 const WRITERS = 4
 const MAX_DELAY_MS = 8
 
-/** Whoever writes and whoever removes start at slightly different times, so that each comes first now and then. */
+/** The writer and the remover start at slightly different times, so that each comes first now and then. */
 const random = randomFor('orphans')
 const aMoment = () => sleep(random.below(MAX_DELAY_MS))
 

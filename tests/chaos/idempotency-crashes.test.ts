@@ -173,5 +173,5 @@ describe('PostgreSQL: a request with a key', { skip: POSTGRES.skip }, () => {
   })
 })
 
-/** Nobody waits for a lock much longer than a second. */
+/** No statement waits for a lock much longer than a second. */
 const inTime = (holds: () => Promise<boolean>): Promise<boolean> => succeeded(until('in time', holds, 1_000))

@@ -8,7 +8,7 @@ type Member = Readonly<{ of: Aggregate; state: Known }>
 
 const LATER = new Date('2026-06-01T12:00:00.789Z')
 
-/** What the descriptions say of a removal: what goes with it, and what each that goes announces. */
+/** What the descriptions say of a removal: what goes with it, and the event of each that goes. */
 export function describeAggregateRemoval(
   aggregate: Aggregate,
   aggregates: Aggregates,

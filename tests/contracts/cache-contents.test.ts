@@ -93,10 +93,10 @@ describe('what is in Redis', { skip: skipWithoutOwn('redis') }, () => {
   for (const what of ['garbage', 'nothing', 'a list', 'an empty text']) {
     it(`may turn into ${what} where it stores the version of a namespace`, async () => {
       const { key, source } = await kept()
-      const era = (await names()).find((name) => name.endsWith(':era:"book"')) as string
+      const version = (await names()).find((name) => name.endsWith(':era:"book"')) as string
       source.value = 'new'
 
-      await spoilt[what]?.(era)
+      await spoilt[what]?.(version)
 
       for (const side of [other, cache, other, cache]) assert.equal(await side.get(key, source.load), 'new')
       await cache.ping()

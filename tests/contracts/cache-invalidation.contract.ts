@@ -36,14 +36,21 @@ export function describeForgetting(world: () => CacheWorld, { keeps, isShared }:
 
     it('may be a namespace, of which no entry is left', async () => {
       const { cache, other, newKey } = world()
-      const family = newKey().split(':')[0] ?? ''
-      const keys = [family, `${family}:`, `${family}:1`, `${family}:a b`, `${family}:*`, `${family}:1:2`]
+      const namespace = newKey().split(':')[0] ?? ''
+      const keys = [
+        namespace,
+        `${namespace}:`,
+        `${namespace}:1`,
+        `${namespace}:a b`,
+        `${namespace}:*`,
+        `${namespace}:1:2`,
+      ]
       const source = aSource<string>('old')
       for (const key of keys) await cache.get(key, source.load)
       for (const key of keys) await other.get(key, source.load)
 
       source.value = 'new'
-      await cache.invalidate([], [family])
+      await cache.invalidate([], [namespace])
 
       for (const key of keys) assert.equal(await other.get(key, source.load), 'new', key)
       for (const key of keys) assert.equal(await cache.get(key, source.load), 'new', key)
@@ -52,14 +59,14 @@ export function describeForgetting(world: () => CacheWorld, { keeps, isShared }:
     it('is no other key, and no other namespace', { skip }, async () => {
       const { cache, newKey } = world()
       const [key, source] = [newKey(), aSource<string>('old')]
-      const family = key.split(':')[0] ?? ''
-      const strangers = [`${family}x:1`, `x${key}`, `:${key}`, newKey()]
+      const namespace = key.split(':')[0] ?? ''
+      const strangers = [`${namespace}x:1`, `x${key}`, `:${key}`, newKey()]
       for (const one of [`${key}x`, ...strangers]) await cache.get(one, source.load)
 
       source.value = 'new'
       await cache.invalidate([key])
       assert.equal(await cache.get(`${key}x`, source.load), 'old')
-      await cache.invalidate([], [family])
+      await cache.invalidate([], [namespace])
 
       for (const one of strangers) assert.equal(await cache.get(one, source.load), 'old', one)
     })

@@ -146,7 +146,7 @@ export function survivesProcesses<Database extends EmptyDatabase>({
   })
 }
 
-/** What kills the process that is about to be told that it was done. */
+/** Kills the process that is about to get the answer to a migration. */
 const DIE: Readonly<Record<DialectName, string>> = {
   mariadb: 'do 0 -- die()\n',
   postgres: '-- die()',

@@ -41,10 +41,10 @@ const openedWorld = ({ cache, losses = () => 0 }: OpenedCache, other: Cache) => 
   cache,
   losses,
 
-  /** The cache as another process sees it; the same one where nobody else can. */
+  /** The cache as another process sees it; the same one if no other process can open it. */
   other,
 
-  /** A key that nobody else uses, in a family that nobody else uses. */
+  /** A key of its own, in a namespace of its own. */
   newKey: (): string => `${randomUUID()}:${randomUUID()}`,
 })
 

@@ -2,7 +2,7 @@ import type { StoreDriver } from '../../src/infrastructures/store/driver.ts'
 import type { Library } from '../kit/library/library.ts'
 import type { Interruption } from './interrupted.ts'
 
-/** An announcement as a store keeps it: `data` is what is left of the state after a trip through JSON. */
+/** An event as a store keeps it: `data` is what is left of the state after a trip through JSON. */
 export type EventEnvelope = Readonly<{
   type: string
   subject: string
@@ -19,7 +19,7 @@ export type Opened = Readonly<{
   /** The store itself, where it is more than what the driver makes it. */
   store?: Library
 
-  /** All announcements, in the order of the commits where the engine knows it. */
+  /** All events, in the order of the commits where the engine knows it. */
   outbox(): Promise<readonly EventEnvelope[]>
 
   /** Makes all that is kept so much older, as if that time had passed: leases, reservations, what was published or handled. */

@@ -15,7 +15,7 @@ import { openLibrary } from './opened-postgres.ts'
 const LIST = { filter: {}, after: null, limit: 20 } as const
 const KEY_MESSAGE = Buffer.from('K\0\0\0\x0c', 'latin1')
 
-/** A wire that greets with the process that will answer, so that the pooler behind it cannot be told from a server. */
+/** A wire that greets with the process that will answer, so that the pooler behind it looks like a server. */
 async function truthfulWire(target: URL, process: number) {
   const sockets = new Set<Socket>()
   const server = createServer((client) => {

@@ -53,7 +53,7 @@ const COUNTS: Readonly<Record<keyof typeof ROWS, number>> = {
   ...{ outbox: SIZES.published + SIZES.pending, inbox: SIZES.handled, idempotency_keys: SIZES.keys },
 }
 
-/** The fields that nobody gave, of which the validators want each to be there. */
+/** The missing fields, each of which the validators require. */
 const nulls: Readonly<Record<string, object>> = Object.fromEntries(
   Object.values(LIBRARY.aggregates).map(({ table, columns }) => [
     table,

@@ -1,6 +1,6 @@
 /**
  * A process that consumes until it is killed: writes `attempt text` for every handler that it starts, and kills itself
- * when it is told to. `node queue-process.ts '{"choice":{…},"namespace":"…","consumer":{…},"pauseMs":0}'`
+ * at the message `deadly`. `node queue-process.ts '{"choice":{…},"namespace":"…","consumer":{…},"pauseMs":0}'`
  */
 import { writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'

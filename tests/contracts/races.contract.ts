@@ -15,7 +15,7 @@ import type { World } from './world.ts'
 const ROUNDS = { shared: 100, alone: 20 }
 const later = minutesAfterNoon(1)
 
-/** Two that run at once; what the first is told, if it fails, must be `harmless`. The second must succeed. */
+/** Two that run at once; the error of the first, if it fails, must be `harmless`. The second must succeed. */
 type Race = Readonly<{
   writing: (store: Library) => Promise<unknown>
   removing: (store: Library) => Promise<unknown>
@@ -45,7 +45,7 @@ export function describeRaces(world: () => World, { isShared }: Pick<Features, '
       }
     }
 
-    /** Asserts that what is told about each of these is, in order, one of `stories`. */
+    /** Asserts that the events of each of these are, in order, one of `stories`. */
     async function assertTold(subjects: readonly string[], ...stories: readonly string[]): Promise<void> {
       const told = new Map(subjects.map((subject) => [subject, [] as string[]]))
       for (const { subject, type } of await world().announced(...subjects)) told.get(subject)?.push(type)

@@ -158,7 +158,7 @@ export function describeSilent(world: () => World): void {
           told.push(...next.map(({ id }) => id))
           last = next.at(-1) ?? last
           if (wasOver && next.length === 0) return
-          await turn() // A store that answers at once would let nobody else in.
+          await turn() // A store that answers at once would let no other task run.
         }
       }
       const listening = listen()

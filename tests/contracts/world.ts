@@ -62,12 +62,12 @@ function openedWorld(opened: Opened) {
       return opened.second === undefined ? [store] : [store, createStore(await opened.second())]
     },
 
-    /** What was announced about these, in a fixed order. */
+    /** The events of these, in a fixed order. */
     announced: async (...subjects: readonly string[]) => inFixedOrder(await opened.outbox(), subjects),
   }
 }
 
-/** Announcements about `subjects` by subject and version; `data` as its readers will get it. */
+/** The events of `subjects` by subject and version; `data` as its readers will get it. */
 export const inFixedOrder = (events: readonly (EventEnvelope | DomainEvent)[], subjects: readonly string[]) =>
   events
     .filter(({ subject }) => subjects.includes(subject))

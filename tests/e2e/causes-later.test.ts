@@ -178,7 +178,7 @@ describe('an issuer that cannot be used', () => {
   }
 })
 
-/** Well formed, and signed by nobody. */
+/** Well formed, but with an unknown signature. */
 const A_TOKEN = [{ alg: 'RS256', kid: 'x', typ: 'JWT' }, { sub: 'x' }, 'x']
   .map((part) => Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url'))
   .join('.')

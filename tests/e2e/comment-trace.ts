@@ -13,7 +13,7 @@ const KIND = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as 
 /** The last that happens to a comment. */
 const NOTIFIED = 'notifications comment.written'
 
-/** Bob comments on Alice's post over REST and over gRPC: each time one trace has all that follows, from whoever called on. */
+/** Bob comments on Alice's post over REST and over gRPC: each time one trace has all that follows, from the caller on. */
 export async function assertCommentTraces(service: Service, people: People, system: string): Promise<void> {
   const { body: post } = await clientOf(service)(people.alice, 'POST', '/v1/posts', {
     body: { text: 'What do you think?' },

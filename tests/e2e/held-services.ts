@@ -5,7 +5,7 @@ import { ENGINES, openWorld } from './world.ts'
 
 const HELD_SERVICE = fileURLToPath(new URL('../kit/held-service.ts', import.meta.url))
 
-/** Databases that are there, and other servers that are away: at `PORT`, nobody listens. */
+/** Databases that are there, and other servers that are away: no process listens on `PORT`. */
 export const PLACES = [
   ['SQLite', ENGINES[0], {}],
   ['PostgreSQL', ENGINES[1], {}],

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { until } from './command.ts'
 import { collector } from './engines.ts'
 
-/** A span, as the collector was told of it. */
+/** A span, as the collector received it. */
 export type CollectedSpan = Readonly<{
   traceId: string
   spanId: string
@@ -22,7 +22,7 @@ export const tracedTo = (url = collector?.url ?? ''): Readonly<Record<string, st
 
 let lastTrace = 0
 
-/** The context of a caller whose trace nobody else has. */
+/** The context of a caller with a trace of its own. */
 export function newTrace() {
   const number = `${process.pid.toString(16)}${Date.now().toString(16)}${(++lastTrace).toString(16)}`
   const traceId = number.padStart(32, 'a')
@@ -39,7 +39,7 @@ export async function spansOf(traceId: string, name: string): Promise<readonly C
   return spans
 }
 
-/** Whatever the collector was told so far. */
+/** All that the collector received so far. */
 export async function collectedSpans(): Promise<readonly CollectedSpan[]> {
   const text = await readFile(collector?.traces ?? '', 'utf8').catch(() => '')
   const lines = text

@@ -5,7 +5,7 @@ import { ownEngine } from './own-engine.ts'
 /** The token that may do everything where there are access control lists. */
 const ROOT_TOKEN = 'e95b599e-166e-7d80-08ad-aee76e7ddf19'
 
-/** Options of a server that lets nobody read what no policy allows. */
+/** Options of a server that denies reads by default. */
 export const ACCESS_CONTROL = `-hcl=${JSON.stringify({
   acl: { enabled: true, default_policy: 'deny', tokens: { master: ROOT_TOKEN } },
 })}`

@@ -62,7 +62,7 @@ export async function sendFrames(
   return { httpStatus, answer: answerOf({ code, details: decodeURI(details), metadata }, new Metadata(), undefined) }
 }
 
-/** Sends a request whose answer nobody reads. */
+/** Sends a request and does not read its answer. */
 export function unread(session: ClientHttp2Session, name: string, token: string, request = {}): ClientHttp2Stream {
   const { path, serialize } = codecOf(name)
   const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' }

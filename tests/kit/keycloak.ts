@@ -137,7 +137,7 @@ export async function openKeycloak() {
   }
 }
 
-/** Only its administrator is told. */
+/** Only its administrator knows it. */
 export async function keycloakVersion(): Promise<string> {
   const { token } = await tokenOf(`${keycloakUrl}/realms/master`, { client_id: 'admin-cli', username: 'admin' })
   const response = await fetch(`${keycloakUrl}/admin/serverinfo`, { headers: { authorization: `Bearer ${token}` } })

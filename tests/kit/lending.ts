@@ -18,7 +18,7 @@ export type ReviewWritten = (news: News) => Promise<boolean>
 
 type Needs = Readonly<{ store: Pick<Library, 'transact'>; now: () => Date; newId: () => string }>
 
-/** Whoever reviews a book is lent it; whom nobody knows is lent nothing. */
+/** Lends a book to each member who reviews it, and nothing to unknown users. */
 export const lendReviewed =
   ({ store, now, newId }: Needs): ReviewWritten =>
   async ({ message, review: { id: note, bookId, ownerId } }) => {

@@ -26,7 +26,7 @@ export async function rateLimitOf(service: Pick<Service, 'url'>, who: Person): P
   return /q=(\d+)/.exec(headers['ratelimit-policy'] ?? '')?.[1]
 }
 
-/** Waits until a service tells of a limit. */
+/** Waits until a service applies a limit. */
 export const untilRateLimit = (service: Pick<Service, 'url'>, who: Person, limit: string, timeoutMs = 20_000) =>
   until(`the limit is ${limit}`, async () => (await rateLimitOf(service, who)) === limit, timeoutMs)
 
@@ -51,7 +51,7 @@ export function startAsking(service: Pick<Service, 'url'>, who: Person) {
   return { stop, [Symbol.asyncDispose]: async () => void (await stop()) }
 }
 
-/** Replaces a file as editors and deployments do: nobody sees half of it. */
+/** Replaces a file as editors and deployments do: no reader sees half of it. */
 export async function replaceFile(directory: string, name: string, content: string): Promise<void> {
   await writeFile(join(directory, `${name}.new`), content)
   await rename(join(directory, `${name}.new`), join(directory, name))

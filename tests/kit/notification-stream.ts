@@ -4,7 +4,7 @@ import type { Person } from './people.ts'
 /** An event as a browser delivers it: its data, and the `Last-Event-ID` of a reconnect. */
 export type Heard = Readonly<{ id: string; name: string; data: string }>
 
-/** Opens the stream of notifications and hears it as the HTML standard says (section 9.2.6). */
+/** Opens the stream of notifications and parses it as the HTML standard says (section 9.2.6). */
 export async function listenAs({ token }: Pick<Person, 'token'>, url: string, lastEventId?: string) {
   const leaving = new AbortController()
   const response = await fetch(`${url}/v1/notifications/stream`, {

@@ -15,7 +15,7 @@ export const notificationId = (n: number): NotificationId => NotificationId.pars
 /** The id that the service of `setUpNotifications` gives first. */
 export const newNotification = notificationId(1001)
 
-/** What Alice is told of Bob's comment on her post, at noon. */
+/** Alice's notification of Bob's comment on her post, at noon. */
 export const aNotification = (fields: Partial<Notification> = {}): Notification => ({
   id: notificationId(1),
   ownerId: alice.userId,
@@ -38,7 +38,7 @@ export function setUpNotifications(given: Parameters<typeof setUpComments>[0] = 
 
 type Services = Forum['services']
 
-/** Gives a person notifications: of comments by somebody else on a post of theirs, as messages tell of them. */
+/** Gives a person notifications: of comments by somebody else on a post of theirs, as their messages create them. */
 export async function givingTo({ call }: Pick<Forum, 'call'>, owner: Person, author: Person) {
   await call(author, 'GET', '/v1/users/me')
   const { body } = await call(owner, 'POST', '/v1/posts', { body: { text: 'Tell me.' } })

@@ -20,7 +20,7 @@ const [SUBJECTS, VERSIONS] = [2, 3]
 
 type Consumer = ReturnType<typeof openConsumer>
 
-/** Each message tells of a review of its own, so that its effect can be told from others. */
+/** Each message is about another review, so that the effects differ. */
 const MESSAGES: readonly Incoming[] = Array.from({ length: SUBJECTS * VERSIONS }, (_, i) => ({
   message: { id: `m${i}`, subject: `subject ${i % SUBJECTS}`, version: 1 + Math.floor(i / SUBJECTS), digest: '' },
   review: { id: reviewId(i), bookId: bookId(1), ownerId: MEMBERS[0] as MemberId },

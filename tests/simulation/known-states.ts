@@ -11,7 +11,7 @@ type Levels = ReadonlyMap<string, number>
 
 const REMOVED = Number.POSITIVE_INFINITY
 
-/** What readers must see: how far each book and review has come, and what its writers were told. */
+/** What readers must see: the version of each book and review, and the answers to its writers. */
 export function watchStates({ must, note }: World, { state }: Pick<SimulatedLibrary, 'state'>) {
   const committed = new Map<string, number>()
   const acknowledged = new Map<string, number>()
@@ -35,7 +35,7 @@ export function watchStates({ must, note }: World, { state }: Pick<SimulatedLibr
   }
 
   return {
-    /** A writer's driver: what its unit of work has done counts once the writer hears of it. */
+    /** A writer's driver: the changes of its unit of work count once the writer has the answer. */
     writing(driver: StoreDriver) {
       let done: Levels = new Map()
       const commit: StoreDriver['commit'] = async (changes) => {

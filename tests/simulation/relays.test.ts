@@ -19,7 +19,7 @@ import { letWrite } from './simulated-writers.ts'
 const HEAVY_FAULTS: Faults = { crash: 0.01, pause: 0.02, maxBackoffMs: 3 * RELAY.leaseMs, failure: 0.06 }
 const WORLDS = 900
 
-/** A look, and all that others hold meanwhile: well before a lease ends that nobody gave back. */
+/** A look, and all that others hold meanwhile: well before a lease ends that was not released. */
 const SOON_MS = 2 * RELAY.claimIntervalMs
 
 type Broken = Readonly<{ driver?: BreakDriver; relay?: BreakRelay }>

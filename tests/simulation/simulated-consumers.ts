@@ -49,7 +49,7 @@ export function openConsumer({ world, library, faults, breaking }: Needs, name: 
     ),
   )
 
-  /** What the service said, or null where nobody heard of it. */
+  /** The answer of the service, or null if it was lost. */
   async function attempt({ message, review }: Incoming): Promise<boolean | null> {
     const { work } = dice.pick(instances)()
     const told = work({ message: { ...message, consumer: name }, review }).catch((error) => {

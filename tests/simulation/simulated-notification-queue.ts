@@ -10,15 +10,15 @@ type Handle = (delivery: Delivery) => Promise<void>
 
 /**
  * A queue that does no more than it must: it keeps some of what it refuses, keeps others twice, and delivers again what
- * had been done; but keys in order. Whoever consumes at the same place follows whoever did so before.
+ * had been done; but keys in order. A consumer at the same place continues where the one before it stopped.
  */
 export function openQueue({ dice, sleep, must, note }: World, faults: () => Faults) {
   const handlers = new Map<string, Handle>()
-  const lanes = new Map<string, Promise<void>>()
+  const queues = new Map<string, Promise<void>>()
 
   function put(message: Message): void {
-    const before = lanes.get(message.key) ?? Promise.resolve()
-    lanes.set(
+    const before = queues.get(message.key) ?? Promise.resolve()
+    queues.set(
       message.key,
       before.then(() => deliver(message)),
     )
@@ -63,7 +63,7 @@ export function openQueue({ dice, sleep, must, note }: World, faults: () => Faul
 
     /** Waits until all that was published is done. */
     async finish(): Promise<void> {
-      await Promise.all(lanes.values())
+      await Promise.all(queues.values())
     },
   }
 }

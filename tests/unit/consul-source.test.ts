@@ -39,7 +39,7 @@ async function serveAnswers(...answers: readonly Answer[]) {
     source,
     requests,
     queries: () => requests.map(({ url }) => new URL(url, 'http://a').searchParams.get('index')),
-    /** Follows until so many requests have come, and says what was told. */
+    /** Follows until so many requests have arrived, and returns the reported values. */
     async follow(count: number): Promise<readonly string[]> {
       const told: string[] = []
       const onFailure = (error: unknown) => told.push(error instanceof UnusableSource ? 'unusable' : 'away')

@@ -5,7 +5,7 @@ import { until } from '../kit/command.ts'
 
 const ABSENT = Object.assign(new Error('no such file'), { code: 'ENOENT' })
 
-/** What is told of a file that is read with these contents, one after the other; the last one stays. */
+/** The reports of a source that reads these contents, one after the other; the last one stays. */
 async function toldOf(contents: readonly (string | Error)[]): Promise<readonly string[]> {
   const told: string[] = []
   let reads = 0

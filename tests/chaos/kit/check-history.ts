@@ -11,7 +11,7 @@ export type Verdict = Readonly<{
   inconsistent: readonly string[]
 }>
 
-/** Compares what clients were told with what is kept. */
+/** Compares the answers to clients with the stored rows. */
 export function judge(history: History, rows: Rows): Verdict {
   return {
     acknowledged: count(history, 'ok'),
@@ -26,7 +26,7 @@ export function judge(history: History, rows: Rows): Verdict {
 const isRemoval = ({ change }: Operation): boolean => change.startsWith('remove')
 const isPost = ({ type }: EventEnvelope): boolean => type.startsWith('post.')
 
-/** Each acknowledged change must be announced with its exact text and version; what was removed must be gone. */
+/** Each acknowledged change must have an event with its exact text and version; what was removed must be gone. */
 function lost(history: History, { kept, outbox }: Rows): readonly string[] {
   const ids = new Set(kept.map(({ id }) => id))
   const announced = new Map(outbox.map((event) => [`${event.subject} ${event.version}`, event]))

@@ -1,8 +1,8 @@
 import type { EventEnvelope, Row, Rows } from './rows.ts'
 
 /**
- * Whether state and announcements tell the same story: each aggregate was announced once per version, from 1 on without
- * a gap, the last time as it is kept now; what is gone was announced as removed, at last and only once.
+ * Whether rows and events agree: each aggregate has one event per version, from 1 on without
+ * a gap, the last one with the stored row; a missing row has one event of its removal, as the last one.
  */
 export function inconsistencies({ kept, outbox }: Rows): readonly string[] {
   const rows = new Map(kept.map((row) => [row.id, row]))

@@ -4,7 +4,7 @@ import type { StoreChoice } from '../../../src/infrastructures/store/open-store.
 import { relayMongodb } from './mongodb-proxy.ts'
 import { relayPostgres } from './postgres-proxy.ts'
 
-/** `unheard`: the server never gets to hear of the commit. `unanswered`: it commits, but nobody gets its answer. */
+/** `unheard`: the server never receives the commit. `unanswered`: it commits, but the client gets no answer. */
 export type Cut = 'unheard' | 'unanswered'
 
 export type Trap = Readonly<{ cut: Cut; then: () => void }>

@@ -2,7 +2,7 @@ import type { Rows } from './rows.ts'
 
 export type Difference = Readonly<{ changes: readonly string[]; events: readonly string[] }>
 
-/** What happened to some aggregates between two sights of the database, and what was announced: id and new version. */
+/** What happened to some aggregates between two sights of the database, and their events: id and new version. */
 export function difference(before: Rows, after: Rows, ids: ReadonlySet<string>): Difference {
   const versions = ({ kept }: Rows) =>
     new Map(kept.filter(({ id }) => ids.has(id)).map(({ id, version }) => [id, version]))

@@ -3,7 +3,7 @@ export type Change = `${'write' | 'rewrite' | 'remove'}-${string}`
 
 /**
  * What a client knows of a change: `ok` was acknowledged, `fail` was certainly not done (refused with 4xx, or never
- * sent), of `info` nobody knows (no answer, or 5xx).
+ * sent), `info` is unknown (no answer, or 5xx).
  */
 export type Outcome = 'ok' | 'fail' | 'info'
 

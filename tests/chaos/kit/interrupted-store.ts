@@ -11,7 +11,7 @@ import { createStore } from '../../kit/forum-store.ts'
 
 /**
  * `before` the commit is asked for, `within` it, `after` the engine has committed but not yet answered, and when it
- * `returned` but nobody else was told. Within and after a commit to PostgreSQL or MongoDB a proxy interrupts, not the store.
+ * `returned` but before the answer. Within and after a commit to PostgreSQL or MongoDB a proxy interrupts, not the store.
  */
 export const MOMENTS = ['before', 'within', 'after', 'returned'] as const
 export type Moment = (typeof MOMENTS)[number]

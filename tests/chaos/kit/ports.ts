@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 let next = randomInt(20_000, 31_000)
 
 /**
- * A port on which nobody listens, and which nobody else is given: two servers that start side by side must not meet. It
+ * A port on which no process listens, and which no other test gets: two servers that start side by side must not meet. It
  * lies below those that the system gives to clients, so that it stays free for a server that is killed and comes back.
  */
 export async function freePort(): Promise<number> {

@@ -6,7 +6,7 @@ import { freePort } from './ports.ts'
 
 export type Settings = Readonly<Record<string, string>>
 
-/** The settings of a service under test: it believes this issuer, stops nobody, and tells of failures alone. */
+/** The settings of a service under test: it trusts this issuer, limits no caller, and logs failures only. */
 export const settingsFor = (issuer: TestIssuer, databaseUrl: string): Settings => ({
   DATABASE_URL: databaseUrl,
   OIDC_ISSUER: issuer.issuer,

@@ -67,7 +67,7 @@ export function startSlowClients(slowClient: SlowClient, url: string, token: str
 
 export type Experience = Readonly<{ requests: number; failed: readonly string[]; p99: number }>
 
-/** What good clients experience who write and read until told to stop. */
+/** The answers to good clients, which write and read until `stop`. */
 export function startGoodClients(url: string, token: string, clients: number) {
   const times: number[] = []
   const failed: string[] = []

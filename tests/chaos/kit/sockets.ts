@@ -24,7 +24,7 @@ export const headOf = (
     '',
   ].join('\r\n')
 
-/** A request whose body is only half sent until it is told to finish. */
+/** A request whose body is only half sent until `finish`. */
 export async function openSlowRequest(url: string, token: string, text: string) {
   const body = JSON.stringify({ text })
   const [half, rest] = [body.slice(0, body.length / 2), body.slice(body.length / 2)]

@@ -78,7 +78,7 @@ export const MONGODB: StoreKind = { name: 'MongoDB', skip: skipWithout('mongodb'
 /** The stores that outlive a process and are shared by several, and that a test can interrupt at their commit. */
 export const SHARED_STORES: readonly StoreKind[] = [SQLITE, POSTGRES, MONGODB]
 
-/** Those and the ones that nobody can cut off at their commit. */
+/** Those, and the ones whose commit cannot be cut off. */
 export const ALL_SHARED_STORES: readonly StoreKind[] = [...SHARED_STORES, MARIADB, MYSQL]
 
 /** Those whose speed in tests says something: SecantusDB, on which MongoDB's store is tested, is slower by an order of magnitude. */

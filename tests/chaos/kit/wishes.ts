@@ -26,7 +26,7 @@ const CHANGES = {
 
 type Asking = Readonly<{ author: Person; url: string; text: string }>
 
-/** What an author wants to do next; whoever has nothing to change writes a post. */
+/** What an author wants to do next; an author with nothing to change writes a post. */
 export function nextWish(random: Random, own: Belongings, square: Square, asking: Asking): Wish {
   const drawn = draw(random)
   return wishFor(drawn, random, own, square, asking) ?? writePost(asking)

@@ -17,7 +17,7 @@ const A_SECOND = 40
 /** SecantusDB, on which MongoDB's store is tested, takes no more from two processes that comment on one post. */
 const A_SECOND_ON_MONGODB = 10
 
-/** A lease that nobody gives back holds for 8 s, and half of all comments wait for it: a machine that is busy delays a few. */
+/** A lease that is not released holds for 8 s, and half of all comments wait for it: a machine that is busy delays a few. */
 const MAX_DELAY_MS = 3_000
 const P99_DELAY_MS = size(MAX_DELAY_MS, 1_000)
 const PATIENCE_MS = 30_000
@@ -58,7 +58,7 @@ for (const { name, skip, open, aSecond, queue } of SETTINGS) {
 
 type Stream = Awaited<ReturnType<typeof listenAs>>
 
-/** How long after its answer each comment was told. */
+/** The delay between the answer to each comment and its notification. */
 const delaysOf = (stream: Stream, answered: ReadonlyMap<string, number>): readonly number[] =>
   stream.comments().map((id, index) => (stream.times[index] ?? 0) - (answered.get(id) ?? 0))
 

@@ -59,7 +59,7 @@ async function restart({ team, haproxy }: World, times: number, before: (member:
   return stops
 }
 
-/** Each comment is told once; how long after its answer the slowest was. */
+/** Each comment has one notification; the longest delay after its answer. */
 function judgeNotices(commentedAt: ReadonlyMap<string, number>, told: readonly Told[]) {
   const times = Map.groupBy(told, ({ comment }) => comment)
   return {

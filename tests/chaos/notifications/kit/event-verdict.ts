@@ -46,7 +46,7 @@ function overtaken(seen: readonly Sighting[]): readonly string[] {
     .map(({ subject, versions }) => `${subject}: ${versions}`)
 }
 
-/** The comments of which the owner of the post must be told, and those that are possible: the post may be gone by then. */
+/** The comments that must have a notification, and those that may: the post may be gone by then. */
 function toBeTold(outbox: readonly OutboxRecord[]) {
   const ofType = (type: string) => outbox.filter((event) => event.type === type)
   const owners = new Map(ofType('post.written').map(({ subject, data }) => [subject, data.ownerId]))

@@ -4,7 +4,7 @@ import type { Person } from '../../kit/people.ts'
 
 export type Told = Readonly<{ comment: string; at: number }>
 
-/** Somebody who hears of comments on a stream, and comes back with the last id whenever it ends. */
+/** A client that reads notifications from a stream, and reconnects with the last id when it ends. */
 export function startListener(url: string, person: Person) {
   const streams: Awaited<ReturnType<typeof listenAs>>[] = []
   let isOver = false
@@ -21,7 +21,7 @@ export function startListener(url: string, person: Person) {
 
   const listening = listen()
   return {
-    /** The comments that it was told of so far, and when. */
+    /** The comments of its notifications so far, and their times. */
     told: (): readonly Told[] =>
       streams.flatMap((stream) =>
         stream.comments().map((comment, index) => ({ comment, at: stream.times[index] ?? Number.NaN })),

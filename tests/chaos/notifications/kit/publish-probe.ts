@@ -45,7 +45,7 @@ export async function createPublishProbe(choice: BrokerChoice, name: string) {
       await Promise.all([again(), again()])
     },
 
-    /** Consumers of which messages were set aside, told as soon as the queue answers: it may just have been killed. */
+    /** Consumers with dead letters, as soon as the queue answers: it may just have been killed. */
     async deadLetters(): Promise<readonly string[]> {
       await until('the queue answers', () => succeeded(queue.ping()), 15_000)
       const counts = Object.entries(await queue.deadLetters())
