@@ -1,7 +1,7 @@
 import { isReadCacheEnabled } from '../infrastructures/cache/open-cache.ts'
 import { sourceName } from '../infrastructures/configuration/open-settings-source.ts'
-import { kafkaHosts } from '../infrastructures/message-queue/kafka/kafka-url.ts'
 import { serverPlaces } from '../infrastructures/connection/server-urls.ts'
+import { kafkaHosts } from '../infrastructures/message-queue/kafka/kafka-url.ts'
 import { nameOf as mariadbName } from '../infrastructures/store/mariadb/database-url.ts'
 import { parseMongodbUrl } from '../infrastructures/store/mongodb/mongodb-url.ts'
 import { hostAndDatabase as databasePlace } from '../infrastructures/store/postgres/database-url.ts'

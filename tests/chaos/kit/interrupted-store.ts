@@ -46,7 +46,7 @@ const interruptedDriver = (driver: StoreDriver, moment: Moment, interrupt: () =>
  * transactions that only read.
  */
 function interruptedConnection(connection: SqliteConnection, moment: Moment, interrupt: () => void): SqliteConnection {
-  let statements = Number.NEGATIVE_INFINITY // until the first savepoint
+  let statements = 0
   let [isWriting, isInterrupted] = [false, false]
 
   function interruptOnce(): void {
@@ -59,7 +59,7 @@ function interruptedConnection(connection: SqliteConnection, moment: Moment, int
     ...connection,
     run(text, values) {
       if (text.startsWith('begin')) isWriting = text === 'begin immediate'
-      statements = text.startsWith('savepoint') ? 0 : statements + 1
+      statements = /^(?:begin|savepoint)/.test(text) ? 0 : statements + 1
       if (moment === 'within' && isWriting && statements === 2) interruptOnce()
       const changes = connection.run(text, values)
       if (moment === 'after' && isWriting && text === 'commit') interruptOnce()

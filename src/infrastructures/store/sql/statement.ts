@@ -27,6 +27,9 @@ export type CommandsOf = (change: RecordedChange) => readonly Command[]
 /** By default a statement need not affect a row, and its failures are conflicts with other transactions. */
 export const CONFLICTS: FailureMeanings = { onGuardFailed: null, onForeignKey: Conflict, onDuplicate: Conflict }
 
+/** A command whose failures mean nothing in particular. */
+export const commandOf = (text: string, values: readonly Value[]): Command => ({ text, values, ...CONFLICTS })
+
 export function prepare<Input>(
   dialect: Dialect,
   sql: Sql<Input>,

@@ -17,6 +17,8 @@ export type SqliteConnection = Readonly<{
 /** How long a statement blocks this process while another one writes; then it fails, and its caller retries. */
 const BUSY_TIMEOUT_MS = 20
 const STATEMENTS = 256
+/** The write-ahead log is copied into the file when it has grown to so many pages: fewer syncs, but longer ones. */
+const CHECKPOINT_PAGES = 4_000
 const OPEN_TIMEOUT_MS = 30_000
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 
@@ -25,6 +27,7 @@ export function connectSqlite(file: string, uuid: () => string): SqliteConnectio
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
   enableWal(database)
   database.exec('pragma synchronous = full; pragma foreign_keys = on')
+  database.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
   database.function('new_uuid', uuid)
 
   const statements = new LRUCache<string, StatementSync>({ max: STATEMENTS })

@@ -1,8 +1,7 @@
 import { withRetry } from '../retry-policy.ts'
 import type { Queries, SqlDatabase } from '../sql/database.ts'
-import type { Command } from '../sql/statement.ts'
+import { commandOf } from '../sql/statement.ts'
 import type { SqliteConnection } from './connection.ts'
-import { meaningOf } from './errors.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createGroupRead } from './group-read.ts'
 
@@ -15,35 +14,22 @@ export function sqliteDatabase(connection: SqliteConnection): SqlDatabase {
 
   const queries: Queries = {
     query: createGroupRead(connection),
-    execute: (text, values) => commitInGroup(() => connection.run(text, values)),
+    execute: (text, values) => commitInGroup([commandOf(text, values)]),
   }
 
   return {
     ...queries,
     blocking: queries,
     background: retryingQueries(queries),
-    commit: (commands) =>
-      commitInGroup(() => {
-        for (const command of commands) executeCommand(connection, command)
-      }),
+    commit: async (commands) => void (await commitInGroup(commands)),
     async ping() {
       await queries.query('select 1', [])
     },
     async close() {
-      await commitInGroup(() => {}) // waiting units are committed first
+      await commitInGroup([]) // waiting units are committed first
       connection.database.close()
     },
   }
-}
-
-function executeCommand(connection: SqliteConnection, command: Command): void {
-  let changed = 0
-  try {
-    changed = connection.run(command.text, command.values)
-  } catch (error) {
-    throw meaningOf(error, command)
-  }
-  if (changed === 0 && command.onGuardFailed !== null) throw new command.onGuardFailed()
 }
 
 /** Retries while other processes hold the lock, for background work. */
