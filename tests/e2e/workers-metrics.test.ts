@@ -76,7 +76,7 @@ describe('the counters and histograms of two workers', { skip: skipWithout('sqli
     assert.deepEqual([before.get(ANSWERED), after.get(ANSWERED)], [REQUESTS, 2 * REQUESTS])
   })
 
-  it('have all that a worker counted which is exchanged, though nobody asked it before', async () => {
+  it('have all that an exchanged worker counted, though no request read it before', async () => {
     await using world = await openWorld(SQLITE)
     await using service = await world.start({ WORKERS: '2', QUEUE_URL: natsUrl ?? '' })
     await askAll(service, world.alice)

@@ -32,7 +32,7 @@ describe('the counters of all workers', () => {
     assert.deepEqual(valuesOf(totals.read()), [15])
   })
 
-  it('do not count a worker again that is heard of after its end', () => {
+  it('do not count a worker again whose message arrives after its end', () => {
     const { totals, workers } = workersThatCounted(1, 2, 4)
     totals.end(workers[0])
     totals.add(workers[0], counted(1))
