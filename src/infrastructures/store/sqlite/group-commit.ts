@@ -6,8 +6,8 @@ import { meaningOf, translateSqliteError } from './errors.ts'
 /** Commands that are committed together, or not at all. */
 type Unit = readonly Command[]
 type Waiting = Readonly<{ unit: Unit; settle: (outcome: Outcome) => void }>
-/** How many rows the last command changed, or why the unit failed, and whether changes of it are left. */
-type Outcome = Readonly<{ changed: number }> | Readonly<{ error: unknown; leavesChanges: boolean }>
+/** How many rows the last command changed, or why the unit failed. */
+type Outcome = Readonly<{ changed: number } | { error: unknown }>
 
 /**
  * Executes the units that wait as one transaction: they share one commit, and so one sync to the disk ("group commit"). No
@@ -29,7 +29,7 @@ export function createGroupCommit(connection: SqliteConnection) {
     } catch (cause) {
       if (connection.database.isTransaction) connection.run('rollback', [])
       const error = translateSqliteError(cause)
-      return units.map(() => ({ error, leavesChanges: false }))
+      return units.map(() => ({ error }))
     }
   }
 
@@ -42,59 +42,56 @@ export function createGroupCommit(connection: SqliteConnection) {
     })
 }
 
-/** If a failed unit leaves changes, the transaction is rolled back, and the others are executed again. */
-function commitTogether(connection: SqliteConnection, units: readonly Unit[]): readonly Outcome[] {
-  const failed = new Map<Unit, Outcome>()
-  for (;;) {
-    connection.run('begin immediate', [])
-    const outcomes = executeAll(connection, units, failed)
-    connection.run(outcomes === null ? 'rollback' : 'commit', [])
-    if (outcomes !== null) return outcomes
-  }
-}
+/**
+ * A savepoint keeps a copy of each page that its unit changes. At first only the units that may be refused halfway have one: the
+ * others are refused by their first command, which leaves nothing behind. If one leaves changes all the same, all are
+ * executed again, each with a savepoint.
+ */
+const commitTogether = (connection: SqliteConnection, units: readonly Unit[]): readonly Outcome[] =>
+  commitWith(mayFailHalfway, connection, units) ?? (commitWith(() => true, connection, units) as readonly Outcome[])
 
-/** Null if a unit leaves changes: it is among the failed ones from then on. */
-function executeAll(
+const mayFailHalfway = (unit: Unit): boolean =>
+  unit.some(({ onGuardFailed }, index) => index > 0 && onGuardFailed !== null)
+
+/** Null if a unit without a savepoint failed and left changes: then nothing is committed. */
+function commitWith(
+  needsSavepoint: (unit: Unit) => boolean,
   connection: SqliteConnection,
   units: readonly Unit[],
-  failed: Map<Unit, Outcome>,
 ): readonly Outcome[] | null {
   const outcomes: Outcome[] = []
+  connection.run('begin immediate', [])
   for (const unit of units) {
-    const known = failed.get(unit)
-    const outcome = known ?? attempt(connection, unit)
-    if (known === undefined && 'error' in outcome && outcome.leavesChanges) {
-      failed.set(unit, outcome)
+    const outcome = attempt(connection, unit, needsSavepoint(unit))
+    if (outcome === null) {
+      connection.run('rollback', [])
       return null
     }
     outcomes.push(outcome)
   }
+  connection.run('commit', [])
   return outcomes
 }
 
-/**
- * A savepoint keeps a copy of each page that its unit changes. Only a unit that may be refused halfway has one: the others are
- * refused by their first command, which leaves nothing behind.
- */
-function attempt(connection: SqliteConnection, unit: Unit): Outcome {
+/** Null if it failed and left changes. */
+function attempt(connection: SqliteConnection, unit: Unit, hasSavepoint: boolean): Outcome | null {
   const { run, database } = connection
-  const mayFailHalfway = unit.some(({ onGuardFailed }, index) => index > 0 && onGuardFailed !== null)
   let [changed, hasChanged] = [0, false]
-  if (mayFailHalfway) run('savepoint unit', [])
+  if (hasSavepoint) run('savepoint unit', [])
   try {
     for (const command of unit) {
       changed = execute(connection, command)
       hasChanged ||= changed > 0
     }
-    if (mayFailHalfway) run('release unit', [])
+    if (hasSavepoint) run('release unit', [])
     return { changed }
   } catch (cause) {
     const error = translateSqliteError(cause)
     if (error instanceof TransientConflict || !database.isTransaction) throw cause // it affects all units
-    if (!mayFailHalfway) return { error, leavesChanges: hasChanged }
+    if (!hasSavepoint) return hasChanged ? null : { error }
     run('rollback to unit', [])
     run('release unit', [])
-    return { error, leavesChanges: false }
+    return { error }
   }
 }
 
