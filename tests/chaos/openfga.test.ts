@@ -14,7 +14,8 @@ import { settingsFor, startTeam } from './kit/revivable.ts'
 import { startTrespassers } from './kit/trespassers.ts'
 
 const KILLS = size(6, 40)
-const SETTLE_MS = 90_000
+/** OpenFGA on SQLite reads the slower the more tuples it has, so many events take long. */
+const SETTLE_MS = size(90_000, 600_000)
 
 /** Over a queue in each process, and over one that is killed too. */
 const QUEUES = {
@@ -72,7 +73,7 @@ for (const [name, { skip, own }] of Object.entries(QUEUES)) {
       for (
         const start = performance.now();
         last.code !== 0 && performance.now() - start < SETTLE_MS;
-        await sleep(200)
+        await sleep(1_000)
       ) {
         last = await check()
       }
