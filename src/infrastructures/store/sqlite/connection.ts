@@ -14,6 +14,8 @@ export type SqliteConnection = Readonly<{
   database: DatabaseSync
 }>
 
+type Prepared = Readonly<{ statement: StatementSync; fields: readonly string[] }>
+
 /** How long a statement blocks this process while another one writes; then it fails, and its caller retries. */
 const BUSY_TIMEOUT_MS = 20
 const STATEMENTS = 256
@@ -30,20 +32,37 @@ export function connectSqlite(file: string, uuid: () => string): SqliteConnectio
   database.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
   database.function('new_uuid', uuid)
 
-  const statements = new LRUCache<string, StatementSync>({ max: STATEMENTS })
-  function prepared(text: string): StatementSync {
+  const statements = new LRUCache<string, Prepared>({ max: STATEMENTS })
+  function prepared(text: string): Prepared {
     const known = statements.get(text)
     if (known !== undefined) return known
-    const statement = database.prepare(text)
-    statements.set(text, statement)
-    return statement
+    const made = prepare(database, text)
+    statements.set(text, made)
+    return made
   }
 
   return {
     database,
-    all: (text, values) => prepared(text).all(...(values as SqliteValue[])),
-    run: (text, values) => Number(prepared(text).run(...(values as SqliteValue[])).changes),
+    all(text, values) {
+      const { statement, fields } = prepared(text)
+      const rows = statement.all(...(values as SqliteValue[])) as unknown as readonly unknown[][]
+      return rows.map((row) => objectOf(fields, row))
+    },
+    run: (text, values) => Number(prepared(text).statement.run(...(values as SqliteValue[])).changes),
   }
+}
+
+/** Rows come as arrays: the objects that SQLite's driver makes are dictionaries, which take twice as long to make and to read. */
+function prepare(database: DatabaseSync, text: string): Prepared {
+  const statement = database.prepare(text)
+  statement.setReturnArrays(true)
+  return { statement, fields: statement.columns().map(({ name }) => name) }
+}
+
+function objectOf(fields: readonly string[], row: readonly unknown[]): Readonly<Record<string, unknown>> {
+  const object: Record<string, unknown> = {}
+  for (const [index, field] of fields.entries()) object[field] = row[index]
+  return object
 }
 
 /** If several processes open a new file at once, SQLite refuses all but one, without waiting. */
