@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util'
-import { WEBHOOK_VERBS, type WebhookVerb } from './commands/webhook.ts'
 
 /** The command line is wrong. */
 export class UsageError extends Error {}
@@ -16,6 +15,9 @@ export const USAGE = `Usage: node src/main.ts [command]
   webhook create|list|update|delete [--url <url>]
                                           register this service at Keycloak
   token <username> [--role super_admin]   print a token of the development issuer`
+
+const WEBHOOK_VERBS = ['create', 'list', 'update', 'delete'] as const
+export type WebhookVerb = (typeof WEBHOOK_VERBS)[number]
 
 export type Command =
   | Readonly<{ name: 'serve' | 'migrate' | 'seed' | 'authorization-migrate' }>

@@ -4,14 +4,7 @@ import { SchemaMismatch, StoreSetupError } from '../infrastructures/store/store-
 import { createLogger } from '../infrastructures/telemetry/logger.ts'
 import { PRODUCT } from '../patterns/product.ts'
 import { parseCommandLine, USAGE, UsageError } from './command-line.ts'
-import { Differs, migrateEngine, rebuildEngine } from './commands/authorization.ts'
-import { migrate } from './commands/migrate.ts'
-import { reconcile } from './commands/reconcile.ts'
-import { replay } from './commands/replay.ts'
-import { seed } from './commands/seed.ts'
-import { serve } from './commands/serve.ts'
-import { token } from './commands/token.ts'
-import { webhook } from './commands/webhook.ts'
+import { Differs } from './commands/differs.ts'
 import { ConfigurationError, readEnvironment, type Variables } from './config/env.ts'
 import { ListenError } from './listen-error.ts'
 import { loadSettings, SettingsUnavailable } from './settings/load-settings.ts'
@@ -29,24 +22,30 @@ export async function run(args: readonly string[], variables: Variables): Promis
   }
 }
 
+/** Imports only the command that runs: a wrong usage or setting is refused without loading the rest of the service. */
 async function execute(args: readonly string[], variables: Variables): Promise<void> {
   const command = parseCommandLine(args)
   const environment = readEnvironment(variables, '.env')
   const setup = await loadSettings(environment, process.stdout.isTTY)
   const { config, warnings } = setup.settings
   const given = { ...setup.origin?.values, ...environment }
-  if (command.name === 'token') return token(config, given, command)
-  if (command.name === 'reconcile') return reconcile(config, command.isDryRun)
-  if (command.name === 'webhook') return webhook(config, command.verb, command.url)
-  if (command.name === 'authorization-migrate') return migrateEngine(config)
-  if (command.name === 'authorization-rebuild') return rebuildEngine(config, command.checks)
+  const { name } = command
+  if (name === 'token') return (await import('./commands/token.ts')).token(config, given, command)
+  if (name === 'reconcile') return (await import('./commands/reconcile.ts')).reconcile(config, command.isDryRun)
+  if (name === 'webhook') return (await import('./commands/webhook.ts')).webhook(config, command.verb, command.url)
+  if (name === 'authorization-migrate') return (await import('./commands/authorization.ts')).migrateEngine(config)
+  if (name === 'authorization-rebuild') {
+    return (await import('./commands/authorization.ts')).rebuildEngine(config, command.checks)
+  }
 
-  await using tracing = command.name === 'serve' ? await openConfiguredTracing(setup.settings, given) : null
+  await using tracing = name === 'serve' ? await openConfiguredTracing(setup.settings, given) : null
   const logger = await createLogger({ ...config.log, service: PRODUCT.service, version: VERSION, ...tracing })
   for (const warning of warnings) logger.warn(warning)
-  if (command.name === 'replay') return replay(config, logger, command.since)
-  if (command.name === 'serve') return await serve(setup, logger, tracing)
-  return { migrate, seed }[command.name](config, logger)
+  if (name === 'replay') return (await import('./commands/replay.ts')).replay(config, logger, command.since)
+  if (name === 'migrate') return (await import('./commands/migrate.ts')).migrate(config, logger)
+  if (name === 'seed') return (await import('./commands/seed.ts')).seed(config, logger)
+  const { serve } = await import('./commands/serve.ts')
+  return await serve(setup, logger, tracing)
 }
 
 function explain(error: unknown): string {

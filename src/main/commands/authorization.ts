@@ -12,10 +12,8 @@ import { UsageError } from '../command-line.ts'
 import type { Config } from '../config.ts'
 import { PERMISSION_SOURCES } from '../modules.ts'
 import { withSetting } from '../server-names.ts'
+import { Differs } from './differs.ts'
 import { openDriver } from './open-driver.ts'
-
-/** The permissions differ from the store. */
-export class Differs extends Error {}
 
 /** Creates store and model of the engine if they are missing, and prints their ids. */
 export async function migrateEngine({ authorization: { choice, token } }: Config): Promise<void> {

@@ -1,13 +1,11 @@
 import { DependencyUnavailable } from '../../domains/errors/dependency-errors.ts'
 import { keycloakWebhooks, type Webhook } from '../../infrastructures/authentication/keycloak/webhooks.ts'
+import type { WebhookVerb } from '../command-line.ts'
 import { ConfigurationError } from '../config/env.ts'
 import type { Config } from '../config.ts'
 import { localUrl } from '../development.ts'
 import { requireAdminApi } from '../keycloak.ts'
 import { EVENT_TYPES } from '../modules.ts'
-
-export const WEBHOOK_VERBS = ['create', 'list', 'update', 'delete'] as const
-export type WebhookVerb = (typeof WEBHOOK_VERBS)[number]
 
 const PATH = '/v1/authentication/webhook/events-synchronization'
 

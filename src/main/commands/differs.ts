@@ -1,0 +1,2 @@
+/** The permissions differ from the store. */
+export class Differs extends Error {}
