@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { runGuarded } from '../../src/patterns/guarded.ts'
+import { runGuarded } from '../../src/domains/services/account-guard.ts'
 
 const soon = async <Result>(result: Result): Promise<Result> => turn(result)
 const failing = async (message: string): Promise<never> => {

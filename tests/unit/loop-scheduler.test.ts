@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { createLoopScheduler } from '../../src/controllers/http/load/loop-scheduler.ts'
+import { createLoopScheduler } from '../../src/controllers/http/load/load-shedder.ts'
 
 /** A scheduler whose steps take a millisecond each, after a turn with a burst of refusals or without. */
 function openScheduler(isBurst: () => boolean) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { InvalidToken } from '../../src/domains/errors/access-errors.ts'
-import { createTokenCache } from '../../src/infrastructures/authentication/oidc/token-cache.ts'
+import { createTokenCache } from '../../src/infrastructures/authentication/oidc/identity-provider.ts'
 import { alice } from '../fixtures.ts'
 import { setUpProvider as setUp } from '../kit/oidc-provider.ts'
 import { startTestIssuer, type TestIssuer } from '../kit/test-issuer.ts'

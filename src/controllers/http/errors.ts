@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError } from '../../domains/errors/domain-error.ts'
 import { InvalidInput } from '../../domains/errors/input-errors.ts'
-import { publicPathOf } from './client/identify-clients.ts'
+import { publicPathOf } from './client/client.ts'
 import { fromDomainError } from './domain-errors.ts'
 import { fromFrameworkError } from './framework-errors.ts'
 import { HttpError } from './http-error.ts'

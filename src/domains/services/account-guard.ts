@@ -1,11 +1,12 @@
-import { runGuarded } from '../../patterns/guarded.ts'
 import type { Actor } from '../entities/actor.ts'
 import { User } from '../entities/user.ts'
+import { Mirror } from '../entities/user-mirror.ts'
 import { AccountDisabled } from '../errors/access-errors.ts'
 import { DependencyUnavailable, OutcomeUnknown } from '../errors/dependency-errors.ts'
 import type { Store } from '../ports/store.ts'
 import type { UnitOfWork } from '../ports/unit-of-work.ts'
 import { registerUser } from '../usecases/users/register-user.ts'
+import { trustToken } from '../usecases/users/trust-token.ts'
 import {
   type IdempotentRequest,
   type IdempotentResult,
@@ -13,7 +14,6 @@ import {
   storedResult,
   type Work,
 } from './idempotency.ts'
-import { createTokenFollowing } from './user-token-following.ts'
 
 /**
  * Lets only users with an active account do anything. Registers a user by the first valid token.
@@ -113,4 +113,38 @@ async function activeUser({ users }: UnitOfWork, { userId }: Actor): Promise<Use
   if (user === null) throw new AccountDisabled()
   User.assertActive(user)
   return user
+}
+
+/** Updates accounts from their users' tokens: one write if a token is newer, else none. The request never fails by it. */
+function createTokenFollowing({ store, now }: Readonly<{ store: Store; now: () => Date }>) {
+  const compared = new WeakSet<Actor>()
+
+  /** The account, updated from the token. */
+  async function follow(user: User, actor: Actor): Promise<User> {
+    if (Mirror.trust(user, actor, user.updatedAt) === null) return user
+    return store.transact((uow) => trustToken(uow, { actor, at: now() })).catch(() => user)
+  }
+
+  return {
+    follow,
+
+    /** For work that reads no account: it reads the account once per cached token, so once a minute, beside the work. */
+    async followBeside<Result>(actor: Actor, work: Promise<Result>): Promise<Result> {
+      if (actor.vouched === undefined || compared.has(actor)) return work
+      compared.add(actor)
+      const [result, user] = await Promise.all([work, store.users.find(actor.userId).catch(() => null)])
+      if (user?.isActive) await follow(user, actor)
+      return result
+    },
+  }
+}
+
+/**
+ * Awaits two tasks that already run side by side. If both fail, it throws the failure of the first.
+ * So a check and the work that it guards cost one round trip, and the caller gets the error of the check.
+ */
+export async function runGuarded<Result>(check: Promise<unknown>, work: Promise<Result>): Promise<Result> {
+  work.catch(() => {})
+  await check
+  return work
 }

@@ -4,7 +4,8 @@ import { ConfigurationError, type Variables } from '../config/env.ts'
 import { type Config, LIVE, readConfig } from '../config.ts'
 import { misspeltIn, watchReads } from '../misspelt.ts'
 
-export type LiveSettings = Readonly<{ [Name in keyof typeof LIVE]: Live<ReturnType<(typeof LIVE)[Name]>> }>
+type LiveValues = Readonly<{ [Name in keyof typeof LIVE]: ReturnType<(typeof LIVE)[Name]> }>
+export type LiveSettings = Readonly<{ [Name in keyof LiveValues]: Live<LiveValues[Name]> }>
 
 export type SettingsChange = Readonly<{
   /** The names of settings that took other values. */
@@ -28,7 +29,12 @@ type Origin = Readonly<{
   source?: string
 }>
 
-type Reading = Readonly<{ values: SettingValues; watched: ReturnType<typeof watchReads>; config: Config }>
+type Reading = Readonly<{
+  values: SettingValues
+  watched: ReturnType<typeof watchReads>
+  config: Config
+  live: LiveValues
+}>
 
 const isLive = (name: string): boolean => Object.hasOwn(LIVE, name)
 
@@ -45,7 +51,8 @@ export function createSettings({ environment, isTerminal, values: firstValues = 
     assertNoSource(values, source)
     const watched = watchReads({ ...values, ...environment })
     try {
-      return { values, watched, config: readConfig(watched.variables, isTerminal) }
+      const config = readConfig(watched.variables, isTerminal)
+      return { values, watched, config, live: liveValues(config) }
     } catch (error) {
       const isFromSource = (name: string) => Object.hasOwn(values, name) && !Object.hasOwn(environment, name)
       throw error instanceof ConfigurationError ? locate(error, isFromSource, source) : error
@@ -56,7 +63,7 @@ export function createSettings({ environment, isTerminal, values: firstValues = 
 
   return {
     config: started.config,
-    live: liveSettings(() => current.config),
+    live: liveSettings(() => current.live),
 
     /** What is there, but no setting. */
     warnings: warningsOf(started),
@@ -114,5 +121,8 @@ function differences({ watched: { variables, asked } }: Reading, { watched: othe
 const pick = (values: SettingValues, isPicked: (name: string) => boolean): SettingValues =>
   Object.fromEntries(Object.entries(values).filter(([name]) => isPicked(name)))
 
-const liveSettings = (config: Live<Config>): LiveSettings =>
-  Object.fromEntries(Object.entries(LIVE).map(([name, valueIn]) => [name, () => valueIn(config())])) as LiveSettings
+const liveValues = (config: Config): LiveValues =>
+  Object.fromEntries(Object.entries(LIVE).map(([name, valueIn]) => [name, valueIn(config)])) as LiveValues
+
+const liveSettings = (values: Live<LiveValues>): LiveSettings =>
+  Object.fromEntries(Object.keys(LIVE).map((name) => [name, () => values()[name as keyof LiveValues]])) as LiveSettings

@@ -4,7 +4,7 @@ import { Client } from 'pg'
 import { type Aggregate, uuid } from '../../../src/infrastructures/store/aggregate.ts'
 import { FORUM } from '../../../src/infrastructures/store/aggregates/forum.ts'
 import { mariadbDialect } from '../../../src/infrastructures/store/mariadb/dialect.ts'
-import { rowReader } from '../../../src/infrastructures/store/sql/columns.ts'
+import { rowReader } from '../../../src/infrastructures/store/sql/statement.ts'
 import { columnOf } from '../../../src/infrastructures/store/table.ts'
 import { withMariadb } from '../../kit/fresh-mariadb.ts'
 

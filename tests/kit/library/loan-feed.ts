@@ -1,5 +1,4 @@
-import { rowReader, selection } from '../../../src/infrastructures/store/sql/columns.ts'
-import { prepare } from '../../../src/infrastructures/store/sql/statement.ts'
+import { prepare, rowReader, selection } from '../../../src/infrastructures/store/sql/statement.ts'
 import type { View } from '../../../src/infrastructures/store/view.ts'
 import { type Loan, loans } from './loan.ts'
 import type { MemberId } from './member.ts'

@@ -1,6 +1,5 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import { createAdmission } from './admission.ts'
-import { createLoopScheduler } from './loop-scheduler.ts'
 import type { OverloadEvents } from './overload-report.ts'
 import { countWhileRunning, createRequestQueues, type Exchange, type RequestQueue } from './request-queues.ts'
 
@@ -62,5 +61,39 @@ export function createLoadShedder(events: OverloadEvents, now = () => performanc
       return receive
     },
     stats: (): LoadStats => ({ refused: admission.refused(), running: queues.running(), waiting: queues.waiting() }),
+  }
+}
+
+/**
+ * One turn of the event loop works for so long. It is short because between two turns requests are read, refused and
+ * answered, and because libuv accepts one connection in each.
+ */
+const BUDGET_MS = 2
+const MAX_STEPS = 128
+
+type Work = Readonly<{ step: () => void; onEnd: () => void; isBurst: () => boolean; now: () => number }>
+
+/**
+ * Divides work into turns. Each step is an immediate of its own: what a request does without waiting is done, and what it
+ * takes is known, before the next one starts.
+ */
+export function createLoopScheduler({ step, onEnd, isBurst, now }: Work) {
+  let scheduled = 0
+  let deadline = 0
+
+  function run(): void {
+    const at = now()
+    if (deadline === 0) deadline = at + (isBurst() ? 0 : BUDGET_MS)
+    if (at < deadline) step()
+    if (--scheduled > 0) return
+    deadline = 0
+    onEnd()
+  }
+
+  return {
+    /** Sees to it that so many steps are done in this turn and the next, as far as there is time. */
+    schedule(steps: number): void {
+      for (const wanted = Math.min(steps, MAX_STEPS); scheduled < wanted; scheduled++) setImmediate(run)
+    },
   }
 }

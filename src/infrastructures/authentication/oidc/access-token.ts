@@ -2,21 +2,12 @@ import { decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters 
 import { InvalidToken } from '../../../domains/errors/access-errors.ts'
 import { otherAlgorithm, TOKEN_ERRORS } from './token-errors.ts'
 
-/** As long as all headers together may be: Keycloak's tokens have 1 to 2 KB, others name every group of their user. */
-const MAX_LENGTH = 16 * 1024
 const ACCESS_TOKEN_TYPES: ReadonlySet<unknown> = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt'])
 const CLAIMS_OF_OTHER_TOKENS = ['at_hash', 'c_hash', 's_hash', 'events']
 const END_OF_YEAR_9999 = 253_402_300_799
 
 /** The allowed clock difference between two machines, in seconds. */
 export const LEEWAY_S = 30
-
-/** @throws {InvalidToken} */
-export function assertLength(token: string): void {
-  if (token.length > MAX_LENGTH) {
-    throw new InvalidToken(`The token is too long: it has more than ${MAX_LENGTH} characters.`)
-  }
-}
 
 /**
  * The header of a token that may be an access token, before any key is fetched. Keys in a header, or to which it

@@ -1,10 +1,13 @@
+import { hash } from 'node:crypto'
 import { decodeJwt, type JWTVerifyOptions } from 'jose'
+import { LRUCache } from 'lru-cache'
 import type { Actor } from '../../../domains/entities/actor.ts'
+import { InvalidToken } from '../../../domains/errors/access-errors.ts'
 import type { IdentityProvider } from '../../../domains/ports/identity-provider.ts'
 import type { Live } from '../../../patterns/live.ts'
 import { memoizeLast } from '../../../patterns/memoize-last.ts'
 import { subjectIds } from '../subject-ids.ts'
-import { accessTokenHeader, assertAccessToken, assertLength, LEEWAY_S } from './access-token.ts'
+import { accessTokenHeader, assertAccessToken, LEEWAY_S } from './access-token.ts'
 import { type ClaimSettings, toActor } from './actor-claims.ts'
 import { claimPath } from './claim-path.ts'
 import type { Fetch } from './discovery.ts'
@@ -12,7 +15,6 @@ import { assertAudience, assertExpectedClaims } from './expected-claims.ts'
 import { fetchKeys } from './issuer-keys.ts'
 import { startKeyRefresh, type Timing } from './key-refresh.ts'
 import { createKeySet } from './key-set.ts'
-import { createTokenCache } from './token-cache.ts'
 import { toTokenError } from './token-errors.ts'
 import { signedClaims } from './token-signature.ts'
 
@@ -43,6 +45,9 @@ export type OidcIdentityProvider = IdentityProvider &
     /** Reads the keys now and keeps them fresh in the background. Without it they are read at first need. */
     start: (timing: Timing) => void
   }>
+
+/** As long as all headers together may be: Keycloak's tokens have 1 to 2 KB, others name every group of their user. */
+const MAX_LENGTH = 16 * 1024
 
 const ASYMMETRIC = /^(?:RS|PS|ES)(?:256|384|512)$|^(?:EdDSA|Ed25519)$/
 
@@ -112,3 +117,38 @@ const reportsUntil = (closed: AbortSignal, { onKeysUnavailable, onKeysRecovered 
   onFailure: (cause: unknown) => (closed.aborted ? undefined : onKeysUnavailable?.(cause)),
   onRecovery: () => onKeysRecovered?.(),
 })
+
+/** @throws {InvalidToken} */
+function assertLength(token: string): void {
+  if (token.length > MAX_LENGTH) {
+    throw new InvalidToken(`The token is too long: it has more than ${MAX_LENGTH} characters.`)
+  }
+}
+
+type Needs = Readonly<{ now: () => Date; uptime: () => number }>
+
+const MAX_TOKENS = 10_000
+const MAX_AGE_MS = 60_000
+
+/** Caches the actors of verified tokens for a minute, and never past their expiry. Stores only digests of the tokens. */
+export function createTokenCache({ now, uptime }: Needs) {
+  const seen = new LRUCache<string, Readonly<{ actor: Actor; endsAt: number }>>({
+    max: MAX_TOKENS,
+    ttl: MAX_AGE_MS,
+    ttlResolution: 0,
+    perf: { now: uptime },
+  })
+
+  return {
+    find(token: string): Actor | null {
+      const entry = seen.get(digest(token))
+      return entry !== undefined && now().getTime() < entry.endsAt ? entry.actor : null
+    },
+
+    add(token: string, actor: Actor, endsAt: number): void {
+      seen.set(digest(token), { actor, endsAt })
+    },
+  }
+}
+
+const digest = (token: string): string => hash('sha256', token, 'base64')

@@ -1,6 +1,5 @@
 import type { ColumnType } from '../aggregate.ts'
-import type { Dialect, ParameterType, Value } from '../sql/dialect.ts'
-import { either, insertOrUpdate } from '../sql/standard.ts'
+import { type Dialect, either, insertOrUpdate, type ParameterType, type Value } from '../sql/dialect.ts'
 
 const TYPES: Readonly<Record<ParameterType, string>> = {
   uuid: 'uuid',

@@ -1,11 +1,11 @@
-import { Client, type ClientConfig } from 'pg'
+import { Socket } from 'node:net'
+import { Client, type ClientConfig, type CustomTypesConfig, types } from 'pg'
+import { memoizeLast } from '../../../patterns/memoize-last.ts'
 import { PRODUCT } from '../../../patterns/product.ts'
 import { isNoAnswer, isNoTls, PostgresFailure, ReadOnlyServer, UnsupportedServer } from './connection-errors.ts'
-import { createCorkedSocket } from './corked-socket.ts'
 import type { DatabaseUrl, Host } from './database-url.ts'
 import { type Limits, pooledBegin, sessionProbe } from './session-settings.ts'
 import { type SslOption, sslOptionsOf } from './tls.ts'
-import { typeParsers } from './type-parsers.ts'
 
 /** A connection that statements can be sent on. */
 export type Session = Readonly<{
@@ -141,3 +141,44 @@ function configOf(url: DatabaseUrl, host: Host, options: SessionOptions): Client
     types: typeParsers,
   }
 }
+
+/** A socket that sends all writes of one turn of the event loop in one piece. */
+function createCorkedSocket() {
+  const socket = new Socket()
+  let isCorked = false
+
+  function release(): void {
+    isCorked = false
+    socket.uncork()
+  }
+
+  return {
+    socket,
+
+    /** Call before writing. */
+    cork(): void {
+      if (isCorked) return
+      isCorked = true
+      socket.cork()
+      setImmediate(release)
+    },
+  }
+}
+
+const { TIMESTAMPTZ } = types.builtins
+const parseTime = types.getTypeParser(TIMESTAMPTZ)
+
+/** The parsers of the driver, but for times in UTC, which half the columns are: they are rewritten as JavaScript reads them. */
+const typeParsers: CustomTypesConfig = {
+  getTypeParser: ((oid: number, format: 'text') =>
+    oid === TIMESTAMPTZ ? readTime : types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
+}
+
+/** `2026-11-22 12:00:00.123+00`, or in another zone or era. */
+function readTime(text: string): unknown {
+  const isUsual = text.endsWith('+00') && text[10] === ' '
+  return isUsual ? new Date(millisecondsOf(text)) : parseTime(text)
+}
+
+/** A row that was never changed has the same time twice, which is read once. */
+const millisecondsOf = memoizeLast((text: string) => Date.parse(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`))

@@ -21,10 +21,8 @@ export function changesOf(dialect: Dialect, aggregate: Aggregate, all: Aggregate
     return (recorded) => commands.map((command) => command(recorded))
   }
 
-  const add = prepared(insert(dialect, aggregate), {
-    onForeignKey: parent?.otherwise ?? Conflict,
-    onGuardFailed: owner?.otherwise ?? Conflict,
-  })
+  const refusals = { onForeignKey: parent?.otherwise ?? Conflict, onGuardFailed: owner?.otherwise ?? Conflict }
+  const add = prepared(insert(dialect, aggregate), refusals)
   const save = prepared(update(aggregate), { onGuardFailed: removed === null ? null : Conflict })
   const remove = hasTombstone ? save : prepared(deletion(aggregate), { onGuardFailed: Conflict })
   const removeDependents = removalOfDependents(dialect, aggregate, all)
@@ -134,19 +132,16 @@ function removalOfDependents(dialect: Dialect, root: Aggregate, all: Aggregates)
       ? [(bind) => dialect.deletion(one.table, reasonsOf(one, bind))]
       : dialect.moved(one.table, (bind) => reasonsOf(one, bind), OUTBOX, lastEvent(dialect, one))
 
-  const commands = [...parents.flatMap(locked), ...dependents.flatMap(removed)].map(
-    (sql) => prepare(dialect, sql).command,
-  )
+  const statements = [...parents.flatMap(locked), ...dependents.flatMap(removed)]
+  const commands = statements.map((sql) => prepare(dialect, sql).command)
   return (change) => commands.map((command) => command(change))
 }
 
 /** The event of each removed row: one version later, at the time of the removal, but never before its last change. */
 function lastEvent(dialect: Dialect, { columns, removed }: Aggregate): Change {
   return (bind) => {
-    const time = dialect.latest(
-      'updated_at',
-      bind(({ event }) => event?.time, 'time'),
-    )
+    const removedAt = bind(({ event }) => event?.time, 'time')
+    const time = dialect.latest('updated_at', removedAt)
     const next: Readonly<Record<string, string>> = { version: 'version + 1', updatedAt: time }
     const data = (removed?.fields ?? []).map(
       (field) => [field, columns[field]?.type ?? 'text', next[field] ?? columnOf(field)] as const,

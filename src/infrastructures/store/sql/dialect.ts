@@ -98,3 +98,15 @@ export interface Dialect {
   /** Deletes the rows that match one of the conditions, and inserts `selection` of each into `target`: one statement, or two. */
   moved<Input>(table: string, reasons: ReasonsOf<Input>, target: string, selection: Sql<Input>): readonly Sql<Input>[]
 }
+
+/** SQL that more than one engine shares. */
+export const either = (reasons: readonly string[]): string => reasons.join(' or ')
+
+/** `excluded` is the row that was to be inserted. */
+export function insertOrUpdate({ table, key, row, isFree }: Upsert): string {
+  const columns = Object.keys(row)
+  const changes = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`)
+  const [known, next] = [(column: string) => `known.${column}`, (column: string) => `excluded.${column}`]
+  return `insert into ${table} as known (${columns}) values (${Object.values(row)})
+    on conflict (${key}) do update set ${changes} where ${isFree(known, next)}`
+}

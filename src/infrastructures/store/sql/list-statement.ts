@@ -2,9 +2,8 @@ import type { ListQuery } from '../../../domains/ports/list-query.ts'
 import type { Aggregate } from '../aggregate.ts'
 import type { Filter } from '../driver.ts'
 import { columnOf } from '../table.ts'
-import { selection } from './columns.ts'
 import type { Bind, Dialect } from './dialect.ts'
-import { prepare, type Query } from './statement.ts'
+import { prepare, type Query, selection } from './statement.ts'
 
 /**
  * A page by keyset: the index on the sorted column and the id is entered at the position and read for `limit` rows,

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { time, uuid } from '../aggregate.ts'
 import { type DriverOutbox, MAX_COUNTED, type OutboxRecord } from '../driver.ts'
-import { rowReader } from './columns.ts'
 import type { Queries } from './database.ts'
 import type { Dialect, Sql } from './dialect.ts'
-import { type Prepared, prepare } from './statement.ts'
+import { type Prepared, prepare, rowReader } from './statement.ts'
 
 /** The columns of the outbox in the order in which all that insert into it name them. */
 export const OUTBOX = 'outbox (id, type, subject, version, time, schema_version, traceparent, data)'

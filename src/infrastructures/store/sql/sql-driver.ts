@@ -6,7 +6,6 @@ import type { Filter, StoreDriver } from '../driver.ts'
 import type { Operation } from '../operation.ts'
 import { required } from '../required.ts'
 import { changesOf } from './changes.ts'
-import { rowReader, selection } from './columns.ts'
 import type { SqlDatabase } from './database.ts'
 import type { Dialect } from './dialect.ts'
 import { sqlIdempotencyKeys } from './idempotency-keys.ts'
@@ -14,7 +13,7 @@ import { sqlInbox } from './inbox.ts'
 import { countStatement, listStatement } from './list-statement.ts'
 import { sqlOutbox } from './outbox.ts'
 import { sqlPrune } from './prune.ts'
-import { type Command, type CommandsOf, prepare } from './statement.ts'
+import { type Command, type CommandsOf, prepare, rowReader, selection } from './statement.ts'
 
 type Statements = Readonly<{ reader: Reader<Entity, Filter>; commandsOf: CommandsOf }>
 

@@ -1,6 +1,5 @@
 import type { ColumnType } from '../aggregate.ts'
-import type { Dialect, ParameterType, Value } from '../sql/dialect.ts'
-import { either, insertOrUpdate } from '../sql/standard.ts'
+import { type Dialect, either, insertOrUpdate, type ParameterType, type Value } from '../sql/dialect.ts'
 
 /** SQL as SQLite writes it. Times are epoch milliseconds; a transaction that writes is alone, and counts the rows itself. */
 export const sqliteDialect: Dialect = {
