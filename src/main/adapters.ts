@@ -10,7 +10,7 @@ import { openStore } from '../infrastructures/store/open-store.ts'
 import { tracedDriver } from '../infrastructures/store/traced-driver.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import { PRODUCT } from '../patterns/product.ts'
-import { consumerNames, openConfiguredAuthorization } from './authorization.ts'
+import { CONSUMER_TOPICS, consumerNames, openConfiguredAuthorization } from './authorization.ts'
 import type { Config } from './config.ts'
 import { createOutageLog, logWarning } from './log-warning.ts'
 import { hostAndSetting, withSetting } from './server-names.ts'
@@ -72,6 +72,7 @@ function queueOptions(config: Config, logger: Logger) {
   return {
     namespace: PRODUCT.namespace,
     consumers: consumerNames(config),
+    topics: CONSUMER_TOPICS,
     retentionMs: outboxRetentionMs,
     ackAfterHandling: true,
     onError: logWarning(logger, 'a consumer of the message queue failed'),

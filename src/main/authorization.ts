@@ -6,7 +6,7 @@ import { type OpenAuthorization, openAuthorization } from '../infrastructures/au
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
 import type { Config } from './config.ts'
 import { createOutageLog } from './log-warning.ts'
-import { CONSUMER_NAMES, PERMISSION_SOURCES } from './modules.ts'
+import { CONSUMER_NAMES, PERMISSION_SOURCES, TOPICS } from './modules.ts'
 import { hostAndSetting, withSetting } from './server-names.ts'
 
 const SETTING = 'AUTHORIZATION_URL'
@@ -35,3 +35,9 @@ export const permissionConsumers = (
 /** The consumers of events with these settings, started or not. */
 export const consumerNames = ({ authorization }: Config): readonly string[] =>
   authorization.choice.kind === 'builtin' ? CONSUMER_NAMES : [...CONSUMER_NAMES, AUTHORIZATION.name]
+
+/** The topics that each consumer reads, by its name. */
+export const CONSUMER_TOPICS: Readonly<Record<string, readonly string[]>> = {
+  ...TOPICS,
+  [AUTHORIZATION.name]: PERMISSION_SOURCES.flatMap(({ events }) => events.map(({ type }) => type)),
+}

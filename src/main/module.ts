@@ -36,8 +36,8 @@ type SampleUser = (typeof SAMPLE_USERS)[number]
 export type Module = Readonly<{
   tag: HttpModule['tag']
 
-  /** The name of its consumer; the message queue keeps events for a name from its first start on. */
-  consumes?: Consumer
+  /** Its consumer, and the types of events that it handles: the message queue keeps them for it from its first start on. */
+  consumes?: Consumer & Readonly<{ topics: readonly string[] }>
 
   /** The type whose permissions an engine stores, and the events after which they may change. */
   permissions?: PermissionSource

@@ -19,6 +19,11 @@ const ALL: readonly Module[] = Object.values(MODULES)
 /** The names of all consumers, started or not. */
 export const CONSUMER_NAMES: readonly string[] = ALL.flatMap(({ consumes }) => consumes?.name ?? [])
 
+/** The topics that each of them reads, by its name. */
+export const TOPICS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  ALL.flatMap(({ consumes }) => (consumes === undefined ? [] : [[consumes.name, consumes.topics]])),
+)
+
 /** How users are reconciled with their provider, and which of its events are applied. */
 export const { createReconciliation, eventTypes: EVENT_TYPES } = userSynchronization
 

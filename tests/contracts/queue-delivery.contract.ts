@@ -51,6 +51,33 @@ export function describeDelivery(world: () => QueueWorld, { isShared, noticesRep
       await has('early')
     })
 
+    it('is delivered to a consumer that names topics only if it is of one of them, also to one that read all before', async () => {
+      const { open, underTest, newName } = world()
+      const [picky, late] = [newName(), newName()]
+      const topics = { [picky]: ['wanted'], [late]: ['wanted'] }
+      await (await open(underTest.choice, [late])).ping()
+      const queue = await open(underTest.choice, [picky, late], topics)
+      const [one, other] = [notebook(), notebook()]
+      await queue.consume(aConsumer(picky), one.handle)
+      await queue.consume(aConsumer(late), other.handle)
+      const sent = Array.from({ length: 6 }, (_, n) =>
+        aMessage(`${n}`, { key: 'k', topic: n % 2 ? 'wanted' : 'unwanted' }),
+      )
+
+      await queue.publish(sent)
+      await queue.publish([aMessage('last', { key: 'k', topic: 'wanted' })])
+
+      await one.has('last')
+      await other.has('last')
+      assert.deepEqual(
+        [one.texts, other.texts],
+        [
+          ['1', '3', '5', 'last'],
+          ['1', '3', '5', 'last'],
+        ],
+      )
+    })
+
     it('is kept while no consumer of a name runs', async () => {
       const { queue, newName } = world()
       const name = newName()

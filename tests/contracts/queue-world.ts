@@ -34,10 +34,12 @@ export function openWorld(underTest: QueueUnderTest) {
   async function open(
     choice: QueueChoice = underTest.choice,
     consumers: readonly string[] = [],
+    topics: Readonly<Record<string, readonly string[]>> = {},
   ): Promise<MessageQueue> {
     const queue = await openMessageQueue(choice, {
       namespace,
       consumers,
+      topics,
       retentionMs: DAY_MS,
       minBackoffMs: 100,
       onError: (error) => troubles.push(error),

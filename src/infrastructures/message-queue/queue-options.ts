@@ -5,6 +5,8 @@ export type QueueOptions = Readonly<{
   namespace: string
   /** The queue keeps messages for these consumers from now on, also before they first consume. */
   consumers: readonly string[]
+  /** The topics that a consumer reads, by its name: others may be kept from it. One that is missing here reads all. */
+  topics?: Readonly<Record<string, readonly string[]>>
   /** How long the queue keeps a message for a consumer that is down, in milliseconds. */
   retentionMs: number
   /** About how long a message waits after its first failure, in milliseconds; each further wait is twice as long. */

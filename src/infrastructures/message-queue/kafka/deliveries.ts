@@ -25,6 +25,8 @@ export type Deliveries = Readonly<{
   kafka: KafkaClient
   topic: Topic
   name: string
+  /** Whether the consumer reads messages of a topic. */
+  reads: (topic: string | null) => boolean
   parts: readonly Progress[]
   dispatcher: Dispatcher
   /** Resolves once the coordinator knows what is done. */
@@ -89,6 +91,7 @@ async function readFrom(
 function takeMore(part: Part, deliveries: Deliveries, taken: () => void): void {
   const { kafka, name, dispatcher, over, commit } = deliveries
   const { progress, fetched, partition } = part
+  let isSkipped = false
   for (
     let [next] = fetched;
     next !== undefined && progress.hasCapacity(next.offset) && !over.aborted;
@@ -97,6 +100,11 @@ function takeMore(part: Part, deliveries: Deliveries, taken: () => void): void {
     fetched.shift()
     const { offset } = next
     if (!progress.take(offset)) continue
+    if (!deliveries.reads(next.topic)) {
+      progress.settle(offset)
+      isSkipped = true
+      continue
+    }
     async function ack(): Promise<void> {
       progress.settle(offset)
       takeMore(part, deliveries, taken)
@@ -106,6 +114,7 @@ function takeMore(part: Part, deliveries: Deliveries, taken: () => void): void {
     dispatcher.receive(receivedFrom(next, { kafka, name, partition, isRedelivered, ack }))
   }
   if (fetched.length === 0) taken()
+  if (isSkipped) commit().catch(deliveries.fail)
 }
 
 /** What was to come next was kept for too long: begins with the oldest that is there. */

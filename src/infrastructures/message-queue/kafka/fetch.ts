@@ -1,7 +1,9 @@
 import { type Connection, fetchV15, type KafkaRecord, type RecordsBatch } from '@platformatic/kafka'
 import { answerIn, isAnswer } from './errors.ts'
+import { HEADERS } from './names.ts'
 
-export type Fetched = Readonly<{ offset: number; key: Buffer | null; value: Buffer | null }>
+/** `topic` is that of the message, if it names one. */
+export type Fetched = Readonly<{ offset: number; key: Buffer | null; value: Buffer | null; topic: string | null }>
 
 /** A partition that is read: where to go on, and what was read and not yet taken. */
 export type Source = { readonly partition: number; from: number; readonly fetched: Fetched[] }
@@ -57,13 +59,18 @@ export async function fetchFrom(
   return { arrived, lost }
 }
 
+const TOPIC = Buffer.from(HEADERS.topic)
+
+const topicIn = (headers: KafkaRecord['headers']): string | null =>
+  headers.find(([name]) => name?.equals(TOPIC))?.[1]?.toString() ?? null
+
 /** Brokers send whole batches, which may begin before what was asked for. */
 function read(source: Source, { firstOffset, lastOffsetDelta, attributes, records }: RecordsBatch): void {
   const first = Number(firstOffset)
   const isControl = (attributes & CONTROL) !== 0
-  for (const { offsetDelta, key, value } of isControl ? ([] as KafkaRecord[]) : records) {
+  for (const { offsetDelta, key, value, headers } of isControl ? ([] as KafkaRecord[]) : records) {
     const offset = first + offsetDelta
-    if (offset >= source.from) source.fetched.push({ offset, key, value })
+    if (offset >= source.from) source.fetched.push({ offset, key, value, topic: topicIn(headers) })
   }
   source.from = Math.max(source.from, first + lastOffsetDelta + 1)
 }

@@ -16,6 +16,7 @@ const HEARTBEAT_MS = 500
 
 type LeaseContext = Readonly<{
   processing: Omit<ProcessingOptions, 'counter'>
+  reads: (topic: string | null) => boolean
   localAttempts: Attempts
   kafka: KafkaClient
   topic: Topic
@@ -27,6 +28,7 @@ type LeaseContext = Readonly<{
 /** Handles the partitions that the group of a name leaves to this process, from one division of the group to the next. */
 export function kafkaSession(
   processing: Omit<ProcessingOptions, 'counter'>,
+  topics: readonly string[] | undefined,
   localAttempts: Attempts,
 ): Session<KafkaClient> {
   const identity: Identity = { memberId: '' }
@@ -37,12 +39,15 @@ export function kafkaSession(
     const fail = (cause: unknown) => ending.abort(cause)
     void kafka.disconnected.then(fail)
     const over = AbortSignal.any([stopping, ending.signal])
+    const named = new Set(topics?.map(kafka.names.topicOf))
+    const reads = (topic: string | null) => topics === undefined || topic === null || named.has(topic)
     const group = await openGroup(kafka, { name, rebalanceMs: timeoutMs + LEASE_MS, identity })
     try {
       while (!over.aborted) {
         const topic = await kafka.topic() // as it was before: what is added while the group is divided is noticed later
         const membership = await Promise.race([group.join(topic.leaders.length), aborted(over)])
-        if (membership) await handleShare({ processing, localAttempts, kafka, topic, group, over, fail }, membership)
+        if (membership)
+          await handleShare({ processing, reads, localAttempts, kafka, topic, group, over, fail }, membership)
       }
     } finally {
       if (stopping.aborted) await group.leave().catch(() => {})
@@ -54,7 +59,7 @@ export function kafkaSession(
 
 /** One time between two divisions of the group. All handlers have ended, and what they did is committed, when it is over. */
 async function handleShare(context: LeaseContext, membership: Membership): Promise<void> {
-  const { processing, localAttempts, kafka, topic, group, over, fail } = context
+  const { processing, reads, localAttempts, kafka, topic, group, over, fail } = context
   const committed = await group.committed(membership.partitions)
   const parts = membership.partitions.map(
     (partition) => new Progress(partition, committed.get(partition) ?? { offset: 0, metadata: null }),
@@ -75,7 +80,7 @@ async function handleShare(context: LeaseContext, membership: Membership): Promi
     }
     const until = AbortSignal.any([over, heartbeats.dividing])
     await dispatchUnderLease(lease, (dispatcher) =>
-      deliver({ kafka, topic, name: processing.consumer.name, parts, dispatcher, commit, over: until, fail }),
+      deliver({ kafka, topic, name: processing.consumer.name, reads, parts, dispatcher, commit, over: until, fail }),
     )
     for (const part of parts) closePart(part, localAttempts)
     if (parts.length > 0) await commit()

@@ -19,6 +19,7 @@ const LATEST = -1n
 /** A queue on Apache Kafka, 4.0 or later. Processes share the partitions of the topic. @throws {QueueSetupError} */
 export async function openKafka(text: string, options: QueueOptions): Promise<MessageQueue> {
   const { retentionMs, minBackoffMs, onError, onDisconnected = onError, onReconnected = () => {} } = options
+  const topics = options.topics ?? {}
   const url = parseKafkaUrl(text)
   const names = kafkaNames(options.namespace)
   const consumers = new Set(options.consumers)
@@ -36,7 +37,7 @@ export async function openKafka(text: string, options: QueueOptions): Promise<Me
     async consume(consumer, handle) {
       checkConsumerName(consumer.name)
       consumers.add(consumer.name)
-      const session = kafkaSession({ consumer, handle, minBackoffMs }, new Map())
+      const session = kafkaSession({ consumer, handle, minBackoffMs }, topics[consumer.name], new Map())
       const declare = (kafka: KafkaClient) => declareConsumer(kafka, consumer.name)
       const subscription = await startReconnectingConsumer({ reconnecting, declare, session, onError })
       subscriptions.add(subscription)

@@ -12,12 +12,18 @@ const MAX_MESSAGES = 100_000
 const ACK_TIMEOUT_MS = 500
 
 /** A queue within this process: it keeps all promises but durability. Its size is bounded. */
-export function memoryQueue({ consumers, minBackoffMs, ackAfterHandling, onError }: QueueOptions): MessageQueue {
-  const queues = createSubscriptionQueues(() => createSubscriptionQueue(minBackoffMs, onError))
+export function memoryQueue({
+  consumers,
+  topics = {},
+  minBackoffMs,
+  ackAfterHandling,
+  onError,
+}: QueueOptions): MessageQueue {
+  const queues = createSubscriptionQueues(topics, () => createSubscriptionQueue(minBackoffMs, onError))
   const subscriptions = new Set<Subscription>()
   const pending = createPendingAcks()
   const acks = createRecentAcks((message) =>
-    Promise.all(queues.all().map((queue) => pending.track((settle) => queue.put(message, settle)))),
+    Promise.all(queues.readersOf(message.topic).map((queue) => pending.track((settle) => queue.put(message, settle)))),
   )
   let isClosed = false
 

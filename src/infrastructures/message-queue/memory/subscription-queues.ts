@@ -1,7 +1,10 @@
 import type { SubscriptionQueue } from './subscription-queue.ts'
 
 /** A queue for each consumer name, from its first use on. */
-export function createSubscriptionQueues(open: () => SubscriptionQueue) {
+export function createSubscriptionQueues(
+  topics: Readonly<Record<string, readonly string[]>>,
+  open: () => SubscriptionQueue,
+) {
   const queues = new Map<string, SubscriptionQueue>()
 
   return {
@@ -11,7 +14,8 @@ export function createSubscriptionQueues(open: () => SubscriptionQueue) {
       return queue
     },
 
-    all: (): readonly SubscriptionQueue[] => [...queues.values()],
+    readersOf: (topic: string): readonly SubscriptionQueue[] =>
+      [...queues].flatMap(([name, queue]) => (topics[name]?.includes(topic) === false ? [] : [queue])),
 
     /** How many messages wait in the fullest queue. */
     fullest: (): number => Math.max(0, ...queues.values().map((queue) => queue.size())),

@@ -9,9 +9,14 @@ const FETCH_TIMEOUT_MS = 5_000
  * acknowledged: the server delivers it to one process at a time, and to the next one if the first has not extended its
  * delivery for a while. Null when `over` aborts.
  */
-export async function acquireLeadership(client: NatsClient, name: string, over: AbortSignal): Promise<JsMsg | null> {
+export async function acquireLeadership(
+  client: NatsClient,
+  name: string,
+  topics: readonly string[] | undefined,
+  over: AbortSignal,
+): Promise<JsMsg | null> {
   while (!over.aborted) {
-    await declareConsumer(client.jsm, client.names, name)
+    await declareConsumer(client.jsm, client.names, name, topics)
     await dropEndedRequests(client, name)
     await seedToken(client, name)
     const token = await fetchToken(client, name, over)

@@ -18,6 +18,7 @@ const PULL_MS = 5_000
 /** Waits until this process is the leader, and handles the messages of a name as long as it is. */
 export function natsSession(
   processing: Omit<ProcessingOptions, 'counter'>,
+  topics: readonly string[] | undefined,
   localAttempts: Attempts,
 ): Session<NatsClient> {
   return async (client, stopping) => {
@@ -27,7 +28,7 @@ export function natsSession(
     const over = AbortSignal.any([stopping, ending.signal])
 
     const { name } = processing.consumer
-    const token = await acquireLeadership(client, name, over)
+    const token = await acquireLeadership(client, name, topics, over)
     if (token === null) return
     const unsettled = new Map<number, JsMsg>([[-1, token]])
     const renew = () => renewAll(client, unsettled.values())

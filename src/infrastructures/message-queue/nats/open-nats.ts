@@ -17,11 +17,12 @@ import { declareConsumer, declareStreams } from './streams.ts'
 export async function openNats(url: string, options: QueueOptions): Promise<MessageQueue> {
   const names = natsNames(options.namespace)
   const { consumers, retentionMs, minBackoffMs, onError, onDisconnected = onError, onReconnected = () => {} } = options
+  const topics = options.topics ?? {}
   const { credentials, replicas } = parseNatsOptions(url)
   const open = connectingToAny(url, (server) =>
     connectNats({ url: new URL(server), credentials, names }, async (jsm) => {
       await declareStreams(jsm, names, { retentionMs, replicas })
-      for (const name of consumers) await declareConsumer(jsm, names, name)
+      for (const name of consumers) await declareConsumer(jsm, names, name, topics[name])
     }),
   )
   const reconnecting = await openReconnectingClient({ open, onDisconnected, onReconnected })
@@ -33,8 +34,8 @@ export async function openNats(url: string, options: QueueOptions): Promise<Mess
 
     async consume(consumer, handle) {
       checkConsumerName(consumer.name)
-      const declare = () => declareConsumer(reconnecting.client().jsm, names, consumer.name)
-      const session = natsSession({ consumer, handle, minBackoffMs }, new Map())
+      const declare = () => declareConsumer(reconnecting.client().jsm, names, consumer.name, topics[consumer.name])
+      const session = natsSession({ consumer, handle, minBackoffMs }, topics[consumer.name], new Map())
       const subscription = await startReconnectingConsumer({ reconnecting, declare, session, onError })
       subscriptions.add(subscription)
       return subscription

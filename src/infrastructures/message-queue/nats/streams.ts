@@ -47,14 +47,27 @@ export async function declareStreams(
 }
 
 /** One for the messages, and one by which the processes of a name elect their leader. */
-export async function declareConsumer(jsm: JetStreamManager, names: NatsNames, name: string): Promise<void> {
+export async function declareConsumer(
+  jsm: JetStreamManager,
+  names: NatsNames,
+  name: string,
+  topics: readonly string[] | undefined,
+): Promise<void> {
   const common = { durable_name: name, ack_policy: AckPolicy.Explicit, ack_wait: nanos(LEASE_MS), max_deliver: -1 }
   const leadership = {
     deliver_policy: DeliverPolicy.All,
     filter_subject: names.leaderTokenOf(name),
     max_ack_pending: 1,
   }
-  await declare(jsm, names.events, { ...common, deliver_policy: DeliverPolicy.New, max_ack_pending: PREFETCH })
+  const [topic, ...others] = topics ?? []
+  const isOne = topic !== undefined && others.length === 0 // servers before 2.10 take one, or all
+  const filter = isOne ? { filter_subject: names.eventOf(topic) } : {}
+  await declare(jsm, names.events, {
+    ...common,
+    ...filter,
+    deliver_policy: DeliverPolicy.New,
+    max_ack_pending: PREFETCH,
+  })
   await declare(jsm, names.consumers, { ...common, ...leadership })
 }
 
@@ -62,7 +75,8 @@ async function declare(jsm: JetStreamManager, stream: string, settings: Partial<
   await translatingErrors(() =>
     jsm.consumers.add(stream, settings).catch((error) => {
       if (codeOf(error) !== CONSUMER_EXISTS) throw error
-      return jsm.consumers.update(stream, settings.durable_name ?? '', settings)
+      const anew = Object.assign({ filter_subject: undefined }, settings) // what is missing stays as it was
+      return jsm.consumers.update(stream, settings.durable_name ?? '', anew)
     }),
   )
 }

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib'
 import { assertServerVersion } from '../../connection/server-version.ts'
 import { LEASE_MS } from '../lease.ts'
+import type { QueueOptions } from '../queue-options.ts'
 import type { QueueClient } from '../reconnecting-client.ts'
 import { withTimeout } from '../time.ts'
 import { toConnectError } from './connect-error.ts'
@@ -27,6 +28,7 @@ export async function connectRabbitmq(
   url: string,
   names: RabbitmqNames,
   consumers: Iterable<string>,
+  topics: QueueOptions['topics'] = {},
 ): Promise<RabbitmqClient> {
   const address = new URL(url)
   address.searchParams.set('heartbeat', String(HEARTBEAT))
@@ -42,7 +44,7 @@ export async function connectRabbitmq(
   try {
     assertServerVersion('3.10', 'RabbitMQ', versionOf(connection))
     await declareExchanges(connection, names)
-    for (const name of consumers) await declareConsumer(connection, names, name)
+    for (const name of consumers) await declareConsumer(connection, names, name, topics[name])
     const confirmChannel = await connection.createConfirmChannel()
     confirmChannel.on('error', disconnected.resolve)
     confirmChannel.on('close', () => void connection.close().catch(() => {}))

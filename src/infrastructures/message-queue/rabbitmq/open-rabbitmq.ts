@@ -20,9 +20,10 @@ import { declareConsumer } from './topology.ts'
  */
 export async function openRabbitmq(url: string, options: QueueOptions): Promise<MessageQueue> {
   const { retentionMs, minBackoffMs, onError, onDisconnected = onError, onReconnected = () => {} } = options
+  const topics = options.topics ?? {}
   const names = rabbitmqNames(options.namespace)
   const consumers = new Set(options.consumers)
-  const open = connectingToAny(url, (server) => connectRabbitmq(server, names, consumers))
+  const open = connectingToAny(url, (server) => connectRabbitmq(server, names, consumers, topics))
   const connection = { open, onDisconnected, onReconnected }
   const publishing = await openReconnectingClient(connection)
   const consuming = await openReconnectingClient(connection).catch(async (setupError) => {
@@ -37,8 +38,8 @@ export async function openRabbitmq(url: string, options: QueueOptions): Promise<
     async consume(consumer, handle) {
       checkConsumerName(consumer.name)
       consumers.add(consumer.name)
-      const session = rabbitmqSession({ consumer, handle, minBackoffMs }, new Map())
-      const declare = () => declareConsumer(consuming.client().connection, names, consumer.name)
+      const session = rabbitmqSession({ consumer, handle, minBackoffMs }, topics[consumer.name], new Map())
+      const declare = () => declareConsumer(consuming.client().connection, names, consumer.name, topics[consumer.name])
       const subscription = await startReconnectingConsumer({ reconnecting: consuming, declare, session, onError })
       subscriptions.add(subscription)
       return subscription

@@ -16,6 +16,7 @@ import { declareConsumer } from './topology.ts'
  */
 export function rabbitmqSession(
   processing: Omit<ProcessingOptions, 'counter'>,
+  topics: readonly string[] | undefined,
   localAttempts: Attempts,
 ): Session<RabbitmqClient> {
   return async (client, stopping) => {
@@ -23,7 +24,7 @@ export function rabbitmqSession(
     const ending = new AbortController()
     const fail = (cause: unknown) => ending.abort(cause)
     const over = AbortSignal.any([stopping, ending.signal])
-    await declareConsumer(client.connection, client.names, name)
+    await declareConsumer(client.connection, client.names, name, topics)
     const channel = await withTimeout(REQUEST_TIMEOUT_MS, client.connection.createChannel(), timeoutError)
     channel.on('error', fail)
     channel.on('close', () => fail(new Error('RabbitMQ closed the channel of a consumer.')))

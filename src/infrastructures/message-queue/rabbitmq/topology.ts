@@ -6,6 +6,8 @@ import type { RabbitmqNames } from './names.ts'
 
 const MAX_DEAD_LETTERS = 1_000_000
 
+const ALL_TOPICS = '#'
+
 /** In effect none: the delivery limit of newer servers, 20, would make dead letters of messages that only waited. */
 const NO_DELIVERY_LIMIT = 1_000_000_000
 
@@ -22,7 +24,12 @@ export async function declareExchanges(connection: ChannelModel, names: Rabbitmq
 }
 
 /** The replicated queues of a consumer: its messages, its dead letters, and its attempts. */
-export async function declareConsumer(connection: ChannelModel, names: RabbitmqNames, name: string): Promise<void> {
+export async function declareConsumer(
+  connection: ChannelModel,
+  names: RabbitmqNames,
+  name: string,
+  topics: readonly string[] | undefined,
+): Promise<void> {
   const quorum = { 'x-queue-type': 'quorum' }
   const dropOldest = { ...quorum, 'x-overflow': 'drop-head' }
   const main = {
@@ -39,7 +46,11 @@ export async function declareConsumer(connection: ChannelModel, names: RabbitmqN
     await channel.bindQueue(names.deadLettersOf(name), names.deadLetters, name)
     await declare(names.attemptsOf(name), { ...dropOldest, 'x-max-length': 1 })
     await declare(names.queueOf(name), main)
-    await channel.bindQueue(names.queueOf(name), names.events, names.routingKey('#'))
+    for (const topic of topics ?? [ALL_TOPICS]) {
+      await channel.bindQueue(names.queueOf(name), names.events, names.routingKey(topic))
+    }
+    // An earlier version of this service, or of this consumer, read all.
+    if (topics) await channel.unbindQueue(names.queueOf(name), names.events, names.routingKey(ALL_TOPICS))
   })
 }
 
