@@ -75,7 +75,7 @@ async function declare(jsm: JetStreamManager, stream: string, settings: Partial<
   await translatingErrors(() =>
     jsm.consumers.add(stream, settings).catch((error) => {
       if (codeOf(error) !== CONSUMER_EXISTS) throw error
-      const anew = Object.assign({ filter_subject: undefined }, settings) // what is missing stays as it was
+      const anew = { filter_subject: undefined, ...settings } as Partial<ConsumerConfig> // what is missing stays as it was
       return jsm.consumers.update(stream, settings.durable_name ?? '', anew)
     }),
   )
