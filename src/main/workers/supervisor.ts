@@ -11,6 +11,7 @@ import { followTotals } from './messages.ts'
 import { createMetricTotals } from './metric-totals.ts'
 import { broadcastSettings, sendSettings } from './shared-settings.ts'
 import { createWorkerPool, reload, startAll } from './worker-pool.ts'
+import type { Ending } from './worker-process.ts'
 import { workersHealth } from './workers-health.ts'
 
 /** Runs several workers, migrates once for all, and answers for their health. SIGHUP exchanges them one by one. */
@@ -36,7 +37,11 @@ export async function supervise(setup: Setup, logger: Logger): Promise<void> {
     await pool.stop(0)
     exitDuringStartup(logger, started)
   }
-  if (started !== 0) return exit(await pool.stop(0).then(() => started))
+  if (started !== null) {
+    await pool.stop(0)
+    if (started.signal !== null) logger.error(`a worker could not start: it was ended by ${started.signal}`)
+    return exit(started.code)
+  }
 
   isServing = true
   for (const line of summarize(config)) logger.info(line)
@@ -46,13 +51,13 @@ export async function supervise(setup: Setup, logger: Logger): Promise<void> {
   const code = await pool.stop(config.shutdown.delayMs)
   if (code !== 0) exit(code)
 
-  async function open(): Promise<number> {
+  async function open(): Promise<Ending | null> {
     if (config.migrates) await whenDatabaseAnswers(logger, () => migrate(config, logger))
     return startAll(pool, config.workers)
   }
 }
 
-/** The worker has logged the reason. */
+/** The reason has been logged. */
 const exit = (code: number): never => process.exit(code)
 
 function onHangUp(logger: Logger, exchange: () => Promise<void>): void {
