@@ -78,7 +78,7 @@ function cacheName(config: Config): string {
         ? 'memory'
         : 'memory (rate limiting only: other processes may change this database)'
     case 'redis':
-      return `Redis, ${hostAndPath(config.cache.url)}`
+      return `Redis, ${serverPlaces(config.cache.url)}`
   }
 }
 
@@ -102,10 +102,4 @@ function authorizationName(choice: Config['authorization']['choice']): string {
     case 'openfga':
       return `OpenFGA, ${new URL(choice.url).host}`
   }
-}
-
-/** Without the credentials. */
-function hostAndPath(url: string): string {
-  const { host, pathname } = new URL(url)
-  return host + pathname
 }

@@ -23,6 +23,8 @@ describe('the configuration', () => {
     ['memory:', { kind: 'memory' }],
     ['redis://cache', { kind: 'redis', url: 'redis://cache' }],
     ['redis://[::1]:6380/2', { kind: 'redis', url: 'redis://[::1]:6380/2' }],
+    ['redis://a:26379,b/1?sentinel=forum', { kind: 'redis', url: 'redis://a:26379,b/1?sentinel=forum' }],
+    ['redis://:p%2Css@a:7000,[::1]:7001', { kind: 'redis', url: 'redis://:p%2Css@a:7000,[::1]:7001' }],
     ['rediss://forum:p%23ss%25@cache:6379/', { kind: 'redis', url: 'rediss://forum:p%23ss%25@cache:6379/' }],
   ] as const) {
     it(`takes ${url} for a cache`, () => {
@@ -36,6 +38,7 @@ describe('the configuration', () => {
     ['amqp://forum:p%40ss@queue:5672/%2Fforum', 'rabbitmq'],
     ['amqps://queue/forum?frameMax=8192', 'rabbitmq'],
     ['nats://forum:p%40ss@one:4222,two', 'nats'],
+    ['nats://one,two,three?replicas=3&creds=/run/forum.creds', 'nats'],
     ['amqp://forum:p%40ss@one:5672,[::1]:5673/%2Fforum', 'rabbitmq'],
     ['kafka://queue:9092', 'kafka'],
     ['kafkas://forum:p%40ss@kafka-1,[::1]:9093/?partitions=12&replicas=3&mechanism=scram-sha-512', 'kafka'],

@@ -73,6 +73,7 @@ describe('what the service says of itself when it is ready', () => {
     [{ CACHE_URL: 'none:' }, 'cache: none'],
     [{ CACHE_URL: 'memory:', DATABASE_URL: 'memory:' }, 'cache: memory'],
     [{ CACHE_URL: 'redis://cache:6379/1' }, 'cache: Redis, cache:6379/1'],
+    [{ CACHE_URL: 'redis://:canary@a:26379,b:26379/1?sentinel=forum' }, 'cache: Redis, a:26379,b:26379/1'],
     [{ QUEUE_URL: 'nats://queue:4222' }, 'message queue: NATS, queue:4222'],
     [{ QUEUE_URL: 'amqps://queue/forum' }, 'message queue: RabbitMQ, queue/forum'],
     [{ QUEUE_URL: 'kafka://forum:canary@a:9092,b?partitions=3' }, 'message queue: Kafka, a:9092,b'],

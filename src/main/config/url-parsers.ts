@@ -6,7 +6,7 @@ import type { AuthorizationChoice } from '../../infrastructures/authorization/op
 import type { CacheChoice } from '../../infrastructures/cache/open-cache.ts'
 import { SETTINGS_FILE } from '../../infrastructures/configuration/file/settings-file.ts'
 import type { SettingsChoice } from '../../infrastructures/configuration/open-settings-source.ts'
-import { serverUrls } from '../../infrastructures/connection/server-urls.ts'
+import { firstServer, serverUrls } from '../../infrastructures/connection/server-urls.ts'
 import { InvalidKafkaUrl, parseKafkaUrl } from '../../infrastructures/message-queue/kafka/kafka-url.ts'
 import { InvalidNatsUrl, parseNatsOptions } from '../../infrastructures/message-queue/nats/nats-url.ts'
 import type { QueueChoice } from '../../infrastructures/message-queue/open-message-queue.ts'
@@ -46,13 +46,18 @@ function serverDatabase(text: string): StoreChoice {
   return reject(DATABASES)
 }
 
-/** Which cache to use: `none:`, `memory:` or `redis://…`. */
+/** Which cache to use: `none:`, `memory:` or `redis://…`, of a cluster or of Sentinels with several hosts. */
 export const cacheUrl: Parser<CacheChoice> = (text) => {
   if (text === 'none:' || text === 'memory:') return { kind: text === 'none:' ? 'none' : 'memory' }
   if (!/^rediss?:\/\//.test(text)) reject('must be none:, memory: or redis://<host>')
-  const server = serverUrl(text)
-  if (!/^\/?\d*$/.test(server.pathname)) reject('must name its database by a number, such as redis://<host>/0')
-  return { kind: 'redis', url: server.href }
+  const url = clusterUrl(text)
+  const { pathname, searchParams } = firstServer(url)
+  if (!/^\/?\d*$/.test(pathname)) reject('must name its database by a number, such as redis://<host>/0')
+  const sentinel = searchParams.get('sentinel')
+  if (sentinel === '') reject('must name the master as sentinel')
+  if (sentinel === null && serverUrls(url).length > 1 && /[1-9]/.test(pathname))
+    reject('must name database 0 of a cluster, or none')
+  return { kind: 'redis', url }
 }
 
 /** Which message queue to use: `memory:`, `nats://…`, `amqp://…` or `kafka://…`. */

@@ -1,6 +1,7 @@
 import { ErrorReply } from 'redis'
 import { toSetupError } from '../../connection/failed-connection.ts'
 import { ServerSetupError } from '../../connection/server-setup-error.ts'
+import { firstServer } from '../../connection/server-urls.ts'
 import { tlsSetupError } from '../../connection/tls-setup-error.ts'
 import { ReplyTimeout } from './with-timeout.ts'
 
@@ -22,10 +23,14 @@ export function setupErrorIn(reply: unknown): ServerSetupError | null {
   return new ServerSetupError(`${meaning} (${reply.message.split(/[.,]/, 1)})`, '', { cause: reply })
 }
 
+/** Another server has the keys by now, or none: the next connection finds it. */
+export const isElsewhere = ({ message }: ErrorReply): boolean => /^(MOVED|CLUSTERDOWN|READONLY)/.test(message)
+
 /** What a failed first connection means: an error that lasts until an operator acts, or a server that is down. */
 export async function toConnectError(cause: unknown, url: string): Promise<unknown> {
+  if (cause instanceof ServerSetupError) return cause
   if (cause instanceof ErrorReply || cause instanceof ReplyTimeout) return setupErrorIn(cause) ?? cause
-  const address = new URL(url)
+  const address = firstServer(url)
   const client = { protocol: 'Redis', port: 6379, startsWithTls: address.protocol === 'rediss:' } as const
   return (await toSetupError(cause, address, client)) ?? cause
 }

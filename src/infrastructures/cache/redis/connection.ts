@@ -1,9 +1,8 @@
-import { createClient } from 'redis'
-import { PRODUCT } from '../../../patterns/product.ts'
 import { ENTRY_TTL_MS, namespaceOf, type WindowUsage } from '../cache.ts'
+import type { Client } from './open-client.ts'
+import { openServer, type Server } from './open-server.ts'
 import type { Invalidation } from './pending-invalidations.ts'
 import { COUNT, FILL, READ, type Script } from './scripts.ts'
-import { ReplyTimeout } from './with-timeout.ts'
 
 /** An open connection; after the first error it is destroyed, and another one opened. */
 export type Connection = Awaited<ReturnType<typeof connectRedis>>
@@ -12,56 +11,15 @@ export type ConnectionOptions = Readonly<{ url: string; release: string; connect
 
 const NAMESPACE_TTL_MS = 86_400_000
 
-/** While so many commands are unanswered, further ones fail at once. */
-const MAX_PENDING_COMMANDS = 10_000
-
-type Client = ReturnType<typeof clientOf>
-
-/** `reconnectStrategy: false`, because commands that wait for a later connection would arrive too late. */
-const clientOf = ({ url, connectMs }: ConnectionOptions) =>
-  createClient({
-    url,
-    disableOfflineQueue: true,
-    commandsQueueMaxLength: MAX_PENDING_COMMANDS,
-    disableClientInfo: true,
-    maintNotifications: 'disabled',
-    socket: { connectTimeout: connectMs, reconnectStrategy: false },
-  })
-
-/** Times out if the server cannot be reached, or accepts a connection and then does not reply. */
-export async function connectRedis(options: ConnectionOptions) {
-  const client = clientOf(options)
-  let first: Error | null = null
-  const fail = (error: Error) => {
-    first ??= error
-  }
-  const failed = new Promise<Error>((resolve) => client.on('error', fail).on('error', resolve))
-  const timeout = setTimeout(() => {
-    fail(new ReplyTimeout(`No answer within ${2 * options.connectMs} ms.`))
-    client.destroy()
-  }, 2 * options.connectMs)
-  try {
-    await client.connect()
-    return {
-      ...commandsOf(client, await generationOf(client), options.release),
-      failed,
-      destroy: () => client.destroy(),
-    }
-  } catch (error) {
-    client.destroy()
-    throw first ?? error // later errors only say that the connection is closed
-  } finally {
-    clearTimeout(timeout)
-  }
+/** Connects to the server that has the entries. @throws {ServerSetupError} when it is not what the URL says */
+export async function connectRedis({ url, release, connectMs }: ConnectionOptions) {
+  const { client, failed, ...names } = await openServer(url, connectMs)
+  return { ...commandsOf(client, names, release), failed, destroy: () => client.destroy() }
 }
 
 /** A restarted server may have loaded stale entries: the run id is part of the names, so they are not used. */
-async function generationOf(client: Client): Promise<string> {
-  return /^run_id:(\w+)/m.exec(await client.info('server'))?.[1] ?? 'unknown'
-}
-
-function commandsOf(client: Client, generation: string, release: string) {
-  const prefix = `${PRODUCT.namespace}:cache:${generation}`
+function commandsOf(client: Client, { root, runId }: Pick<Server, 'root' | 'runId'>, release: string) {
+  const prefix = `${root}:cache:${runId}`
   const entryKeyOf = (key: string): string => `${prefix}:copy:${JSON.stringify(key)}`
   const versionKeyOf = (namespace: string): string => `${prefix}:era:${JSON.stringify(namespace)}`
 
@@ -86,7 +44,7 @@ function commandsOf(client: Client, generation: string, release: string) {
     },
 
     async count(key: string, seconds: number): Promise<WindowUsage> {
-      const name = `${PRODUCT.namespace}:count:${seconds}:${JSON.stringify(key)}`
+      const name = `${root}:count:${seconds}:${JSON.stringify(key)}`
       const reply = await evaluate(client, COUNT, [name], [String(seconds * 1000)])
       const [used, resetsInMs] = Array.isArray(reply) ? reply : []
       if (typeof used !== 'number' || typeof resetsInMs !== 'number') throw new TypeError('The reply is not a count.')

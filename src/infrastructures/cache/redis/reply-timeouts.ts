@@ -1,6 +1,6 @@
 import { ErrorReply } from 'redis'
 import { REPLY_TIMEOUT_MS } from './circuit-breaker.ts'
-import { setupErrorIn } from './connect-error.ts'
+import { isElsewhere, setupErrorIn } from './connect-error.ts'
 import { ReplyTimeout, withTimeout } from './with-timeout.ts'
 
 /** After so long without a reply the connection counts as lost; before, the server has only paused. */
@@ -33,7 +33,7 @@ export function trackReplies<Connection>(disconnect: (connection: Connection, er
       } catch (error) {
         if (error instanceof ReplyTimeout) void awaitLateReply(connection, reply)
         else if (!(error instanceof ErrorReply)) disconnect(connection, error as Error)
-        else if (setupErrorIn(error) !== null) disconnect(connection, error)
+        else if (setupErrorIn(error) !== null || isElsewhere(error)) disconnect(connection, error)
         throw error
       }
     },
