@@ -1,4 +1,5 @@
 import { grpcClientOf } from '../tests/kit/grpc-client.ts'
+import { NODE_FLAGS } from '../tests/kit/node-flags.ts'
 import type { Candidate } from './candidates.ts'
 import { TEXT } from './data.ts'
 import { type Engines, freePort } from './engine.ts'
@@ -19,19 +20,36 @@ const TARGET = 1.5
 const CHANNELS = 4
 const WARM_UP_SECONDS = 3
 
+/** What no code of ours changes: Fastify and grpc-js in one process, with nothing behind them. */
+const ALONE = {
+  name: 'transport alone',
+  command: [process.execPath, ...NODE_FLAGS, 'bench/candidates/transport-alone/main.ts'],
+}
+
 /** The CPU of a request over REST and over gRPC, in one process of ours: they take turns. */
 export async function measureTransports(urls: Engines['urls'], candidates: readonly Candidate[], options: Options) {
   const grpcPort = await freePort()
   await using environment = await createEnvironment(urls, options.rows, candidates)
-  const [ours] = candidates.map((one) => ({ ...one, environment: { ...one.environment, GRPC_PORT: String(grpcPort) } }))
+  const [ours] = candidates
   if (ours === undefined) throw new Error('The transports are those of ours.')
-  const scenarios = scenariosFor(options.rows).filter(({ name }) => ['read a post', 'write a post'].includes(name))
+  const [read, write] = [scenarioOf('read a post', options.rows), scenarioOf('write a post', options.rows)]
+
+  const measured = (candidate: Candidate, scenarios: readonly Scenario[]): Promise<readonly Cost[]> => {
+    const withGrpc = { ...candidate, environment: { ...candidate.environment, GRPC_PORT: String(grpcPort) } }
+    const run = { ...options, tokens: environment.tokens, address: `127.0.0.1:${grpcPort}` }
+    return environment.withServer(withGrpc, (server) => costsOf(server, scenarios, run))
+  }
 
   await environment.restored(ours)
-  const costs = await environment.withServer(ours, (server) =>
-    costsOf(server, scenarios, { ...options, tokens: environment.tokens, address: `127.0.0.1:${grpcPort}` }),
-  )
-  print(scenarios, costs)
+  const costs = await measured(ours, [read, write])
+  const alone = await measured({ ...ours, ...ALONE }, [{ ...read, name: ALONE.name }])
+  print([...costs, ...alone])
+}
+
+function scenarioOf(name: string, rows: number): Scenario {
+  const scenario = scenariosFor(rows).find((one) => one.name === name)
+  if (scenario === undefined) throw new Error(`There is no scenario ${name}.`)
+  return scenario
 }
 
 type Run = Readonly<{ rounds: number; seconds: number; tokens: readonly string[]; address: string }>
@@ -91,12 +109,13 @@ async function callFor(seconds: number, call: Call): Promise<Readonly<{ requests
   return { requests }
 }
 
-function print(scenarios: readonly Scenario[], costs: readonly Cost[]): void {
-  const lines = scenarios.map(({ name }) => {
+function print(costs: readonly Cost[]): void {
+  const lines = [...new Set(costs.map(({ scenario }) => scenario))].map((name) => {
     const own = costs.filter(({ scenario }) => scenario === name)
     const [rest, grpc] = [median(own.map((cost) => cost.rest)), median(own.map((cost) => cost.grpc))]
     const ratio = median(own.map((cost) => cost.grpc / cost.rest))
-    return [name, rest.toFixed(0), grpc.toFixed(0), ratio.toFixed(2), ratio <= TARGET ? 'met' : '**missed**']
+    const verdict = ratio <= TARGET ? 'met' : '**missed**'
+    return [name, rest.toFixed(0), grpc.toFixed(0), ratio.toFixed(2), name === ALONE.name ? '' : verdict]
   })
   const headers = ['operation', 'REST, CPU µs', 'gRPC, CPU µs', '× REST', `≤ ${TARGET}`]
   console.log(`# Transports\n\nMedians of windows that take turns, ${CONNECTIONS} callers.\n\n${table(headers, lines)}`)
