@@ -20,7 +20,7 @@ import {
   workers,
 } from './config/url-parsers.ts'
 import { readKeycloak, readOidc } from './provider-settings.ts'
-import { readTraceRatio, readTracing } from './tracing-settings.ts'
+import { readTelemetry } from './telemetry-settings.ts'
 
 export type Config = ReturnType<typeof readConfig>
 
@@ -78,8 +78,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     keycloak: readKeycloak({ read, reject }, issuer, isProduction),
     authorization: readAuthorization(read),
     configuration: readConfigurationSource(read),
-    tracing: readTracing(read, variables),
-    traceRatio: readTraceRatio(read, variables),
+    ...readTelemetry(read, variables),
     shutdown: readShutdown(read, isProduction),
   })
 

@@ -4,10 +4,13 @@ import type { Config } from './config.ts'
 import { whenListening } from './listen-error.ts'
 import { VERSION } from './version.ts'
 
+/** What the pages of health show. */
+export type Health = Omit<HealthNeeds, 'version'>
+
 /** Answers on HEALTH_PORT until it is disposed of. @throws {ListenError} */
 export async function openHealth(
   { http: { host }, healthPort: port }: Config,
-  needs: Omit<HealthNeeds, 'version'>,
+  needs: Health,
 ): Promise<AsyncDisposable> {
   const server = createHealthServer({ ...needs, version: VERSION })
   server.listen(port, host)

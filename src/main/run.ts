@@ -6,9 +6,9 @@ import { PRODUCT } from '../patterns/product.ts'
 import { parseCommandLine, USAGE, UsageError } from './command-line.ts'
 import { Differs } from './commands/differs.ts'
 import { ConfigurationError, readEnvironment, type Variables } from './config/env.ts'
+import { NO_EXPORTS, openExports } from './exports.ts'
 import { ListenError } from './listen-error.ts'
 import { loadSettings, SettingsUnavailable } from './settings/load-settings.ts'
-import { openConfiguredTracing } from './tracing.ts'
 import { VERSION } from './version.ts'
 
 /** Runs one command and says how it ended: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration. */
@@ -38,14 +38,14 @@ async function execute(args: readonly string[], variables: Variables): Promise<v
     return (await import('./commands/authorization.ts')).rebuildEngine(config, command.checks)
   }
 
-  await using tracing = name === 'serve' ? await openConfiguredTracing(setup.settings, given) : null
-  const logger = await createLogger({ ...config.log, service: PRODUCT.service, version: VERSION, ...tracing })
+  await using exports = name === 'serve' ? await openExports(setup.settings, given) : NO_EXPORTS
+  const logger = await createLogger({ ...config.log, service: PRODUCT.service, version: VERSION, ...exports.tracing })
   for (const warning of warnings) logger.warn(warning)
   if (name === 'replay') return (await import('./commands/replay.ts')).replay(config, logger, command.since)
   if (name === 'migrate') return (await import('./commands/migrate.ts')).migrate(config, logger)
   if (name === 'seed') return (await import('./commands/seed.ts')).seed(config, logger)
   const { serve } = await import('./commands/serve.ts')
-  return await serve(setup, logger, tracing)
+  return await serve(setup, logger, exports)
 }
 
 function explain(error: unknown): string {

@@ -25,6 +25,9 @@ export type Metric = Readonly<{
   read: () => Reading | Promise<Reading>
 }>
 
+/** What a metric says at one moment. */
+export type MetricReading = Readonly<Omit<Metric, 'read'> & { samples: readonly Sample[] }>
+
 export type Reading = number | readonly Sample[]
 export type Sample = Readonly<{
   labels: Readonly<Record<string, string>>

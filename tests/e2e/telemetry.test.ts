@@ -129,6 +129,7 @@ describe('traces', { skip }, () => {
         OTEL_BSP_MAX_QUEUE_SIZE: '64',
         OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '16',
         OTEL_EXPORTER_OTLP_TIMEOUT: '60000',
+        OTEL_METRIC_EXPORT_INTERVAL: '50',
       })
       const call = clientOf(service)
 

@@ -41,15 +41,17 @@ export async function spansOf(traceId: string, name: string): Promise<readonly C
 
 /** All that the collector received so far. */
 export async function collectedSpans(): Promise<readonly CollectedSpan[]> {
-  const text = await readFile(collector?.traces ?? '', 'utf8').catch(() => '')
-  const lines = text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .filter(Boolean)
-  return lines.flatMap((line) => (JSON.parse(line) as Exported).resourceSpans.flatMap(spansIn))
+  return (await exportedIn<Exported>(collector?.traces)).flatMap(({ resourceSpans }) => resourceSpans.flatMap(spansIn))
 }
 
-type Attribute = Readonly<{ key: string; value: Readonly<Record<string, unknown>> }>
+/** All that the collector has written whole into one of its files. */
+export async function exportedIn<Request>(file = ''): Promise<readonly Request[]> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
+  return lines.filter(Boolean).map((line) => JSON.parse(line) as Request)
+}
+
+export type Attribute = Readonly<{ key: string; value: Readonly<Record<string, unknown>> }>
 type Raw = Omit<CollectedSpan, 'attributes' | 'resource' | 'isFailed'> &
   Readonly<{ attributes?: readonly Attribute[]; status: Readonly<{ code?: number }> }>
 type ResourceSpans = Readonly<{
@@ -70,5 +72,5 @@ const spansIn = ({ resource, scopeSpans }: ResourceSpans): readonly CollectedSpa
     })),
   )
 
-const recordOf = (attributes: readonly Attribute[] = []) =>
+export const recordOf = (attributes: readonly Attribute[] = []) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]))

@@ -1,5 +1,5 @@
 import { accessSync, appendFileSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 
 const { TEST_POSTGRES_URL, TEST_MARIADB_URL, TEST_MYSQL_URL, TEST_MONGODB_URL, TEST_REDIS_URL } = process.env
 const { TEST_NATS_URL, TEST_AMQP_URL, TEST_KAFKA_URL, TEST_KEYCLOAK_URL, TEST_OPENFGA_URL, TEST_CONSUL_URL } =
@@ -40,9 +40,11 @@ export const openFgaUrl: string | null = TEST_OPENFGA_URL?.trim().replace(/^http
 /** A Consul that belongs to the tests, or null when there is none. */
 export const consulUrl: string | null = TEST_CONSUL_URL?.trim() || null
 
-/** A collector of OpenTelemetry, and the file to which it writes the traces that it gets, or null when there is none. */
-export const collector: Readonly<{ url: string; traces: string }> | null =
-  TEST_OTEL_URL && TEST_OTEL_TRACES ? { url: TEST_OTEL_URL, traces: TEST_OTEL_TRACES } : null
+/** A collector of OpenTelemetry, and the files to which it writes the traces and, beside them, the metrics that it gets, or null. */
+export const collector: Readonly<{ url: string; traces: string; metrics: string }> | null =
+  TEST_OTEL_URL && TEST_OTEL_TRACES
+    ? { url: TEST_OTEL_URL, traces: TEST_OTEL_TRACES, metrics: join(dirname(TEST_OTEL_TRACES), 'metrics.jsonl') }
+    : null
 
 /** A Chromium that Playwright can drive, or null when there is none. */
 export const chromiumPath: string | null =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { MetricReading } from '../../src/controllers/health/health-source.ts'
 import { createMetricTotals } from '../../src/main/workers/metric-totals.ts'
+import type { MetricReading } from '../../src/patterns/monitoring.ts'
 
 const counted = (value: number, type: MetricReading['type'] = 'counter'): readonly MetricReading[] => [
   { name: 'requests', help: 'Of a test.', type, samples: [{ labels: {}, value }] },

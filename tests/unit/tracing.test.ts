@@ -58,3 +58,37 @@ describe('the settings of traces', () => {
     })
   }
 })
+
+describe('the settings of metrics for a collector', () => {
+  const metrics = (variables: Readonly<Record<string, string>>) => readConfig(variables, false).metricsExport
+
+  it('turn them on with an endpoint alone, and off again', () => {
+    assert.equal(metrics({}), null)
+    assert.equal(metrics({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://localhost:4318/v1/traces' }), null)
+    assert.equal(metrics({ ...ENDPOINT, OTEL_SDK_DISABLED: 'true' }), null)
+    assert.equal(metrics({ ...ENDPOINT, OTEL_METRICS_EXPORTER: 'none' }), null)
+    assert.deepEqual(metrics(ENDPOINT), { intervalMs: 60_000, timeoutMs: 30_000 })
+    assert.deepEqual(
+      metrics({
+        OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://localhost:4318/v1/metrics',
+        OTEL_TRACES_EXPORTER: 'none',
+        OTEL_METRIC_EXPORT_INTERVAL: '5000',
+        OTEL_METRIC_EXPORT_TIMEOUT: '1000',
+      }),
+      { intervalMs: 5_000, timeoutMs: 1_000 },
+    )
+  })
+
+  for (const [name, value] of [
+    ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'localhost:4318'],
+    ['OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', 'http/protobuf'],
+    ['OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', 'delta'],
+    ['OTEL_METRICS_EXPORTER', 'console'],
+    ['OTEL_METRIC_EXPORT_INTERVAL', '0'],
+    ['OTEL_METRIC_EXPORT_TIMEOUT', '1s'],
+  ] as const) {
+    it(`refuse ${name}=${value}, without its value`, () => {
+      assert.throws(() => metrics({ ...ENDPOINT, [name]: value }), new RegExp(`  ${name} must`))
+    })
+  }
+})

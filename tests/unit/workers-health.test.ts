@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { MetricReading } from '../../src/controllers/health/health-source.ts'
 import { combined } from '../../src/main/workers/combined-metrics.ts'
 import { combinedStats } from '../../src/main/workers/workers-health.ts'
+import type { MetricReading } from '../../src/patterns/monitoring.ts'
 
 const reading = (name: string, value: number, more: Partial<MetricReading> = {}): MetricReading => ({
   name,

@@ -1,9 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
-import { singleFlight } from '../../patterns/single-flight.ts'
 import { type CheckResults, isHealthy, TIMEOUT_MS } from './check.ts'
-import { type HealthSource, readMetrics } from './health-source.ts'
+import type { HealthSource } from './health-source.ts'
 import { METRICS_TYPE, metricsText } from './metrics.ts'
-import { serviceMetrics } from './service-metrics.ts'
+import { metricsReader } from './service-metrics.ts'
 
 export type HealthNeeds = Readonly<{
   version: string
@@ -61,11 +60,9 @@ function statusOf(isUp: boolean, results: CheckResults): string {
   return Object.values(results).every(({ status }) => status === 'up') ? 'up' : 'degraded'
 }
 
-/** Those who ask at the same time share one reading. */
 function metrics(needs: HealthNeeds): Handler {
-  const own = serviceMetrics(needs)
-  const read = singleFlight(async () => metricsText([...(await readMetrics(own)), ...(await needs.source.metrics())]))
-  return async (response) => send(response, 200, METRICS_TYPE, await read())
+  const read = metricsReader(needs)
+  return async (response) => send(response, 200, METRICS_TYPE, metricsText(await read()))
 }
 
 const sendJson = (response: ServerResponse, status: number, body: object): void =>

@@ -1,8 +1,5 @@
-import type { Checks, Metric, Sample } from '../../patterns/monitoring.ts'
+import type { Checks, Metric, MetricReading } from '../../patterns/monitoring.ts'
 import { type CheckResults, readStats, requiredOf, runChecks, type Stats, withTimeout } from './check.ts'
-
-/** What a metric says at one moment. */
-export type MetricReading = Readonly<Omit<Metric, 'read'> & { samples: readonly Sample[] }>
 
 /** Where the pages of health get what they show: this process, or several. */
 export type HealthSource = Readonly<{

@@ -1,5 +1,4 @@
-import type { Sample } from '../../patterns/monitoring.ts'
-import type { MetricReading } from './health-source.ts'
+import type { MetricReading, Sample } from '../../patterns/monitoring.ts'
 
 /** The text format of Prometheus. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'

@@ -1,16 +1,22 @@
-import { gauge, type Metric } from '../../patterns/monitoring.ts'
+import { gauge, type Metric, type MetricReading } from '../../patterns/monitoring.ts'
 import { PRODUCT } from '../../patterns/product.ts'
 import { singleFlight } from '../../patterns/single-flight.ts'
 import { isHealthy } from './check.ts'
-import type { HealthSource } from './health-source.ts'
+import { type HealthSource, readMetrics } from './health-source.ts'
 
 type Needs = Readonly<{ version: string; isServing: () => boolean; source: HealthSource }>
 
 /** Shorter than a metric may take: what says nothing is down, instead of unknown. */
 const TIMEOUT_MS = 800
 
+/** Reads all metrics of the service. Those who ask at the same time share one reading. */
+export function metricsReader(needs: Needs): () => Promise<readonly MetricReading[]> {
+  const own = serviceMetrics(needs)
+  return singleFlight(async () => [...(await readMetrics(own)), ...(await needs.source.metrics())])
+}
+
 /** How the service is, as the other pages of its health say it. */
-export function serviceMetrics({ version, isServing, source }: Needs): readonly Metric[] {
+function serviceMetrics({ version, isServing, source }: Needs): readonly Metric[] {
   const results = singleFlight(() => source.inspect(TIMEOUT_MS, false))
 
   return [

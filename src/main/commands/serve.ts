@@ -1,29 +1,37 @@
 import cluster from 'node:cluster'
 import { localHealth } from '../../controllers/health/health-source.ts'
+import { metricsReader } from '../../controllers/health/service-metrics.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
-import type { Tracing } from '../../infrastructures/telemetry/tracing.ts'
 import { combinedMonitoring, type Monitoring } from '../../patterns/monitoring.ts'
 import type { Tracer } from '../../patterns/tracing.ts'
 import { runApplication } from '../application.ts'
+import { type Exports, exportEvents, type StartMetrics } from '../exports.ts'
 import { openHealth } from '../health.ts'
 import { followSettings } from '../settings/follow-settings.ts'
 import type { Setup } from '../settings/load-settings.ts'
 import { ignoreOtherSignals, shutdownSignal } from '../shutdown-signals.ts'
 import { summarize } from '../startup-summary.ts'
-import { logExports } from '../tracing.ts'
+import { VERSION } from '../version.ts'
 import { supervise } from '../workers/supervisor.ts'
 import { work } from '../workers/worker.ts'
 
 /** Runs the service until it is told to stop, in this process or in several. */
-export async function serve(setup: Setup, logger: Logger, tracing: Tracing | null): Promise<void> {
+export async function serve(setup: Setup, logger: Logger, { tracing, metrics }: Exports): Promise<void> {
   const tracer = tracing?.tracer ?? null
-  logExports(tracing, logger)
+  tracing?.report(exportEvents('traces', logger))
+  const startMetrics: StartMetrics = (health) =>
+    metrics?.start(metricsReader({ ...health, version: VERSION }), exportEvents('metrics', logger))
   if (cluster.isWorker) return work(setup, logger, tracer)
-  if (setup.settings.config.workers > 1) return supervise(setup, logger)
-  return serveAlone(setup, logger, tracer)
+  if (setup.settings.config.workers > 1) return supervise(setup, logger, startMetrics)
+  return serveAlone(setup, logger, tracer, startMetrics)
 }
 
-async function serveAlone(setup: Setup, logger: Logger, tracer: Tracer | null): Promise<void> {
+async function serveAlone(
+  setup: Setup,
+  logger: Logger,
+  tracer: Tracer | null,
+  startMetrics: StartMetrics,
+): Promise<void> {
   const { settings } = setup
   const { config } = settings
   const stop = shutdownSignal()
@@ -34,7 +42,9 @@ async function serveAlone(setup: Setup, logger: Logger, tracer: Tracer | null): 
     () => monitoring.checks,
     () => monitoring.metrics,
   )
-  await using _health = await openHealth(config, { isServing: () => isServing, source })
+  const health = { isServing: () => isServing, source }
+  await using _health = await openHealth(config, health)
+  startMetrics(health)
 
   await runApplication({
     settings,

@@ -1,5 +1,4 @@
-import type { MetricReading } from '../../controllers/health/health-source.ts'
-import type { Metric, Sample } from '../../patterns/monitoring.ts'
+import type { Metric, MetricReading, Sample } from '../../patterns/monitoring.ts'
 
 type Across = NonNullable<Metric['across']>
 

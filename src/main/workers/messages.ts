@@ -1,6 +1,7 @@
 import type { Worker } from 'node:cluster'
-import type { HealthSource, MetricReading } from '../../controllers/health/health-source.ts'
+import type { HealthSource } from '../../controllers/health/health-source.ts'
 import type { SettingValues } from '../../infrastructures/configuration/settings-source.ts'
+import type { MetricReading } from '../../patterns/monitoring.ts'
 import type { MetricTotals } from './metric-totals.ts'
 
 type HealthRequests = { [Name in keyof HealthSource]: Readonly<{ name: Name; args: Parameters<HealthSource[Name]> }> }

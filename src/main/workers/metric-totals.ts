@@ -1,4 +1,4 @@
-import type { MetricReading } from '../../controllers/health/health-source.ts'
+import type { MetricReading } from '../../patterns/monitoring.ts'
 import { combined } from './combined-metrics.ts'
 
 type Readings = readonly MetricReading[]

@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import { exitDuringStartup, whenDatabaseAnswers } from '../application.ts'
 import { migrate } from '../commands/migrate.ts'
+import type { StartMetrics } from '../exports.ts'
 import { openHealth } from '../health.ts'
 import { followSettings } from '../settings/follow-settings.ts'
 import type { Setup } from '../settings/load-settings.ts'
@@ -15,7 +16,7 @@ import type { Ending } from './worker-process.ts'
 import { workersHealth } from './workers-health.ts'
 
 /** Runs several workers, migrates once for all, and answers for their health. SIGHUP exchanges them one by one. */
-export async function supervise(setup: Setup, logger: Logger): Promise<void> {
+export async function supervise(setup: Setup, logger: Logger, startMetrics: StartMetrics): Promise<void> {
   const { settings, origin } = setup
   const { config, valuesInForce } = settings
   const stop = shutdownSignal()
@@ -29,7 +30,9 @@ export async function supervise(setup: Setup, logger: Logger): Promise<void> {
   for (const signal of ['SIGUSR1', 'SIGUSR2']) process.on(signal, () => {})
   onHangUp(logger, async () => (isServing ? reload(pool, logger) : undefined))
   const source = workersHealth(pool.serving, totals, following.monitoring)
-  await using _health = await openHealth(config, { isServing: () => isServing && pool.serving().length > 0, source })
+  const health = { isServing: () => isServing && pool.serving().length > 0, source }
+  await using _health = await openHealth(config, health)
+  startMetrics(health)
 
   cluster.setupPrimary({ args: process.argv.slice(2) })
   const started = await Promise.race([open(), stop])
