@@ -2,7 +2,7 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 import fastify from 'fastify'
 import { loadInterface, serviceOf } from '../../../src/controllers/grpc/definitions.ts'
-import { postMessage } from '../../../src/controllers/grpc/v1/post-message.ts'
+import { postMessage } from '../../../src/controllers/grpc/v1/posts.ts'
 import { PostResource } from '../../../src/controllers/http/v1/post-resource.ts'
 import { Post, PostId } from '../../../src/domains/entities/post.ts'
 import { PostText } from '../../../src/domains/entities/post-text.ts'

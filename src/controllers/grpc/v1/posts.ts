@@ -44,7 +44,7 @@ export const postMethods = (posts: PostService) =>
   })
 
 /** A post as the outside sees it: field by field, so that nothing gets out by accident. */
-const postMessage = ({ id, ownerId, text, version, createdAt, updatedAt }: Post): Post__Output => ({
+export const postMessage = ({ id, ownerId, text, version, createdAt, updatedAt }: Post): Post__Output => ({
   id,
   ownerId,
   text,
