@@ -1,9 +1,9 @@
 import { constants, type ServerHttp2Stream } from 'node:http2'
-import {
-  type Metadata,
+import type {
+  Metadata,
   ServerInterceptingCall,
-  type ServerInterceptingCallInterface,
-  type ServerInterceptor,
+  ServerInterceptingCallInterface,
+  ServerInterceptor,
 } from '@grpc/grpc-js'
 import { parseTraceparent, type Tracer } from '../../patterns/tracing.ts'
 import { requestIdFrom } from '../api/request-id.ts'
@@ -28,9 +28,11 @@ const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = constants
 /** Streams of the library's own services, which nothing else ends. */
 const LIBRARY = '/grpc.'
 
+/** By which the metadata of a call leads to its state. Young objects that a WeakMap refers to would outlive the scavenger. */
+const STATE = 'call-state'
+
 /** Follows each call from its metadata to its end, which is logged. `stateOf` knows a call by its metadata. */
 export function createCallTracker({ log, writeStatus, clientAddress, limits, tracer = null }: Needs) {
-  const states = new WeakMap<Metadata, CallState>()
   const running = new Map<CallState, (code: CallErrorCode) => void>()
 
   const interceptor: ServerInterceptor = ({ path: method, requestStream }, call) => {
@@ -48,11 +50,11 @@ export function createCallTracker({ log, writeStatus, clientAddress, limits, tra
     const onReceiveMetadata = (metadata: Metadata): void => {
       const peer = call.getConnectionInfo().remoteAddress ?? ''
       state.clientAddress = clientAddress(peer, () => metadata.getMap())
-      states.set(metadata, Object.assign(state, introductionOf(metadata)))
+      metadata.setOpaque(STATE, Object.assign(state, introductionOf(metadata)))
       if (tracer !== null && state.isOurs) state.span = tracer.start(startOf(method, textIn(metadata, 'traceparent')))
     }
 
-    return intercepted(call, {
+    return observed(call, {
       onReceiveMetadata,
       onReceived() {
         state.isReceived = true
@@ -69,9 +71,9 @@ export function createCallTracker({ log, writeStatus, clientAddress, limits, tra
     interceptor,
 
     stateOf(metadata: Metadata): CallState {
-      const state = states.get(metadata)
+      const state = metadata.getOpaque(STATE)
       if (state === undefined) throw new Error('This call is not tracked.')
-      return state
+      return state as CallState
     },
 
     /** Ends the streams of the library's own services: those who watch health or ask by reflection. */
@@ -127,23 +129,36 @@ type Listener = Readonly<{
   onEnd: () => void
 }>
 
-/** The call, with a listener for what it receives. */
-const intercepted = (
+/**
+ * The call itself, whose listener is told what it receives until it is over. A ServerInterceptingCall around it would do
+ * the same, with a dozen objects for each call.
+ */
+function observed(
   call: ServerInterceptingCallInterface,
   { onReceiveMetadata, onReceived, onEnd }: Listener,
-): ServerInterceptingCall =>
-  new ServerInterceptingCall(call, {
-    start: (next) =>
-      next({
-        onReceiveMetadata(metadata, pass) {
-          onReceiveMetadata(metadata)
-          pass(metadata)
-        },
-        onReceiveMessage: (message, pass) => pass(message),
-        onReceiveHalfClose(pass) {
-          onReceived()
-          pass()
-        },
-        onCancel: onEnd,
-      }),
-  })
+): ServerInterceptingCall {
+  const start = call.start.bind(call)
+  let isOver = false
+
+  call.start = (listener) =>
+    start({
+      onReceiveMetadata(metadata) {
+        onReceiveMetadata(metadata)
+        listener.onReceiveMetadata(metadata)
+      },
+      onReceiveMessage(message) {
+        if (!isOver) listener.onReceiveMessage(message)
+      },
+      onReceiveHalfClose() {
+        if (isOver) return
+        onReceived()
+        listener.onReceiveHalfClose()
+      },
+      onCancel() {
+        isOver = true
+        onEnd()
+        listener.onCancel()
+      },
+    })
+  return call as ServerInterceptingCall
+}

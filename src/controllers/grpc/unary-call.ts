@@ -18,18 +18,14 @@ export function runUnaryCall(
   type UnaryCall = Parameters<handleUnaryCall<Buffer, Buffer>>[0]
 
   async function run(call: UnaryCall): Promise<Answer> {
-    const actor = await authenticate(call.metadata, stateOf(call.metadata))
-    const request = readRequest(call.request, requestDeserialize)
-    if (call.cancelled) throw new CallError('deadline-exceeded')
-    const trailer = new Metadata()
-    const response = await method(request as never, contextOf(call, actor, trailer))
-    return { bytes: responseSerialize(response as object), trailer }
-  }
-
-  async function admitted(call: UnaryCall): Promise<Answer> {
     const leave = await admission.enter(path)
     try {
-      return await run(call)
+      const actor = await authenticate(call.metadata, stateOf(call.metadata))
+      const request = readRequest(call.request, requestDeserialize)
+      if (call.cancelled) throw new CallError('deadline-exceeded')
+      const trailer = new Metadata()
+      const response = await method(request as never, contextOf(call, actor, trailer))
+      return { bytes: responseSerialize(response as object), trailer }
     } finally {
       leave()
     }
@@ -49,7 +45,7 @@ export function runUnaryCall(
       respond(null, bytes, trailer)
     }
 
-    const answered = tracer && state.span ? tracer.run(state.span, () => admitted(call)) : admitted(call)
+    const answered = tracer && state.span ? tracer.run(state.span, () => run(call)) : run(call)
     answered.then(send).catch((error: unknown) => {
       const failure = failureOf(error)
       state.failure = loggedOf(error, failure)
