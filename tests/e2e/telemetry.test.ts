@@ -6,7 +6,7 @@ import { PRODUCT } from '../../src/patterns/product.ts'
 import { clientOf } from '../kit/client.ts'
 import { collectedSpans, newTrace, spansOf, tracedTo } from '../kit/collector.ts'
 import { until } from '../kit/command.ts'
-import { collector, skipWithout } from '../kit/engines.ts'
+import { collector, natsUrl, skipWithout } from '../kit/engines.ts'
 import { startFaultProxy } from '../kit/fault-proxy.ts'
 import { replaceFile } from '../kit/live-settings.ts'
 import { ENGINES, openWorld } from './world.ts'
@@ -117,6 +117,25 @@ describe('traces', { skip }, () => {
 
     assert.equal(flags, '00')
     assert.ok(!(await collectedSpans()).some(({ traceId }) => traceId === before))
+  })
+
+  it('are sampled by another ratio in workers too, whose supervisor sends the metrics', {
+    skip: skipWithout('nats'),
+  }, async () => {
+    await using world = await openWorld(SQLITE)
+    const keep = (ratio: number) => replaceFile(world.directory, 'forum.env', `OTEL_TRACES_SAMPLER_ARG=${ratio}\n`)
+    await keep(0)
+    await using service = await world.start({
+      ...{ ...tracedTo(), CONFIG_URL: 'forum.env', OTEL_TRACES_SAMPLER: 'parentbased_traceidratio' },
+      ...{ WORKERS: '2', QUEUE_URL: natsUrl ?? '' },
+    })
+    const call = clientOf(service)
+    const isKept = async () =>
+      (await call(world.alice, 'GET', '/v1/posts')).headers['traceparent']?.endsWith('-01') ?? false
+
+    assert.equal(await isKept(), false)
+    await keep(1)
+    await until('it is applied', isKept, 30_000)
   })
 
   for (const fault of ['refuse', 'blackhole', 'reset', 'garbage'] as const) {
