@@ -1,9 +1,10 @@
-import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import type { Actor } from '../../domains/entities/actor.ts'
 import type { IdentityProvider } from '../../domains/ports/identity-provider.ts'
 import { bearerToken } from '../api/bearer-token.ts'
+import type { RateLimiter } from '../api/rate-limiter.ts'
+import { HttpError } from './http-error.ts'
 import { isDuplicated } from './request-guards.ts'
-import type { RequestLimiter } from './request-limiter.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -34,3 +35,19 @@ export function currentActor({ actor }: FastifyRequest): Actor {
   if (actor === null) throw new Error('This route was reached without authentication.')
   return actor
 }
+
+/** Counts one request and says what remains. @throws {HttpError} when it is one too many */
+export type RequestLimiter = (caller: string, reply: FastifyReply) => Promise<void>
+
+export const createRequestLimiter =
+  (limiter: RateLimiter): RequestLimiter =>
+  async (caller, reply) => {
+    const allowance = await limiter(caller)
+    if (allowance === null) return
+    const { isExceeded, retryAfterSeconds, headers } = allowance
+    if (isExceeded) {
+      const more = { headers: { ...headers, 'retry-after': String(retryAfterSeconds) } }
+      throw new HttpError('rate-limited', undefined, more)
+    }
+    reply.headers(headers)
+  }

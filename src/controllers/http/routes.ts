@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { RequestLimiter } from './request-limiter.ts'
+import type { RequestLimiter } from './authentication.ts'
 
 /** A set of routes whose schemas give them their types. */
 export type Routes = FastifyPluginAsyncTypebox
