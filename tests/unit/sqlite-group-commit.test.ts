@@ -35,6 +35,7 @@ function opened(name: string) {
   })
 
   return {
+    connection,
     statements,
     /** What becomes of units that are committed at once. */
     commit: async (...units: readonly (readonly Command[])[]) =>
@@ -86,4 +87,12 @@ test('after a unit that fails halfway against all expectations, all are executed
   assert.equal(statements.filter((text) => text === 'rollback').length, 1)
   assert.equal(statements.filter((text) => text === 'savepoint unit').length, 4)
   assert.deepEqual(numbers(), [1, 2, 3])
+})
+
+test('what undoes a statement is kept in memory, and the log grows before it is copied', () => {
+  const { connection } = opened('pragmas')
+  const settingOf = (pragma: string) => Object.values(connection.all(`pragma ${pragma}`, [])[0] ?? {})[0]
+  assert.equal(settingOf('temp_store'), 2)
+  assert.equal(settingOf('wal_autocheckpoint'), 4_000)
+  assert.equal(settingOf('synchronous'), 2)
 })

@@ -24,12 +24,15 @@ const CHECKPOINT_PAGES = 4_000
 const OPEN_TIMEOUT_MS = 30_000
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 
-/** Opens a file durably: write-ahead log, every commit synced to the disk, foreign keys enforced. */
+/**
+ * Opens a file durably: write-ahead log, every commit synced to the disk, foreign keys enforced. The copies of pages that undo
+ * a statement stay in memory: they are worth nothing after a crash, but from 64 KB on SQLite would write them to a file.
+ */
 export function connectSqlite(file: string, uuid: () => string): SqliteConnection {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
   enableWal(database)
   database.exec('pragma synchronous = full; pragma foreign_keys = on')
-  database.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+  database.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma temp_store = memory`)
   database.function('new_uuid', uuid)
 
   const statements = new LRUCache<string, Prepared>({ max: STATEMENTS })

@@ -4,6 +4,8 @@ import { checkSchema, type MigratedDatabase, migrate } from '../sql/migrate.ts'
 import { sqliteDialect } from './dialect.ts'
 
 const BUSY_TIMEOUT_MS = 30_000
+/** An index of a large table is sorted in files, not in memory. */
+const TEMPORARY_FILES = 1
 
 export const migrateSqlite = (database: DatabaseSync, migrations: readonly Migration[]) =>
   serialized(() => withPragma(database, 'busy_timeout', BUSY_TIMEOUT_MS, () => migrate(migrated(database), migrations)))
@@ -22,7 +24,10 @@ const migrated = (database: DatabaseSync): MigratedDatabase => ({
   ) strict`,
   script: async (text) => database.exec(text),
   query: async (text, values = []) => database.prepare(text).all(...(values as string[])),
-  exclusively: (work) => withPragma(database, 'foreign_keys', 0, () => transaction(database, work)),
+  exclusively: (work) =>
+    withPragma(database, 'temp_store', TEMPORARY_FILES, () =>
+      withPragma(database, 'foreign_keys', 0, () => transaction(database, work)),
+    ),
   verify() {
     if (database.prepare('pragma foreign_key_check').get()) throw new Error('it leaves rows with broken foreign keys')
   },
