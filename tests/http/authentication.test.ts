@@ -6,6 +6,7 @@ import type { BadToken } from '../kit/bad-tokens.ts'
 import { ROUTES } from '../kit/forum-routes.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 import { setUpProvider } from '../kit/oidc-provider.ts'
+import { exampleBody } from '../kit/routes.ts'
 import { startTestIssuer } from '../kit/test-issuer.ts'
 
 const ID = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
@@ -24,8 +25,6 @@ const isPublic = (url: string): boolean => PUBLIC.some((path) => path.test(url))
 const everythingElse = Object.entries(ROUTES)
   .flatMap(([url, methods]) => methods.map((method) => `${method} ${url}`))
   .sort()
-
-type Bodied = Readonly<{ body?: Readonly<{ properties: object }> }>
 
 /** No part of a token comes back, and no text of its claims but what the issuer and the audience must be. */
 function assertRepeatsNothing({ headers, text }: Answer, authorization: string, expected: string, name: string): void {
@@ -77,11 +76,8 @@ describe('without a valid token', () => {
   const isStream = (url: string) => url.endsWith('/stream')
   const sent = (method: string, url: string) => {
     if (isStream(url)) return { headers: { 'last-event-id': 'none' } }
-    const { body } = (forum.routes.find((route) => route.method === method && route.url === url)?.schema ??
-      {}) as Bodied
-    return /^P/.test(method)
-      ? { body: { ...(body && 'postId' in body.properties && { postId: ID }), text: 'Hello.' } }
-      : {}
+    const body = exampleBody(forum.routes, method, url)
+    return body === undefined ? {} : { body }
   }
 
   it('only the documentation and the development issuer are served', () => {

@@ -14,6 +14,7 @@ import { createStore, emptyState, memoryDriver } from '../kit/forum-store.ts'
 import { freshDatabase } from '../kit/fresh-database.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 import { exchange } from '../kit/raw-http.ts'
+import { exampleBody } from '../kit/routes.ts'
 import { assertInUse, describeKeys, type OpenedStore } from './idempotency.contract.ts'
 
 async function openMemory(): Promise<OpenedStore> {
@@ -62,11 +63,8 @@ describe('the header Idempotency-Key', () => {
     it(`is refused when it is ${what}`, async () => {
       const before = forum.hash()
       for (const [, route] of KEYED) {
-        const answer = await write(
-          key,
-          { text: 'Hello.', ...(route.includes('posts') ? {} : { postId: NOBODY }) },
-          route.replace('post ', ''),
-        )
+        const path = route.replace('post ', '')
+        const answer = await write(key, exampleBody(forum.routes, 'POST', path), path)
         assertProblem(answer, 422, 'validation-failed')
         assert.equal(answer.body.errors[0]?.pointer, '/idempotency-key')
       }
@@ -112,8 +110,6 @@ describe('the header Idempotency-Key', () => {
     assert.equal((await forum.call(forum.alice, 'DELETE', path, sent)).status, 204)
   })
 })
-
-const NOBODY = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
 
 describe('in time, a key', () => {
   /** A forum whose store keeps the time of `clock`. */

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { KEYED } from '../kit/forum-routes.ts'
 import { type Forum, openForum } from '../kit/http.ts'
 import { type Document, operationsOf } from '../kit/openapi.ts'
+import { exampleBody } from '../kit/routes.ts'
 import { size } from '../kit/size.ts'
 
 const RUNS = { numRuns: size(400, 10_000) }
@@ -76,6 +77,11 @@ describe('what the document says of a value', () => {
 
   const takes = (operation: string, field: string): boolean => field in (bodyOf(operation)?.properties ?? {})
 
+  const textFieldsOf = (operation: string): readonly string[] =>
+    Object.entries(bodyOf(operation)?.properties ?? {}).flatMap(([field, schema]) =>
+      'minLength' in schema ? [field] : [],
+    )
+
   function allows(operation: string, pick: { parameter: string } | { field: string }): (value: string) => boolean {
     const { parameters = [] } = operationsOf(document).get(operation) ?? assert.fail(operation)
     const body = bodyOf(operation)
@@ -92,16 +98,20 @@ describe('what the document says of a value', () => {
 
   for (const [, route] of KEYED) {
     const [, url = ''] = route.split(' ')
-    it(`holds for the text of ${url}: what it allows is taken, what it forbids is refused if nothing is trimmed`, async () => {
-      const isAllowed = allows(route, { field: 'text' })
-      const around = takes(route, 'postId') ? { postId: item } : {}
-      const property = fc.asyncProperty(text, async (value) => {
-        const { status } = await forum.call(forum.alice, 'POST', url, { body: { ...around, text: value } })
-        if (!value.isWellFormed()) assert.equal(status, 422)
-        else if (isAllowed(value)) assert.equal(status, 201)
-        else if (value === value.trim()) assert.equal(status, 422)
-      })
-      await fc.assert(property, RUNS)
+    it(`holds for each text of ${url}: what it allows is taken, what it forbids is refused if nothing is trimmed`, async () => {
+      const around = { ...exampleBody(forum.routes, 'POST', url), ...(takes(route, 'postId') && { postId: item }) }
+      const fields = textFieldsOf(route)
+      assert.notEqual(fields.length, 0)
+      for (const field of fields) {
+        const isAllowed = allows(route, { field })
+        const property = fc.asyncProperty(text, async (value) => {
+          const { status } = await forum.call(forum.alice, 'POST', url, { body: { ...around, [field]: value } })
+          if (!value.isWellFormed()) assert.equal(status, 422)
+          else if (isAllowed(value)) assert.equal(status, 201)
+          else if (value === value.trim()) assert.equal(status, 422)
+        })
+        await fc.assert(property, RUNS)
+      }
     })
   }
 

@@ -28,6 +28,12 @@ export async function notingRoutes<Server>(create: () => Promise<Server>): Promi
   }
 }
 
+/** A body that nothing is wrong with, if the route takes one: the example of its schema. */
+export function exampleBody(routes: readonly Route[], method: string, url: string): object | undefined {
+  const body = routes.find((route) => route.method === method && route.url === url)?.schema.body
+  return (body as Readonly<{ examples: readonly object[] }> | undefined)?.examples[0]
+}
+
 /** Proves answers against the schemas of their routes, to which nothing may be added. */
 export function answerProver(routes: readonly Route[]) {
   const ajv = new Ajv({ strictSchema: false, allErrors: true })
