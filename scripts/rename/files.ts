@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { signedAgain } from './captures.ts'
 import { type Names, replacements } from './names.ts'
 
 /** What is not of the product: what was installed, what was written while it ran, and what others wrote. */
@@ -22,7 +23,7 @@ export function renameIn(root: string, old: Names, name: string): readonly strin
     const pairs = replacements(path, old, name)
     const replaced = (text: string) => pairs.reduce((so, [what, by]) => so.replace(what, by), text)
     const text = readFileSync(join(root, path), 'utf8')
-    const [newText, newPath] = [text.includes('\0') ? text : replaced(text), replaced(path)]
+    const [newText, newPath] = [text.includes('\0') ? text : signedAgain(path, replaced(text)), replaced(path)]
     if (newText !== text) writeFileSync(join(root, path), newText)
     if (newPath !== path) renameSync(join(root, path), join(root, newPath))
     return newText !== text || newPath !== path

@@ -14,7 +14,13 @@ const NAME = ['quartz', 'ledger'].join('-')
 const NEXT = ['amber', '2', 'desk'].join('-')
 
 /** The suites that notice a name that is not the same everywhere. */
-const SUITES = ['architecture/product', 'architecture/documentation', 'unit/config', 'unit/description']
+const SUITES = [
+  'architecture/product',
+  'architecture/documentation',
+  'unit/config',
+  'unit/startup-summary',
+  'http/users-webhook',
+]
 
 const REFUSED: readonly (readonly [reason: RegExp, ...words: readonly string[]])[] = [
   [/^rename: it takes a name\n/],
