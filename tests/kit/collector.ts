@@ -29,12 +29,12 @@ export function newTrace() {
   return { traceId, parentSpanId: 'b7ad6b7169203331', traceparent: `00-${traceId}-b7ad6b7169203331-01` }
 }
 
-/** All spans of a trace, once the collector has one of this name. */
-export async function spansOf(traceId: string, name: string): Promise<readonly CollectedSpan[]> {
+/** All spans of a trace, once the collector has one of each name: a span leaves when it ends, its parents later. */
+export async function spansOf(traceId: string, ...names: readonly string[]): Promise<readonly CollectedSpan[]> {
   let spans: readonly CollectedSpan[] = []
-  await until(`a span ${name}`, async () => {
+  await until(`spans ${names}`, async () => {
     spans = (await collectedSpans()).filter((span) => span.traceId === traceId)
-    return spans.some((span) => span.name === name)
+    return names.every((name) => spans.some((span) => span.name === name))
   })
   return spans
 }
