@@ -28,6 +28,9 @@ export type Metric = Readonly<{
 /** What a metric says at one moment. */
 export type MetricReading = Readonly<Omit<Metric, 'read'> & { samples: readonly Sample[] }>
 
+/** Whether its values only grow. Reading one asks no dependency. */
+export const isCumulative = ({ type }: Pick<Metric, 'type'>): boolean => type !== 'gauge'
+
 export type Reading = number | readonly Sample[]
 export type Sample = Readonly<{
   labels: Readonly<Record<string, string>>

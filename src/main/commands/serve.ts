@@ -2,7 +2,7 @@ import cluster from 'node:cluster'
 import { localHealth } from '../../controllers/health/health-source.ts'
 import { metricsReader } from '../../controllers/health/service-metrics.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
-import { combinedMonitoring, type Monitoring } from '../../patterns/monitoring.ts'
+import { combinedMonitoring, isCumulative, type Monitoring } from '../../patterns/monitoring.ts'
 import type { Tracer } from '../../patterns/tracing.ts'
 import { runApplication } from '../application.ts'
 import { type Exports, exportEvents, type StartMetrics } from '../exports.ts'
@@ -60,5 +60,8 @@ async function serveAlone(
       logger.info(`stopping on ${reason}`)
       isServing = false
     },
+  }).finally(() => {
+    // The metrics that are sent last ask nothing that is closed by now.
+    monitoring = { checks: following.monitoring.checks, metrics: monitoring.metrics.filter(isCumulative) }
   })
 }

@@ -1,11 +1,9 @@
-import type { MetricReading } from '../../patterns/monitoring.ts'
+import { isCumulative, type MetricReading } from '../../patterns/monitoring.ts'
 import { combined } from './combined-metrics.ts'
 
 type Readings = readonly MetricReading[]
 
 export type MetricTotals<Worker extends object> = ReturnType<typeof createMetricTotals<Worker>>
-
-export const isCumulative = ({ type }: Pick<MetricReading, 'type'>): boolean => type !== 'gauge'
 
 /**
  * The counters and histograms of all workers since the supervisor started. A worker that ends, does not answer in time or

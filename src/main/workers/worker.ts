@@ -1,12 +1,12 @@
 import { localHealth, readMetrics } from '../../controllers/health/health-source.ts'
 import type { Logger } from '../../infrastructures/telemetry/logger.ts'
 import type { Monitoring } from '../../patterns/monitoring.ts'
+import { isCumulative } from '../../patterns/monitoring.ts'
 import type { Tracer } from '../../patterns/tracing.ts'
 import { runApplication, type Stop } from '../application.ts'
 import { followSettings } from '../settings/follow-settings.ts'
 import type { Setup } from '../settings/load-settings.ts'
 import { sendToSupervisor, serveHealthRequests } from './messages.ts'
-import { isCumulative } from './metric-totals.ts'
 
 /** One of several processes that share the port. It stops when its supervisor says so, and ends with it. */
 export async function work(setup: Setup, logger: Logger, tracer: Tracer | null): Promise<void> {

@@ -2,11 +2,11 @@ import type { Worker } from 'node:cluster'
 import type { CheckResult, CheckResults, PartStats, Stats } from '../../controllers/health/check.ts'
 import type { HealthSource } from '../../controllers/health/health-source.ts'
 import { localHealth } from '../../controllers/health/health-source.ts'
-import { gauge, type MetricReading, type Monitoring } from '../../patterns/monitoring.ts'
+import { gauge, isCumulative, type MetricReading, type Monitoring } from '../../patterns/monitoring.ts'
 import { PRODUCT } from '../../patterns/product.ts'
 import { combined, sumOf } from './combined-metrics.ts'
 import { ask } from './messages.ts'
-import { isCumulative, type MetricTotals } from './metric-totals.ts'
+import type { MetricTotals } from './metric-totals.ts'
 
 const NOBODY: CheckResult = { status: 'down', isRequired: true, latencyMs: 0, cause: 'no worker answers' }
 
