@@ -42,39 +42,50 @@ export function createGroupCommit(connection: SqliteConnection) {
     })
 }
 
+/** A unit without a savepoint failed after its first change. */
+class FailedHalfway extends Error {
+  readonly unit: Unit
+
+  constructor(unit: Unit, cause: unknown) {
+    super('A unit failed halfway.', { cause })
+    this.unit = unit
+  }
+}
+
 /**
  * A savepoint keeps a copy of each page that its unit changes. At first only the units that may be refused halfway have one: the
- * others are refused by their first command, which leaves nothing behind. If one leaves changes all the same, all are
+ * others are refused by their first command, which leaves nothing behind. If one fails halfway all the same, the others are
  * executed again, each with a savepoint.
  */
-const commitTogether = (connection: SqliteConnection, units: readonly Unit[]): readonly Outcome[] =>
-  commitWith(mayFailHalfway, connection, units) ?? (commitWith(() => true, connection, units) as readonly Outcome[])
+function commitTogether(connection: SqliteConnection, units: readonly Unit[]): readonly Outcome[] {
+  try {
+    return commitAll(connection, units, mayFailHalfway, null)
+  } catch (failure) {
+    if (!(failure instanceof FailedHalfway)) throw failure
+    connection.run('rollback', [])
+    return commitAll(connection, units, () => true, failure)
+  }
+}
 
 const mayFailHalfway = (unit: Unit): boolean =>
   unit.some(({ onGuardFailed }, index) => index > 0 && onGuardFailed !== null)
 
-/** Null if a unit without a savepoint failed and left changes: then nothing is committed. */
-function commitWith(
-  needsSavepoint: (unit: Unit) => boolean,
+function commitAll(
   connection: SqliteConnection,
   units: readonly Unit[],
-): readonly Outcome[] | null {
-  const outcomes: Outcome[] = []
+  needsSavepoint: (unit: Unit) => boolean,
+  failed: FailedHalfway | null,
+): readonly Outcome[] {
   connection.run('begin immediate', [])
-  for (const unit of units) {
-    const outcome = attempt(connection, unit, needsSavepoint(unit))
-    if (outcome === null) {
-      connection.run('rollback', [])
-      return null
-    }
-    outcomes.push(outcome)
-  }
+  const outcomes = units.map((unit) =>
+    unit === failed?.unit ? { error: failed.cause } : attempt(connection, unit, needsSavepoint(unit)),
+  )
   connection.run('commit', [])
   return outcomes
 }
 
-/** Null if it failed and left changes. */
-function attempt(connection: SqliteConnection, unit: Unit, hasSavepoint: boolean): Outcome | null {
+/** @throws {FailedHalfway}, and what affects all units */
+function attempt(connection: SqliteConnection, unit: Unit, hasSavepoint: boolean): Outcome {
   const { run, database } = connection
   let [changed, hasChanged] = [0, false]
   if (hasSavepoint) run('savepoint unit', [])
@@ -87,8 +98,9 @@ function attempt(connection: SqliteConnection, unit: Unit, hasSavepoint: boolean
     return { changed }
   } catch (cause) {
     const error = translateSqliteError(cause)
-    if (error instanceof TransientConflict || !database.isTransaction) throw cause // it affects all units
-    if (!hasSavepoint) return hasChanged ? null : { error }
+    if (error instanceof TransientConflict || !database.isTransaction) throw cause
+    if (!hasSavepoint && hasChanged) throw new FailedHalfway(unit, error)
+    if (!hasSavepoint) return { error }
     run('rollback to unit', [])
     run('release unit', [])
     return { error }
