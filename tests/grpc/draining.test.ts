@@ -53,6 +53,25 @@ describe('a server that closes', () => {
     await until('all are closed', () => idle.closed && slow.closed && silent.destroyed)
   })
 
+  for (const [what, bytes] of Object.entries({
+    nothing: '',
+    'half a preface': 'PRI * HT',
+    'a preface and its settings': `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00`,
+  })) {
+    it(`does not wait for a client that sent ${what} and does not end its side`, async () => {
+      await using forum = await openGrpcForum()
+      assert.equal((await forum.rpc(forum.alice, 'forum.v1.UserService/GetMe')).status, 'OK')
+      const client = connect({ port: forum.server.port(), host: '127.0.0.1', allowHalfOpen: true })
+      client.resume().on('error', () => {})
+      await once(client, 'connect')
+      client.write(bytes)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+
+      await forum.server.close()
+      client.destroy()
+    })
+  }
+
   it('closes although no client ever called', async () => {
     await using forum = await openGrpcForum()
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { describe, it } from 'node:test'
 import { createHealthServer } from '../../src/controllers/health/health-server.ts'
 import { localHealth } from '../../src/controllers/health/health-source.ts'
@@ -32,6 +32,7 @@ async function openMetrics(metrics: readonly Metric[], checks: Checks = {}, isSe
   }
 
   return {
+    port,
     scrape,
     /** The samples of a family as they are read; undefined when it is left out. */
     async samplesOf(name: string) {
@@ -47,6 +48,17 @@ async function openMetrics(metrics: readonly Metric[], checks: Checks = {}, isSe
 const one = (value: number) => [{ labels: {}, value }]
 
 describe('metrics', () => {
+  it('reach a client that half-closes once it has asked', async () => {
+    await using metrics = await openMetrics([
+      aMetric('late', () => new Promise((resolve) => setTimeout(resolve, 50, 1))),
+    ])
+    const client = connect({ port: metrics.port, host: '127.0.0.1', allowHalfOpen: true })
+    client.end('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n')
+    const chunks = await client.setEncoding('utf8').toArray()
+
+    assert.match(chunks.join(''), /^HTTP\/1\.1 200 OK\r\n.*\nlate 1\n/s)
+  })
+
   it('are text of version 0.0.4, for GET and HEAD', async () => {
     await using metrics = await openMetrics([aMetric('a_b:c', () => 1)])
     const { status, headers, text } = await metrics.scrape()

@@ -75,10 +75,21 @@ export function createGrpcServer(needs: GrpcServerNeeds) {
       if (!server.listening) return
       const isClosed = once(server, 'close')
       server.close()
-      if (!(await runtime.close())) for (const socket of sockets) socket.destroy()
+      const isLoaded = await runtime.close()
+      for (const socket of sockets) {
+        if (isLoaded) destroyOnceEnded(socket, limits.flushTimeoutMs)
+        else socket.destroy()
+      }
       await isClosed
     },
   }
+}
+
+/** The library ends a connection and then waits for its client to end it as well, which some never do. */
+function destroyOnceEnded(socket: Socket, graceMs: number): void {
+  const destroySoon = () => setTimeout(() => socket.destroy(), graceMs).unref()
+  if (socket.writableFinished) destroySoon()
+  else socket.once('finish', destroySoon)
 }
 
 /** Loads the runtime when it is first needed, and again where that failed. */

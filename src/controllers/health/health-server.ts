@@ -1,4 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
+import { allowHalfOpen } from '../http/draining.ts'
 import { type CheckResults, isHealthy, TIMEOUT_MS } from './check.ts'
 import type { HealthSource } from './health-source.ts'
 import { METRICS_TYPE, metricsText } from './metrics.ts'
@@ -22,13 +23,15 @@ export function createHealthServer(needs: HealthNeeds): Server {
     '/metrics': metrics(needs),
   }
 
-  return createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, async (request, response) => {
+  const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, async (request, response) => {
     const handler = handlers[request.url?.split('?', 1)[0] ?? '']
     if (handler === undefined) sendJson(response, 404, { status: 'not-found' })
     else if (request.method !== 'GET' && request.method !== 'HEAD')
       sendJson(response.setHeader('allow', 'GET, HEAD'), 405, { status: 'method-not-allowed' })
     else await handler(response)
   })
+  allowHalfOpen(server)
+  return server
 }
 
 const ready =
