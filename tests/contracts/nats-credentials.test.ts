@@ -8,7 +8,7 @@ import { natsOperator } from '../kit/nats-operator.ts'
 import { skipWithoutOwn } from '../kit/own-engine.ts'
 import { startProgram } from '../kit/program.ts'
 import { freePorts } from '../kit/service.ts'
-import { aConsumer, aMessage, notebook, openWorld } from './queue-world.ts'
+import { assertDelivers, openWorld } from './queue-world.ts'
 
 describe('a file of NATS credentials in a URL', { skip: skipWithoutOwn('nats') }, () => {
   const operator = natsOperator()
@@ -37,15 +37,7 @@ describe('a file of NATS credentials in a URL', { skip: skipWithoutOwn('nats') }
 
   it('lets its user publish and consume', async () => {
     const world = await worldOf('user.creds', operator.creds())
-    try {
-      const queue = await world.open()
-      const { handle, has } = notebook()
-      await queue.consume(aConsumer(world.newName()), handle)
-      await queue.publish([aMessage('heard')])
-      await has('heard')
-    } finally {
-      await world.close()
-    }
+    await assertDelivers(world)
   })
 
   for (const [what, creds, message] of [

@@ -131,3 +131,16 @@ export function notebook(then: (text: string, delivery: Delivery) => unknown = (
     has: (...wanted: string[]) => eventually(`${wanted} arrived`, () => wanted.every((text) => texts.includes(text))),
   }
 }
+
+/** Opens the queue of a world, lets it deliver a message, and closes the world. */
+export async function assertDelivers(world: QueueWorld): Promise<void> {
+  try {
+    const queue = await world.open()
+    const { handle, has } = notebook()
+    await queue.consume(aConsumer(world.newName()), handle)
+    await queue.publish([aMessage('heard')])
+    await has('heard')
+  } finally {
+    await world.close()
+  }
+}

@@ -8,7 +8,7 @@ import { freshMongodb } from '../kit/fresh-mongodb.ts'
 import { LIBRARY } from '../kit/library/library.ts'
 import { freePorts } from '../kit/service.ts'
 import { succeeded } from '../kit/succeeded.ts'
-import { aConsumer, aMessage, eventually, notebook, openWorld } from './queue-world.ts'
+import { aMessage, assertDelivers, eventually, openWorld } from './queue-world.ts'
 
 type ServerChoice = Exclude<QueueChoice, { kind: 'memory' }>
 
@@ -31,15 +31,7 @@ for (const [name, engine, choice] of [
   describe(`several servers of ${name} in a URL`, { skip: skipWithout(engine) }, () => {
     it('are tried one after the other', async () => {
       const world = openWorld({ choice: { ...choice, url: withServers(choice.url, await aDeadServer()) } })
-      try {
-        const queue = await world.open()
-        const { handle, has } = notebook()
-        await queue.consume(aConsumer(world.newName()), handle)
-        await queue.publish([aMessage('heard')])
-        await has('heard')
-      } finally {
-        await world.close()
-      }
+      await assertDelivers(world)
     })
 
     it('stand in for one that goes away', async () => {

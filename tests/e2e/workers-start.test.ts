@@ -56,6 +56,13 @@ async function killOne(service: Service): Promise<void> {
   await until('it is gone', () => !workersOf(service).includes(victim))
 }
 
+/** Kills a worker while its database cannot be reached: its successor waits for it. */
+async function replaceOneWhileAway(service: Service, wire: Awaited<ReturnType<typeof startFaultProxy>>): Promise<void> {
+  await wire.set('refuse')
+  await killOne(service)
+  await until('its successor waits', () => service.logs().includes('waiting for'), PATIENCE_MS)
+}
+
 describe('a worker that cannot start', { skip: SQLITE.skip || skipWithout('nats') }, () => {
   it('ends the first start with its code and one sentence: a port is in use', async () => {
     await using world = await openWorld(SQLITE)
@@ -135,9 +142,7 @@ describe('a worker that waits for its database', { skip: POSTGRES.skip || skipWi
     await using wire = await startFaultProxy(new URL(world.env['DATABASE_URL'] ?? ''))
     await using service = await world.start({ ...WORKERS, DATABASE_URL: wire.url })
 
-    await wire.set('refuse')
-    await killOne(service)
-    await until('its successor waits', () => service.logs().includes('waiting for'), PATIENCE_MS)
+    await replaceOneWhileAway(service, wire)
     const began = performance.now()
 
     assert.equal(await service.stop(), 0)
@@ -150,9 +155,7 @@ describe('a worker that waits for its database', { skip: POSTGRES.skip || skipWi
     await using wire = await startFaultProxy(new URL(world.env['DATABASE_URL'] ?? ''))
     await using service = await world.start({ ...WORKERS, DATABASE_URL: wire.url })
 
-    await wire.set('refuse')
-    await killOne(service)
-    await until('its successor waits', () => service.logs().includes('waiting for'), PATIENCE_MS)
+    await replaceOneWhileAway(service, wire)
     process.kill(workersOf(service)[1] ?? 0, 'SIGTERM')
     await until('it was ended', () => service.logs().includes('another one is started'), PATIENCE_MS)
     await wire.set('pass')

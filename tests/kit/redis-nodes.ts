@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createClient } from 'redis'
 import { startProgram } from './program.ts'
+import { sendOnce } from './redis-server.ts'
 
 type Started = Awaited<ReturnType<typeof startProgram>>
 
@@ -41,13 +41,5 @@ export async function redisNodes() {
 }
 
 /** What a command answers, on a connection of its own; numbers and texts in lists. */
-export async function askRedis(port: number, ...words: readonly string[]): Promise<unknown> {
-  const client = createClient({ url: `redis://${HOST}:${port}`, RESP: 2, socket: { reconnectStrategy: false } })
-  client.on('error', () => {})
-  await client.connect()
-  try {
-    return await client.sendCommand(words)
-  } finally {
-    client.destroy()
-  }
-}
+export const askRedis = (port: number, ...words: readonly string[]): Promise<unknown> =>
+  sendOnce({ url: `redis://${HOST}:${port}`, RESP: 2 }, words)

@@ -7,16 +7,22 @@ export async function startRedisServer() {
   await server.start()
 
   /** What a command answers, on a connection of its own. */
-  async function command(...words: readonly string[]): Promise<unknown> {
-    const client = createClient({ url: server.url, socket: { reconnectStrategy: false } })
-    client.on('error', () => {})
-    await client.connect()
-    try {
-      return await client.sendCommand(words)
-    } finally {
-      client.destroy()
-    }
-  }
+  const command = (...words: readonly string[]): Promise<unknown> => sendOnce({ url: server.url }, words)
 
   return { ...server, command }
+}
+
+/** What a command answers, on a connection of its own. */
+export async function sendOnce(
+  options: Readonly<{ url: string; RESP?: 2 | 3 }>,
+  words: readonly string[],
+): Promise<unknown> {
+  const client = createClient({ ...options, socket: { reconnectStrategy: false } })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return await client.sendCommand(words)
+  } finally {
+    client.destroy()
+  }
 }

@@ -33,12 +33,19 @@ export async function openServer(url: string, connectMs: number): Promise<Server
   const master = firstServer(url).searchParams.get('sentinel')
   if (master === null) return openFirst(serverUrls(url), connectMs)
   const found = await sentinelMaster(url, master, connectMs)
-  const { client, failed, ready } = await openClient(found.href, connectMs, async (client) => {
+  const opened = await openClient(found.href, connectMs, async (client) => {
     await assertMaster(client)
     return identify(client, found)
   })
-  return { client, failed, runId: ready.runId, root: namespace }
+  return serverOf(opened, namespace)
 }
+
+const serverOf = ({ client, failed, ready: { runId } }: OpenClient<Identity>, root: string): Server => ({
+  client,
+  failed,
+  runId,
+  root,
+})
 
 /** The first that is there, or in a cluster the one that it names. */
 async function openFirst(urls: readonly string[], connectMs: number): Promise<Server> {
@@ -61,16 +68,16 @@ async function openNode(url: string, connectMs: number, needsCluster: boolean): 
   if (mode === 'sentinel') throw refused(opened, NO_NAME)
   if (mode === 'cluster') return openOwner(opened, owner, connectMs)
   if (needsCluster) throw refused(opened, NO_CLUSTER)
-  return { ...opened, runId: opened.ready.runId, root: namespace }
+  return serverOf(opened, namespace)
 }
 
 /** Asks the owner, too: a server that was away may name one that is no longer. */
 async function openOwner(opened: OpenClient<Identity>, owner: URL | null, connectMs: number): Promise<Server> {
-  if (owner === null) return { ...opened, runId: opened.ready.runId, root: CLUSTER_ROOT }
+  if (owner === null) return serverOf(opened, CLUSTER_ROOT)
   opened.client.destroy()
-  const { client, failed, ready } = await openClient(owner.href, connectMs, (client) => identify(client, owner))
-  if (ready.owner === null) return { client, failed, runId: ready.runId, root: CLUSTER_ROOT }
-  client.destroy()
+  const named = await openClient(owner.href, connectMs, (client) => identify(client, owner))
+  if (named.ready.owner === null) return serverOf(named, CLUSTER_ROOT)
+  named.client.destroy()
   throw new Error('The servers of the cluster do not agree on who has the slot.')
 }
 
