@@ -99,6 +99,14 @@ describe('pipelined requests', () => {
     assert.ok(isClosed)
   })
 
+  it('are answered before CONNECT ends the connection, and nothing behind it is run', async () => {
+    const tunnel = request('CONNECT /v1/posts HTTP/1.1', good.host)
+
+    const { told, isClosed } = await answersTo(3, `${put(1)}${read()}${tunnel}${put(2)}`)
+
+    assert.deepEqual([told, isClosed, await versionNow()], [['200 2', '200 2'], true, 2])
+  })
+
   it('are answered before half of another that takes too long', async () => {
     const { told, isClosed } = await answersTo(2, `${put(1)}GET /v1/po`)
 

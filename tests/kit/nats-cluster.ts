@@ -38,10 +38,17 @@ export async function startNatsCluster() {
     running.set(node, await startProgram('nats-server', { files: {}, port, args: () => ['--jetstream', ...args] }))
   }
 
-  /** Starts what does not run, and waits until each has what the others have. */
-  async function start(): Promise<void> {
+  /**
+   * Starts what does not run, and waits until each has what the others have. A server of NATS 2.9 that was away finds the
+   * state of a consumer again only when that is given something: `deliver` sees to it.
+   */
+  async function start(deliver: () => unknown = () => {}): Promise<void> {
     await Promise.all(nodes.filter((node) => !running.has(node)).map(startNode))
-    await until('the cluster is healthy', () => areAll(nodes.map(isHealthy)), HEALTHY_TIMEOUT_MS)
+    const isReady = async () => {
+      await deliver()
+      return areAll(nodes.map(isHealthy))
+    }
+    await until('the cluster is healthy', isReady, HEALTHY_TIMEOUT_MS)
   }
 
   async function dispose(): Promise<void> {

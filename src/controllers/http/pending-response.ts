@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** `_last` is set as soon as the head of the answer says `Connection: close`. */
@@ -10,6 +10,19 @@ export const pendingResponse = (socket: Socket): PendingResponse | null =>
 
 /** Whether nothing that comes now will be answered: the connection ends, or an answer says that it will. */
 export const isEnding = (socket: Socket): boolean => !socket.writable || pendingResponse(socket)?._last === true
+
+/**
+ * CONNECT (RFC 9110, section 9.3.6) opens no tunnel here: the connection ends, once the requests before it are answered.
+ * By default Node.js ends it at once. It leaves the connection to this listener, without its own for errors and silence.
+ */
+export function refuseTunnels(server: Server): void {
+  server.on('connect', (_request, stream) => {
+    const socket = stream as Socket
+    const end = () => socket.destroy()
+    socket.on('error', end).on('timeout', end)
+    afterEarlierResponses(socket, () => socket.end(end))
+  })
+}
 
 const refused = new WeakSet<Socket>()
 

@@ -17,6 +17,7 @@ import { allowHalfOpen, drainConnections } from './draining.ts'
 import { errorHandler } from './errors.ts'
 import type { LoadShedder } from './load/load-shedder.ts'
 import { handleNotFound, rejectUnknownQueries } from './not-found.ts'
+import { refuseTunnels } from './pending-response.ts'
 import { runInOrder } from './pipelining.ts'
 import { type RawHandler, registerRawHandler } from './raw-handlers.ts'
 import { BODY_LIMIT, negotiateContent, readJsonBodies, registerGuards, requestIdOf } from './request-guards.ts'
@@ -77,6 +78,7 @@ export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyI
   registerGuards(http)
   runInOrder(http.server, http.routing, needs.shedder?.guard(http.server, http.routing))
   allowHalfOpen(http.server)
+  refuseTunnels(http.server)
   registerAccessLog(http, needs.log)
   limitPendingBytes(http)
 
