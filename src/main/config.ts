@@ -1,24 +1,10 @@
 import type { QueueChoice } from '../infrastructures/message-queue/open-message-queue.ts'
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
 import { PRODUCT } from '../patterns/product.ts'
+import { host, httpIssuer, networks, origin, publicUrl } from './config/addresses.ts'
+import { authorizationUrl, cacheUrl, configUrl, databaseUrl, queueUrl } from './config/engine-urls.ts'
 import { ConfigurationError, createSettingsReader, type ReadSetting, type Variables } from './config/env.ts'
-import { boolean, duration, integer, listOf, oneOf } from './config/parsers.ts'
-import {
-  authorizationUrl,
-  bearer,
-  cacheUrl,
-  configUrl,
-  databaseUrl,
-  host,
-  httpIssuer,
-  networks,
-  origin,
-  portOrOff,
-  publicUrl,
-  queueUrl,
-  rateLimit,
-  workers,
-} from './config/url-parsers.ts'
+import { bearer, boolean, duration, integer, listOf, oneOf, portOrOff, rateLimit, workers } from './config/parsers.ts'
 import { readKeycloak, readOidc } from './provider-settings.ts'
 import { readTelemetry } from './telemetry-settings.ts'
 

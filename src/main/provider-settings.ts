@@ -1,7 +1,7 @@
 import { PRODUCT } from '../patterns/product.ts'
+import { httpAddress } from './config/addresses.ts'
 import type { createSettingsReader } from './config/env.ts'
-import { duration, entry, listOf, oneOf, orOff, secret } from './config/parsers.ts'
-import { claimName, httpAddress } from './config/url-parsers.ts'
+import { claimName, duration, entry, listOf, oneOf, orOff, secret } from './config/parsers.ts'
 
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
 const DEFAULT_REALM = PRODUCT.namespace

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 /** Why the value of a variable is refused. Names what is expected, never the value. */
 export class InvalidSetting extends Error {}
 
@@ -75,6 +77,39 @@ export const url =
     }
     return parsed as URL
   }
+
+/** A key that becomes part of a header. */
+export const bearer: Parser<string> = (text) =>
+  /^[!-~]{1,4096}$/.test(text) ? text : reject('must be printable ASCII without spaces')
+
+/** The name of a claim, or a path of names with dots between them. */
+export const claimName: Parser<string> = (text) =>
+  text.split('.').includes('') || /\s/.test(text)
+    ? reject('must be a claim such as roles, or a path such as realm_access.roles')
+    : text
+
+/** A port, or `off`. */
+export const portOrOff: Parser<number | null> = (text) => {
+  const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0
+  if (text !== 'off' && (port < 1 || port > 65_535)) reject('must be a whole number from 1 to 65535, or off')
+  return text === 'off' ? null : port
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, sec: 1, min: 60, h: 3_600, hour: 3_600 }
+
+/** So many requests in a time, such as 600/min, or `off`. */
+export const rateLimit: Parser<Readonly<{ requests: number; seconds: number }> | null> = (text) => {
+  if (text === 'off') return null
+  const [, requests, unit] = /^([1-9]\d{0,8})\/(s|sec|min|h|hour)$/.exec(text) ?? []
+  const seconds = SECONDS[unit ?? '']
+  return seconds === undefined ? reject('must be such as 600/min, or off') : { requests: Number(requests), seconds }
+}
+
+const MAX_WORKERS = 256
+const workerCount = integer(1, MAX_WORKERS)
+
+/** How many processes share the ports: a number, or one for each core. */
+export const workers: Parser<number> = (text) => (text === 'cores' ? availableParallelism() : workerCount(text))
 
 export function reject(message: string): never {
   throw new InvalidSetting(message)

@@ -1,7 +1,3 @@
-import { isIP } from 'node:net'
-import { availableParallelism } from 'node:os'
-import { type Network, parseNetwork } from '../../controllers/http/client/networks.ts'
-import { isPublicPath } from '../../controllers/http/client/public-base.ts'
 import type { AuthorizationChoice } from '../../infrastructures/authorization/open-authorization.ts'
 import type { CacheChoice } from '../../infrastructures/cache/open-cache.ts'
 import { SETTINGS_FILE } from '../../infrastructures/configuration/file/settings-file.ts'
@@ -17,13 +13,7 @@ import {
 import { parseMongodbUrl, WrongMongodbUrl } from '../../infrastructures/store/mongodb/mongodb-url.ts'
 import type { StoreChoice } from '../../infrastructures/store/open-store.ts'
 import { InvalidDatabaseUrl, parseDatabaseUrl } from '../../infrastructures/store/postgres/database-url.ts'
-import { integer, type Parser, reject, url } from './parsers.ts'
-
-/** Where to listen: an address, or a name of this machine. */
-export const host: Parser<string> = (text) =>
-  isIP(text) > 0 || /^[a-z\d](?:[a-z\d.-]{0,251}[a-z\d])?$/i.test(text)
-    ? text
-    : reject('must be an address or a host name')
+import { type Parser, reject } from './parsers.ts'
 
 /** Which database to use: `memory:`, `sqlite:<file>`, `postgres://…`, `mariadb://…`, `mysql://…` or `mongodb://…`. */
 export const databaseUrl: Parser<StoreChoice> = (text) => {
@@ -132,10 +122,6 @@ function decodedPath(path: string): string {
   return isEncoded(path) ? decodeURIComponent(path) : reject('must encode % as %25')
 }
 
-/** A key that becomes part of a header. */
-export const bearer: Parser<string> = (text) =>
-  /^[!-~]{1,4096}$/.test(text) ? text : reject('must be printable ASCII without spaces')
-
 /** One server, or several of a cluster: `nats://a:4222,b:4222`. */
 function clusterUrl(text: string): string {
   const [first, ...others] = serverUrls(text).map(serverUrl)
@@ -159,70 +145,3 @@ function isEncoded(text: string): boolean {
     return false
   }
 }
-
-/** An issuer as its tokens name it. In production it is reached by https, or is on this machine. */
-export const httpIssuer =
-  (isProduction: boolean): Parser<string> =>
-  (text) => {
-    const { protocol, hostname, search, hash, username } = url('http:', 'https:')(text)
-    const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-    if (search !== '' || hash !== '' || username !== '') reject('must have no query, fragment or credentials')
-    if (isProduction && protocol === 'http:' && !isLocal) reject('must start with https:// in production')
-    return text
-  }
-
-/** Where something is fetched. */
-export const httpAddress: Parser<string> = (text) => {
-  const { search, hash, username } = url('http:', 'https:')(text)
-  return search + hash + username === '' ? text : reject('must have no query, fragment or credentials')
-}
-
-/** The name of a claim, or a path of names with dots between them. */
-export const claimName: Parser<string> = (text) =>
-  text.split('.').includes('') || /\s/.test(text)
-    ? reject('must be a claim such as roles, or a path such as realm_access.roles')
-    : text
-
-/** The address under which clients reach the service: an http(s) URL with or without a path, without a slash at the end. */
-export const publicUrl: Parser<string> = (text) => {
-  const { origin, pathname, search, hash, username } = url('http:', 'https:')(text)
-  if (search !== '' || hash !== '' || username !== '') reject('must have no query, fragment or credentials')
-  if (!isPublicPath(pathname)) reject('must have a path of letters, digits and -._~% in segments, such as /forum')
-  return origin + pathname.replace(/\/$/, '')
-}
-
-/** Addresses and networks, separated by commas. Says which one is wrong by its position. */
-export const networks: Parser<readonly Network[]> = (text) =>
-  text.split(',').map((part, at) => {
-    const network = parseNetwork(part.trim())
-    return network ?? reject(`must be a list of addresses and networks such as 10.0.0.0/8: entry ${at + 1} is neither`)
-  })
-
-/** An origin of a web page, such as https://forum.example.org. */
-export const origin: Parser<string> = (text) => {
-  const parsed = url('http:', 'https:')(text)
-  return parsed.origin === text ? text : reject('must be a list of origins such as https://forum.example.org')
-}
-
-/** A port, or `off`. */
-export const portOrOff: Parser<number | null> = (text) => {
-  const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0
-  if (text !== 'off' && (port < 1 || port > 65_535)) reject('must be a whole number from 1 to 65535, or off')
-  return text === 'off' ? null : port
-}
-
-const SECONDS: Readonly<Record<string, number>> = { s: 1, sec: 1, min: 60, h: 3_600, hour: 3_600 }
-
-/** So many requests in a time, such as 600/min, or `off`. */
-export const rateLimit: Parser<Readonly<{ requests: number; seconds: number }> | null> = (text) => {
-  if (text === 'off') return null
-  const [, requests, unit] = /^([1-9]\d{0,8})\/(s|sec|min|h|hour)$/.exec(text) ?? []
-  const seconds = SECONDS[unit ?? '']
-  return seconds === undefined ? reject('must be such as 600/min, or off') : { requests: Number(requests), seconds }
-}
-
-const MAX_WORKERS = 256
-const workerCount = integer(1, MAX_WORKERS)
-
-/** How many processes share the ports: a number, or one for each core. */
-export const workers: Parser<number> = (text) => (text === 'cores' ? availableParallelism() : workerCount(text))
