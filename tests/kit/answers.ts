@@ -23,6 +23,7 @@ export type Body = Readonly<{
   detail: string
   instance: string
   requestId: string
+  traceId: string
   errors: readonly Readonly<{ pointer: string; message: string }>[]
 }>
 
@@ -91,6 +92,7 @@ const PROBLEM = {
     instance: string,
     code: { enum: Object.keys(CODES) },
     requestId: { type: 'string', minLength: 8 },
+    traceId: { type: 'string', pattern: '^[\\da-f]{32}$' },
     errors: {
       type: 'array',
       minItems: 1,

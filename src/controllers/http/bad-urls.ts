@@ -8,7 +8,7 @@ import { setSecurityHeaders } from './request-guards.ts'
 export const badUrlHandler =
   (write: AccessLog, clientOf: ClientReader) =>
   (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    Object.assign(request, { client: clientOf(request.raw) })
+    Object.assign(request, { client: clientOf(request.raw), span: null })
     reply.raw.once('finish', () => write(accessLogEntry(request, reply)))
     setSecurityHeaders(request, reply)
     errorHandler(error, request, reply)

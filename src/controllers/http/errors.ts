@@ -39,6 +39,7 @@ export function errorHandler(error: unknown, request: FastifyRequest, reply: Fas
     problem(summary, {
       instance: publicPathOf(request),
       requestId: request.id,
+      ...(request.span === null ? {} : { traceId: request.span.traceId }),
       ...(message === '' ? {} : { detail: message }),
       ...(errors === undefined ? {} : { errors }),
     }),

@@ -7,6 +7,8 @@ export type Problem = Readonly<{
   instance: string
   code: string
   requestId: string
+  /** Where requests are traced. */
+  traceId?: string
   errors?: readonly FieldError[]
 }>
 
@@ -55,12 +57,20 @@ export function problemSummary(code: ProblemCode): ProblemSummary {
   return { code, status, title }
 }
 
-type Occurrence = Readonly<{ instance: string; requestId: string; detail?: string; errors?: readonly FieldError[] }>
+type Occurrence = Pick<Problem, 'instance' | 'requestId' | 'traceId' | 'errors'> & Readonly<{ detail?: string }>
 
 export function problem(
   { code, status, title }: ProblemSummary,
-  { instance, requestId, detail, errors }: Occurrence,
+  { instance, requestId, detail, ...optional }: Occurrence,
 ): Problem {
-  const always = { type: `/problems/${code}`, title, status, detail: detail ?? `${title}.`, instance, code, requestId }
-  return errors === undefined ? always : { ...always, errors }
+  return {
+    type: `/problems/${code}`,
+    title,
+    status,
+    detail: detail ?? `${title}.`,
+    instance,
+    code,
+    requestId,
+    ...optional,
+  }
 }

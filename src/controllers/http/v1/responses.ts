@@ -12,6 +12,7 @@ const ProblemSchema = Type.Object(
     instance: Type.String(),
     code: Type.String(),
     requestId: Type.String(),
+    traceId: Type.Optional(Type.String({ description: 'Where requests are traced' })),
     errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), message: Type.String() }))),
   },
   { title: 'Problem', description: 'RFC 9457' },
