@@ -1,8 +1,4 @@
 import { parseArgs } from 'node:util'
-import { problemsOf } from './revision/check.ts'
-import { DIALECTS } from './revision/draft.ts'
-import { mongodbProblems } from './revision/mongodb.ts'
-import { revise } from './revision/revise.ts'
 
 const USAGE = `Usage: npm run db:revision -- <name>            an empty migration for each database, to fill by hand
        npm run db:revision -- <name> --auto     from the difference between the models and the migrations
@@ -29,8 +25,10 @@ function parsed() {
   }
 }
 
+/** Loads what it needs late: the usage needs nothing. */
 async function check(): Promise<void> {
-  const problems = [...(await Promise.all(DIALECTS.map(problemsOf))).flat(), ...mongodbProblems()]
+  const { migrationProblems } = await import('./revision/check.ts')
+  const problems = await migrationProblems()
   if (problems.length > 0) throw new Error(problems.join('\n'))
   console.log('Models and migrations agree.')
 }
@@ -44,7 +42,7 @@ try {
   else if (values.check) await check()
   else if (name === undefined || rest.length > 0) misused('One name is needed.')
   else if (!/^[a-z0-9][a-z0-9_-]*$/.test(name)) misused(`'${name}' is no name for a migration.`)
-  else revise(name, values.auto ? 'difference' : 'empty')
+  else (await import('./revision/revise.ts')).revise(name, values.auto ? 'difference' : 'empty')
 } catch (error) {
   console.error((error as Error).message)
   process.exitCode = 1

@@ -1,11 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
-import { PGlite } from '@electric-sql/pglite'
 import type { Migration } from '../../src/infrastructures/store/migrations.ts'
 import { migratePostgres } from '../../src/infrastructures/store/postgres/migrate.ts'
 import type { DialectName } from '../../src/infrastructures/store/sql/dialect.ts'
 import { migrateSqlite } from '../../src/infrastructures/store/sqlite/migrate.ts'
 import { buildOnMariadb } from './mariadb-builder.ts'
-import { pgliteConnection } from './pglite-connection.ts'
+import { createPglite, pgliteConnection } from './pglite.ts'
 
 const POSTGRES = `
   select c.relname || ' column ' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
@@ -55,7 +54,7 @@ const onServer = (url: string): Builder => ({
 })
 
 async function openPostgres(): Promise<Builder> {
-  const database = await PGlite.create()
+  const database = await createPglite()
   const connection = pgliteConnection(database)
   return {
     async build(history) {

@@ -3,13 +3,26 @@ import { join } from 'node:path'
 import { Migration, readMigrations } from '../../src/infrastructures/store/migrations.ts'
 import type { DialectName } from '../../src/infrastructures/store/sql/dialect.ts'
 import { openBuilder, type Schema } from './builder.ts'
-import { draft, folderOf } from './draft.ts'
+import { complaintOf, DIALECTS, folderOf, mended } from './draft.ts'
+import { type Generated, type Generations, generations } from './generated.ts'
+import { mongodbProblems } from './mongodb.ts'
 
-const CHECKS = [journalProblem, snapshotProblem, schemaProblem]
+const BREAKPOINT = '--> statement-breakpoint\n'
 
-/** What is wrong with the migrations of a dialect. Writes nothing to the tree. */
-export async function problemsOf(dialect: DialectName): Promise<readonly string[]> {
-  const problems = await Promise.all(CHECKS.map((check) => check(dialect).catch((error: Error) => error.message)))
+/** What is wrong with the migrations. Writes nothing to the tree. */
+export async function migrationProblems(): Promise<readonly string[]> {
+  const generated = await generations()
+  const problems = await Promise.all(DIALECTS.map((dialect) => problemsOf(dialect, generated[dialect])))
+  return [...problems.flat(), ...mongodbProblems()]
+}
+
+async function problemsOf(dialect: DialectName, generated: Generations[DialectName]): Promise<readonly string[]> {
+  const checks =
+    'error' in generated
+      ? [async () => complaintOf(dialect, generated.error)]
+      : [async () => snapshotProblem(dialect, generated), () => schemaProblem(dialect, generated)]
+  const all = [() => journalProblem(dialect), ...checks]
+  const problems = await Promise.all(all.map((check) => check().catch((error: Error) => error.message)))
   return problems.filter((problem) => problem !== null).map((problem) => `${dialect}: ${problem}`)
 }
 
@@ -23,18 +36,16 @@ async function journalProblem(dialect: DialectName): Promise<string | null> {
 }
 
 /** Whether drizzle-kit would generate anything: it compares the models with its snapshots, not with the files. */
-async function snapshotProblem(dialect: DialectName): Promise<string | null> {
-  using next = draft(dialect, { name: 'check', from: 'migrations', kind: 'difference', mayAsk: false })
-  return next.added === null
+function snapshotProblem(dialect: DialectName, { next }: Generated): string | null {
+  return next.length === 0
     ? null
-    : `the models have changed since the last migration:\n${sqlOf(next.folder, next.added)}`
+    : `the models have changed since the last migration:\n${mended(dialect, next.join(BREAKPOINT))}`
 }
 
 /** Whether the files, which hands may have changed, apply to an empty database and build what the models say; where there is one. */
-async function schemaProblem(dialect: DialectName): Promise<string | null> {
-  using whole = draft(dialect, { name: 'models', from: 'nothing', kind: 'difference', mayAsk: false })
-  if (whole.added === null) return 'there are no models.'
-  const fromModels = [Migration.of('models', sqlOf(whole.folder, whole.added))]
+async function schemaProblem(dialect: DialectName, { whole }: Generated): Promise<string | null> {
+  if (whole.length === 0) return 'there are no models.'
+  const fromModels = [Migration.of('models', mended(dialect, whole.join(BREAKPOINT)))]
   await using builder = await openBuilder[dialect]()
   if (builder === null) return null
   const models = await builder.build(fromModels)
@@ -45,5 +56,3 @@ async function schemaProblem(dialect: DialectName): Promise<string | null> {
 
 const onlyIn = (what: string, one: Schema, other: Schema): readonly string[] =>
   [...one.difference(other)].map((line) => `  only in the ${what}: ${line}`)
-
-const sqlOf = (folder: string, file: string): string => readFileSync(join(folder, file), 'utf8')

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import type { DialectName } from '../../src/infrastructures/store/sql/dialect.ts'
-import { moduleOf } from './models.ts'
+import { moduleOf } from './models-module.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const DRIZZLE_KIT = fileURLToPath(new URL('bin.cjs', import.meta.resolve('drizzle-kit')))
@@ -22,14 +22,14 @@ export const folderOf = (dialect: DialectName): string => join(ROOT, 'migrations
 /** A copy of the migrations of a dialect, with the file that drizzle-kit added; null when nothing was to add. */
 export type Draft = Readonly<{ dialect: DialectName; folder: string; added: string | null; [Symbol.dispose](): void }>
 
-type Wanted = Readonly<{ name: string; from: 'migrations' | 'nothing'; kind: 'empty' | 'difference'; mayAsk: boolean }>
+type Wanted = Readonly<{ name: string; kind: 'empty' | 'difference'; mayAsk: boolean }>
 
 /** Lets drizzle-kit write a migration into a copy: the tree stays as it is. */
-export function draft(dialect: DialectName, { name, from, kind, mayAsk }: Wanted): Draft {
+export function draft(dialect: DialectName, { name, kind, mayAsk }: Wanted): Draft {
   const folder = mkdtempSync(join(tmpdir(), `migrations-${dialect}-`))
   const dispose = () => rmSync(folder, { recursive: true })
   try {
-    if (from === 'migrations' && existsSync(folderOf(dialect))) cpSync(folderOf(dialect), folder, { recursive: true })
+    if (existsSync(folderOf(dialect))) cpSync(folderOf(dialect), folder, { recursive: true })
     const before = new Set(readdirSync(folder))
     const complaint = generate(
       dialect,
@@ -38,8 +38,8 @@ export function draft(dialect: DialectName, { name, from, kind, mayAsk }: Wanted
       mayAsk,
     )
     const added = readdirSync(folder).find((file) => file.endsWith('.sql') && !before.has(file)) ?? null
-    if (added === null && complaint !== '') throw new Error(`drizzle-kit on ${dialect}: ${complaint}`)
-    if (added !== null) mend(join(folder, added), MENDED[dialect])
+    if (added === null && complaint !== '') throw new Error(complaintOf(dialect, complaint))
+    if (added !== null) mend(dialect, join(folder, added))
     return { dialect, folder, added, [Symbol.dispose]: dispose }
   } catch (error) {
     dispose()
@@ -58,10 +58,13 @@ function generate(dialect: DialectName, folder: string, options: readonly string
     { cwd: ROOT, encoding: 'utf8', stdio: mayAsk ? ['inherit', 'inherit', 'pipe'] : ['ignore', 'pipe', 'pipe'] },
   )
   rmSync(model)
-  if (stderr.includes('Interactive prompts require a TTY')) return RENAMED
   const output = status === 0 ? stderr : `${stderr}${stdout ?? ''}` || `drizzle-kit ended with ${status}.`
   return stripVTControlCharacters(output).trim()
 }
+
+/** What drizzle-kit says, in a sentence. */
+export const complaintOf = (dialect: DialectName, output: string): string =>
+  `drizzle-kit on ${dialect}: ${output.includes('Interactive prompts require a TTY') ? RENAMED : output}`
 
 /**
  * What a model cannot express: strict tables; and that no two texts are equal that differ, which each server calls
@@ -75,6 +78,8 @@ const MENDED: Readonly<Partial<Record<DialectName, (sql: string) => string>>> = 
   sqlite: (sql) => sql.replaceAll(/^\);$/gm, ') STRICT;'),
 }
 
-function mend(file: string, mended = (sql: string) => sql): void {
-  writeFileSync(file, mended(readFileSync(file, 'utf8')))
+export const mended = (dialect: DialectName, sql: string): string => MENDED[dialect]?.(sql) ?? sql
+
+function mend(dialect: DialectName, file: string): void {
+  writeFileSync(file, mended(dialect, readFileSync(file, 'utf8')))
 }

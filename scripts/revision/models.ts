@@ -13,11 +13,3 @@ const BUILDERS = { mariadb: mariadbModels, postgres: postgresModels, sqlite: sql
 
 /** The models of all tables, from which drizzle-kit generates migrations: those of the aggregates by their descriptions. */
 export const modelsOf = (dialect: DialectName): object => BUILDERS[dialect](tablesOf(FORUM.aggregates))
-
-/** The text of a module that exports them one by one, as drizzle-kit wants them. */
-export const moduleOf = (dialect: DialectName): string =>
-  [
-    `import { modelsOf } from '${import.meta.filename}'`,
-    `const models = modelsOf('${dialect}')`,
-    ...tablesOf(FORUM.aggregates).map(({ name }) => `export const ${name} = models.${name}`),
-  ].join('\n')

@@ -7,7 +7,7 @@ export function revise(name: string, kind: 'empty' | 'difference'): void {
   assertNew(name)
   const mayAsk = Boolean(process.stdin.isTTY && process.stdout.isTTY)
   using drafts = new DisposableStack()
-  const written = DIALECTS.map((dialect) => drafts.use(draft(dialect, { name, from: 'migrations', kind, mayAsk })))
+  const written = DIALECTS.map((dialect) => drafts.use(draft(dialect, { name, kind, mayAsk })))
   for (const each of written) keep(each)
   const onMongodb = reviseMongodb(name, kind)
   if (onMongodb !== null) console.log(onMongodb)

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
-import { pgliteConnection } from '../../scripts/revision/pglite-connection.ts'
+import { createPglite, pgliteConnection } from '../../scripts/revision/pglite.ts'
 import { Migration } from '../../src/infrastructures/store/migrations.ts'
 import {
   type Connection,
@@ -99,7 +99,7 @@ describe('migrations of SQLite', { skip: skipWithout('sqlite') }, () => {
 describe('migrations of PostgreSQL, on PGlite', { skip: skipWithout('pglite') }, () => {
   let database: PGlite
   before(async () => {
-    database = await PGlite.create()
+    database = await createPglite()
   })
   after(() => database.close())
   const engine: Engine<EmptyDatabase> = {

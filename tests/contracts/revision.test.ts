@@ -114,6 +114,7 @@ describe('db:revision', { concurrency: true }, () => {
     assert.equal(ended.status, 1)
     assert.match(ended.stderr, /on postgres: Something was either renamed.*in a terminal/)
     assert.deepEqual(tree.files(), before)
+    assert.match((await tree.revision('--check')).stderr, /on sqlite: Something was either renamed.*in a terminal/)
   })
 
   it('refuses a name that is taken', async () => {

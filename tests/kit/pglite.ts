@@ -1,5 +1,5 @@
-import { PGlite } from '@electric-sql/pglite'
-import { pgliteConnection } from '../../scripts/revision/pglite-connection.ts'
+import type { PGlite } from '@electric-sql/pglite'
+import { createPglite, pgliteConnection } from '../../scripts/revision/pglite.ts'
 import { readMigrations } from '../../src/infrastructures/store/migrations.ts'
 import { translateCommitError, translateReadError } from '../../src/infrastructures/store/postgres/errors.ts'
 import { migratePostgres } from '../../src/infrastructures/store/postgres/migrate.ts'
@@ -9,7 +9,7 @@ import type { Command } from '../../src/infrastructures/store/sql/statement.ts'
 
 /** PostgreSQL within this process, with the schema of the forum and nothing in it. It has a single connection. */
 export async function openPglite(): Promise<PGlite> {
-  const pglite = await PGlite.create()
+  const pglite = await createPglite()
   await migratePostgres(pgliteConnection(pglite), readMigrations('postgres'))
   return pglite
 }

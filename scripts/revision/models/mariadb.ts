@@ -1,19 +1,19 @@
-import { sql } from 'drizzle-orm'
-import * as my from 'drizzle-orm/mysql-core'
+import type * as my from 'drizzle-orm/mysql-core'
 import type { Column } from '../../../src/infrastructures/store/aggregate.ts'
 import type { Index, Table } from '../../../src/infrastructures/store/table.ts'
+import { mysql, sql } from '../drizzle.ts'
 
 type Model = Readonly<Record<string, my.AnyMySqlColumn>>
 type Columns = [my.AnyMySqlColumn, ...my.AnyMySqlColumn[]]
 
 /** JSON stays the text that it was: MySQL's own type would write it anew. */
 const TYPES = {
-  uuid: () => my.binary({ length: 16 }),
-  text: my.longtext,
-  json: my.longtext,
-  integer: my.int,
-  boolean: my.boolean,
-  time: () => my.datetime({ fsp: 3 }),
+  uuid: () => mysql.binary({ length: 16 }),
+  text: mysql.longtext,
+  json: mysql.longtext,
+  integer: mysql.int,
+  boolean: mysql.boolean,
+  time: () => mysql.datetime({ fsp: 3 }),
 }
 
 /** What drizzle-kit needs to know of tables in MariaDB and MySQL. */
@@ -30,22 +30,22 @@ function modelOf(
   const indexed = new Set([...primaryKey, ...rest.indexes.flatMap((index) => indexedBy(index))])
   const built = Object.entries(columns).map(([column, kind]) => [column, columnOf(kind, indexed.has(column))] as const)
 
-  return my.mysqlTable(name, Object.fromEntries(built), (table) => {
+  return mysql.mysqlTable(name, Object.fromEntries(built), (table) => {
     const of = (names: readonly string[]) => names.map((column) => (table as unknown as Model)[column]) as Columns
     const foreignKeys = rest.foreignKeys.map((key) =>
-      my.foreignKey({
+      mysql.foreignKey({
         name: key.name,
         columns: of([key.column]),
         foreignColumns: [others[key.table]?.['id']] as Columns,
       }),
     )
     const indexes = rest.indexes.map((index) =>
-      (index.isUnique ? my.uniqueIndex(index.name) : my.index(index.name)).on(...of(indexedBy(index))),
+      (index.isUnique ? mysql.uniqueIndex(index.name) : mysql.index(index.name)).on(...of(indexedBy(index))),
     )
     const checks = rest.checks.map(({ name: check, column, condition }) =>
-      my.check(check, sql.raw(`\`${column}\` ${condition}`)),
+      mysql.check(check, sql.raw(`\`${column}\` ${condition}`)),
     )
-    return [my.primaryKey({ name: `${name}_pkey`, columns: of(primaryKey) }), ...foreignKeys, ...indexes, ...checks]
+    return [mysql.primaryKey({ name: `${name}_pkey`, columns: of(primaryKey) }), ...foreignKeys, ...indexes, ...checks]
   })
 }
 
@@ -58,7 +58,7 @@ function indexedBy({ columns, where }: Index): readonly string[] {
 /** Only texts of limited length can be in an index. */
 function columnOf({ type, isNullable, default: before }: Column, isIndexed: boolean): my.MySqlColumnBuilderBase {
   const isShort = type === 'text' && (isIndexed || before !== undefined)
-  const column = (isShort ? my.varchar({ length: 255 }) : TYPES[type]()) as my.MySqlVarCharBuilderInitial<
+  const column = (isShort ? mysql.varchar({ length: 255 }) : TYPES[type]()) as my.MySqlVarCharBuilderInitial<
     '',
     [string, ...string[]],
     255

@@ -1,18 +1,18 @@
-import { sql } from 'drizzle-orm'
-import * as pg from 'drizzle-orm/pg-core'
+import type * as pg from 'drizzle-orm/pg-core'
 import type { Column } from '../../../src/infrastructures/store/aggregate.ts'
 import type { Table } from '../../../src/infrastructures/store/table.ts'
+import { postgres, sql } from '../drizzle.ts'
 
 type Model = Readonly<Record<string, pg.AnyPgColumn>>
 type Columns = [pg.AnyPgColumn, ...pg.AnyPgColumn[]]
 
 const TYPES = {
-  uuid: pg.uuid,
-  text: pg.text,
-  json: pg.json,
-  integer: pg.integer,
-  boolean: pg.boolean,
-  time: () => pg.timestamp({ precision: 3, withTimezone: true }),
+  uuid: postgres.uuid,
+  text: postgres.text,
+  json: postgres.json,
+  integer: postgres.integer,
+  boolean: postgres.boolean,
+  time: () => postgres.timestamp({ precision: 3, withTimezone: true }),
 }
 
 /** What drizzle-kit needs to know of tables in PostgreSQL. */
@@ -26,23 +26,23 @@ function modelOf({ name, columns, primaryKey, ...rest }: Table, others: Readonly
   const [onlyKey] = primaryKey.length === 1 ? primaryKey : []
   const built = Object.entries(columns).map(([column, kind]) => [column, columnOf(kind, column === onlyKey)] as const)
 
-  return pg.pgTable(name, Object.fromEntries(built), (table) => {
+  return postgres.pgTable(name, Object.fromEntries(built), (table) => {
     const of = (names: readonly string[]) => names.map((column) => (table as unknown as Model)[column]) as Columns
     const foreignKeys = rest.foreignKeys.map((key) =>
-      pg.foreignKey({
+      postgres.foreignKey({
         name: key.name,
         columns: of([key.column]),
         foreignColumns: [others[key.table]?.['id']] as Columns,
       }),
     )
     const indexes = rest.indexes.map(({ name: index, columns: on, isUnique, where }) => {
-      const made = (isUnique ? pg.uniqueIndex(index) : pg.index(index)).on(...of(on))
+      const made = (isUnique ? postgres.uniqueIndex(index) : postgres.index(index)).on(...of(on))
       return where === undefined ? made : made.where(sql.raw(where))
     })
     const checks = rest.checks.map(({ name: check, column, condition }) =>
-      pg.check(check, sql`${of([column])[0]} ${sql.raw(condition)}`),
+      postgres.check(check, sql`${of([column])[0]} ${sql.raw(condition)}`),
     )
-    const keys = onlyKey === undefined ? [pg.primaryKey({ name: `${name}_pkey`, columns: of(primaryKey) })] : []
+    const keys = onlyKey === undefined ? [postgres.primaryKey({ name: `${name}_pkey`, columns: of(primaryKey) })] : []
     return [...keys, ...foreignKeys, ...indexes, ...checks]
   })
 }

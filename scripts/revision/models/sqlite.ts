@@ -1,19 +1,19 @@
-import { sql } from 'drizzle-orm'
-import * as lite from 'drizzle-orm/sqlite-core'
+import type * as lite from 'drizzle-orm/sqlite-core'
 import type { Column } from '../../../src/infrastructures/store/aggregate.ts'
 import type { Table } from '../../../src/infrastructures/store/table.ts'
+import { sql, sqlite } from '../drizzle.ts'
 
 type Model = Readonly<Record<string, lite.AnySQLiteColumn>>
 type Columns = [lite.AnySQLiteColumn, ...lite.AnySQLiteColumn[]]
 
 /** Ids are UUIDs in lower case, times epoch milliseconds, booleans 0 or 1. */
 const TYPES = {
-  uuid: lite.text,
-  text: lite.text,
-  json: lite.text,
-  integer: lite.integer,
-  boolean: lite.integer,
-  time: lite.integer,
+  uuid: sqlite.text,
+  text: sqlite.text,
+  json: sqlite.text,
+  integer: sqlite.integer,
+  boolean: sqlite.integer,
+  time: sqlite.integer,
 }
 
 /** What drizzle-kit needs to know of tables in SQLite. */
@@ -32,23 +32,23 @@ function modelOf(
   const booleans = Object.entries(columns).filter(([, { type }]) => type === 'boolean')
   const bits = booleans.map(([column]) => ({ name: `${name}_${column}_check`, column, condition: 'in (0, 1)' }))
 
-  return lite.sqliteTable(name, Object.fromEntries(built), (table) => {
+  return sqlite.sqliteTable(name, Object.fromEntries(built), (table) => {
     const of = (names: readonly string[]) => names.map((column) => (table as unknown as Model)[column]) as Columns
     const foreignKeys = rest.foreignKeys.map((key) =>
-      lite.foreignKey({
+      sqlite.foreignKey({
         name: key.name,
         columns: of([key.column]),
         foreignColumns: [others[key.table]?.['id']] as Columns,
       }),
     )
     const indexes = rest.indexes.map(({ name: index, columns: on, isUnique, where }) => {
-      const made = (isUnique ? lite.uniqueIndex(index) : lite.index(index)).on(...of(on))
+      const made = (isUnique ? sqlite.uniqueIndex(index) : sqlite.index(index)).on(...of(on))
       return where === undefined ? made : made.where(sql.raw(where))
     })
     const checks = [...rest.checks, ...bits].map(({ name: check, column, condition }) =>
-      lite.check(check, sql`${of([column])[0]} ${sql.raw(condition)}`),
+      sqlite.check(check, sql`${of([column])[0]} ${sql.raw(condition)}`),
     )
-    const keys = onlyKey === undefined ? [lite.primaryKey({ name: `${name}_pkey`, columns: of(primaryKey) })] : []
+    const keys = onlyKey === undefined ? [sqlite.primaryKey({ name: `${name}_pkey`, columns: of(primaryKey) })] : []
     return [...keys, ...foreignKeys, ...indexes, ...checks]
   })
 }
