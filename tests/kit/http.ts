@@ -94,7 +94,7 @@ export async function openForum({
         .digest('hex'),
     async [Symbol.asyncDispose]() {
       await http.close()
-      await issuer.stop()
+      await issuer[Symbol.asyncDispose]()
     },
   }
 }

@@ -58,10 +58,16 @@ export async function startTestIssuer({ audience = PRODUCT.namespace }: Readonly
     keyring.dropOldKeys()
   }
 
+  const dispose = async (): Promise<void> => {
+    await web.stop()
+    keyring.release()
+  }
+
   const forge = { ...keyring, issuer, audience, goodClaims, token }
   return {
     ...forge,
     ...web,
+    [Symbol.asyncDispose]: dispose,
     rotate,
     /** Every kind of token that must be refused with 401, made afresh. */
     badTokens: (): Promise<readonly BadToken[]> => badTokens(forge),
@@ -102,7 +108,7 @@ async function startWeb(jwks: () => Promise<unknown>) {
     server = await listen(answer, port)
   }
 
-  return { issuer, fetches, answers, stop, start, [Symbol.asyncDispose]: stop }
+  return { issuer, fetches, answers, stop, start }
 }
 
 async function listen(answer: (url: string | undefined) => Promise<unknown>, port: number) {
