@@ -1,5 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer } from './answers.ts'
 import { clientOf } from './client.ts'
 import { until } from './command.ts'
@@ -30,7 +31,10 @@ export async function rateLimitOf(service: Pick<Service, 'url'>, who: Person): P
 export const untilRateLimit = (service: Pick<Service, 'url'>, who: Person, limit: string, timeoutMs = 20_000) =>
   until(`the limit is ${limit}`, async () => (await rateLimitOf(service, who)) === limit, timeoutMs)
 
-/** Asks without a pause until it is stopped, and says what was answered: each status, and each limit in its order. */
+/** Between two requests. Without it, this client and the service would keep two processors busy, for no other answers. */
+const PAUSE_MS = 4
+
+/** Asks until it is stopped, and says what was answered: each status, and each limit in its order. */
 export function startAsking(service: Pick<Service, 'url'>, who: Person) {
   const call = clientOf(service)
   const [statuses, limits]: [Map<number, number>, string[]] = [new Map(), []]
@@ -41,6 +45,7 @@ export function startAsking(service: Pick<Service, 'url'>, who: Person) {
       statuses.set(status, (statuses.get(status) ?? 0) + 1)
       const [, limit = 'none'] = /q=(\d+)/.exec((headers as Answer['headers'])['ratelimit-policy'] ?? '') ?? []
       if (limits.at(-1) !== limit) limits.push(limit)
+      await sleep(PAUSE_MS)
     }
   })()
   async function stop() {
