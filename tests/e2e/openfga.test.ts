@@ -134,6 +134,11 @@ describe('the store and the model of OpenFGA', { skip }, () => {
     assert.ok(first.stdout.endsWith(`AUTHORIZATION_URL=${setting}\n`), first.stdout)
     for (const url of [`openfga://${host}`, setting]) assert.equal((await migrate(url)).stdout, first.stdout)
 
+    // OpenFGA itself would take a model for it.
+    const misspelt = await migrate(`openfga://${host}?store=01KAAAAAAAAAAAAAAAAAAAAAAA`)
+    assert.deepEqual([misspelt.code, misspelt.stdout], [78, ''], misspelt.stderr)
+    assert.match(misspelt.stderr, /AUTHORIZATION_URL .*there is no store 01KA+\nwithout store=/)
+
     for (const url of [setting, `openfga://${host}`]) {
       await using service = await world.start({ AUTHORIZATION_URL: url })
       const call = clientOf(service)
