@@ -8,11 +8,12 @@ const ROLES = 'the roles view-users and query-users of realm-management'
 /** The users of a realm, also disabled ones, and those of its directories. */
 export function keycloakDirectory(api: AdminApi): PersonDirectory {
   return {
+    /** Only an empty page is the end: Keycloak leaves out of a page those whom a directory no longer has. */
     async *pages() {
-      for (let first = 0, isLast = false; !isLast; first += PAGE) {
+      for (let first = 0; ; first += PAGE) {
         const answer = await api.admin('GET', `/users?first=${first}&max=${PAGE}&briefRepresentation=true`)
         if (answer.status !== 200 || !Array.isArray(answer.body)) throw refused(answer, 'a page of people', ROLES)
-        isLast = answer.body.length < PAGE
+        if (answer.body.length === 0) return
         yield answer.body.flatMap((person) => personIn(person, answer) ?? [])
       }
     },
