@@ -15,30 +15,56 @@ export function formAddress(issuer: string, page: 'auth' | 'registrations', acti
   return new URL(`${issuer}/protocol/openid-connect/${page}?${query}`)
 }
 
-/** A person in front of the forms of a realm. */
+/** A person in front of the forms of a server. */
 export function openForms() {
   const browse = createBrowser()
 
+  /** Follows redirects as long as they stay on the server. */
+  async function reach(url: URL): Promise<readonly [URL, Response]> {
+    let [at, page] = [url, await browse(url)]
+    while (isRedirect(page) && next(page, at).origin === url.origin) {
+      at = next(page, at)
+      page = await browse(at)
+    }
+    return [at, page]
+  }
+
   return {
+    reach,
+
     /** Fills in the form at an address, or behind it, and sends it; answers where that leads. */
-    async send(url: URL, fields: Readonly<Record<string, string>>): Promise<URL> {
-      let [at, page] = [url, await browse(url)]
-      while (page.status === 302) {
-        at = next(page, at)
-        page = await browse(at)
-      }
+    async send(url: URL, fields: Readonly<Record<string, string>>, status = 302): Promise<URL> {
+      const [at, page] = await reach(url)
       const [, action = ''] = /action="([^"]+)"/.exec(await page.text()) ?? []
       const to = new URL(action.replaceAll('&amp;', '&'), at)
       const sent = await browse(to, { method: 'POST', body: new URLSearchParams(fields) })
-      if (sent.status !== 302) throw new Error(`the form was not taken: ${sent.status}`)
-      return next(sent, to)
+      if (sent.status !== status) throw new Error(`the form was not taken: ${sent.status}`)
+      return isRedirect(sent) ? next(sent, to) : to
     },
   }
 }
 
+const isRedirect = ({ status }: Response): boolean => status === 302 || status === 303
+
+const passwordOf = (username: string) => ({ username, password: username })
+
 /** Somebody gives the own account another address, as the account console has it done. */
 export async function updateEmail(issuer: string, username: string, email: string): Promise<void> {
   const { send } = openForms()
-  const form = await send(formAddress(issuer, 'auth', 'UPDATE_EMAIL'), { username, password: username })
-  await send(form, { email })
+  await send(await send(formAddress(issuer, 'auth', 'UPDATE_EMAIL'), passwordOf(username)), { email })
+}
+
+/** Somebody deletes the own account, as the account console has it done: the answer is a page that says so. */
+export async function deleteAccount(issuer: string, username: string): Promise<void> {
+  const { send } = openForms()
+  await send(await send(formAddress(issuer, 'auth', 'delete_account'), passwordOf(username)), {}, 200)
+}
+
+/** Somebody signs in for the first time through an identity provider of the realm, which is a realm of the same server. */
+export async function signInThrough(issuer: string, provider: string, username: string): Promise<void> {
+  const { send, reach } = openForms()
+  const address = formAddress(issuer, 'auth')
+  address.searchParams.set('kc_idp_hint', provider)
+  const [, { status }] = await reach(await send(address, passwordOf(username)))
+  if (status !== 302) throw new Error(`the sign-in did not end: ${status}`)
 }
