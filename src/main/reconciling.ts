@@ -3,7 +3,7 @@ import type { Store } from '../domains/ports/store.ts'
 import { keycloakDirectory } from '../infrastructures/authentication/keycloak/directory.ts'
 import { subjectIds } from '../infrastructures/authentication/subject-ids.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
-import { createCancellableSleep } from '../patterns/cancellable-sleep.ts'
+import { startClockPeriods } from './clock-periods.ts'
 import type { Config } from './config.ts'
 import { openAdminApi } from './keycloak.ts'
 import { logWarning } from './log-warning.ts'
@@ -16,59 +16,29 @@ export function startReconciling(store: Store, config: Config, logger: Logger) {
   const api = openAdminApi(config)
   if (everyMs === null || api === null) return { stop: async () => {} }
 
-  const reconciliation = createReconciliation({
+  const { run } = createReconciliation({
     ...{ store, directory: keycloakDirectory(api), now: () => new Date() },
     idOf: subjectIds(config.oidc.issuer ?? ''),
   })
-  return startPeriods(everyMs, (isStopping) => runUnderLease(reconciliation, periodLease(store, everyMs), isStopping), {
-    onFailure: logWarning(logger, 'cannot compare users with Keycloak'),
-  })
 
-  /** Also claims the periods that begin while it runs, so that one process runs at a time. */
-  async function runUnderLease({ run }: Reconciliation, lease: PeriodLease, isStopping: () => boolean) {
-    if (!(await lease.take())) return
-    const holding = setInterval(() => void lease.takeNext().catch(() => {}), lease.everyMs / 2)
-    try {
-      const { isComplete: _, ...counts } = await run({
-        ...{ isDryRun: false, isStopping },
-        onRepair: ({ id, outcome }) => logger.info({ 'user.id': id }, `a user was ${outcome}, as Keycloak says`),
-      })
-      logger.debug(counts, 'users were compared with Keycloak')
-    } finally {
-      clearInterval(holding)
-    }
+  async function reconcile(isStopping: () => boolean): Promise<void> {
+    const { isComplete: _, ...counts } = await run({
+      ...{ isDryRun: false, isStopping },
+      onRepair: ({ id, outcome }) => logger.info({ 'user.id': id }, `a user was ${outcome}, as Keycloak says`),
+    })
+    logger.debug(counts, 'users were compared with Keycloak')
   }
+
+  const onFailure = logWarning(logger, 'cannot compare users with Keycloak')
+  const claim = periodClaims(store, everyMs)
+  return startClockPeriods(reconcile, { everyMs, claim, sleep, now: Date.now, onFailure })
 }
-
-type Task = (isStopping: () => boolean) => Promise<void>
-
-/** Runs a task at the beginning of each period of the clock. */
-function startPeriods(everyMs: number, task: Task, { onFailure }: Readonly<{ onFailure: (error: unknown) => void }>) {
-  const pauses = createCancellableSleep(sleep)
-
-  async function run(): Promise<void> {
-    while (!pauses.isCancelled()) {
-      await pauses.sleep(everyMs - (Date.now() % everyMs))
-      if (!pauses.isCancelled()) await task(pauses.isCancelled).catch(onFailure)
-    }
-  }
-
-  const running = run()
-  return {
-    async stop() {
-      pauses.cancel()
-      await running
-    },
-  }
-}
-
-type Reconciliation = ReturnType<typeof createReconciliation>
-type PeriodLease = ReturnType<typeof periodLease>
 
 /** The first process claims a period in the inbox. If it dies, another process claims the next period. */
-function periodLease({ transact }: Pick<Store, 'transact'>, everyMs: number) {
-  async function takePeriod(number: number): Promise<boolean> {
-    const id = `${everyMs} ${number}`
+const periodClaims =
+  ({ transact }: Pick<Store, 'transact'>, everyMs: number) =>
+  async (period: number): Promise<boolean> => {
+    const id = `${everyMs} ${period}`
     const message = { consumer: 'reconciliation', id, subject: id, version: 1, digest: '' }
     try {
       await transact((uow) => uow.inbox.markProcessed(message))
@@ -78,7 +48,3 @@ function periodLease({ transact }: Pick<Store, 'transact'>, everyMs: number) {
       throw error
     }
   }
-  /** A timer that fires slightly early, by a clock that is slightly behind, belongs to the period that begins. */
-  const current = () => Math.floor(Date.now() / everyMs + 0.25)
-  return { everyMs, take: () => takePeriod(current()), takeNext: () => takePeriod(current() + 1) }
-}
