@@ -9,7 +9,6 @@ import { meteredDriver } from '../infrastructures/store/metered-driver.ts'
 import { openStore } from '../infrastructures/store/open-store.ts'
 import { tracedDriver } from '../infrastructures/store/traced-driver.ts'
 import type { Logger } from '../infrastructures/telemetry/logger.ts'
-import { PRODUCT } from '../patterns/product.ts'
 import { CONSUMER_TOPICS, consumerNames, openConfiguredAuthorization } from './authorization.ts'
 import type { Config } from './config.ts'
 import { createOutageLog, logWarning } from './log-warning.ts'
@@ -52,14 +51,20 @@ const storeOptions = ({ migrates, poolSize }: Config, logger: Logger) => ({
     logger.info('the database is behind a connection pooler: sessions keep no state (docs/postgresql.md)'),
 })
 
-function cacheOptions({ cache }: Config, logger: Logger) {
+function cacheOptions({ cache, namePrefix }: Config, logger: Logger) {
   const server = hostAndSetting('CACHE_URL', cache)
   const outage = createOutageLog(logger, {
     textOf: (cause) =>
       `the cache does not answer, everything is read from the database: waiting for ${server}: ${cause}`,
     restored: 'the cache answers again',
   })
-  return { release: VERSION, onDisconnected: outage.warn, onConnectFailed: outage.warn, onReconnected: outage.resolve }
+  return {
+    namespace: namePrefix,
+    release: VERSION,
+    onDisconnected: outage.warn,
+    onConnectFailed: outage.warn,
+    onReconnected: outage.resolve,
+  }
 }
 
 function queueOptions(config: Config, logger: Logger) {
@@ -70,7 +75,7 @@ function queueOptions(config: Config, logger: Logger) {
     restored: 'the message queue answers again',
   })
   return {
-    namespace: PRODUCT.namespace,
+    namespace: config.namePrefix,
     consumers: consumerNames(config),
     topics: CONSUMER_TOPICS,
     retentionMs: outboxRetentionMs,

@@ -2,7 +2,7 @@ import type { QueueChoice } from '../infrastructures/message-queue/open-message-
 import type { StoreChoice } from '../infrastructures/store/open-store.ts'
 import { PRODUCT } from '../patterns/product.ts'
 import { host, httpIssuer, networks, origin, publicUrl } from './config/addresses.ts'
-import { authorizationUrl, cacheUrl, configUrl, databaseUrl, queueUrl } from './config/engine-urls.ts'
+import { authorizationUrl, cacheUrl, configUrl, databaseUrl, namePrefix, queueUrl } from './config/engine-urls.ts'
 import { ConfigurationError, createSettingsReader, type ReadSetting, type Variables } from './config/env.ts'
 import { bearer, boolean, duration, integer, listOf, oneOf, portOrOff, rateLimit, workers } from './config/parsers.ts'
 import { readKeycloak, readOidc } from './provider-settings.ts'
@@ -59,6 +59,7 @@ export function readConfig(variables: Variables, isTerminal: boolean) {
     migrates: read('DATABASE_AUTO_MIGRATE', boolean, true),
     cache: read('CACHE_URL', cacheUrl, { kind: 'memory' } as const),
     queue: read('QUEUE_URL', queueUrl, { kind: 'memory' } as const),
+    namePrefix: read('NAME_PREFIX', namePrefix, PRODUCT.namespace),
     outboxRetentionMs: read('OUTBOX_RETENTION', duration('1h', '90d'), 7 * DAY_MS),
     oidc: readOidc({ read }, issuer),
     keycloak: readKeycloak({ read, reject }, issuer, isProduction),

@@ -80,6 +80,18 @@ const wrongSettings: readonly Row[] = [
     '',
   ]),
   ...each('H04', 'CACHE_URL', ['redis://:pa#ss@cache.example.org', 'redis://:pa%ss@cache.example.org', 'redis://a:b']),
+  ...each('H04', 'NAME_PREFIX', [
+    '',
+    'Forum',
+    'a.b',
+    'a--b',
+    '-a',
+    'a*',
+    'a_b',
+    'a-consumers',
+    'a-dead-letters',
+    'a'.repeat(65),
+  ]),
   ...each('H04', 'QUEUE_URL', [
     'kafka:a',
     'kafka://',

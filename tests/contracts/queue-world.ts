@@ -23,8 +23,7 @@ export function useQueueWorld(underTest: QueueUnderTest): () => QueueWorld {
   return () => world ?? assert.fail('the queue did not open')
 }
 
-export function openWorld(underTest: QueueUnderTest) {
-  const namespace = `forum-test-${randomBytes(5).toString('hex')}`
+export function openWorld(underTest: QueueUnderTest, namespace = `forum-test-${randomBytes(5).toString('hex')}`) {
   const queues: MessageQueue[] = []
   const wires: FaultProxy[] = []
   const names = new Set<string>()

@@ -18,6 +18,11 @@ describe('the configuration', () => {
     assert.equal(outboxRetentionMs, 7 * 24 * 60 * 60 * 1000)
   })
 
+  it('begins names on shared servers with that of the product, or with NAME_PREFIX', () => {
+    assert.equal(read({}).namePrefix, PRODUCT.namespace)
+    assert.equal(read({ NAME_PREFIX: 'forum-2-staging' }).namePrefix, 'forum-2-staging')
+  })
+
   for (const [url, cache] of [
     ['none:', { kind: 'none' }],
     ['memory:', { kind: 'memory' }],

@@ -3,7 +3,10 @@ import type { Cache } from './cache.ts'
 import type { RedisOptions } from './redis/redis-cache.ts'
 
 export type CacheChoice = Readonly<{ kind: 'none' } | { kind: 'memory' } | { kind: 'redis'; url: string }>
-export type CacheOptions = Pick<RedisOptions, 'release' | 'onDisconnected' | 'onConnectFailed' | 'onReconnected'>
+export type CacheOptions = Pick<
+  RedisOptions,
+  'namespace' | 'release' | 'onDisconnected' | 'onConnectFailed' | 'onReconnected'
+>
 
 /**
  * Opens the configured cache: the only place that knows the adapters, and it loads only the configured one. It also opens

@@ -78,6 +78,15 @@ function kafkaUrl(text: string): QueueChoice {
   }
 }
 
+/** How the names that an installation uses on shared servers begin. Its own names must not be those of another prefix. */
+export const namePrefix: Parser<string> = (text) => {
+  if (!/^[a-z\d]+(-[a-z\d]+)*$/.test(text) || text.length > 64)
+    reject('must be at most 64 lower-case letters and digits, in words with a hyphen between them')
+  return OWN_ENDINGS.test(text) ? reject('must not end with -consumers or -dead-letters') : text
+}
+
+const OWN_ENDINGS = /-(consumers|dead-letters)$/
+
 const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/
 
 /** Which authorization to use: `builtin:`, or `openfga://<host>?store=…&model=…` (`openfgas://` with TLS). */

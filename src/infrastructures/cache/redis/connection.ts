@@ -1,19 +1,19 @@
 import { ENTRY_TTL_MS, namespaceOf, type WindowUsage } from '../cache.ts'
 import type { Client } from './open-client.ts'
-import { openServer, type Server } from './open-server.ts'
+import { openServer, type Server, type ServerOptions } from './open-server.ts'
 import type { Invalidation } from './pending-invalidations.ts'
 import { COUNT, FILL, READ, type Script } from './scripts.ts'
 
 /** An open connection; after the first error it is destroyed, and another one opened. */
 export type Connection = Awaited<ReturnType<typeof connectRedis>>
 
-export type ConnectionOptions = Readonly<{ url: string; release: string; connectMs: number }>
+export type ConnectionOptions = ServerOptions & Readonly<{ release: string }>
 
 const NAMESPACE_TTL_MS = 86_400_000
 
 /** Connects to the server that has the entries. @throws {ServerSetupError} when it is not what the URL says */
-export async function connectRedis({ url, release, connectMs }: ConnectionOptions) {
-  const { client, failed, ...names } = await openServer(url, connectMs)
+export async function connectRedis({ release, ...options }: ConnectionOptions) {
+  const { client, failed, ...names } = await openServer(options)
   return { ...commandsOf(client, names, release), failed, destroy: () => client.destroy() }
 }
 

@@ -1,4 +1,3 @@
-import { PRODUCT } from '../../../patterns/product.ts'
 import { ServerSetupError } from '../../connection/server-setup-error.ts'
 import { firstServer, serverUrls } from '../../connection/server-urls.ts'
 import { slotOwner } from './cluster.ts'
@@ -16,8 +15,10 @@ export type Server = Readonly<{
   root: string
 }>
 
-const { namespace } = PRODUCT
-const CLUSTER_ROOT = `{${namespace}}`
+/** `namespace` is how the names of all keys begin, in a cluster in braces. */
+export type ServerOptions = Readonly<{ url: string; namespace: string; connectMs: number }>
+
+const clusterRoot = ({ namespace }: ServerOptions): string => `{${namespace}}`
 
 const NO_CLUSTER = 'several servers are named, and they are no cluster'
 const HOW = 'Name one server, those of a Redis Cluster, or Sentinels with ?sentinel=<name of the master>.'
@@ -29,13 +30,14 @@ const NO_NAME = 'the server is a Sentinel, and the URL does not name its master'
  *
  * @throws {ServerSetupError} when the servers are not what the URL says
  */
-export async function openServer(url: string, connectMs: number): Promise<Server> {
+export async function openServer(options: ServerOptions): Promise<Server> {
+  const { url, namespace, connectMs } = options
   const master = firstServer(url).searchParams.get('sentinel')
-  if (master === null) return openFirst(serverUrls(url), connectMs)
+  if (master === null) return openFirst(options)
   const found = await sentinelMaster(url, master, connectMs)
   const opened = await openClient(found.href, connectMs, async (client) => {
     await assertMaster(client)
-    return identify(client, found)
+    return identify(client, found, options)
   })
   return serverOf(opened, namespace)
 }
@@ -48,11 +50,12 @@ const serverOf = ({ client, failed, ready: { runId } }: OpenClient<Identity>, ro
 })
 
 /** The first that is there, or in a cluster the one that it names. */
-async function openFirst(urls: readonly string[], connectMs: number): Promise<Server> {
+async function openFirst(options: ServerOptions): Promise<Server> {
+  const urls = serverUrls(options.url)
   let error: unknown
   for (const url of urls) {
     try {
-      return await openNode(url, connectMs, urls.length > 1)
+      return await openNode({ ...options, url }, urls.length > 1)
     } catch (thrown) {
       if (thrown instanceof ServerSetupError) throw thrown
       error = thrown
@@ -61,22 +64,23 @@ async function openFirst(urls: readonly string[], connectMs: number): Promise<Se
   throw error
 }
 
-async function openNode(url: string, connectMs: number, needsCluster: boolean): Promise<Server> {
+async function openNode(options: ServerOptions, needsCluster: boolean): Promise<Server> {
+  const { url, namespace, connectMs } = options
   const asked = new URL(url)
-  const opened = await openClient(url, connectMs, (client) => identify(client, asked))
+  const opened = await openClient(url, connectMs, (client) => identify(client, asked, options))
   const { mode, owner } = opened.ready
   if (mode === 'sentinel') throw refused(opened, NO_NAME)
-  if (mode === 'cluster') return openOwner(opened, owner, connectMs)
+  if (mode === 'cluster') return openOwner(opened, owner, options)
   if (needsCluster) throw refused(opened, NO_CLUSTER)
   return serverOf(opened, namespace)
 }
 
 /** Asks the owner, too: a server that was away may name one that is no longer. */
-async function openOwner(opened: OpenClient<Identity>, owner: URL | null, connectMs: number): Promise<Server> {
-  if (owner === null) return serverOf(opened, CLUSTER_ROOT)
+async function openOwner(opened: OpenClient<Identity>, owner: URL | null, options: ServerOptions): Promise<Server> {
+  if (owner === null) return serverOf(opened, clusterRoot(options))
   opened.client.destroy()
-  const named = await openClient(owner.href, connectMs, (client) => identify(client, owner))
-  if (named.ready.owner === null) return serverOf(named, CLUSTER_ROOT)
+  const named = await openClient(owner.href, options.connectMs, (client) => identify(client, owner, options))
+  if (named.ready.owner === null) return serverOf(named, clusterRoot(options))
   named.client.destroy()
   throw new Error('The servers of the cluster do not agree on who has the slot.')
 }
@@ -86,11 +90,11 @@ function refused({ client }: OpenClient<Identity>, problem: string): ServerSetup
   return new ServerSetupError(problem, HOW)
 }
 
-async function identify(client: Client, asked: URL): Promise<Identity> {
+async function identify(client: Client, asked: URL, options: ServerOptions): Promise<Identity> {
   const info = await client.info('server')
   const [, runId = 'unknown'] = /^run_id:(\w+)/m.exec(info) ?? []
   const [, mode = 'standalone'] = /^(?:redis|server)_mode:(\w+)/m.exec(info) ?? []
-  return { runId, mode, owner: mode === 'cluster' ? await slotOwner(client, CLUSTER_ROOT, asked) : null }
+  return { runId, mode, owner: mode === 'cluster' ? await slotOwner(client, clusterRoot(options), asked) : null }
 }
 
 /** A Sentinel may name a server a moment before it is promoted. */

@@ -1,4 +1,5 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
+import { PRODUCT } from '../../../patterns/product.ts'
 import type { Cache, Serializable } from '../cache.ts'
 import type { Listeners } from './circuit-breaker.ts'
 import { createCoalescedLoads } from './coalesced-loads.ts'
@@ -12,6 +13,8 @@ import { createResilientClient } from './resilient-client.ts'
 export type RedisOptions = Listeners &
   Readonly<{
     url: string
+    /** The prefix of all names on the server: several installations may share one. */
+    namespace?: string
     /** Entries of other releases are not read, because their format may differ. Invalidations concern all releases. */
     release: string
     uptime?: () => number
@@ -25,11 +28,12 @@ const NEAR_CACHE_LIMITS = { entries: 10_000, bytes: 32 * 2 ** 20 }
  *
  * @throws {ServerSetupError} when the server refuses this service
  */
-export async function openRedis({ url, release, uptime = now, ...listeners }: RedisOptions): Promise<Cache> {
+export async function openRedis({ url, uptime = now, ...options }: RedisOptions): Promise<Cache> {
+  const { namespace = PRODUCT.namespace, release, ...listeners } = options
   const stats = { hits: 0, loads: 0, failures: 0 }
   const onFailure = () => void stats.failures++
   const client = createResilientClient({
-    connect: connector({ url, release, connectMs: CONNECT_MS }),
+    connect: connector({ url, namespace, release, connectMs: CONNECT_MS }),
     uptime,
     listeners,
   })

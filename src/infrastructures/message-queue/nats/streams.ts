@@ -11,7 +11,6 @@ import {
 } from '@nats-io/jetstream'
 import { errors, nanos } from '@nats-io/transport-node'
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
-import { PRODUCT } from '../../../patterns/product.ts'
 import { LEASE_MS } from '../lease.ts'
 import { PREFETCH } from '../ordered-dispatcher.ts'
 import { QueueSetupError } from '../queue-options.ts'
@@ -128,7 +127,7 @@ function setupErrorIn(cause: Error): QueueSetupError | null {
     return new QueueSetupError('the server is in no cluster, so its streams have no replicas', REPLICAS_HINT, { cause })
   }
   if (!(cause instanceof JetStreamApiError) || cause.status >= 500 || cause.code === TOO_FEW_SERVERS) return null
-  const hint = `Compare the streams and consumers called "${PRODUCT.namespace}…" with the documentation.`
+  const hint = 'Compare the streams and consumers of NAME_PREFIX with the documentation.'
   return new QueueSetupError(`NATS refuses the streams or consumers of this service: ${message}.`, hint, { cause })
 }
 
