@@ -7,9 +7,10 @@ import { QueueSetupError } from '../../src/infrastructures/message-queue/queue-o
 import { amqpUrl, skipWithout } from '../kit/engines.ts'
 import { startFaultProxy } from '../kit/fault-proxy.ts'
 import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
+import { succeeded } from '../kit/succeeded.ts'
 import { describeMessageQueue } from './message-queue.contract.ts'
 import type { QueueUnderTest } from './opened-queue.ts'
-import { DAY_MS } from './queue-world.ts'
+import { aMessage, DAY_MS, eventually, openWorld } from './queue-world.ts'
 
 /** RabbitMQ 3.10 writes down lazily that a replicated queue exists: one that is younger does not survive a kill. */
 const DECLARE_TIMEOUT_MS = 6_000
@@ -88,6 +89,25 @@ describe('RabbitMQ', { skip }, () => {
       opening,
       (error) => error instanceof QueueSetupError && !/canary/.test(`${error} ${error.cause}`),
     )
+  })
+
+  it('that refuses a message is asked again over another connection', async () => {
+    const world = openWorld(underTest)
+    const queue = await world.open()
+    const full = `${world.namespace}.full`
+    await connected(async (connection) => {
+      const channel = await connection.createChannel()
+      await channel.assertQueue(full, { maxLength: 1, arguments: { 'x-overflow': 'reject-publish' } })
+      await channel.bindQueue(full, `${world.namespace}.events`, '#')
+      await queue.publish([aMessage('it has room for one')])
+
+      await assert.rejects(queue.publish([aMessage('refused')]))
+
+      await channel.deleteQueue(full)
+    })
+    await eventually('it is taken', () => succeeded(queue.publish([aMessage('taken')])))
+    assert.match(world.troubles.join(), /refused a published message/)
+    await world.close()
   })
 
   it('that is away first and refuses then is left alone', async () => {

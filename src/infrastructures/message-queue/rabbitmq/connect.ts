@@ -16,7 +16,13 @@ export const REQUEST_TIMEOUT_MS = 2_000
 const HEARTBEAT = Math.ceil(LEASE_MS / 1_000)
 
 export type RabbitmqClient = QueueClient &
-  Readonly<{ connection: ChannelModel; confirmChannel: ConfirmChannel; names: RabbitmqNames }>
+  Readonly<{
+    connection: ChannelModel
+    confirmChannel: ConfirmChannel
+    names: RabbitmqNames
+    /** Ends the connection, as it is of no use any more. */
+    fail(cause: Error): void
+  }>
 
 /**
  * One connection, with all that is needed declared.
@@ -53,6 +59,10 @@ export async function connectRabbitmq(
       confirmChannel,
       names,
       disconnected: disconnected.promise,
+      fail(cause) {
+        disconnected.resolve(cause)
+        void closeOrDestroy(connection)
+      },
       close: () => closeOrDestroy(connection),
     }
   } catch (error) {

@@ -9,7 +9,7 @@ const MAX_EXPIRATION_MS = 2 ** 32 - 1
 export const rabbitmqPublisher =
   (client: () => RabbitmqClient, retentionMs: number) =>
   async ({ id, key, topic, body }: Message): Promise<void> => {
-    const { confirmChannel, names } = client()
+    const open = client()
     const options = {
       messageId: id,
       type: topic,
@@ -17,6 +17,7 @@ export const rabbitmqPublisher =
       headers: { [HEADERS.key]: key },
       expiration: Math.min(retentionMs, MAX_EXPIRATION_MS),
     }
-    const sent = { exchange: names.events, routingKey: names.routingKey(topic), body: Buffer.from(body), options }
-    await publishConfirmed(confirmChannel, sent)
+    const { events, routingKey } = open.names
+    const sent = { exchange: events, routingKey: routingKey(topic), body: Buffer.from(body), options }
+    await publishConfirmed(open, sent)
   }

@@ -3,7 +3,8 @@ import type { RabbitmqClient } from './connect.ts'
 import { publishConfirmed } from './publish-confirmed.ts'
 
 /** The one message of a queue that keeps only the last. Only the active consumer of a name reads and writes there. */
-export function rabbitmqAttemptStore({ confirmChannel, names }: RabbitmqClient, name: string): AttemptStore {
+export function rabbitmqAttemptStore(client: RabbitmqClient, name: string): AttemptStore {
+  const { confirmChannel, names } = client
   const queue = names.attemptsOf(name)
   return {
     async load() {
@@ -15,7 +16,7 @@ export function rabbitmqAttemptStore({ confirmChannel, names }: RabbitmqClient, 
 
     async save(attempts) {
       const body = Buffer.from(JSON.stringify(attempts))
-      await publishConfirmed(confirmChannel, { exchange: '', routingKey: queue, body, options: {} })
+      await publishConfirmed(client, { exchange: '', routingKey: queue, body, options: {} })
     },
   }
 }

@@ -9,7 +9,7 @@ import { publishConfirmed } from './publish-confirmed.ts'
 export function receivedFrom(
   message: ConsumeMessage,
   channel: Channel,
-  { confirmChannel, names }: RabbitmqClient,
+  client: RabbitmqClient,
   name: string,
 ): ReceivedMessage {
   const { content, properties, fields } = message
@@ -27,7 +27,7 @@ export function receivedFrom(
       const headers = { ...properties.headers, [HEADERS.reason]: reason, [HEADERS.topic]: fields.routingKey }
       const { messageId, type, contentType } = properties
       const options = { messageId, type, contentType, headers }
-      await publishConfirmed(confirmChannel, { exchange: names.deadLetters, routingKey: name, body: content, options })
+      await publishConfirmed(client, { exchange: client.names.deadLetters, routingKey: name, body: content, options })
       await ack()
     },
   }
