@@ -4,9 +4,10 @@ import { describe, it } from 'node:test'
 import { DuplicateMessage } from '../../src/domains/errors/idempotency-errors.ts'
 import type { IncomingMessage } from '../../src/domains/ports/inbox.ts'
 import { adding } from '../kit/library/changes.ts'
+import { BookNotFound } from '../kit/library/errors.ts'
 import type { Library } from '../kit/library/library.ts'
 import type { MemberId } from '../kit/library/member.ts'
-import { aLoan } from '../kit/library/samples.ts'
+import { aLoan, aReview, newId } from '../kit/library/samples.ts'
 import type { World } from './world.ts'
 
 export function describeInbox(world: () => World): void {
@@ -109,6 +110,25 @@ export function describeInbox(world: () => World): void {
       await handle(message, owner)
 
       assert.equal(await effects(owner), 1)
+    })
+
+    it('is refused alone, whatever other messages are handled at the same time', async () => {
+      const { driver, someone } = world()
+      const [known, orphaned, owner] = [aMessage(), aMessage(), await someone()]
+      await handle(known, owner)
+      const orphan = aReview({ ownerId: owner, bookId: newId() })
+      const refused = [
+        [{ kind: 'mark-processed', message: orphaned } as const, adding.review(orphan)],
+        [{ kind: 'mark-processed', message: known } as const, adding.loan(aLoan({ ownerId: owner }))],
+      ].map((unit) => driver.commit(unit))
+      const others = Array.from({ length: 20 }, () => handle(aMessage(), owner))
+
+      const [one, other] = await Promise.allSettled(refused)
+      await Promise.all(others)
+
+      assert.ok(one?.status === 'rejected' && one.reason instanceof BookNotFound, JSON.stringify(one))
+      assert.ok(other?.status === 'rejected' && other.reason instanceof DuplicateMessage, JSON.stringify(other))
+      assert.equal(await effects(owner), 21)
     })
 
     it('takes effect once when many handle it at once', async () => {

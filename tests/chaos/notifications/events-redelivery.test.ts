@@ -12,7 +12,7 @@ import { restore } from './kit/event-team.ts'
 import { ALL_WELL, judgeEvents } from './kit/event-verdict.ts'
 
 const ROUNDS = size(2, 20)
-/** Fewer than there are connections for commits, as all of them wait. */
+/** The first that is delivered waits, and then is one transaction; those that come meanwhile are the next one. */
 const COMMENTS = 3
 
 for (const { name, skip, shared } of EVENT_BROKERS) {
@@ -31,7 +31,7 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
         const before = await handledOneMore(environment, comment)
         await whileNobodyCanHandle(environment, async (waiting) => {
           await Promise.all(Array.from({ length: COMMENTS }, comment))
-          await until('all handlers wait', async () => (await waiting()) === COMMENTS)
+          await until('a handler waits', async () => (await waiting()) > 0)
           await Promise.all(team.members.map(({ wires }) => wires.queue.set('blackhole')))
         })
         await until('there is an effect', async () => (await handled()) > before)
@@ -66,7 +66,7 @@ async function handledOneMore({ database }: EventEnvironment, comment: () => Pro
   return (await database.rows()).inbox.length
 }
 
-/** Holds up all handlers at the point where they take effect, and counts those that wait there. */
+/** Holds up all handlers at the point where they take effect, and counts the transactions that wait there. */
 async function whileNobodyCanHandle(
   { url, database }: EventEnvironment,
   work: (waiting: () => Promise<number>) => Promise<void>,

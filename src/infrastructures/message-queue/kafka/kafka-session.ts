@@ -1,5 +1,5 @@
+import { groupCommit } from '../../../patterns/group-commit.ts'
 import type { AttemptStore, Attempts } from '../attempt-counter.ts'
-import { groupCommit } from '../group-commit.ts'
 import { LEASE_MS } from '../lease.ts'
 import { dispatchUnderLease } from '../leased-dispatcher.ts'
 import type { ProcessingOptions } from '../process-message.ts'
@@ -64,8 +64,9 @@ async function handleShare(context: LeaseContext, membership: Membership): Promi
   const parts = membership.partitions.map(
     (partition) => new Progress(partition, committed.get(partition) ?? { offset: 0, metadata: null }),
   )
-  const commit = groupCommit<void>(() =>
-    group.commit(membership, new Map(parts.map((part) => [part.partition, part.committed()]))),
+  const commit = groupCommit<void>(
+    () => group.commit(membership, new Map(parts.map((part) => [part.partition, part.committed()]))),
+    setImmediate,
   )
   const heartbeats = startHeartbeats(context, membership)
   try {

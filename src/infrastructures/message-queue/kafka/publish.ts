@@ -1,6 +1,6 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import type { Message } from '../../../domains/ports/message-queue.ts'
-import { groupCommit } from '../group-commit.ts'
+import { groupCommit } from '../../../patterns/group-commit.ts'
 import { withTimeout } from '../time.ts'
 import { type KafkaClient, REQUEST_TIMEOUT_MS, timeoutError } from './connect.ts'
 import { translate } from './errors.ts'
@@ -25,7 +25,7 @@ export function kafkaPublisher(kafka: () => KafkaClient): (messages: readonly Me
     const { names } = kafka()
     const requests = requestsOf(calls.flat().map((message) => sentOf(message, names)))
     for (const request of requests) await send(kafka(), request)
-  })
+  }, setImmediate)
 
   return async (messages) => {
     if (messages.length === 0) return

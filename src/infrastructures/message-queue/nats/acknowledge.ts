@@ -1,5 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream'
-import { groupCommit } from '../group-commit.ts'
+import { groupCommit } from '../../../patterns/group-commit.ts'
 import { REQUEST_TIMEOUT_MS } from './connect.ts'
 
 /**
@@ -11,4 +11,4 @@ export const acknowledger = (): ((message: JsMsg) => Promise<void>) =>
     for (const message of messages.slice(0, -1)) message.ack()
     const isConfirmed = await messages.at(-1)?.ackAck({ timeout: REQUEST_TIMEOUT_MS })
     if (!isConfirmed) throw new Error('NATS did not confirm an acknowledgement.')
-  })
+  }, setImmediate)

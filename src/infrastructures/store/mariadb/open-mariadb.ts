@@ -3,6 +3,7 @@ import { ServerSetupError } from '../../connection/server-setup-error.ts'
 import { tlsSetupError } from '../../connection/tls-setup-error.ts'
 import type { Aggregates } from '../aggregate.ts'
 import type { StoreDriver } from '../driver.ts'
+import { groupedDriver } from '../grouped-driver.ts'
 import { readMigrations } from '../migrations.ts'
 import { sqlDriver } from '../sql/sql-driver.ts'
 import { SchemaMismatch, StoreSetupError } from '../store-errors.ts'
@@ -35,7 +36,7 @@ export async function openMariadb({ migrates, aggregates, ...options }: Options)
   } catch (error) {
     throw translateStartError(url, error)
   }
-  return sqlDriver(mariadbDialect, openDatabase(options), aggregates)
+  return groupedDriver(sqlDriver(mariadbDialect, openDatabase(options), aggregates))
 }
 
 /** Distinguishes a wrong setup from a server that is not up yet, and from a failed migration. */

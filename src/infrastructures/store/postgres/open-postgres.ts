@@ -1,6 +1,7 @@
 import { DependencyUnavailable } from '../../../domains/errors/dependency-errors.ts'
 import type { Aggregates } from '../aggregate.ts'
 import type { StoreDriver } from '../driver.ts'
+import { groupedDriver } from '../grouped-driver.ts'
 import { readMigrations } from '../migrations.ts'
 import { sqlDriver } from '../sql/sql-driver.ts'
 import { SchemaMismatch, StoreSetupError } from '../store-errors.ts'
@@ -34,7 +35,7 @@ export async function openPostgres({
     if (migrates) await migratePostgres(connection, migrations)
     else await checkPostgresSchema(connection, migrations)
   })
-  return sqlDriver(postgresDialect, openDatabase(options), aggregates)
+  return groupedDriver(sqlDriver(postgresDialect, openDatabase(options), aggregates))
 }
 
 async function withConnection(url: DatabaseUrl, work: (connection: Connection) => Promise<void>): Promise<void> {
