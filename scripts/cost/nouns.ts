@@ -10,12 +10,12 @@ export type Cost = Readonly<{
 }>
 
 /**
- * What looks alike: the comment of a language, the method of a request, a setting of Redis, the user of a database, or the one
- * who sent a request; a word of OpenFGA.
+ * What looks alike: the comment of a language, the method of a request, a message to a thread, a setting of Redis, the user of a
+ * database, or the one who sent a request; a word of OpenFGA.
  */
 const ALIKE: Readonly<Record<string, RegExp>> = {
   comment: /^COMMENT$/,
-  post: /^post$/i,
+  post: /^(?:post|postMessage)$/i,
   notification: /^maintNotifications$/,
   user: /\s|:|^(?:per|findBy|tcp_)?user(?:_?id|Code|_timeout|AuthenticationExpiredError)?$|^user\.id$|^directly_related_user_types$/i,
 }

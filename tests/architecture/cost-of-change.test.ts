@@ -24,6 +24,7 @@ const ALIKE = [
   `import pg from 'postgres'`,
   `http.post('/a', b)`,
   `const isForm = method === 'POST'`,
+  'thread.postMessage(null)',
   '// The longest post.',
   'const a = postpone()',
 ]

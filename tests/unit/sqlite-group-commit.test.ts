@@ -93,6 +93,6 @@ test('what undoes a statement is kept in memory, and the log grows before it is 
   const { connection } = opened('pragmas')
   const settingOf = (pragma: string) => Object.values(connection.all(`pragma ${pragma}`, [])[0] ?? {})[0]
   assert.equal(settingOf('temp_store'), 2)
-  assert.equal(settingOf('wal_autocheckpoint'), 4_000)
+  assert.equal(settingOf('wal_autocheckpoint'), 32_000)
   assert.equal(settingOf('synchronous'), 2)
 })

@@ -13,7 +13,7 @@ type Outcome = Readonly<{ changed: number } | { error: unknown }>
  * Executes the units that wait as one transaction: they share one commit, and so one sync to the disk ("group commit"). No
  * caller gets its result before that, and a unit that fails does not affect the others.
  */
-export function createGroupCommit(connection: SqliteConnection) {
+export function createGroupCommit(connection: SqliteConnection, afterCommit: () => void) {
   let waiting: Waiting[] = []
 
   function flush(): void {
@@ -21,6 +21,7 @@ export function createGroupCommit(connection: SqliteConnection) {
     waiting = []
     const outcomes = outcomesOf(group.map(({ unit }) => unit))
     for (const [index, { settle }] of group.entries()) settle(outcomes[index] as Outcome)
+    afterCommit()
   }
 
   function outcomesOf(units: readonly Unit[]): readonly Outcome[] {

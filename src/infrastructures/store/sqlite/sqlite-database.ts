@@ -1,6 +1,7 @@
 import { withRetry } from '../retry-policy.ts'
 import type { Queries, SqlDatabase } from '../sql/database.ts'
 import { commandOf } from '../sql/statement.ts'
+import { createCheckpoints } from './checkpoints.ts'
 import type { SqliteConnection } from './connection.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createGroupRead } from './group-read.ts'
@@ -10,7 +11,8 @@ import { createGroupRead } from './group-read.ts'
  * event loop is committed together.
  */
 export function sqliteDatabase(connection: SqliteConnection): SqlDatabase {
-  const commitInGroup = createGroupCommit(connection)
+  const checkpoints = createCheckpoints(connection)
+  const commitInGroup = createGroupCommit(connection, checkpoints.afterCommit)
 
   const queries: Queries = {
     query: createGroupRead(connection),
@@ -27,6 +29,7 @@ export function sqliteDatabase(connection: SqliteConnection): SqlDatabase {
     },
     async close() {
       await commitInGroup([]) // waiting units are committed first
+      await checkpoints.close()
       connection.database.close()
     },
   }
