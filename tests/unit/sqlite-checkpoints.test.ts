@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { commandOf } from '../../src/infrastructures/store/sql/statement.ts'
 import { checkpointsSafely } from '../../src/infrastructures/store/sqlite/checkpoints.ts'
 import { connectSqlite } from '../../src/infrastructures/store/sqlite/connection.ts'
 import { sqliteDatabase } from '../../src/infrastructures/store/sqlite/sqlite-database.ts'
+import { until } from '../kit/command.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'forum-tests-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -47,7 +47,7 @@ function opened(name: string, looked: (write: (rows: number) => void) => void = 
 test('a log that has grown large is copied in another thread, and then begins anew', async () => {
   const { file, write, log, left, copied, database } = opened('large')
   await write(LARGE)
-  while (left() > 0 || copied.length === 0) await sleep(5)
+  await until('the log is copied', () => left() === 0 && copied.length > 0)
   assert.deepEqual(copied, [0], 'the thread left nothing to copy')
   await write(1)
   assert.ok(log().log < FEW, 'the next write begins the log anew')
@@ -63,7 +63,7 @@ test('what is written meanwhile is copied by the thread that wrote it, once it i
     if (looks === 4) writeNow(FEW) // after the second
   })
   await write(LARGE)
-  while (copied.length === 0) await sleep(5)
+  await until('the rest is copied', () => copied.length > 0)
   const [few = 0] = copied
   assert.ok(few >= FEW && few < 2 * FEW, `it copied ${few} pages`)
   assert.equal(left(), 0)
