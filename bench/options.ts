@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-const USAGE = `Usage: npm run bench -- [growth|transports|workers] [options]
+const USAGE = `Usage: npm run bench -- [growth|transports|workers|relay] [options]
 
   --rounds N          rounds after the warm-up round (5)
   --seconds N         seconds of each measurement (3)
@@ -27,7 +27,7 @@ export function wrongUsage(message: string): never {
 }
 
 /** Benches other than that of all candidates. */
-const COMMANDS = ['growth', 'transports', 'workers'] as const
+const COMMANDS = ['growth', 'transports', 'workers', 'relay'] as const
 
 const isCommand = (word: string | null): word is (typeof COMMANDS)[number] | null =>
   word === null || (COMMANDS as readonly string[]).includes(word)

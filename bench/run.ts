@@ -1,6 +1,6 @@
 /**
  * What the layers cost, and what other stacks cost: all of them side by side, in one run. See docs/performance.md.
- *   npm run bench -- [growth|transports|workers] [--rounds 5] [--seconds 3] [--only limit,bare] [--scenarios read,write] [--full]
+ *   npm run bench -- [growth|transports|workers|relay] [--rounds 5] [--seconds 3] [--only limit,bare] [--scenarios read,write] [--full]
  * Private engines are started by scripts/engines, unless TEST_POSTGRES_URL and its like lead to some.
  */
 import { compareAll } from './compare.ts'
@@ -11,13 +11,14 @@ import { measureCandidate } from './measure.ts'
 import { type Options, readOptions } from './options.ts'
 import { leaveTheCore } from './pinning.ts'
 import { readyCandidates } from './ready.ts'
+import { measureRelay } from './relay.ts'
 import { type Results, writeResults } from './report/write.ts'
 import { scenariosFor } from './scenarios.ts'
 import { measureTransports } from './transports.ts'
 import { measureWorkers } from './workers.ts'
 
 const options = readOptions(process.argv.slice(2))
-const candidates = readyCandidates(options.command === null ? options.only : ['ours'])
+const candidates = readyCandidates(wantedOf(options))
 const engine = await startEngines(candidates.flatMap(({ queue }) => queue ?? []))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopAtOnce)
 try {
@@ -26,9 +27,16 @@ try {
   if (options.command === 'growth') await measureGrowth(engine.urls, candidates, options)
   else if (options.command === 'transports') await measureTransports(engine.urls, candidates, options)
   else if (options.command === 'workers') await measureWorkers(engine.urls, candidates, options)
+  else if (options.command === 'relay') await measureRelay(engine.urls, candidates, options)
   else await measureAll(engine.urls, options)
 } finally {
   engine.stop()
+}
+
+/** The names of the candidates, or null for all. */
+function wantedOf({ command, only }: Options): readonly string[] | null {
+  if (command === 'relay') return only ?? ['ours + NATS', 'ours + RabbitMQ', 'ours + Kafka']
+  return command === null ? only : ['ours']
 }
 
 function stopAtOnce(): never {

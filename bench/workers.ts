@@ -1,12 +1,12 @@
 import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client } from 'pg'
 import type { Candidate } from './candidates.ts'
+import { databaseProcess } from './database-process.ts'
 import type { Engines } from './engine.ts'
 import { createEnvironment, type Environment } from './environment.ts'
 import { CONNECTIONS, drive } from './load.ts'
 import type { Options } from './options.ts'
-import { cpuOfAll, familyCpuSeconds, generatorCpuSeconds, parentOf } from './process-usage.ts'
+import { cpuOfAll, familyCpuSeconds, generatorCpuSeconds } from './process-usage.ts'
 import { table } from './report/markdown.ts'
 import { median } from './report/statistics.ts'
 import { repeatable, type Scenario, scenariosFor } from './scenarios.ts'
@@ -85,17 +85,6 @@ const USERS = ['service', 'database', 'load', 'others'] as const
 function cpuSeconds({ pid }: ServerProcess, databasePid: number): Readonly<Record<User, number>> {
   const [service, database, load] = [familyCpuSeconds(pid), familyCpuSeconds(databasePid), generatorCpuSeconds()]
   return { service, database, load, others: cpuOfAll() - service - database - load }
-}
-
-/** The first process of PostgreSQL, which runs on this machine. */
-async function databaseProcess(connectionString: string): Promise<number> {
-  const client = new Client({ connectionString })
-  await client.connect()
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-  const server = parentOf(rows[0]?.pid ?? 0)
-  await client.end()
-  if (server === null) throw new Error('PostgreSQL does not run on this machine, so that its CPU is unknown.')
-  return server
 }
 
 function print(scenarios: readonly Scenario[], samples: readonly Sample[]): void {
