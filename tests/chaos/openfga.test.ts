@@ -46,11 +46,8 @@ for (const [name, { skip, own }] of Object.entries(QUEUES)) {
       const team = stage.use(await startTeam(env))
       const { alice, bob, ada } = await createPeople(issuer)
       const random = randomFor(`permissions over ${name}`)
-      const load = startTrespassers(
-        team.urls.map((url) => clientOf({ url })),
-        { alice, bob, ada },
-        random,
-      )
+      const clients = team.urls.map((url) => clientOf({ url }))
+      const load = stage.use(startTrespassers(clients, { alice, bob, ada }, random))
 
       const restart = async (server: NonNullable<typeof queue>): Promise<void> => {
         await server.kill()

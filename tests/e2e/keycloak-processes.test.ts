@@ -54,6 +54,28 @@ describe('processes and a real Keycloak', { skip: skipWithout('keycloak'), timeo
     }
   })
 
+  it('reach a realm at another address than its people do: its keys, and its administration', async () => {
+    const realm = { ...copyOfRealm(), attributes: { frontendUrl: 'http://keycloak.invalid:8081' } }
+    const { issuer: OIDC_DISCOVERY_URL, admin } = await keycloak.createRealm(realm)
+    const OIDC_ISSUER = `${realm.attributes.frontendUrl}/realms/${realm.realm}`
+    const env = { ...SETTINGS, OIDC_ISSUER, OIDC_DISCOVERY_URL }
+    await using service = await startService({ env })
+    await using deliveries = await watchDeliveries(service.url)
+    const command = (...words: readonly string[]) => runCommand(words, { env, directory: service.directory })
+
+    const token = await keycloak.token('alice', OIDC_DISCOVERY_URL)
+    assert.equal(payloadOf(token).iss, OIDC_ISSUER)
+    assert.equal(await me(service, token), 200)
+    assert.match(
+      (await command('reconcile')).stdout,
+      /^3 people read; registered 2, changed 0, removed 0; unchanged 1$/m,
+    )
+
+    assert.equal((await command('webhook', 'create', '--url', deliveries.url)).code, 0)
+    await admin('PUT', `/users/${payloadOf(token).sub}`, { enabled: false })
+    await until('the mirror follows', async () => (await me(service, token)) === 'account-disabled')
+  })
+
   it('accept what a new key signed at once, and what the old one signed as before', async () => {
     const { issuer, admin } = await keycloak.createRealm(copyOfRealm())
     const { issuer: foreign } = await keycloak.createRealm(copyOfRealm())
@@ -74,5 +96,7 @@ describe('processes and a real Keycloak', { skip: skipWithout('keycloak'), timeo
     assert.deepEqual([await me(service, young), await me(service, old)], [200, 200])
   })
 })
+
+const payloadOf = (token: string): Body => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 
 const keyOf = (token: string): string => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid

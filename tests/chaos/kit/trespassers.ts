@@ -45,11 +45,17 @@ export function startTrespassers(clients: readonly Client[], { alice, bob, ada }
   }
 
   const lives = [live(alice, bob), live(bob, alice), live(alice, bob)]
+  async function end(): Promise<void> {
+    isOver = true
+    await Promise.all(lives)
+  }
+
   return {
     async stop() {
-      isOver = true
-      await Promise.all(lives)
+      await end()
       return { ...counts, trespasses }
     },
+    /** Else it goes on for ever after a test that failed. */
+    [Symbol.asyncDispose]: end,
   }
 }
