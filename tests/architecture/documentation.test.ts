@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { brokenLinks, PAGES, unknownFiles, unknownProofs, unknownScripts } from './documentation.ts'
+import { brokenLinks, PAGES, retiredWords, unknownFiles, unknownProofs, unknownScripts } from './documentation.ts'
 import { wrongCommands } from './inline-commands.ts'
 
-const RULES = { brokenLinks, unknownScripts, unknownFiles, unknownProofs, wrongCommands }
+const RULES = { brokenLinks, unknownScripts, unknownFiles, unknownProofs, wrongCommands, retiredWords }
 
 const PLANTED: Readonly<Record<keyof typeof RULES, Readonly<{ caught: readonly string[]; left: readonly string[] }>>> =
   {
@@ -48,6 +48,10 @@ const PLANTED: Readonly<Record<keyof typeof RULES, Readonly<{ caught: readonly s
         '| `make build start` | `node:http` |',
         '```sh\nnpm run check # of `npm stop`\n```',
       ],
+    },
+    retiredWords: {
+      caught: ['Whoever waits, waits.', 'It asks\nnobody.', 'The log is told.', 'All lanes are full.'],
+      left: ['The key `era:post`.', '```sh\necho whoever\n```', 'Nobody may.', 'A planet.'],
     },
     unknownFiles: {
       caught: ['See `src/domains/entities/event.ts`.', 'See `touches.ts`.', 'See `spost.ts`.', 'See `s/post.ts`.'],

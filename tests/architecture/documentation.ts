@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { retiredWordsIn } from './prose.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 
@@ -60,6 +61,14 @@ export const unknownProofs = ({ text }: Page): readonly string[] =>
     const files = FILES.filter((file) => file === `/tests/${suite}.test.ts` || file === `/tests/${suite}.contract.ts`)
     return files.some((file) => readFileSync(urlOf(file.slice(1)), 'utf8').includes(title)) ? [] : [proof]
   })
+
+/** Words that hide who acts, or that a reader would have to learn here; code may have them, such as a key in Redis. */
+export const retiredWords = ({ text }: Page): readonly string[] =>
+  retiredWordsIn(
+    prose(text)
+      .replaceAll(/`[^`]*`/g, '…')
+      .replaceAll(/\s+/g, ' '),
+  )
 
 /** Without blocks of code. */
 const prose = (text: string): string => text.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '')

@@ -19,12 +19,17 @@ const RETIRED: readonly (readonly [RegExp, string])[] = [
 
 const TITLE = /\b(?:describe|it|test)\(\s*(?:'([^'\n]*)'|"([^"\n]*)"|`([^`\n]*)`)/g
 
+/** What to say instead of the retired words in a text, word by word. */
+export const retiredWordsIn = (text: string): readonly string[] =>
+  RETIRED.flatMap(([word, instead]) => {
+    const [found] = word.exec(text) ?? []
+    return found === undefined ? [] : [`${found}: say ${instead}`]
+  })
+
 /** The retired words in the titles of tests, and anywhere in the bench, as `path: title: what to say instead`. */
 export function retiredProse({ path, text }: Prose): readonly string[] {
   const lines = path.startsWith('bench/') ? text.split('\n') : titlesOf(text)
-  return lines.flatMap((line) =>
-    RETIRED.filter(([word]) => word.test(line)).map(([, instead]) => `${path}: ${line.trim()}: say ${instead}`),
-  )
+  return lines.flatMap((line) => retiredWordsIn(line).map((complaint) => `${path}: ${line.trim()}: ${complaint}`))
 }
 
 const titlesOf = (text: string): readonly string[] =>
