@@ -50,12 +50,12 @@ function explain({ code, details, metadata }: ServiceError): string {
   const model = loadErrorModel()
   const [bytes] = metadata.get('grpc-status-details-bin')
   const read = (type: string, value: Buffer) => messageOf(model, type).deserialize(value)
-  const told = bytes === undefined ? [] : (read('google.rpc.Status', bytes as Buffer) as Told).details
-  const lines = told.map(({ type_url: url, value }) => JSON.stringify(read(url.split('/').pop() ?? '', value)))
+  const reasons = bytes === undefined ? [] : (read('google.rpc.Status', bytes as Buffer) as StatusDetails).details
+  const lines = reasons.map(({ type_url: url, value }) => JSON.stringify(read(url.split('/').pop() ?? '', value)))
   return [`${status[code]}: ${details}`, ...lines].join('\n')
 }
 
-type Told = Readonly<{ details: readonly Readonly<{ type_url: string; value: Buffer }>[] }>
+type StatusDetails = Readonly<{ details: readonly Readonly<{ type_url: string; value: Buffer }>[] }>
 
 const print = (message: object): void => console.log(JSON.stringify(messageToJson(message), null, 2))
 

@@ -48,10 +48,10 @@ const files = globSync(suites).filter((file) => !filters[0] || filters.some((par
 if (files.length === 0) stop(2, `No test file matches ${filters.join(' ') || suites}.`)
 
 const absent = required.map((name) => missing[name as Engine])
-const told = [...absent, await postgresTrouble(), ...(await serverTroubles()), chromiumTrouble()].filter(
+const problems = [...absent, await postgresTrouble(), ...(await serverTroubles()), chromiumTrouble()].filter(
   (trouble) => trouble !== null,
 )
-if (told.length > 0) stop(1, told.join('\n'))
+if (problems.length > 0) stop(1, problems.join('\n'))
 
 const notes = mkdtempSync(join(tmpdir(), 'forum-tests-'))
 const [seen, passed] = [join(notes, 'engines'), join(notes, 'passed')]
@@ -63,14 +63,14 @@ rmSync(notes, { recursive: true })
 const servers = await serversOf(asks)
 report(servers)
 if (records) record(passesOf(asks, passedFiles, servers, isStartedHere), Object.keys(missing))
-else nameUntold([...servers.values()])
+else nameUnrecorded([...servers.values()])
 
 /** Chaos kills servers that others use, and measures time: its files run one after the other. */
 function runTests(): number {
   const [concurrency, seconds] = chaos ? [1, 900] : [Math.max(2, availableParallelism()), full ? 7_200 : 180]
   const pace = [`--test-concurrency=${concurrency}`, `--test-timeout=${seconds}000`]
-  const told = { ENGINES_SEEN: seen, TEST_FILES: String(files.length) }
-  const env = { ...process.env, ...told, ...(full && { TEST_SIZE: 'full' }) }
+  const forReporters = { ENGINES_SEEN: seen, TEST_FILES: String(files.length) }
+  const env = { ...process.env, ...forReporters, ...(full && { TEST_SIZE: 'full' }) }
   const args = ['--test', ...reporters(), ...pace, ...flags, ...files]
   return spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1
 }
@@ -107,9 +107,9 @@ function report(servers: ReadonlyMap<string, string>): void {
   }
 }
 
-function nameUntold(reports: readonly string[]): void {
-  const untold = unknownServers(reports)
-  if (untold.length > 0) console.log(`\ndocs/engines.md does not tell of ${untold.join(', ')}; --record adds them`)
+function nameUnrecorded(reports: readonly string[]): void {
+  const unrecorded = unknownServers(reports)
+  if (unrecorded.length > 0) console.log(`\ndocs/engines.md does not name ${unrecorded.join(', ')}; --record adds them`)
 }
 
 /** Checks each configured server first: without it, the tests would fail one by one without the reason. */

@@ -96,13 +96,13 @@ export function setUp({
       newId: () => postId(++lastPost),
     }),
     /** The events in the outbox, in the order of the commits. */
-    announcements: () =>
+    storedEvents: () =>
       state.outbox.map(({ id: _, schemaVersion: __, traceparent: ___, ...event }) => ({
         ...event,
         data: JSON.parse(event.data, reviveTime),
       })),
     /** The same as `post.written 1`: type and version. */
-    announced: () => state.outbox.map(({ type, version }) => `${type} ${version}`),
+    recordedEvents: () => state.outbox.map(({ type, version }) => `${type} ${version}`),
   }
 }
 

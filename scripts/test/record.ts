@@ -47,7 +47,7 @@ const readRecord = (): readonly Pass[] => parsePasses(readFileSync(RECORD, 'utf8
 
 const nameOf = ({ engine, file }: Ask): string => `${engine} ${file}`
 
-/** Whether the server that the tests are told of is of the programs of which they start servers of their own. */
+/** Whether the configured server runs the programs of which the tests start servers of their own. */
 export function isStartedHere(engine: string): boolean {
   const { stdout } = spawnSync(ENGINES, ['env', engine], { encoding: 'utf8' })
   const [, name = '', value] = /^export (\w+)=(\S+)/.exec(stdout) ?? []

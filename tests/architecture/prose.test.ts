@@ -3,6 +3,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { retiredProse } from './prose.ts'
+import { retiredNames } from './retired-words.ts'
+import { sourceFile } from './source-file.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const OWN = ['**/node_modules/**', 'tests/architecture/**']
@@ -34,6 +36,36 @@ const LEFT = [
   ['tests/unit/a.test.ts', `it(\`is \${lanes}\`, () => {`],
   ['bench/a.ts', '// one planet, one candidate'],
 ] as const
+
+const CAUGHT_NAMES = [
+  'const told = 1',
+  'const { hears } = stream',
+  'const PATIENCE_MS = 1',
+  'notTold()',
+  'a.announced()',
+]
+const LEFT_NAMES = ["const text = 'told'", '// all are told', 'const plan = `told` + lanyard', 'stretch()']
+
+describe('names in tests and scripts', () => {
+  it('are words of the field', () => {
+    const files = [...filesIn('tests/**/*.ts'), ...filesIn('scripts/**/*.ts')]
+
+    assert.deepEqual(
+      files.flatMap(({ path, text }) =>
+        retiredNames(sourceFile(path, text)).map((complaint) => `${path} ${complaint}`),
+      ),
+      [],
+    )
+  })
+
+  for (const text of CAUGHT_NAMES) {
+    it(`would be caught: ${text}`, () => assert.equal(retiredNames(sourceFile('tests/unit/a.test.ts', text)).length, 1))
+  }
+
+  for (const text of LEFT_NAMES) {
+    it(`are left alone: ${text}`, () => assert.deepEqual(retiredNames(sourceFile('tests/unit/a.test.ts', text)), []))
+  }
+})
 
 describe('the titles of tests and the bench', () => {
   it('are written in the words of the field', () => {

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { openTarget, PATIENCE, type Target } from '../kit/attacks.ts'
+import { openTarget, type Target, TIMEOUTS } from '../kit/attacks.ts'
 import { exchange, type Part } from '../kit/raw-http.ts'
 import { BODY, CHUNKED, chunk, FRAMES, type Good, get, JSON_TYPE, LENGTH, post, request } from './frames.ts'
 
@@ -51,7 +51,7 @@ describe('framing attacks', () => {
   ]
   for (const [id, what, parts] of slow) {
     it(`${id} T ${what}: 408 request-timeout`, async () => {
-      await target.refuses(() => target.send(...parts()), 408, 'request-timeout', PATIENCE.request + 1_500)
+      await target.refuses(() => target.send(...parts()), 408, 'request-timeout', TIMEOUTS.request + 1_500)
     })
   }
 

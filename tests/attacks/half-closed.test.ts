@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
-import { openTarget, PATIENCE, type Target } from '../kit/attacks.ts'
+import { openTarget, type Target, TIMEOUTS } from '../kit/attacks.ts'
 import { until } from '../kit/command.ts'
 import { BODY, CHUNKED, chunk, type Good, get, LENGTH, post, request } from './frames.ts'
 
@@ -24,7 +24,7 @@ describe('a caller who closes one side', () => {
       received += text
     })
     socket.end(bytes)
-    await once(socket, 'end', { signal: AbortSignal.timeout(PATIENCE.idle - 1_000) })
+    await once(socket, 'end', { signal: AbortSignal.timeout(TIMEOUTS.idle - 1_000) })
     return received
   }
 
@@ -62,6 +62,6 @@ describe('a caller who closes one side', () => {
 
   it('leaves no connection behind', async () => {
     const count = () => new Promise<number>((resolve) => target.http.server.getConnections((_, n) => resolve(n)))
-    await until('all connections are closed', async () => (await count()) === 0, PATIENCE.idle)
+    await until('all connections are closed', async () => (await count()) === 0, TIMEOUTS.idle)
   })
 })

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openTarget, PATIENCE, type Target } from '../kit/attacks.ts'
+import { openTarget, type Target, TIMEOUTS } from '../kit/attacks.ts'
 import { until } from '../kit/command.ts'
 import { exchange } from '../kit/raw-http.ts'
 import { BODY, CHUNKED, chunk, type Good, JSON_TYPE, LENGTH, post, request } from './frames.ts'
@@ -35,50 +35,53 @@ describe('pipelined requests', () => {
 
   async function answersTo(expected: number, ...parts: readonly (string | number)[]) {
     const { answers, isClosed } = await exchange(target.port, parts, expected)
-    return { told: answers.map(({ status, body }) => [status, body.version ?? body.code].join(' ').trim()), isClosed }
+    return {
+      outcomes: answers.map(({ status, body }) => [status, body.version ?? body.code].join(' ').trim()),
+      isClosed,
+    }
   }
 
   it('see what those before them did', async () => {
-    const { told } = await answersTo(4, put(1) + put(2) + put(3) + read())
+    const { outcomes } = await answersTo(4, put(1) + put(2) + put(3) + read())
 
-    assert.deepEqual(told, ['200 2', '200 3', '200 4', '200 4'])
+    assert.deepEqual(outcomes, ['200 2', '200 3', '200 4', '200 4'])
   })
 
   it('see nothing of those after them', async () => {
-    const { told } = await answersTo(6, read() + read() + put(1) + read() + remove() + read())
+    const { outcomes } = await answersTo(6, read() + read() + put(1) + read() + remove() + read())
 
-    assert.deepEqual(told, ['200 1', '200 1', '200 2', '200 2', '204', '404 post-not-found'])
+    assert.deepEqual(outcomes, ['200 1', '200 1', '200 2', '200 2', '204', '404 post-not-found'])
   })
 
   it('are separated wherever the writes are cut', async () => {
     const chunked = request(`PUT ${path} HTTP/1.1`, good.host, good.token, JSON_TYPE, CHUNKED, 'If-Match: "2"')
     const bytes = `${put(1)}${chunked}${chunk(BODY)}0\r\n\r\n${read()}${put(3)}`
 
-    const { told } = await answersTo(4, ...[...bytes].flatMap((byte, n) => (n % 97 === 0 ? [byte, 1] : [byte])))
+    const { outcomes } = await answersTo(4, ...[...bytes].flatMap((byte, n) => (n % 97 === 0 ? [byte, 1] : [byte])))
 
-    assert.deepEqual(told, ['200 2', '200 3', '200 3', '200 4'])
+    assert.deepEqual(outcomes, ['200 2', '200 3', '200 3', '200 4'])
   })
 
   it('may wait for 100 Continue', async () => {
-    const { told } = await answersTo(3, put(1, 'Expect: 100-continue') + put(2, 'Expect: 100-continue') + read())
+    const { outcomes } = await answersTo(3, put(1, 'Expect: 100-continue') + put(2, 'Expect: 100-continue') + read())
 
-    assert.deepEqual(told, ['200 2', '200 3', '200 3'])
+    assert.deepEqual(outcomes, ['200 2', '200 3', '200 3'])
   })
 
   it('are refused in turn for what they expect', async () => {
-    const { told } = await answersTo(3, put(1) + put(2, 'Expect: 200-ok') + put(2))
+    const { outcomes } = await answersTo(3, put(1) + put(2, 'Expect: 200-ok') + put(2))
 
-    assert.deepEqual(told, ['200 2', '417 expectation-failed', '200 3'])
+    assert.deepEqual(outcomes, ['200 2', '417 expectation-failed', '200 3'])
   })
 
-  const closing: readonly (readonly [what: string, bytes: () => string, told: string])[] = [
+  const closing: readonly (readonly [what: string, bytes: () => string, outcome: string])[] = [
     ['a body that cannot be read', () => post(good, ['Content-Length: 1'], '{'), '400 malformed-request'],
     ['a body that is too large', () => post(good, ['Content-Length: 999999999'], '{'), '413 payload-too-large'],
     ['chunks that are broken', () => post(good, [CHUNKED], 'zz\r\n'), '400 malformed-request'],
     ['a request that asks to close', () => put(1, 'Connection: close'), '200 2'],
     ['no request', () => 'nonsense\r\n\r\n', '400 malformed-request'],
   ]
-  for (const [what, bytes, told] of closing) {
+  for (const [what, bytes, outcome] of closing) {
     for (const [when, pause] of [
       ['in the same write', ''],
       ['a moment later', 5],
@@ -86,37 +89,37 @@ describe('pipelined requests', () => {
       it(`are not run behind ${what}, ${when}`, async () => {
         const answer = await answersTo(2, bytes(), pause, put(null), pause, put(null))
 
-        assert.deepEqual([answer.told, answer.isClosed], [[told], true])
-        assert.equal(await versionNow(), told.startsWith('200') ? 2 : 1)
+        assert.deepEqual([answer.outcomes, answer.isClosed], [[outcome], true])
+        assert.equal(await versionNow(), outcome.startsWith('200') ? 2 : 1)
       })
     }
   }
 
   it('are answered before what is broken behind them', async () => {
-    const { told, isClosed } = await answersTo(4, `${put(1)}${read()}${put(2)}nonsense\r\n\r\n`)
+    const { outcomes, isClosed } = await answersTo(4, `${put(1)}${read()}${put(2)}nonsense\r\n\r\n`)
 
-    assert.deepEqual(told, ['200 2', '200 2', '200 3', '400 malformed-request'])
+    assert.deepEqual(outcomes, ['200 2', '200 2', '200 3', '400 malformed-request'])
     assert.ok(isClosed)
   })
 
   it('are answered before CONNECT ends the connection, and nothing behind it is run', async () => {
     const tunnel = request('CONNECT /v1/posts HTTP/1.1', good.host)
 
-    const { told, isClosed } = await answersTo(3, `${put(1)}${read()}${tunnel}${put(2)}`)
+    const { outcomes, isClosed } = await answersTo(3, `${put(1)}${read()}${tunnel}${put(2)}`)
 
-    assert.deepEqual([told, isClosed, await versionNow()], [['200 2', '200 2'], true, 2])
+    assert.deepEqual([outcomes, isClosed, await versionNow()], [['200 2', '200 2'], true, 2])
   })
 
   it('are answered before half of another that takes too long', async () => {
-    const { told, isClosed } = await answersTo(2, `${put(1)}GET /v1/po`)
+    const { outcomes, isClosed } = await answersTo(2, `${put(1)}GET /v1/po`)
 
-    assert.deepEqual([told, isClosed], [['200 2', '408 request-timeout'], true])
+    assert.deepEqual([outcomes, isClosed], [['200 2', '408 request-timeout'], true])
   })
 
   it('are answered before the body of the last is found to be broken, and that is not run', async () => {
-    const { told } = await answersTo(2, `${put(1)}${post(good, [CHUNKED], 'zz\r\n')}`)
+    const { outcomes } = await answersTo(2, `${put(1)}${post(good, [CHUNKED], 'zz\r\n')}`)
 
-    assert.deepEqual(told, ['200 2', '400 malformed-request'])
+    assert.deepEqual(outcomes, ['200 2', '400 malformed-request'])
   })
 
   describe('while the first takes its time', () => {
@@ -232,7 +235,7 @@ describe('pipelined requests', () => {
       })
       socket.write(put(1) + bytes)
       await until('the first runs', () => ran.length > 0)
-      await sleep(PATIENCE.request + 2 * PATIENCE.checkInterval)
+      await sleep(TIMEOUTS.request + 2 * TIMEOUTS.checkInterval)
 
       assert.ok(bytesRead() < 200_000, `${bytesRead()} of ${bytes.length} bytes were read`)
       assert.deepEqual(ran, ['rewrite'])

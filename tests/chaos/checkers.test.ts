@@ -32,11 +32,11 @@ describe('the checker of what is kept', () => {
 
   for (const [fault, rows] of Object.entries({
     'a change without its event': { ...sound, outbox: [registered, written] },
-    'an aggregate that nobody announced': { ...sound, outbox: [registered] },
+    'an aggregate without an event': { ...sound, outbox: [registered] },
     'an event without its change': { ...sound, outbox: [...sound.outbox, event('post.rewritten', 'p', 3, 'newer')] },
     'an event twice': { ...sound, outbox: [...sound.outbox, rewritten] },
     'a gap between versions': { ...sound, outbox: [registered, written, event('post.rewritten', 'p', 3, 'new')] },
-    'another text than was announced': { kept: [user, { ...post, text: 'other' }], outbox: sound.outbox },
+    'another text than its event has': { kept: [user, { ...post, text: 'other' }], outbox: sound.outbox },
     'a removal without its event': { ...sound, kept: [user] },
     'a removal that did not happen': { ...sound, outbox: [...sound.outbox, removed] },
     'a life after the end': { ...sound, outbox: [...sound.outbox, removed, event('post.rewritten', 'p', 4, 'new')] },

@@ -12,7 +12,7 @@ import { randomFor, report, size } from './kit/plan.ts'
 import { SHARED_STORES } from './kit/stores.ts'
 
 const OPERATIONS = size(500, 5_000)
-const HOPELESS = size(20, 100)
+const EXHAUSTED = size(20, 100)
 const DEADLINE_MS = 3_000
 
 for (const { name, skip, open } of SHARED_STORES) {
@@ -70,17 +70,17 @@ for (const { name, skip, open } of SHARED_STORES) {
         const answer = await http.ask({ method: 'POST', url: `${service.url}/v1/posts`, token, body })
         return { ...answer, took: performance.now() - start }
       }
-      const answers = await Promise.all(Array.from({ length: HOPELESS }, (_, index) => write(index)))
+      const answers = await Promise.all(Array.from({ length: EXHAUSTED }, (_, index) => write(index)))
 
       const slowest = Math.max(...answers.map(({ took }) => took))
       const spread = slowest - Math.min(...answers.map(({ took }) => took))
       const times = { slowest: `${Math.round(slowest)} ms`, spread: `${Math.round(spread)} ms` }
-      report(test, { operations: HOPELESS, attempts: service.attempts.length, ...times })
+      report(test, { operations: EXHAUSTED, attempts: service.attempts.length, ...times })
       for (const { status, body, headers } of answers) {
         assert.deepEqual([status, body.code], [503, 'dependency-unavailable'])
         assert.ok(Number(headers['retry-after']) > 0)
       }
-      assert.equal(service.attempts.length, HOPELESS * ATTEMPTS)
+      assert.equal(service.attempts.length, EXHAUSTED * ATTEMPTS)
       assert.ok(slowest < DEADLINE_MS, `${slowest} ms`)
       assert.ok(spread > 100, 'the pauses are the same for all')
       assert.deepEqual(

@@ -7,7 +7,7 @@ import { lockPosts } from '../kit/locked-posts.ts'
 import { succeeded } from '../kit/succeeded.ts'
 import { inconsistencies } from './kit/check-rows.ts'
 import { type ProxiedChoice, startCommitProxy, startPostgresProxy } from './kit/commit-proxy.ts'
-import { ageReservations, type Keyed, newRequest, openKeyedWorld, told, untilReleased } from './kit/keyed-world.ts'
+import { ageReservations, type Keyed, newRequest, openKeyedWorld, outcomeOf, untilReleased } from './kit/keyed-world.ts'
 import { randomFor, report, size } from './kit/plan.ts'
 import { startRevivable, startTeam } from './kit/revivable.ts'
 import { MONGODB, POSTGRES, SHARED_STORES, type SharedStore } from './kit/stores.ts'
@@ -42,7 +42,7 @@ for (const kind of SHARED_STORES) {
           assert.equal(ids.get(key) ?? answer.body.id, answer.body.id)
           ids.set(key, answer.body.id)
         }
-        return answers.map(told)
+        return answers.map(outcomeOf)
       }
 
       for (let kill = 0; kill < KILLS; kill++) {
@@ -96,13 +96,13 @@ for (const kind of [POSTGRES, MONGODB]) {
           await untilReleased(world.store)
           proxy.cutNextCommit(cut, () => process.kill(victim.current().pid ?? 0, 'SIGKILL'))
           for (const { url } of [victim, other])
-            answers[url === other.url ? 1 : 0]?.push(told(await world.ask(url, request)))
+            answers[url === other.url ? 1 : 0]?.push(outcomeOf(await world.ask(url, request)))
           await victim.killAndRevive()
         }
         await untilRunOut(world.store)
         for (const request of requests) {
-          answers[2]?.push(told(await world.ask(other.url, request)))
-          answers[3]?.push(told(await world.ask(victim.url, request)))
+          answers[2]?.push(outcomeOf(await world.ask(other.url, request)))
+          answers[3]?.push(outcomeOf(await world.ask(victim.url, request)))
         }
 
         report(test, { kills: CUTS, answers: answers.map((round) => [...new Set(round)].join(' or ')).join(', then ') })
@@ -127,7 +127,7 @@ for (const kind of [POSTGRES, MONGODB]) {
       const answers = new Set<string>()
       await until(
         'it is done',
-        async () => answers.add(told(await world.ask(other.url, request))).has('201'),
+        async () => answers.add(outcomeOf(await world.ask(other.url, request))).has('201'),
         2 * FREE_MS,
       )
       const took = Math.round(performance.now() - killedAt)
@@ -161,7 +161,7 @@ describe('PostgreSQL: a request with a key', { skip: POSTGRES.skip }, () => {
       const asking = world.ask(other.url, request)
       const isRace = await inTime(async () => (await lock.waiting()) === 2)
       await lock.release()
-      const [lost, found, again] = [await dying, await asking, await world.ask(other.url, request)].map(told)
+      const [lost, found, again] = [await dying, await asking, await world.ask(other.url, request)].map(outcomeOf)
       if (isRace) answers.push(`${lost}, then ${found}, then ${again}`)
       await victim.killAndRevive()
     }

@@ -50,12 +50,12 @@ for (const [kind, rounds] of [
         }
 
         const texts = (await store.rows()).kept.flatMap(({ noun, text }) => (noun === 'post' ? text : []))
-        const told = (start: number) =>
+        const outcomesOf = (start: number) =>
           answers.filter((_, index) => index % 3 === start).map(({ status, headers }) => [status, headers[REPLAYED]])
         report(test, { rounds, kept: texts.length })
-        assert.deepEqual(told(0), Array(rounds).fill([503, undefined]))
-        assert.deepEqual(told(1), Array(rounds).fill([201, keeps ? 'true' : undefined]))
-        assert.deepEqual(told(2), Array(rounds).fill([201, 'true']))
+        assert.deepEqual(outcomesOf(0), Array(rounds).fill([503, undefined]))
+        assert.deepEqual(outcomesOf(1), Array(rounds).fill([201, keeps ? 'true' : undefined]))
+        assert.deepEqual(outcomesOf(2), Array(rounds).fill([201, 'true']))
         assert.equal(texts.length, rounds + 1)
         assert.equal(new Set(texts).size, texts.length)
         assert.deepEqual(inconsistencies(await store.rows()), [])

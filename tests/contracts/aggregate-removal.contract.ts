@@ -35,7 +35,7 @@ export function describeAggregateRemoval(
   }
 
   it(`is removed with all that hangs on it (${names.join(', ') || 'nothing'}), each with its last event`, async () => {
-    const { driver, commit, announced } = world()
+    const { driver, commit, eventsOf } = world()
     const [root, ...others] = await family()
     const bystanders = await family()
     assert.ok(root)
@@ -46,7 +46,7 @@ export function describeAggregateRemoval(
     assert.deepEqual(await driver.reader(aggregate).find(root.state.id), aggregate.hasTombstone ? last : null)
     for (const { of, state } of others) assert.equal(await driver.reader(of).find(state.id), null, of.type)
     for (const { of, state } of [root, ...others]) {
-      assert.deepEqual(inJson(await announced(state.id, 2)), inJson(lastEventsOf(of, state)), of.type)
+      assert.deepEqual(inJson(await eventsOf(state.id, 2)), inJson(lastEventsOf(of, state)), of.type)
     }
     for (const { of, state } of bystanders) assert.deepEqual(await driver.reader(of).find(state.id), state)
   })

@@ -51,10 +51,10 @@ export function aggregateWorld(opened: Opened, aggregates: Aggregates, samples: 
   const commit = (kind: RecordedChange['kind'], of: Aggregate, state: Known): Promise<void> =>
     driver.commit([{ kind, of, state, event: eventOf(of, state), traceparent: null }])
 
-  const announced = async (id: string, version: number): Promise<readonly EventEnvelope[]> =>
+  const eventsOf = async (id: string, version: number): Promise<readonly EventEnvelope[]> =>
     (await opened.outbox()).filter((event) => event.subject === id && event.version === version)
 
-  return { driver, sampleOf, prepared, kept, commit, announced }
+  return { driver, sampleOf, prepared, kept, commit, eventsOf }
 }
 
 /** What others demand of the one to which they refer. */

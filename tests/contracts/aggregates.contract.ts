@@ -64,14 +64,14 @@ function describeAggregate(aggregate: Aggregate, aggregates: Aggregates, world: 
 
 function describeKeeping(aggregate: Aggregate, world: () => AggregateWorld): void {
   it('is found as it was added, and its event has the described fields', async () => {
-    const { driver, kept, announced } = world()
+    const { driver, kept, eventsOf } = world()
 
     const state = await kept(aggregate)
 
     assert.deepEqual(await driver.reader(aggregate).find(state.id), state)
     assert.deepEqual(await driver.reader(aggregate).get(state.id), state)
     assert.deepEqual(
-      (await announced(state.id, 1)).map(({ data }) => data),
+      (await eventsOf(state.id, 1)).map(({ data }) => data),
       aggregate.removed === null ? [] : [inJson(pick(state, aggregate.removed.fields))],
     )
   })
@@ -160,13 +160,13 @@ function describeRefusals(aggregate: Aggregate, world: () => AggregateWorld): vo
 
   for (const { field, to, requires, otherwise } of aggregate.references) {
     const refused = async (fields: Fields) => {
-      const { driver, prepared, commit, announced } = world()
+      const { driver, prepared, commit, eventsOf } = world()
       const state = await prepared(aggregate, fields)
 
       await assert.rejects(commit('add', aggregate, state), otherwise)
 
       assert.equal(await driver.reader(aggregate).find(state.id), null)
-      assert.deepEqual(await announced(state.id, 1), [])
+      assert.deepEqual(await eventsOf(state.id, 1), [])
     }
 
     it(`is refused for a ${to.type} (${field}) that is not there`, () => refused({ [field]: randomUUID() }))

@@ -14,7 +14,7 @@ const later = minutesAfterNoon(1)
 export function describeAtomicity(world: () => World): void {
   describe('a unit of work, as a whole,', () => {
     it('is committed with its events when the work returns', async () => {
-      const { store, someone, announced } = world()
+      const { store, someone, eventsOf } = world()
       const book = aBook({ ownerId: await someone() })
       const review = aReview({ bookId: book.id, ownerId: await someone() })
 
@@ -28,11 +28,11 @@ export function describeAtomicity(world: () => World): void {
       assert.equal(result, 'done')
       assert.deepEqual(await store.books.get(book.id), book)
       assert.deepEqual(await store.reviews.get(review.id), review)
-      assert.deepEqual(await announced(book.id, review.id), inFixedOrder(events, [book.id, review.id]))
+      assert.deepEqual(await eventsOf(book.id, review.id), inFixedOrder(events, [book.id, review.id]))
     })
 
     it('is gone when the work throws, and what it threw comes out as it is', async () => {
-      const { store, keep, announced } = world()
+      const { store, keep, eventsOf } = world()
       const kept = await keep.book()
       const added = aBook({ ownerId: kept.ownerId })
       const change = { id: kept.id, text: added.text, at: later }
@@ -47,8 +47,8 @@ export function describeAtomicity(world: () => World): void {
       await assert.rejects(attempt, (error) => error === failure)
       await assert.rejects(store.books.get(added.id), BookNotFound)
       assert.deepEqual(await store.books.get(kept.id), kept)
-      assert.deepEqual(await announced(added.id), [])
-      assert.equal((await announced(kept.id)).length, 1)
+      assert.deepEqual(await eventsOf(added.id), [])
+      assert.equal((await eventsOf(kept.id)).length, 1)
     })
 
     it('may change nothing at all', async () => {
@@ -59,7 +59,7 @@ export function describeAtomicity(world: () => World): void {
     })
 
     it('may change the same thing several times, with an event for each change', async () => {
-      const { store, someone, announced } = world()
+      const { store, someone, eventsOf } = world()
       const book = aBook({ ownerId: await someone() })
       const change = { id: book.id, at: later }
 
@@ -71,7 +71,7 @@ export function describeAtomicity(world: () => World): void {
 
       assert.deepEqual(await store.books.get(book.id), { ...book, text: 'Three.', version: 3, updatedAt: later })
       assert.deepEqual(
-        (await announced(book.id)).map(({ data }) => (data as { text: string }).text),
+        (await eventsOf(book.id)).map(({ data }) => (data as { text: string }).text),
         ['Hello.', 'Two.', 'Three.'],
       )
     })
@@ -80,7 +80,7 @@ export function describeAtomicity(world: () => World): void {
   describe('changes that are kept together', () => {
     for (const [position, place] of Object.entries({ first: 0, 'in the middle': 1, last: 2 })) {
       it(`are all lost when the one that comes ${position} is refused`, async () => {
-        const { driver, store, keep, announced } = world()
+        const { driver, store, keep, eventsOf } = world()
         const kept = await keep.review()
         const added = aBook({ ownerId: kept.ownerId })
         const orphan = aReview({ ownerId: kept.ownerId, bookId: newId() })
@@ -92,12 +92,12 @@ export function describeAtomicity(world: () => World): void {
         await assert.rejects(store.books.get(added.id), BookNotFound)
         await assert.rejects(store.reviews.get(orphan.id), ReviewNotFound)
         assert.deepEqual(await store.reviews.get(kept.id), kept)
-        assert.equal((await announced(added.id, orphan.id, kept.id)).length, 1)
+        assert.equal((await eventsOf(added.id, orphan.id, kept.id)).length, 1)
       })
     }
 
     it('are all lost with a set of removed things when a later one is refused', async () => {
-      const { driver, store, keep, announced } = world()
+      const { driver, store, keep, eventsOf } = world()
       const review = await keep.review()
       const book = await store.books.get(review.bookId)
 
@@ -108,7 +108,7 @@ export function describeAtomicity(world: () => World): void {
 
       await assert.rejects(attempt, Conflict)
       assert.deepEqual(await store.reviews.get(review.id), review)
-      assert.equal((await announced(review.id)).length, 1)
+      assert.equal((await eventsOf(review.id)).length, 1)
     })
 
     it('leave the store usable when they are refused, again and again', async () => {
@@ -125,7 +125,7 @@ export function describeAtomicity(world: () => World): void {
 
   describe('a change and its event', () => {
     it('are committed together: a change without an event is refused', async () => {
-      const { store, keep, announced } = world()
+      const { store, keep, eventsOf } = world()
       const { id, ...book } = await keep.book()
       const next = { ...book, version: 2, updatedAt: later }
       const added = aBook({ ownerId: book.ownerId })
@@ -136,21 +136,21 @@ export function describeAtomicity(world: () => World): void {
 
       await assert.rejects(store.books.get(added.id), BookNotFound)
       assert.deepEqual(await store.books.get(id), { id, ...book })
-      assert.equal((await announced(id, added.id)).length, 1)
+      assert.equal((await eventsOf(id, added.id)).length, 1)
     })
 
     it('are committed together: an event of something that was not changed is refused', async () => {
-      const { store, keep, announced } = world()
+      const { store, keep, eventsOf } = world()
       const book = await keep.book()
       const next = { ...book, version: 2, updatedAt: later }
 
       await assert.rejects(store.transact(({ outbox }) => outbox.add(eventOf('book.rewritten', next))))
 
-      assert.equal((await announced(book.id)).length, 1)
+      assert.equal((await eventsOf(book.id)).length, 1)
     })
 
     it('belong to the same version', async () => {
-      const { store, keep, announced } = world()
+      const { store, keep, eventsOf } = world()
       const book = await keep.book()
 
       const attempt = store.transact(async ({ books, outbox }) => {
@@ -160,11 +160,11 @@ export function describeAtomicity(world: () => World): void {
 
       await assert.rejects(attempt)
       assert.deepEqual(await store.books.get(book.id), book)
-      assert.equal((await announced(book.id)).length, 1)
+      assert.equal((await eventsOf(book.id)).length, 1)
     })
 
     it('are one each: a second event is refused', async () => {
-      const { store, keep, announced } = world()
+      const { store, keep, eventsOf } = world()
       const book = await keep.book()
       const next = { ...book, version: 2, updatedAt: later }
 
@@ -176,7 +176,7 @@ export function describeAtomicity(world: () => World): void {
 
       await assert.rejects(attempt)
       assert.deepEqual(await store.books.get(book.id), book)
-      assert.equal((await announced(book.id)).length, 1)
+      assert.equal((await eventsOf(book.id)).length, 1)
     })
   })
 }

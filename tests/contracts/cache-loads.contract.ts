@@ -50,10 +50,10 @@ export function describeLoads(world: () => CacheWorld, { keeps }: CacheFeatures)
         throw failure
       }
 
-      const told = await Promise.allSettled([1, 2, 3].map(() => cache.get(key, fail)))
+      const settled = await Promise.allSettled([1, 2, 3].map(() => cache.get(key, fail)))
 
       assert.deepEqual(
-        told,
+        settled,
         [1, 2, 3].map(() => ({ status: 'rejected', reason: failure })),
       )
       assert.equal(attempts, keeps ? 1 : 3)

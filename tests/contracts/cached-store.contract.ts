@@ -216,12 +216,13 @@ async function assertSame(
   { books, reviews }: Readonly<{ books: readonly string[]; reviews: readonly string[] }>,
 ): Promise<void> {
   for (let times = 0; times < 2; times++) {
-    for (const id of books) assert.equal(await told(store.books.get(id)), await told(plain.books.get(id)))
-    for (const id of reviews) assert.equal(await told(store.reviews.get(id)), await told(plain.reviews.get(id)))
+    for (const id of books) assert.equal(await outcomeOf(store.books.get(id)), await outcomeOf(plain.books.get(id)))
+    for (const id of reviews)
+      assert.equal(await outcomeOf(store.reviews.get(id)), await outcomeOf(plain.reviews.get(id)))
   }
 }
 
-const told = (answer: Promise<unknown>): Promise<string> =>
+const outcomeOf = (answer: Promise<unknown>): Promise<string> =>
   answer.then(JSON.stringify, (error: Error) => `${error.constructor.name}: ${error.message}`)
 
 /** A reader that may not be asked. */

@@ -84,8 +84,8 @@ describe('a store behind a cache', () => {
     const store = cachedStore(createStore({ ...driver, commit }), { ...noCache(), invalidate })
 
     await store.transact((uow) => registerMember(uow, aMember()))
-    order.push('told')
+    order.push('reported')
 
-    assert.deepEqual(order, ['kept', 'forgotten', 'told'])
+    assert.deepEqual(order, ['kept', 'forgotten', 'reported'])
   })
 })

@@ -42,11 +42,11 @@ export function describeCascades(world: () => World): void {
   describe('what belongs to something that is removed', () => {
     /** Asserts that of these reviews only `left` are still there, and that each of the others has one event of its removal. */
     async function assertGone(gone: readonly Review[], left: readonly Review[]): Promise<void> {
-      const { store, announced } = world()
+      const { store, eventsOf } = world()
       const books = new Set([...gone, ...left].map(({ bookId }) => bookId))
       const pages = [...books].map((bookId) => store.reviews.list({ filter: { bookId }, ...page }))
       const ids = [...gone, ...left].map(({ id }) => id)
-      const removals = (await announced(...ids)).filter(({ type }) => type === 'review.removed')
+      const removals = (await eventsOf(...ids)).filter(({ type }) => type === 'review.removed')
 
       assert.deepEqual(byId((await Promise.all(pages)).flat()), byId(left))
       assert.deepEqual(removals, inFixedOrder(gone.map(lastWord.review), ids))
@@ -71,21 +71,21 @@ export function describeCascades(world: () => World): void {
     })
 
     it('goes with a member: all their books, each with its event', async () => {
-      const { store, keep, announced } = world()
+      const { store, keep, eventsOf } = world()
       const first = await keep.book()
       const second = await keep.book({ ownerId: first.ownerId, text: 'Überschrift\n\n“Zitat”' })
       const other = await keep.book()
 
       await store.transact((uow) => removeMember(uow, { id: first.ownerId, at: later }))
 
-      const removals = (await announced(first.id, second.id, other.id)).filter(({ type }) => type === 'book.removed')
+      const removals = (await eventsOf(first.id, second.id, other.id)).filter(({ type }) => type === 'book.removed')
       assert.deepEqual(removals, inFixedOrder([first, second].map(lastWord.book), [first.id, second.id]))
       assert.deepEqual(await store.books.get(other.id), other)
       assert.equal(await store.books.count({ ownerId: first.ownerId }), 0)
     })
 
     it('goes as the same unit has just added or changed it', async () => {
-      const { driver, keep, announced, store } = world()
+      const { driver, keep, eventsOf, store } = world()
       const kept = await keep.review()
       const book = await store.books.get(kept.bookId)
       const changed = { ...kept, version: 2, updatedAt: later }
@@ -97,13 +97,13 @@ export function describeCascades(world: () => World): void {
         removing.book({ ...book, version: 2, updatedAt: later }),
       ])
 
-      const removals = (await announced(kept.id, added.id)).filter(({ type }) => type === 'review.removed')
+      const removals = (await eventsOf(kept.id, added.id)).filter(({ type }) => type === 'review.removed')
       assert.deepEqual(removals, inFixedOrder([changed, added].map(lastWord.review), [kept.id, added.id]))
       assert.equal(await store.reviews.count({ bookId: kept.bookId }), 0)
     })
 
     it('is never removed before its last version, when clocks differ', async () => {
-      const { driver, keep, announced } = world()
+      const { driver, keep, eventsOf } = world()
       const [createdAt, earlier] = [later, noon]
       const member = await keep.member()
       const book = await keep.book({ ownerId: member.id, createdAt })
@@ -111,7 +111,7 @@ export function describeCascades(world: () => World): void {
 
       await driver.commit([removing.member({ ...member, version: 2, updatedAt: earlier, removedAt: earlier })])
 
-      const [, goneReview, , goneBook] = await announced(review.id, book.id)
+      const [, goneReview, , goneBook] = await eventsOf(review.id, book.id)
       assert.deepEqual(
         [goneReview, goneBook],
         [...inFixedOrder([lastWord.review(review)], [review.id]), ...inFixedOrder([lastWord.book(book)], [book.id])],
@@ -119,7 +119,7 @@ export function describeCascades(world: () => World): void {
     })
 
     it('goes in one go, a thousand as well', async () => {
-      const { driver, store, keep, announced } = world()
+      const { driver, store, keep, eventsOf } = world()
       const { id, ownerId } = await keep.book()
       const reviews = Array.from({ length: 1_000 }, () => aReview({ bookId: id, ownerId }))
       await driver.commit(reviews.map(adding.review))
@@ -128,7 +128,7 @@ export function describeCascades(world: () => World): void {
       await store.transact((uow) => removeBook(uow, { id, at: later }))
 
       const elapsed = performance.now() - start
-      const removals = (await announced(...reviews.map((review) => review.id))).filter(({ version }) => version === 2)
+      const removals = (await eventsOf(...reviews.map((review) => review.id))).filter(({ version }) => version === 2)
       assert.equal(removals.length, 1_000)
       assert.ok(elapsed < 3_000, `took ${Math.round(elapsed)} ms`)
     })
@@ -136,18 +136,18 @@ export function describeCascades(world: () => World): void {
 
   describe('removing', () => {
     it('a book is one event, after those of all its reviews', async () => {
-      const { store, announced } = world()
+      const { store, eventsOf } = world()
       const { mine } = await forum(world())
 
       await store.transact((uow) => removeBook(uow, { id: mine.id, at: later }))
 
-      const [, ...removal] = await announced(mine.id)
+      const [, ...removal] = await eventsOf(mine.id)
       assert.deepEqual(removal, inFixedOrder([lastWord.book(mine)], [mine.id]))
       assert.equal(await store.reviews.count({ bookId: mine.id }), 0)
     })
 
     it('a member leaves a tombstone, and everything of others', async () => {
-      const { store, announced } = world()
+      const { store, eventsOf } = world()
       const { me, mine, other, byYouOnOther } = await forum(world())
 
       await store.transact((uow) => removeMember(uow, { id: me, at: later }))
@@ -158,13 +158,13 @@ export function describeCascades(world: () => World): void {
       assert.deepEqual(byId(await store.reviews.list({ filter, ...page })), byId(byYouOnOther))
       assert.deepEqual(await store.books.list({ filter, ...page }), [other])
       assert.deepEqual(
-        (await announced(me, mine.id)).map(({ type }) => type),
+        (await eventsOf(me, mine.id)).map(({ type }) => type),
         [...['member.registered', 'member.removed', 'book.written', 'book.removed']],
       )
     })
 
     it('a book in the version to which the same unit brought it', async () => {
-      const { store, keep, announced } = world()
+      const { store, keep, eventsOf } = world()
       const { id } = await keep.book()
       const change = { id, at: later }
 
@@ -174,7 +174,7 @@ export function describeCascades(world: () => World): void {
       })
 
       assert.deepEqual(
-        (await announced(id)).map(({ type, version }) => `${type} ${version}`),
+        (await eventsOf(id)).map(({ type, version }) => `${type} ${version}`),
         [...['book.written 1', 'book.rewritten 2', 'book.removed 3']],
       )
     })

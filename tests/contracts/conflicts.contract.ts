@@ -14,7 +14,7 @@ const version = (n: number) => ({ version: n, updatedAt: later })
 export function describeConflicts(world: () => World): void {
   describe('a change is a conflict', () => {
     it('when what it follows has been changed', async () => {
-      const { driver, store, keep, announced } = world()
+      const { driver, store, keep, eventsOf } = world()
       const review = await keep.review()
       const book = await store.books.get(review.bookId)
       const member = await keep.member()
@@ -33,11 +33,11 @@ export function describeConflicts(world: () => World): void {
 
       assert.deepEqual(await store.books.get(book.id), winners[0])
       assert.deepEqual(await store.members.find(member.id), winners[2])
-      assert.equal((await announced(book.id, member.id)).length, 4)
+      assert.equal((await eventsOf(book.id, member.id)).length, 4)
     })
 
     it('when what it follows has been removed', async () => {
-      const { driver, store, keep, announced } = world()
+      const { driver, store, keep, eventsOf } = world()
       const review = await keep.review()
       const book = await store.books.get(review.bookId)
       await driver.commit([removing.review({ ...review, ...version(2) }), removing.book({ ...book, ...version(2) })])
@@ -49,7 +49,7 @@ export function describeConflicts(world: () => World): void {
       await assert.rejects(driver.commit([removing.review({ ...review, ...version(3) })]), Conflict)
 
       await assert.rejects(store.books.get(book.id), BookNotFound)
-      assert.equal((await announced(book.id, review.id)).length, 4)
+      assert.equal((await eventsOf(book.id, review.id)).length, 4)
     })
 
     it('when it skips a version', async () => {
@@ -63,7 +63,7 @@ export function describeConflicts(world: () => World): void {
     })
 
     it('when it adds under an id that is taken', async () => {
-      const { driver, store, keep, announced } = world()
+      const { driver, store, keep, eventsOf } = world()
       const review = await keep.review()
       const book = await store.books.get(review.bookId)
       const member = await keep.member()
@@ -74,7 +74,7 @@ export function describeConflicts(world: () => World): void {
 
       assert.deepEqual(await store.books.get(book.id), book)
       assert.deepEqual(await store.members.find(member.id), member)
-      assert.equal((await announced(book.id, review.id, member.id)).length, 3)
+      assert.equal((await eventsOf(book.id, review.id, member.id)).length, 3)
     })
   })
 
@@ -82,7 +82,7 @@ export function describeConflicts(world: () => World): void {
     const callers = 8
 
     it('exactly one wins, and the others are refused as stale', async () => {
-      const { store, keep, announced } = world()
+      const { store, keep, eventsOf } = world()
       const book = await keep.book()
       const attempts = Array.from({ length: callers }, (_, n) => {
         const { text } = aBook({ text: `Caller ${n}.` })
@@ -98,7 +98,7 @@ export function describeConflicts(world: () => World): void {
       assert.ok(lost.every(({ reason }) => reason instanceof StaleVersion))
       assert.deepEqual(await store.books.get(book.id), won[0]?.value)
       assert.deepEqual(
-        (await announced(book.id)).map((event) => event.version),
+        (await eventsOf(book.id)).map((event) => event.version),
         [1, 2],
       )
     })

@@ -149,7 +149,7 @@ export function describeIdempotency(world: () => World): void {
 
     describe('that was reserved for too long', () => {
       it('passes to the same request, and its former holder is refused and stores nothing', async () => {
-        const { opened, store, announced } = world()
+        const { opened, store, eventsOf } = world()
         const request = await aRequest()
         const late = await reserve(request)
         await opened.age(RESERVATION_TTL_MS)
@@ -163,7 +163,7 @@ export function describeIdempotency(world: () => World): void {
 
         await assert.rejects(refused, IdempotencyKeyInUse)
         await assert.rejects(store.books.get(book.id), BookNotFound)
-        assert.deepEqual(await announced(book.id), [])
+        assert.deepEqual(await eventsOf(book.id), [])
         await store.keys.release(late)
         assert.deepEqual(await stateOf(request), { kind: 'in-use' })
         const kept = await write(next)

@@ -74,7 +74,7 @@ export function describeLifetime(world: () => World): void {
     }
 
     it('for what the work did not wait for', async () => {
-      const { store, someone, announced } = world()
+      const { store, someone, eventsOf } = world()
       const late = aBook({ ownerId: await someone() })
       const { promise: finished, resolve: finish } = Promise.withResolvers<void>()
 
@@ -82,7 +82,7 @@ export function describeLifetime(world: () => World): void {
       finish()
 
       await assert.rejects(forgotten[0], over)
-      assert.deepEqual(await announced(late.id), [])
+      assert.deepEqual(await eventsOf(late.id), [])
     })
   })
 }

@@ -109,7 +109,7 @@ function goOn(open: () => Promise<Server>): void {
   })
 }
 
-/** A connection that breaks after so many statements, of which the last one is kept, and its answer never heard. */
+/** A connection that breaks after so many statements, of which the last one is kept, but its answer is lost. */
 async function killedAfter(last: number, url: string): Promise<boolean> {
   const options = { commitsEach: false, limits: null, onIdleError: () => {} }
   const session = await openSession(parseDatabaseUrl(url), options)

@@ -41,7 +41,7 @@ export const openingMariadb =
 
     return {
       driver,
-      outbox: () => announcementsIn(url),
+      outbox: () => eventsIn(url),
       age: (milliseconds) => execute(url, agingOnMariadb(milliseconds)),
       second: connect,
       interrupted,
@@ -55,9 +55,9 @@ const execute = (url: string, statements: readonly string[]): Promise<void> =>
     for (const statement of statements) await query(statement)
   })
 
-const announcementsIn = (url: string): Promise<readonly EventEnvelope[]> =>
+const eventsIn = (url: string): Promise<readonly EventEnvelope[]> =>
   withMariadb(url, async (query) => {
     const rows = await query('select type, subject, version, time, schema_version as "schemaVersion", data from outbox')
-    const announcementOf = rowReader<EventEnvelope & { data: string }>({ subject: uuid }, mariadbDialect)
-    return rows.map(announcementOf).map(({ data, ...rest }) => ({ ...rest, data: JSON.parse(data) }))
+    const eventOf = rowReader<EventEnvelope & { data: string }>({ subject: uuid }, mariadbDialect)
+    return rows.map(eventOf).map(({ data, ...rest }) => ({ ...rest, data: JSON.parse(data) }))
   })

@@ -37,7 +37,7 @@ export const openingMongodb =
 
     return {
       driver,
-      outbox: () => database.with(announcementsIn),
+      outbox: () => database.with(eventsIn),
       age: (milliseconds) => database.with((db) => age(db, milliseconds)),
       second: connect,
       interrupted,
@@ -71,7 +71,7 @@ async function age(db: Db, milliseconds: number): Promise<void> {
   }
 }
 
-async function announcementsIn(db: Db): Promise<readonly EventEnvelope[]> {
+async function eventsIn(db: Db): Promise<readonly EventEnvelope[]> {
   const documents = await db
     .collection('outbox')
     .find({}, { sort: { _id: 1 } })

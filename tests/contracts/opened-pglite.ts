@@ -6,7 +6,7 @@ import { tableStatements } from '../kit/tables.ts'
 import { agingOnPostgres } from './aging.ts'
 import { interruptedDatabase } from './interrupted.ts'
 import type { EventEnvelope, OpenStore } from './opened.ts'
-import { ANNOUNCEMENTS } from './opened-postgres.ts'
+import { OUTBOX_EVENTS } from './opened-postgres.ts'
 
 /** Opens the PostgreSQL store within this process. */
 export const openingPglite =
@@ -19,7 +19,7 @@ export const openingPglite =
 
     return {
       driver,
-      outbox: async () => (await pglite.query<EventEnvelope>(ANNOUNCEMENTS)).rows,
+      outbox: async () => (await pglite.query<EventEnvelope>(OUTBOX_EVENTS)).rows,
       async age(milliseconds) {
         for (const statement of agingOnPostgres(milliseconds)) await pglite.query(statement)
       },

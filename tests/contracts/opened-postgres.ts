@@ -59,7 +59,7 @@ export const openingPostgres =
 
     return {
       driver,
-      outbox: () => announcementsIn(directUrl),
+      outbox: () => eventsIn(directUrl),
       age: (milliseconds) => age(directUrl, milliseconds),
       second: connect,
       interrupted,
@@ -89,11 +89,11 @@ const age = (url: string, milliseconds: number): Promise<void> =>
   })
 
 /** Under the names of the domain. */
-export const ANNOUNCEMENTS = 'select type, subject, version, time, schema_version as "schemaVersion", data from outbox'
+export const OUTBOX_EVENTS = 'select type, subject, version, time, schema_version as "schemaVersion", data from outbox'
 
-const announcementsIn = (url: string): Promise<readonly EventEnvelope[]> =>
+const eventsIn = (url: string): Promise<readonly EventEnvelope[]> =>
   connected(url, async (client) => {
-    const { rows } = await client.query<EventEnvelope>(ANNOUNCEMENTS)
+    const { rows } = await client.query<EventEnvelope>(OUTBOX_EVENTS)
     return rows
   })
 

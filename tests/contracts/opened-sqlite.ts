@@ -45,7 +45,7 @@ export const openingSqlite =
 
     return {
       driver,
-      outbox: async () => announcementsIn(file),
+      outbox: async () => eventsIn(file),
       age: async (milliseconds) => age(file, milliseconds),
       second: connect,
       interrupted,
@@ -64,7 +64,7 @@ function age(file: string, milliseconds: number): void {
   for (const statement of agingStatements((column) => `${column} - ${milliseconds}`)) database.exec(statement)
 }
 
-function announcementsIn(file: string): readonly EventEnvelope[] {
+function eventsIn(file: string): readonly EventEnvelope[] {
   using database = new DatabaseSync(file, { readOnly: true })
   const rows = database.prepare('select * from outbox order by rowid').all()
   return rows.map(({ type, subject, version, time, schema_version, data }) => ({

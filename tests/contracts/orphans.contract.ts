@@ -13,16 +13,16 @@ const later = minutesAfterNoon(1)
 export function describeOrphans(world: () => World): void {
   describe('nothing is kept', () => {
     it('on a book that is not there', async () => {
-      const { driver, someone, announced } = world()
+      const { driver, someone, eventsOf } = world()
       const review = aReview({ bookId: newId(), ownerId: await someone() })
 
       await assert.rejects(driver.commit([adding.review(review)]), BookNotFound)
 
-      assert.deepEqual(await announced(review.id), [])
+      assert.deepEqual(await eventsOf(review.id), [])
     })
 
     it('on a book that the same unit has removed', async () => {
-      const { store, keep, announced } = world()
+      const { store, keep, eventsOf } = world()
       const book = await keep.book()
       const review = aReview({ bookId: book.id, ownerId: book.ownerId })
 
@@ -33,7 +33,7 @@ export function describeOrphans(world: () => World): void {
 
       await assert.rejects(attempt, BookNotFound)
       assert.deepEqual(await store.books.get(book.id), book)
-      assert.deepEqual(await announced(review.id), [])
+      assert.deepEqual(await eventsOf(review.id), [])
     })
 
     for (const [owner, next] of Object.entries({
@@ -42,7 +42,7 @@ export function describeOrphans(world: () => World): void {
       'that was removed': (member: Member) => Member.remove(member, later),
     })) {
       it(`for a member ${owner}`, async () => {
-        const { driver, keep, announced } = world()
+        const { driver, keep, eventsOf } = world()
         const member = await keep.member()
         const ownerId = next === null ? newMemberId() : member.id
         const book = aBook({ ownerId })
@@ -52,7 +52,7 @@ export function describeOrphans(world: () => World): void {
         await assert.rejects(driver.commit([adding.book(book)]), MemberInactive)
         await assert.rejects(driver.commit([adding.review(review)]), MemberInactive)
 
-        assert.deepEqual(await announced(book.id, review.id), [])
+        assert.deepEqual(await eventsOf(book.id, review.id), [])
       })
     }
 

@@ -34,7 +34,7 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
     const claim = async (limit = 100): Promise<readonly OutboxRecord[]> =>
       (await held(world().driver.outbox, limit)).events
 
-    /** Books of one owner, written at those minutes after noon; nothing but them is announced. */
+    /** Books of one owner, written at those minutes after noon; the outbox has no other events. */
     async function books(...minutes: readonly number[]): Promise<readonly Book[]> {
       const { driver, someone } = world()
       const ownerId = await someone()
@@ -70,8 +70,8 @@ export function describeOutbox(world: () => World, { isShared }: Pick<Features, 
 
       const events = await claim()
 
-      const announced = [eventOf('book.written', one), eventOf('book.written', other)]
-      assert.deepEqual(events.map(withoutId), announced.map(asKept))
+      const expected = [eventOf('book.written', one), eventOf('book.written', other)]
+      assert.deepEqual(events.map(withoutId), expected.map(asKept))
       assert.equal(new Set(idsOf(events)).size, 2)
     })
 

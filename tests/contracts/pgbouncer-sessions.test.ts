@@ -88,7 +88,7 @@ describe('a pooler that looks like a server', { skip: skipWithout('postgres') ||
     }
 
     assert.ok(poolers.length > 0)
-    assert.deepEqual(poolers, [...new Set(poolers)], 'it is told once')
+    assert.deepEqual(poolers, [...new Set(poolers)], 'it is logged once')
   })
 })
 

@@ -72,15 +72,15 @@ export function describeFailure(world: () => QueueWorld): void {
       const { queue, newName } = world()
       const name = newName()
       const { handle, has, texts } = notebook((text) => {
-        if (text === 'hopeless') throw new PoisonMessage('it is no event')
+        if (text === 'poison') throw new PoisonMessage('it is no event')
       })
       await queue().consume(aConsumer(name), handle)
 
-      await queue().publish([aMessage('hopeless', { key: 'h' }), aMessage('next', { key: 'h' })])
+      await queue().publish([aMessage('poison', { key: 'h' }), aMessage('next', { key: 'h' })])
 
       await has('next')
       await eventually('it was set aside', async () => (await setAside(name)) === 1)
-      assert.deepEqual(texts, ['hopeless', 'next'])
+      assert.deepEqual(texts, ['poison', 'next'])
       await assertReason(name, /it is no event/)
     })
 

@@ -36,7 +36,7 @@ export function describeOutage(world: () => QueueWorld, { isShared }: QueueFeatu
         await wire.set(fault)
 
         for (let tries = 0; tries < 3; tries++) {
-          const rejected = assert.rejects(queue.publish([aMessage('nobody hears'), aMessage('this')]), unavailable)
+          const rejected = assert.rejects(queue.publish([aMessage('lost'), aMessage('this')]), unavailable)
           assert.ok((await secondsOf(rejected)) < 3)
         }
         assert.ok((await secondsOf(assert.rejects(queue.ping(), unavailable))) < 3)
@@ -123,7 +123,7 @@ export function describeOutage(world: () => QueueWorld, { isShared }: QueueFeatu
       })
       await eventually('it failed twice', () => attempts.length === 2)
       await server.kill()
-      await assert.rejects(queue.publish([aMessage('nobody hears')]), unavailable)
+      await assert.rejects(queue.publish([aMessage('lost')]), unavailable)
       await server.start()
       await eventually('it is back', () => succeeded(queue.ping()), 10_000)
       await queue.consume(aConsumer(waiting), handle)

@@ -137,8 +137,8 @@ export async function assertDelivers(world: QueueWorld): Promise<void> {
     const queue = await world.open()
     const { handle, has } = notebook()
     await queue.consume(aConsumer(world.newName()), handle)
-    await queue.publish([aMessage('heard')])
-    await has('heard')
+    await queue.publish([aMessage('received')])
+    await has('received')
   } finally {
     await world.close()
   }

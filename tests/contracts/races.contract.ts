@@ -46,10 +46,10 @@ export function describeRaces(world: () => World, { isShared }: Pick<Features, '
     }
 
     /** Asserts that the events of each of these are, in order, one of `stories`. */
-    async function assertTold(subjects: readonly string[], ...stories: readonly string[]): Promise<void> {
-      const told = new Map(subjects.map((subject) => [subject, [] as string[]]))
-      for (const { subject, type } of await world().announced(...subjects)) told.get(subject)?.push(type)
-      const others = [...told.values()].map(String).filter((story) => !stories.includes(story))
+    async function assertEvents(subjects: readonly string[], ...stories: readonly string[]): Promise<void> {
+      const typesBySubject = new Map(subjects.map((subject) => [subject, [] as string[]]))
+      for (const { subject, type } of await world().eventsOf(...subjects)) typesBySubject.get(subject)?.push(type)
+      const others = [...typesBySubject.values()].map(String).filter((story) => !stories.includes(story))
       assert.deepEqual(others, [])
     }
 
@@ -72,7 +72,7 @@ export function describeRaces(world: () => World, { isShared }: Pick<Features, '
 
       assert.equal(await store.books.count({ ownerId }), 0)
       assert.equal(await store.reviews.count({ ownerId: author }), 0)
-      await assertTold(reviews, '', 'review.written,review.removed')
+      await assertEvents(reviews, '', 'review.written,review.removed')
     })
 
     it('when books are removed while they are rewritten', async () => {
@@ -92,7 +92,7 @@ export function describeRaces(world: () => World, { isShared }: Pick<Features, '
       })
 
       assert.equal(await store.books.count({ ownerId }), 0)
-      await assertTold(books, 'book.written,book.removed', 'book.written,book.rewritten,book.removed')
+      await assertEvents(books, 'book.written,book.removed', 'book.written,book.rewritten,book.removed')
     })
 
     it('when members are removed while they write books', async () => {
@@ -110,7 +110,7 @@ export function describeRaces(world: () => World, { isShared }: Pick<Features, '
       })
 
       for (const id of books) await assert.rejects(store.books.get(id), BookNotFound)
-      await assertTold(books, '', 'book.written,book.removed')
+      await assertEvents(books, '', 'book.written,book.removed')
     })
 
     it('when members are removed while they review the books of others', async () => {
@@ -129,7 +129,7 @@ export function describeRaces(world: () => World, { isShared }: Pick<Features, '
       })
 
       assert.equal(await store.reviews.count({ bookId: book.id }), 0)
-      await assertTold(reviews, '', 'review.written,review.removed')
+      await assertEvents(reviews, '', 'review.written,review.removed')
     })
 
     it('when members are removed while others review their books', async () => {
@@ -149,7 +149,7 @@ export function describeRaces(world: () => World, { isShared }: Pick<Features, '
       })
 
       assert.equal(await store.reviews.count({ ownerId: author }), 0)
-      await assertTold(reviews, '', 'review.written,review.removed')
+      await assertEvents(reviews, '', 'review.written,review.removed')
     })
 
     it('when members who wrote on each other’s books are removed at once', async () => {
@@ -174,7 +174,7 @@ export function describeRaces(world: () => World, { isShared }: Pick<Features, '
       })
 
       for (const id of reviews) await assert.rejects(store.reviews.get(id), ReviewNotFound)
-      await assertTold(reviews, 'review.written,review.removed')
+      await assertEvents(reviews, 'review.written,review.removed')
     })
   })
 }

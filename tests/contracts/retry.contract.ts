@@ -31,7 +31,7 @@ function failing(driver: StoreDriver, times: number, failure: () => Error) {
 export function describeRetry(world: () => World): void {
   describe('a unit of work that meets another one', () => {
     it('comes second and sees what the first one did', async () => {
-      const { store, keep, announced } = world()
+      const { store, keep, eventsOf } = world()
       const { id } = await keep.book({ text: '-' })
       const append = (letter: string) =>
         store.transact(async (uow) => {
@@ -45,7 +45,7 @@ export function describeRetry(world: () => World): void {
       assert.ok(['-ab', '-ba'].includes(text), text)
       assert.equal(version, 3)
       assert.deepEqual(results.map((book) => book.version).sort(), [2, 3])
-      assert.deepEqual((await announced(id)).map((event) => event.version).sort(), [1, 2, 3])
+      assert.deepEqual((await eventsOf(id)).map((event) => event.version).sort(), [1, 2, 3])
     })
 
     it('goes by what it read first, and is run again rather than kept on top of what came in between', async () => {
@@ -67,7 +67,7 @@ export function describeRetry(world: () => World): void {
     })
 
     it('succeeds in the end, as do seven more', async () => {
-      const { store, keep, announced } = world()
+      const { store, keep, eventsOf } = world()
       const { id } = await keep.book()
       const change = { id, text: aBook().text, at: later }
 
@@ -75,13 +75,13 @@ export function describeRetry(world: () => World): void {
 
       assert.equal((await store.books.get(id)).version, 9)
       assert.deepEqual(
-        (await announced(id)).map((event) => event.version),
+        (await eventsOf(id)).map((event) => event.version),
         [1, 2, 3, 4, 5, 6, 7, 8, 9],
       )
     })
 
     it('registers a person once who comes twenty times at once', async () => {
-      const { store, announced } = world()
+      const { store, eventsOf } = world()
       const member = aMember()
 
       const members = await Promise.all(
@@ -90,7 +90,7 @@ export function describeRetry(world: () => World): void {
 
       assert.deepEqual(new Set(members.map(({ version }) => version)), new Set([1]))
       assert.deepEqual(
-        (await announced(member.id)).map((event) => event.type),
+        (await eventsOf(member.id)).map((event) => event.type),
         ['member.registered'],
       )
     })
@@ -102,7 +102,7 @@ export function describeRetry(world: () => World): void {
       ['in favour of another one', () => new TransientConflict()],
     ] as const) {
       it(`${reason} is run again from the start, and kept once`, async () => {
-        const { driver, keep, announced } = world()
+        const { driver, keep, eventsOf } = world()
         const { id } = await keep.book()
         const { store } = failing(driver, 2, failure)
         const change = { id, text: aBook().text, at: later }
@@ -111,13 +111,13 @@ export function describeRetry(world: () => World): void {
 
         assert.equal(book.version, 2)
         assert.deepEqual(
-          (await announced(id)).map((event) => event.version),
+          (await eventsOf(id)).map((event) => event.version),
           [1, 2],
         )
       })
 
       it(`${reason} every time ends with that error, after a bounded number of attempts`, async () => {
-        const { driver, keep, announced } = world()
+        const { driver, keep, eventsOf } = world()
         const { id } = await keep.book()
         const { store, commits } = failing(driver, Number.POSITIVE_INFINITY, failure)
         const change = { id, text: aBook().text, at: later }
@@ -128,7 +128,7 @@ export function describeRetry(world: () => World): void {
         )
 
         assert.equal(commits(), ATTEMPTS)
-        assert.equal((await announced(id)).length, 1)
+        assert.equal((await eventsOf(id)).length, 1)
       })
     }
 

@@ -145,7 +145,7 @@ export function describeSilent(world: () => World): void {
       const { sides, someone } = world()
       const [stores, owner] = [await sides(), await someone()]
       const [writers, each] = [4, 10]
-      const told: string[] = []
+      const listed: string[] = []
       let isOver = false
 
       async function write(store: Library): Promise<void> {
@@ -155,7 +155,7 @@ export function describeSilent(world: () => World): void {
         for (let last: Loan | null = null; ; ) {
           const wasOver = isOver
           const next: readonly Loan[] = await after(owner, last, 3)
-          told.push(...next.map(({ id }) => id))
+          listed.push(...next.map(({ id }) => id))
           last = next.at(-1) ?? last
           if (wasOver && next.length === 0) return
           await turn() // A store that answers at once would let no other task run.
@@ -166,9 +166,9 @@ export function describeSilent(world: () => World): void {
       isOver = true
       await listening
 
-      assert.equal(told.length, writers * each)
+      assert.equal(listed.length, writers * each)
       assert.deepEqual(
-        told,
+        listed,
         (await after(owner, null)).map(({ id }) => id),
       )
     })

@@ -48,7 +48,7 @@ export function describeValues(world: () => World): void {
   describe('a text', () => {
     for (const [kind, text] of Object.entries(TEXTS)) {
       it(`${kind} comes back as it was, from everywhere`, async () => {
-        const { driver, store, keep, announced } = world()
+        const { driver, store, keep, eventsOf } = world()
         const book = await keep.book({ text })
         const rewritten = { ...book, version: 2, updatedAt: later }
         const review = await keep.review({ text: aBook({ text }).text.slice(0, 1_000), bookId: book.id })
@@ -63,7 +63,7 @@ export function describeValues(world: () => World): void {
         assert.equal((await store.books.get(book.id)).text, text)
         assert.equal(listed?.text, text)
         await driver.commit([removing.book({ ...rewritten, version: 3 })])
-        const data = (await announced(book.id, review.id)).map((event) => (event.data as { text: string }).text)
+        const data = (await eventsOf(book.id, review.id)).map((event) => (event.data as { text: string }).text)
         assert.deepEqual(data, [text, text, text, review.text, review.text])
       })
     }
@@ -72,7 +72,7 @@ export function describeValues(world: () => World): void {
   describe('a time', () => {
     for (const [kind, iso] of Object.entries(TIMES)) {
       it(`${kind} comes back as it was, from everywhere`, async () => {
-        const { driver, store, keep, opened, announced } = world()
+        const { driver, store, keep, opened, eventsOf } = world()
         const time = new Date(iso)
         const book = await keep.book({ createdAt: time, updatedAt: time })
         const review = await keep.review({ createdAt: time, updatedAt: time, bookId: book.id })
@@ -88,7 +88,7 @@ export function describeValues(world: () => World): void {
           events.map((event) => event.time),
           [time, time, time, time],
         )
-        for (const { data } of await announced(book.id, review.id)) {
+        for (const { data } of await eventsOf(book.id, review.id)) {
           const { createdAt, updatedAt } = data as { createdAt: string; updatedAt: string }
           assert.deepEqual([createdAt, updatedAt], [iso, iso])
         }
@@ -119,7 +119,7 @@ export function describeValues(world: () => World): void {
   describe('a profile', () => {
     for (const [kind, fields] of Object.entries(PROFILES)) {
       it(`${kind} comes back as it was`, async () => {
-        const { driver, store, keep, announced } = world()
+        const { driver, store, keep, eventsOf } = world()
         const member = await keep.member(fields)
         const changed = { ...(await keep.member()), ...fields, version: 2, updatedAt: later }
 
@@ -128,7 +128,7 @@ export function describeValues(world: () => World): void {
         assert.deepEqual(await store.members.find(member.id), member)
         assert.deepEqual(await store.members.find(changed.id), changed)
         assert.deepEqual(
-          (await announced(changed.id))[1]?.data,
+          (await eventsOf(changed.id))[1]?.data,
           JSON.parse(JSON.stringify(eventOf('member.changed', changed).data)),
         )
       })

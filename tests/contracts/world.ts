@@ -63,7 +63,7 @@ function openedWorld(opened: Opened) {
     },
 
     /** The events of these, in a fixed order. */
-    announced: async (...subjects: readonly string[]) => inFixedOrder(await opened.outbox(), subjects),
+    eventsOf: async (...subjects: readonly string[]) => inFixedOrder(await opened.outbox(), subjects),
   }
 }
 

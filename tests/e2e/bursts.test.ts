@@ -6,7 +6,7 @@ import { describe, it } from 'node:test'
 import { startService } from '../kit/service.ts'
 
 const CONNECTIONS = 1_500
-const PATIENCE_MS = 10_000
+const TIMEOUT_MS = 10_000
 
 const LIMIT = '/proc/sys/net/core/somaxconn'
 const skip = !existsSync(LIMIT)
@@ -20,7 +20,7 @@ describe('a burst of connections', { skip }, () => {
 
     process.kill(service.pid as number, 'SIGSTOP')
     const sockets = Array.from({ length: CONNECTIONS }, () => connect(Number(port), hostname).setEncoding('utf8'))
-    const late = AbortSignal.timeout(PATIENCE_MS)
+    const late = AbortSignal.timeout(TIMEOUT_MS)
     const connected = await Promise.allSettled(sockets.map((socket) => once(socket, 'connect', { signal: late })))
     process.kill(service.pid as number, 'SIGCONT')
     assert.equal(connected.filter(({ status }) => status === 'rejected').length, 0, 'connections that did not fit')

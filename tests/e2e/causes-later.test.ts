@@ -27,11 +27,11 @@ const linesOf = ({ logs }: Service): readonly Line[] =>
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line))
 
-const toldBy = (service: Service, pattern: RegExp): number =>
+const countOf = (service: Service, pattern: RegExp): number =>
   linesOf(service).filter(({ message = '' }) => pattern.test(message)).length
 
-const told = (service: Service, pattern: RegExp, timeoutMs = 20_000): Promise<void> =>
-  until(`it logs ${pattern}`, () => toldBy(service, pattern) > 0, timeoutMs)
+const logged = (service: Service, pattern: RegExp, timeoutMs = 20_000): Promise<void> =>
+  until(`it logs ${pattern}`, () => countOf(service, pattern) > 0, timeoutMs)
 
 async function statusesOf({ healthUrl }: Service): Promise<Line> {
   const answer = await fetch(`${healthUrl}/health-check`)
@@ -87,7 +87,7 @@ describe('a server that is away', { skip: skipWithout('memory') }, () => {
         env: { ...OFF, [setting]: `${protocol}://forum:${CANARY}@127.0.0.1:${portOf(server)}` },
       })
 
-      await told(service, where)
+      await logged(service, where)
       await until('it was tried often', () => seen > 24, 30_000)
       const warnings = linesOf(service).filter((line) => line['log.level'] === 'warn')
       assert.equal(new Set(warnings.map(({ message }) => message)).size, warnings.length, service.logs())
@@ -102,8 +102,8 @@ describe('a server that is away', { skip: skipWithout('memory') }, () => {
         env: { ...OFF, [setting]: `${protocol}://forum:${CANARY}@127.0.0.1:${portOf(server)}` },
       })
 
-      await told(service, silence)
-      assert.ok(toldBy(service, where) > 0, service.logs())
+      await logged(service, silence)
+      assert.ok(countOf(service, where) > 0, service.logs())
       await endsWell(service)
       server.close()
     })
@@ -112,7 +112,7 @@ describe('a server that is away', { skip: skipWithout('memory') }, () => {
   it('is named by its host: a name without an address', async () => {
     await using service = await startService({ env: { ...OFF, QUEUE_URL: `nats://${CANARY}@mq.invalid` } })
 
-    await told(
+    await logged(
       service,
       /^waiting for the message queue at mq\.invalid \(QUEUE_URL\): getaddrinfo (ENOTFOUND|EAI_AGAIN) mq\.invalid$/,
     )
@@ -206,12 +206,12 @@ describe('Redis that changes its mind', { skip: skipWithoutOwn('redis') }, () =>
     ] as const) {
       await redis.command('ACL', 'SETUSER', 'forum', ...wrong)
       if (wrong[1]) await redis.command('CLIENT', 'KILL', 'USER', 'forum')
-      await told(service, cause)
+      await logged(service, cause)
       await becomes(service, 'cache', 'down')
       await redis.command('ACL', 'SETUSER', 'forum', ...right)
       await becomes(service, 'cache', 'up')
     }
-    assert.equal(toldBy(service, /^the cache answers again$/), 2)
+    assert.equal(countOf(service, /^the cache answers again$/), 2)
     await endsWell(service)
   })
 })
@@ -237,7 +237,7 @@ describe('NATS that changes its mind', { skip: skipWithoutOwn('nats') }, () => {
     await becomes(service, 'queue', 'up')
 
     await reload(conf('other'))
-    await told(service, /\(QUEUE_URL\): NATS refuses the credentials: Authorization Violation/)
+    await logged(service, /\(QUEUE_URL\): NATS refuses the credentials: Authorization Violation/)
     await becomes(service, 'queue', 'down')
     await reload(conf('forum'))
     await becomes(service, 'queue', 'up')
@@ -247,7 +247,7 @@ describe('NATS that changes its mind', { skip: skipWithoutOwn('nats') }, () => {
     const noJetStream = /^waiting for the message queue .*\(QUEUE_URL\): JetStream not enabled for account/
     await until('a check logs the cause', async () => {
       await statusesOf(service) // the first check may have met a server that is about to turn JetStream off
-      return toldBy(service, noJetStream) > 0
+      return countOf(service, noJetStream) > 0
     })
     await reload(conf('forum'))
     await becomes(service, 'queue', 'up')
@@ -285,10 +285,10 @@ describe('RabbitMQ that changes its mind', { skip: skipWithoutOwn('rabbitmq') },
     for (const each of [trusting, service]) await becomes(each, 'queue', 'up')
 
     await renew(CANARY, 'other')
-    for (const each of [trusting, service]) await told(each, /\(QUEUE_URL\): vhost 'forum' not found$/)
+    for (const each of [trusting, service]) await logged(each, /\(QUEUE_URL\): vhost 'forum' not found$/)
     await becomes(service, 'queue', 'down')
     await renew('other', 'forum')
-    await told(service, /\(QUEUE_URL\): RabbitMQ refuses this service: .*ACCESS_REFUSED/)
+    await logged(service, /\(QUEUE_URL\): RabbitMQ refuses this service: .*ACCESS_REFUSED/)
     await renew(CANARY, 'forum')
     for (const each of [trusting, service]) await becomes(each, 'queue', 'up')
     for (const each of [trusting, service]) await endsWell(each)

@@ -112,7 +112,7 @@ describe('a server that can never be used ends the start with 78 and one sentenc
     }
   }
 
-  for (const [name, setting, url, oldest, told, instead] of [
+  for (const [name, setting, url, oldest, actual, instead] of [
     ['NATS', 'QUEUE_URL', natsUrl, '2.9', /"version":"2\.\d+/, '"version":"1.9'],
     ['RabbitMQ', 'QUEUE_URL', amqpUrl, '3.10', /version(S\0\0\0.)3\.\d/, 'version$12.9'],
   ] as const) {
@@ -120,7 +120,7 @@ describe('a server that can never be used ends the start with 78 and one sentenc
       await using wire = await startFaultProxy(
         new URL(url ?? ''),
         () => {},
-        (answer) => Buffer.from(answer.toString('latin1').replace(told, instead), 'latin1'),
+        (answer) => Buffer.from(answer.toString('latin1').replace(actual, instead), 'latin1'),
       )
       const { code, stderr } = await start({ [setting]: wire.url })
 

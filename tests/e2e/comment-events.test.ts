@@ -40,7 +40,7 @@ for (const queue of QUEUES) {
       const stream = await listenAs(world.alice, service.url)
 
       const { post, comment: written } = await comment(call, world)
-      await stream.hears(1)
+      await stream.receives(1)
       stream.leave()
 
       const { body } = await call(world.alice, 'GET', '/v1/notifications')
@@ -94,8 +94,8 @@ for (const queue of QUEUES) {
       assert.deepEqual(storyOf(world.alice.id), ['user.registered 1'])
       assert.deepEqual(storyOf(post.id), ['post.written 1', 'post.removed 2'])
       assert.deepEqual(storyOf(written.id), ['comment.written 1', 'comment.rewritten 2', 'comment.removed 3'])
-      const told = events.find(({ type }) => type === 'comment.rewritten').data
-      assert.deepEqual({ ...told }, rewritten.body)
+      const payload = events.find(({ type }) => type === 'comment.rewritten').data
+      assert.deepEqual({ ...payload }, rewritten.body)
     })
 
     it('wait while the queue is away, and nothing else does', async () => {
@@ -113,7 +113,7 @@ for (const queue of QUEUES) {
 
       await world.wire.set('pass')
       const stream = await listenAs(world.alice, service.url, '00000000-0000-0000-0000-000000000000')
-      await until('Alice receives it', () => stream.heard.length > 0, COME_BACK_MS)
+      await until('Alice receives it', () => stream.received.length > 0, COME_BACK_MS)
       stream.leave()
       assert.deepEqual(stream.comments(), [written.id])
       await until('all is well', async () => (await healthOf(service)).status === 'up')

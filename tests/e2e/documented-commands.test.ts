@@ -149,10 +149,10 @@ describe('the commands of the documentation', {
   it('do what they say, one after the other', async () => {
     await using place = await openCheckout()
 
-    for (const [command, told] of Object.entries(RUN)) {
+    for (const [command, expected] of Object.entries(RUN)) {
       const { status, stdout, stderr } = run(command, place.directory)
       assert.deepEqual([status, stderr], [0, ''], `${command}\n${stderr}`)
-      assert.match(stdout, told, command)
+      assert.match(stdout, expected, command)
     }
   })
 
@@ -176,10 +176,10 @@ describe('the commands of the documentation', {
     await using service = await startIn(place.directory, ['npm', 'start'])
     const [, port = ''] = service.grpcAddress.split(':')
 
-    for (const [command, told] of Object.entries(BESIDE)) {
+    for (const [command, expected] of Object.entries(BESIDE)) {
       const { status, stdout, stderr } = run(command, place.directory, { GRPC_PORT: port })
       assert.equal(status, 0, `${command}\n${stderr}`)
-      assert.match(stdout, told, command)
+      assert.match(stdout, expected, command)
     }
   })
 

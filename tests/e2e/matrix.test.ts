@@ -9,7 +9,7 @@ import { readStats } from '../kit/metrics.ts'
 import { ownEngine, skipWithoutOwn } from '../kit/own-engine.ts'
 import { ALL_ENGINES, type Engine, openWorld } from './world.ts'
 
-const PATIENCE_MS = 20_000
+const TIMEOUT_MS = 20_000
 
 /** Two users, and a post of one of them. */
 const EVENTS = 3
@@ -54,17 +54,17 @@ async function assertWholeLife(store: Engine, settings: Readonly<Record<string, 
   const { alice, bob } = world
   const call = clientOf(service)
 
-  const { body: post } = await call(alice, 'POST', '/v1/posts', { body: { text: 'Who hears me?' } })
+  const { body: post } = await call(alice, 'POST', '/v1/posts', { body: { text: 'Who reads this?' } })
   const read = await call(bob, 'GET', `/v1/posts/${post.id}`)
   for (const { cause } of EFFECTS) await cause(call, world, post.id)
-  await until('all is published', async () => arePublished(await readStats(service)), PATIENCE_MS)
+  await until('all is published', async () => arePublished(await readStats(service)), TIMEOUT_MS)
   for (const { handler, seenAt } of EFFECTS) {
-    await until(`${handler} is seen`, async () => (await seenAt(call, world)).length > 0, PATIENCE_MS)
+    await until(`${handler} is seen`, async () => (await seenAt(call, world)).length > 0, TIMEOUT_MS)
     assert.deepEqual(await seenAt(call, world), [post.id])
   }
   const code = await service.stop()
 
-  assert.deepEqual([read.body.text, code], ['Who hears me?', 0], service.logs())
+  assert.deepEqual([read.body.text, code], ['Who reads this?', 0], service.logs())
 }
 
 const arePublished = (stats: Readonly<Record<string, number>>): boolean =>

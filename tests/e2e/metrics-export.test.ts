@@ -14,7 +14,7 @@ import { ENGINES, openWorld } from './world.ts'
 
 const [SQLITE] = ENGINES
 const REQUESTS = `${PRODUCT.metrics}http_request_duration_seconds`
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 const TYPES: Readonly<Record<string, string>> = { counter: 'sum', gauge: 'gauge', histogram: 'histogram' }
 
 /** Settings of a service that nobody else is called like, and that sends its metrics at once. */
@@ -39,7 +39,7 @@ async function exportOf(name: string, requests: number): Promise<CollectedExport
       last = (await exportsOf(name)).at(-1)
       return requestsIn(last) >= requests
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   )
   return last as CollectedExport
 }
@@ -155,7 +155,7 @@ describe('the metrics that a collector gets', { skip: SQLITE.skip || skipWithout
     await using service = await world.start({ ...env, OTEL_METRIC_EXPORT_TIMEOUT: '200', OTEL_TRACES_EXPORTER: 'none' })
     const call = clientOf(service)
 
-    await until('it is said', () => service.logs().includes('metrics are lost'), PATIENCE_MS)
+    await until('it is said', () => service.logs().includes('metrics are lost'), TIMEOUT_MS)
     const answers = await Promise.all(Array.from({ length: 50 }, () => call(world.alice, 'GET', '/v1/users/me')))
     assert.ok(answers.every(({ status }) => status === 200))
     assert.match(service.logs(), /metrics are lost, as the collector does not take them: no answer within 200 ms/)
@@ -178,7 +178,7 @@ describe('the metrics of two workers', { skip: SQLITE.skip || skipWithout('otel'
 
     await ask()
     process.kill(service.pid ?? 0, 'SIGHUP')
-    await until('all are exchanged', () => service.logs().includes('all workers are replaced'), PATIENCE_MS)
+    await until('all are exchanged', () => service.logs().includes('all workers are replaced'), TIMEOUT_MS)
     await ask()
     assert.equal(await service.stop(), 0)
 

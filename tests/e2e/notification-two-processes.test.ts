@@ -20,7 +20,7 @@ describe('two processes on one PostgreSQL, NATS and Redis', { skip: skipShared }
       const body = { postId: post.id, text: 'Hello back.' }
       comments.push((await clientOf(service)(world.bob, 'POST', '/v1/comments', { body })).body.id)
     }
-    for (const stream of streams) await stream.hears(3)
+    for (const stream of streams) await stream.receives(3)
 
     for (const stream of streams) {
       assert.deepEqual(stream.comments().toSorted(), comments.toSorted())
@@ -39,7 +39,7 @@ describe('two processes on one SQLite, each with a cache and a queue of its own,
     const streams = [await listenAs(world.alice, two.a.url), await listenAs(world.alice, two.b.url)]
 
     const { body } = await b(world.bob, 'POST', '/v1/comments', { body: { postId: post.id, text: 'Hello back.' } })
-    for (const stream of streams) await stream.hears(1)
+    for (const stream of streams) await stream.receives(1)
 
     for (const stream of streams) {
       assert.deepEqual(stream.comments(), [body.id])

@@ -16,10 +16,10 @@ const BODY = '{"text":"Slow, but sure."}'
 async function beginWriting({ url }: Service, { token }: Person) {
   const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1' })
   await once(socket, 'connect')
-  const heard: string[] = []
+  const received: string[] = []
   socket
     .setEncoding('utf8')
-    .on('data', (text: string) => heard.push(text))
+    .on('data', (text: string) => received.push(text))
     .on('error', () => {})
   const head = [
     'POST /v1/posts HTTP/1.1',
@@ -31,7 +31,7 @@ async function beginWriting({ url }: Service, { token }: Person) {
   await sleep(100)
 
   return {
-    answer: () => heard.join(''),
+    answer: () => received.join(''),
     finish: () => socket.write(BODY.slice(9)),
     [Symbol.dispose]: () => socket.destroy(),
   }

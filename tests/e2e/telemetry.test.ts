@@ -51,9 +51,9 @@ describe('traces', { skip }, () => {
       [spans[0]?.resource['service.name'], spans[0]?.resource['deployment.environment.name']],
       [PRODUCT.service, 'test'],
     )
-    const told = JSON.stringify(spans)
+    const exported = JSON.stringify(spans)
     for (const personal of [world.alice.id, world.bob.id, 'alice', 'bob', 'A secret', 'hidden', '127.0.0.1', post.id])
-      assert.ok(!told.includes(personal), `${personal} in ${told}`)
+      assert.ok(!exported.includes(personal), `${personal} in ${exported}`)
   })
 
   it('have what a request asks of the database, though its body comes after its head', async () => {

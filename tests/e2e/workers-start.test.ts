@@ -16,7 +16,7 @@ import { ENGINES, type Env, openWorld, type World } from './world.ts'
 const [SQLITE, POSTGRES] = ENGINES
 const WORKERS = { WORKERS: '2', QUEUE_URL: natsUrl ?? '' }
 const FAILED_STARTS = 4
-const PATIENCE_MS = 120_000
+const TIMEOUT_MS = 120_000
 /** A start waits longer for its database. */
 const SOON_MS = 15_000
 const FUTURE = '9999_from-the-future'
@@ -60,7 +60,7 @@ async function killOne(service: Service): Promise<void> {
 async function replaceOneWhileAway(service: Service, wire: Awaited<ReturnType<typeof startFaultProxy>>): Promise<void> {
   await wire.set('refuse')
   await killOne(service)
-  await until('its successor waits', () => service.logs().includes('waiting for'), PATIENCE_MS)
+  await until('its successor waits', () => service.logs().includes('waiting for'), TIMEOUT_MS)
 }
 
 describe('a worker that cannot start', { skip: SQLITE.skip || skipWithout('nats') }, () => {
@@ -71,7 +71,7 @@ describe('a worker that cannot start', { skip: SQLITE.skip || skipWithout('nats'
     const port = String((other.address() as { port: number }).port)
     await using service = await startUnready(world, { HTTP_PORT: port })
 
-    assert.deepEqual([await service.ended(PATIENCE_MS), service.stderr()], [1, `HTTP_PORT ${port} is in use\n`])
+    assert.deepEqual([await service.ended(TIMEOUT_MS), service.stderr()], [1, `HTTP_PORT ${port} is in use\n`])
     other.close()
   })
 
@@ -81,7 +81,7 @@ describe('a worker that cannot start', { skip: SQLITE.skip || skipWithout('nats'
     using _aged = age(world)
     await using service = await startUnready(world, { DATABASE_AUTO_MIGRATE: 'false' })
 
-    assert.equal(await service.ended(PATIENCE_MS), 78)
+    assert.equal(await service.ended(TIMEOUT_MS), 78)
     assert.equal(
       service.stderr(),
       `The database is newer than this code, which does not know migration ${FUTURE}.\nRun newer code.\n`,
@@ -96,14 +96,14 @@ describe('a worker that cannot start', { skip: SQLITE.skip || skipWithout('nats'
     const aged = age(world)
 
     await killOne(service)
-    await until('it was tried', () => pausesIn(service).length > FAILED_STARTS, PATIENCE_MS)
+    await until('it was tried', () => pausesIn(service).length > FAILED_STARTS, TIMEOUT_MS)
     assert.ok(await isServed())
     assert.equal((await fetch(`${service.healthUrl}/ready`)).status, 200)
     assert.deepEqual(pausesIn(service).slice(0, FAILED_STARTS + 1), [100, 200, 400, 800, 1_600])
     assert.match(service.logs(), /a worker could not start and ended with 78: another one is started in 200 ms/)
 
     aged[Symbol.dispose]()
-    await until('it is replaced', async () => (await countWorkers(service)) === 2, PATIENCE_MS)
+    await until('it is replaced', async () => (await countWorkers(service)) === 2, TIMEOUT_MS)
     assert.equal(await service.stop(), 0)
   })
 
@@ -114,7 +114,7 @@ describe('a worker that cannot start', { skip: SQLITE.skip || skipWithout('nats'
     using _aged = age(world)
 
     process.kill(service.pid ?? 0, 'SIGHUP')
-    await until('it was tried', () => service.logs().includes('a new worker ended with 78'), PATIENCE_MS)
+    await until('it was tried', () => service.logs().includes('a new worker ended with 78'), TIMEOUT_MS)
 
     assert.match(service.logs(), /a new worker ended with 78: the old workers stay/)
     assert.deepEqual(workersOf(service), old)
@@ -128,11 +128,11 @@ describe('a worker that waits for its database', { skip: POSTGRES.skip || skipWi
     await using wire = await startFaultProxy(new URL(world.env['DATABASE_URL'] ?? ''))
     await wire.set('refuse')
     await using service = await startUnready(world, { DATABASE_URL: wire.url, DATABASE_AUTO_MIGRATE: 'false' })
-    await until('it waits', () => service.stdout().includes('waiting for'), PATIENCE_MS)
+    await until('it waits', () => service.stdout().includes('waiting for'), TIMEOUT_MS)
 
     process.kill(workersOf({ pid: service.child.pid })[0] ?? 0, 'SIGKILL')
 
-    assert.equal(await service.ended(PATIENCE_MS), 1)
+    assert.equal(await service.ended(TIMEOUT_MS), 1)
     const errors = messagesIn(service.stdout()).filter((message) => message.startsWith('a worker'))
     assert.deepEqual([errors, service.stderr()], [['a worker could not start: it was ended by SIGKILL'], ''])
   })
@@ -157,10 +157,10 @@ describe('a worker that waits for its database', { skip: POSTGRES.skip || skipWi
 
     await replaceOneWhileAway(service, wire)
     process.kill(workersOf(service)[1] ?? 0, 'SIGTERM')
-    await until('it was ended', () => service.logs().includes('another one is started'), PATIENCE_MS)
+    await until('it was ended', () => service.logs().includes('another one is started'), TIMEOUT_MS)
     await wire.set('pass')
 
-    await until('it is replaced', async () => (await countWorkers(service)) === 2, PATIENCE_MS)
+    await until('it is replaced', async () => (await countWorkers(service)) === 2, TIMEOUT_MS)
     assert.equal(await service.stop(), 0)
   })
 })

@@ -18,7 +18,7 @@ const skip = skipWithout('postgres') || skipWithout('nats')
 const [, POSTGRES] = ENGINES
 const EVERY_MS = 5
 const PAUSE_MS = 300
-const PATIENCE_MS = 10_000
+const TIMEOUT_MS = 10_000
 
 /** Writes one after the other until it is stopped, and says how many were not answered with 201. */
 function startWriting({ alice }: World, service: Service) {
@@ -47,7 +47,7 @@ function startWriting({ alice }: World, service: Service) {
 /** The status that a request on a connection of its own gets, or '', once the connection is closed. */
 function openRequest({ url }: Service, { token }: Person): Promise<readonly [status: string, end: string]> {
   const { promise, resolve } = Promise.withResolvers<readonly [string, string]>()
-  const socket = connect(Number(new URL(url).port), '127.0.0.1').setTimeout(PATIENCE_MS)
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').setTimeout(TIMEOUT_MS)
   let answer = ''
   const end = (how: string) => () => {
     resolve([answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length), how])

@@ -57,9 +57,9 @@ describe('health over gRPC', () => {
       .on('data', ({ status }) => states.push(Number(status)))
       .on('error', () => {})
       .on('status', (status) => ended.resolve(`${answerOf(status, new Metadata(), undefined).reason}`))
-    await until('it is told', () => states.length === 1)
+    await until('the change is streamed', () => states.length === 1)
     isReady = false
-    await until('it is told', () => states.length === 2)
+    await until('the change is streamed', () => states.length === 2)
     assert.deepEqual(states, [SERVING, NOT_SERVING])
 
     await forum[Symbol.asyncDispose]()

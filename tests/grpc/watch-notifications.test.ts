@@ -8,8 +8,9 @@ import { assertRefused, type Watch } from '../kit/grpc-client.ts'
 import { openSession, unread } from '../kit/grpc-frames.ts'
 import { givingTo } from '../kit/notifications.ts'
 
-const commentsOf = ({ heard }: Watch) => heard.map(({ commentId }) => commentId)
-const hears = (watch: Watch, howMany: number) => until(`${howMany} are heard`, () => watch.heard.length >= howMany)
+const commentsOf = ({ received }: Watch) => received.map(({ commentId }) => commentId)
+const receives = (watch: Watch, howMany: number) =>
+  until(`${howMany} are received`, () => watch.received.length >= howMany)
 
 async function setUp() {
   const forum = await openGrpcForum()
@@ -27,13 +28,13 @@ describe('WatchNotifications', () => {
     const headers = await watch.opened
 
     const given = [await give(), await give(), await give()]
-    await hears(watch, 3)
+    await receives(watch, 3)
 
     assert.match(String(headers.get('x-request-id')[0]), /^[\w.-]{8,128}$/)
     assert.deepEqual(commentsOf(watch), given)
     const { message } = await forum.rpc(forum.alice, 'forum.v1.NotificationService/ListNotifications', { pageSize: 3 })
     const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1)
-    assert.deepEqual(watch.heard.toSorted(byId), message.notifications.toSorted(byId))
+    assert.deepEqual(watch.received.toSorted(byId), message.notifications.toSorted(byId))
     watch.leave()
   })
 
@@ -43,13 +44,13 @@ describe('WatchNotifications', () => {
     const first = forum.watch(forum.alice)
     await first.opened
     const given = [await give()]
-    await hears(first, 1)
+    await receives(first, 1)
     first.leave()
     assert.equal((await first.ended).status, 'CANCELLED')
 
     for (let n = 0; n < 120; n++) given.push(await give())
-    const second = forum.watch(forum.alice, first.heard[0]?.id.toUpperCase())
-    await hears(second, 120)
+    const second = forum.watch(forum.alice, first.received[0]?.id.toUpperCase())
+    await receives(second, 120)
 
     assert.deepEqual([...commentsOf(first), ...commentsOf(second)], given)
     second.leave()
@@ -60,7 +61,7 @@ describe('WatchNotifications', () => {
     const { forum, give } = world
     const given = [await give(), await give()]
     const watch = forum.watch(forum.alice, '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f')
-    await hears(watch, 2)
+    await receives(watch, 2)
 
     assert.deepEqual(commentsOf(watch), given)
     watch.leave()
@@ -73,9 +74,9 @@ describe('WatchNotifications', () => {
     await Promise.all([alice.opened, bob.opened])
 
     await give()
-    await hears(alice, 1)
+    await receives(alice, 1)
 
-    assert.equal(bob.heard.length, 0)
+    assert.equal(bob.received.length, 0)
     for (const watch of [alice, bob]) watch.leave()
   })
 
@@ -88,7 +89,7 @@ describe('WatchNotifications', () => {
     forum.services.notifications.listAfter = () => Promise.reject(new DependencyUnavailable('database'))
     const given = await give()
     forum.services.notifications.listAfter = listAfter
-    await hears(watch, 1)
+    await receives(watch, 1)
 
     assert.deepEqual(commentsOf(watch), [given])
     watch.leave()
@@ -103,7 +104,7 @@ describe('WatchNotifications', () => {
     await give()
 
     assertRefused(await watch.ended, 'PERMISSION_DENIED', 'ACCOUNT_DISABLED')
-    assert.equal(watch.heard.length, 0)
+    assert.equal(watch.received.length, 0)
     assertRefused(await forum.watch(forum.alice).ended, 'PERMISSION_DENIED', 'ACCOUNT_DISABLED')
   })
 
@@ -168,7 +169,7 @@ describe('WatchNotifications', () => {
     const quick = forum.watch(forum.alice)
     await quick.opened
     await give()
-    await hears(quick, 1)
+    await receives(quick, 1)
 
     assert.ok(fetched < 2_000, `${fetched} of 2000 were fetched for a reader that takes nothing`)
     for (const watch of [slow, quick]) watch.leave()
@@ -188,7 +189,7 @@ describe('WatchNotifications', () => {
     const watch = forum.watch(forum.alice)
     await watch.opened
     for (let n = 0; n < 600; n++) await give(forum.services)
-    await until('all are told', () => watch.heard.length === 600)
+    await until('all are received', () => watch.received.length === 600)
 
     const start = performance.now()
     await forum.server.close()

@@ -28,7 +28,7 @@ const everythingElse = Object.entries(ROUTES)
 
 /** No part of a token comes back, and no text of its claims but what the issuer and the audience must be. */
 function assertRepeatsNothing({ headers, text }: Answer, authorization: string, expected: string, name: string): void {
-  const told = `${headers['www-authenticate']} ${text}`.replaceAll(expected, '').replaceAll(PRODUCT.namespace, '')
+  const exposed = `${headers['www-authenticate']} ${text}`.replaceAll(expected, '').replaceAll(PRODUCT.namespace, '')
   const parts = authorization.split(/[ .,]+/).filter((part) => part.length > 6)
   const claims = parts.flatMap(
     (part) =>
@@ -36,7 +36,7 @@ function assertRepeatsNothing({ headers, text }: Answer, authorization: string, 
         .toString()
         .match(/[\w/:.-]{7,}/g) ?? [],
   )
-  const repeated = [...parts, ...claims].filter((part) => told.includes(part))
+  const repeated = [...parts, ...claims].filter((part) => exposed.includes(part))
   assert.deepEqual(repeated, [], name)
 }
 

@@ -12,7 +12,7 @@ import { urlOf } from '../kit/url-of.ts'
 
 const TIMEOUTS = { headers: 1_000, request: 1_500, idle: 5_000, keepAlive: 20_000, checkInterval: 100 }
 const SILENCE_MS = 3_000
-const [QUICKLY_MS, PATIENCE_MS] = [800, 6_000]
+const [QUICKLY_MS, TIMEOUT_MS] = [800, 6_000]
 /** More than the system takes from the process at once. */
 const BIG_ANSWER = 'x'.repeat(12 * 1024 * 1024)
 
@@ -80,7 +80,7 @@ describe('a server that closes', () => {
 
       clearInterval(dropping)
       assert.match(client.text(), /^HTTP\/1\.1 408 .*"code":"request-timeout"/s)
-      assert.ok(milliseconds < PATIENCE_MS, `${milliseconds} ms`)
+      assert.ok(milliseconds < TIMEOUT_MS, `${milliseconds} ms`)
     })
   }
 
@@ -193,13 +193,13 @@ describe('a server that sends its clients away', () => {
     slow.release()
     for (const { socket } of [one, three]) await until('it is closed', () => socket.closed)
 
-    const announced = (text: string) =>
+    const closes = (text: string) =>
       text
         .split('HTTP/1.1 200')
         .slice(1)
         .map((answer) => /connection: close/i.test(answer))
-    assert.deepEqual(announced(one.text()), [true])
-    assert.deepEqual(announced(three.text()), [false, false, true])
+    assert.deepEqual(closes(one.text()), [true])
+    assert.deepEqual(closes(three.text()), [false, false, true])
   })
 
   it('goes on to take requests, and answers them', async () => {

@@ -84,8 +84,8 @@ describe('health', () => {
     await using health = await openHealth({ database: up, cache: { ...down, isRequired: false, stats } })
     const { body } = await health.ask('/health-check')
 
-    const { latencyMs, ...told } = body.checks.cache
-    assert.deepEqual(told, { status: 'down', hits: 7, loads: 0.5 })
+    const { latencyMs, ...cache } = body.checks.cache
+    assert.deepEqual(cache, { status: 'down', hits: 7, loads: 0.5 })
     assert.deepEqual(Object.keys(body.checks.database), ['status', 'latencyMs'])
   })
 

@@ -95,10 +95,10 @@ describe('the header Idempotency-Key', () => {
   })
 
   it('is looked up after the body was validated', async () => {
-    await write('heard')
+    await write('received')
 
-    assertProblem(await write('heard', { text: '' }), 422, 'validation-failed')
-    assertProblem(await write('heard', {}), 422, 'validation-failed')
+    assertProblem(await write('received', { text: '' }), 422, 'validation-failed')
+    assertProblem(await write('received', {}), 422, 'validation-failed')
   })
 
   it('does no harm where it has no meaning', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PATIENCE } from '../kit/attacks.ts'
+import { TIMEOUTS } from '../kit/attacks.ts'
 import { openForum } from '../kit/http.ts'
 
 /** A connection of a forum that listens, after one answer on it. */
@@ -37,7 +37,7 @@ describe('an idle connection', () => {
   })
 
   it('outlives what a slow client may be silent', async () => {
-    await using idle = await openIdle({ keepAliveMs: 20_000, timeouts: { ...PATIENCE, headers: 200, idle: 200 } })
+    await using idle = await openIdle({ keepAliveMs: 20_000, timeouts: { ...TIMEOUTS, headers: 200, idle: 200 } })
     await sleep(1_000)
 
     assert.match(await idle.ask(), /^HTTP\/1\.1 401 .*\r\nKeep-Alive: timeout=20\r\n/is)

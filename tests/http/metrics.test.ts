@@ -116,9 +116,9 @@ describe('metrics', () => {
 
     assert.equal(status, 200)
     assert.ok(performance.now() - start < 2_000)
-    const told = [...parseMetrics(text).keys()]
+    const names = [...parseMetrics(text).keys()]
     assert.deepEqual(
-      told.filter((name) => given.some((metric) => metric.name === name)),
+      names.filter((name) => given.some((metric) => metric.name === name)),
       ['first', 'last'],
     )
     assert.doesNotMatch(text, /ECONN|10\.0\.0\.7/)

@@ -58,7 +58,7 @@ describe('streams', () => {
 
     await sleep(3_500)
     const given = await give(forum.services)
-    await stream.hears(1)
+    await stream.receives(1)
 
     assert.deepEqual(stream.comments(), [given])
     assert.ok(stream.text().split('\n:\n').length > 3, 'heartbeats')
@@ -99,8 +99,8 @@ describe('streams', () => {
   it('end at once when they are asked for while the server closes', async () => {
     const forum = await openForum()
     const socket = connect(Number(new URL(await urlOf(forum.http)).port), '127.0.0.1')
-    const heard: string[] = []
-    socket.setEncoding('utf8').on('data', (text: string) => heard.push(text))
+    const received: string[] = []
+    socket.setEncoding('utf8').on('data', (text: string) => received.push(text))
     socket.write('GET /v1/notifications/stream HTTP/1.1\r\nHost: forum\r\n')
     await sleep(100)
 
@@ -112,7 +112,7 @@ describe('streams', () => {
     await closing
 
     assert.equal(isClosed, true)
-    assert.match(heard.join(''), /^HTTP\/1\.1 200 .*retry: 2000.*\r\n0\r\n\r\n$/s)
+    assert.match(received.join(''), /^HTTP\/1\.1 200 .*retry: 2000.*\r\n0\r\n\r\n$/s)
   })
 
   it('end before connections that never sent a request, which are closed too', async () => {

@@ -47,12 +47,12 @@ describe('the stream of notifications', () => {
       given.push(await give(forum.services))
       await sleep(2) // So that they are given at different times, by which the list is sorted.
     }
-    await stream.hears(3)
+    await stream.receives(3)
 
     const { body } = await forum.call(forum.alice, 'GET', '/v1/notifications?limit=3')
     assert.deepEqual(stream.comments(), given)
     assert.deepEqual(
-      stream.heard,
+      stream.received,
       body.items.toReversed().map((item) => ({ id: item.id, name: 'message', data: JSON.stringify(item) })),
     )
     stream.leave()
@@ -62,7 +62,7 @@ describe('the stream of notifications', () => {
     await using forum = await openForum()
     const give = await givingTo(forum, forum.alice, forum.bob)
     const url = await urlOf(forum.http)
-    const heard: string[] = []
+    const received: string[] = []
     let last: string | undefined
 
     const first = await listenAs(forum.alice, url)
@@ -77,12 +77,12 @@ describe('the stream of notifications', () => {
         }
       }),
     )
-    for (let round = 0; heard.length < 200 && round < 200; round++) {
+    for (let round = 0; received.length < 200 && round < 200; round++) {
       const stream = await listenAs(forum.alice, url, last)
       await sleep(Math.random() * 60)
       stream.leave()
       await stream.ended
-      heard.push(...stream.comments())
+      received.push(...stream.comments())
       last = stream.lastEventId()
     }
     await giving
@@ -90,7 +90,7 @@ describe('the stream of notifications', () => {
     const all = await forum.services.notifications.listAfter({ reader: actor(forum.alice.id), id: null, limit: 1_000 })
     assert.equal(all.length, 200)
     assert.deepEqual(
-      heard,
+      received,
       all.map(({ commentId }) => commentId),
     )
   })
@@ -105,7 +105,7 @@ describe('the stream of notifications', () => {
 
     const given = await give(forum.services)
     const after = await listenAs(forum.alice, url, before.lastEventId())
-    await after.hears(1)
+    await after.receives(1)
 
     assert.deepEqual(after.comments(), [given])
     after.leave()
@@ -123,7 +123,7 @@ describe('the stream of notifications', () => {
     for (const id of [randomUUID(), body.items[0]?.id, body.items[0]?.id.toUpperCase()]) {
       const start = performance.now()
       const stream = await listenAs(forum.alice, await urlOf(forum.http), id)
-      await stream.hears(120)
+      await stream.receives(120)
       assert.ok(performance.now() - start < 900, 'before the next poll of the feed')
       assert.deepEqual(stream.comments(), given)
       stream.leave()
@@ -155,7 +155,7 @@ describe('the stream of notifications', () => {
     ]
 
     const given = [await toAlice(forum.services), await toBob(forum.services), await toAlice(forum.services)]
-    await Promise.all([alice.hears(2), bob.hears(1)])
+    await Promise.all([alice.receives(2), bob.receives(1)])
     await sleep(200)
 
     assert.deepEqual([alice.comments(), bob.comments(), ada.comments()], [[given[0], given[2]], [given[1]], []])
@@ -177,7 +177,7 @@ describe('the stream of notifications', () => {
 
     const given: string[] = []
     for (let n = 0; n < 10; n++) given.push(await give(n % 2 ? one.services : other.services))
-    await Promise.all(streams.map((stream) => stream.hears(10)))
+    await Promise.all(streams.map((stream) => stream.receives(10)))
 
     for (const stream of streams) assert.deepEqual(stream.comments(), given)
     for (const stream of streams) stream.leave()
@@ -194,7 +194,7 @@ describe('the stream of notifications', () => {
     const start = performance.now()
     for (let n = 1; n <= 5; n++) {
       await give(forum.services)
-      await stream.hears(n)
+      await stream.receives(n)
     }
     const milliseconds = performance.now() - start
 
@@ -212,7 +212,7 @@ describe('the stream of notifications', () => {
     const given = await give(forum.services)
     await sleep(300)
     forum.services.notifications.listAfter = listAfter
-    await stream.hears(1)
+    await stream.receives(1)
 
     assert.deepEqual(stream.comments(), [given])
     stream.leave()
@@ -235,13 +235,13 @@ describe('the stream of notifications', () => {
     const url = await urlOf(forum.http)
     const stream = await listenAs(forum.alice, url)
     await give(forum.services)
-    await stream.hears(1)
+    await stream.receives(1)
 
     await disable(forum, forum.alice.id)
     await give(forum.services)
 
     assert.equal(await stream.ended, 'ended')
-    assert.equal(stream.heard.length, 1)
+    assert.equal(stream.received.length, 1)
     assertProblem(await forum.call(forum.alice, 'GET', STREAM), 403, 'account-disabled')
   })
 

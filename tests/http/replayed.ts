@@ -4,7 +4,7 @@ import type { Answer } from '../kit/answers.ts'
 export const replayed = ({ headers }: Answer) => headers['idempotency-replayed']
 
 export function assertReplayed(answer: Answer, first: Answer): void {
-  const told = ({ status, headers, text }: Answer) => [status, headers['location'], headers['etag'], text]
-  assert.deepEqual(told(answer), told(first))
+  const essenceOf = ({ status, headers, text }: Answer) => [status, headers['location'], headers['etag'], text]
+  assert.deepEqual(essenceOf(answer), essenceOf(first))
   assert.deepEqual([first, answer].map(replayed), [undefined, 'true'])
 }

@@ -21,12 +21,12 @@ const me = async ({ call }: Forum, person: Person) => {
   return [username, fullName, email]
 }
 
-const hear = ({ call }: Forum, seconds: number, representation: Readonly<Record<string, unknown>>) => {
+const deliver = ({ call }: Forum, seconds: number, representation: Readonly<Record<string, unknown>>) => {
   const payload = adminEvent('UPDATE', SUB, (NOW - 60 + seconds) * 1_000, representation)
   return call(null, 'POST', HOOK, { payload, headers: signed(payload) })
 }
 
-const told = ({ state }: Forum) => state.outbox.map(({ type, version }) => `${type} ${version}`)
+const eventsOf = ({ state }: Forum) => state.outbox.map(({ type, version }) => `${type} ${version}`)
 
 describe('the mirror of a person', () => {
   it('follows newer tokens, each change with one write, and nothing is written where a token says the same', async () => {
@@ -39,7 +39,7 @@ describe('the mirror of a person', () => {
     assert.deepEqual(await me(forum, newer), ['zoë', 'Zoë Ünal', 'zoe@example.com'])
     assert.deepEqual(await me(forum, newer), ['zoë', 'Zoë Ünal', 'zoe@example.com'])
 
-    assert.deepEqual(told(forum), ['user.registered 1', 'user.changed 2'])
+    assert.deepEqual(eventsOf(forum), ['user.registered 1', 'user.changed 2'])
   })
 
   it('does not follow older tokens', async () => {
@@ -47,7 +47,7 @@ describe('the mirror of a person', () => {
     await me(forum, await zoe(forum, 10))
 
     assert.deepEqual(await me(forum, await zoe(forum, 9, { name: 'Zoe Old' })), ['zoe', 'Zoe Young', 'zoe@example.org'])
-    assert.deepEqual(told(forum), ['user.registered 1'])
+    assert.deepEqual(eventsOf(forum), ['user.registered 1'])
   })
 
   for (const [what, send] of Object.entries({
@@ -86,8 +86,8 @@ describe('the mirror of a person', () => {
     await using forum = await openForum()
     await me(forum, await zoe(forum, 0))
 
-    await hear(forum, 10, { email: 'told@example.org' })
-    assert.deepEqual(await me(forum, await zoe(forum, 9, { name: 'Zoë' })), ['zoe', 'Zoë', 'told@example.org'])
+    await deliver(forum, 10, { email: 'delivered@example.org' })
+    assert.deepEqual(await me(forum, await zoe(forum, 9, { name: 'Zoë' })), ['zoe', 'Zoë', 'delivered@example.org'])
     assert.deepEqual(await me(forum, await zoe(forum, 11)), ['zoe', 'Zoe Young', 'zoe@example.org'])
   })
 
@@ -103,7 +103,7 @@ describe('the mirror of a person', () => {
     await using forum = await openForum()
     await me(forum, await zoe(forum, 0, { given_name: 'Zoe', family_name: 'Young' }))
 
-    await hear(forum, 1, { firstName: 'Zoë' })
+    await deliver(forum, 1, { firstName: 'Zoë' })
 
     assert.equal((await forum.call(forum.bob, 'GET', `/v1/users/${SUB}`)).body.fullName, 'Zoë Young')
   })
@@ -111,7 +111,7 @@ describe('the mirror of a person', () => {
   it('stays shut out and nameless, whatever newer tokens say', async () => {
     await using forum = await openForum()
     await me(forum, await zoe(forum, 0))
-    await hear(forum, 1, { enabled: false })
+    await deliver(forum, 1, { enabled: false })
     const before = forum.hash()
 
     assertProblem(await forum.call(await zoe(forum, 9, { name: 'X' }), 'GET', '/v1/users/me'), 403, 'account-disabled')

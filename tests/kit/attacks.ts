@@ -9,13 +9,13 @@ import { exchange, type Part } from './raw-http.ts'
 const QUICK_MS = 1_500
 
 /** Short time-outs, so that attacks by slowness need not be waited for. */
-export const PATIENCE: Timeouts = { headers: 600, request: 900, idle: 5_000, checkInterval: 100 }
+export const TIMEOUTS: Timeouts = { headers: 600, request: 900, idle: 5_000, checkInterval: 100 }
 
 export type Target = Awaited<ReturnType<typeof openTarget>>
 
 /** A forum that listens on a port, and proves after each attack that nothing came of it. */
 export async function openTarget() {
-  const forum = await openForum({ timeouts: PATIENCE, keepAliveMs: 2_000 })
+  const forum = await openForum({ timeouts: TIMEOUTS, keepAliveMs: 2_000 })
   await forum.http.listen({ port: 0, host: '127.0.0.1' })
   const { port } = forum.http.server.address() as AddressInfo
   await forum.call(forum.alice, 'POST', '/v1/posts', { body: { text: 'I was here before.' } })

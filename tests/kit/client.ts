@@ -4,7 +4,7 @@ import type { Person } from './people.ts'
 export type Sent = Readonly<{ body?: unknown; headers?: Readonly<Record<string, string>> }>
 export type Client = ReturnType<typeof clientOf>
 
-const PATIENCE_MS = 10_000
+const TIMEOUT_MS = 10_000
 
 /** Calls a service that listens at a URL, as an application would; each answer is proven to be a sound one, unless a proxy made it. */
 export const clientOf =
@@ -17,7 +17,7 @@ export const clientOf =
   ): Promise<Answer> => {
     const response = await fetch(new URL(path, url), {
       method,
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
       headers: {
         ...(who === null ? {} : { authorization: `Bearer ${who.token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -1,7 +1,7 @@
 import { type Attribute, exportedIn, recordOf } from './collector.ts'
 import { collector } from './engines.ts'
 
-/** A metric, as the collector was told of it in one export. */
+/** A metric, as the collector got it in one export. */
 export type CollectedMetric = Readonly<{
   name: string
   description: string

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { INHERITED } from './inherited.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
-const PATIENCE_MS = 20_000
+const TIMEOUT_MS = 20_000
 
 type Options = Readonly<{
   directory: string
@@ -31,7 +31,7 @@ export function startCommand(words: readonly string[], { directory, env = {}, ou
   const closed = once(child, 'close')
 
   /** The code that it ends with; it is killed when it takes too long. */
-  async function ended(timeoutMs = PATIENCE_MS): Promise<number | null> {
+  async function ended(timeoutMs = TIMEOUT_MS): Promise<number | null> {
     const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
     await closed
     clearTimeout(timer)

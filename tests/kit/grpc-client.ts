@@ -43,7 +43,7 @@ export type Sent = Readonly<{
   bytes?: Buffer
 }>
 
-const PATIENCE_MS = 10_000
+const TIMEOUT_MS = 10_000
 const NAMES =
   'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED'.split(
     ' ',
@@ -54,7 +54,7 @@ const model = loadErrorModel()
 
 /** A stream of notifications, as its reader has it. */
 export type Watch = Readonly<{
-  heard: readonly Message[]
+  received: readonly Message[]
   opened: Promise<Metadata>
   ended: Promise<GrpcAnswer>
   leave: () => void
@@ -79,7 +79,7 @@ export function grpcClientOf(address: string, options: Readonly<Record<string, n
     let answered: object | undefined
     let failed: ServiceError | null = null
     let headers = new Metadata()
-    const deadline = Date.now() + (sent.deadlineMs ?? PATIENCE_MS)
+    const deadline = Date.now() + (sent.deadlineMs ?? TIMEOUT_MS)
     client
       .makeUnaryRequest(
         path,
@@ -106,18 +106,18 @@ export function grpcClientOf(address: string, options: Readonly<Record<string, n
   function watch(who: Pick<Person, 'token'> | null, lastNotificationId = '', sent: Sent = {}): Watch {
     const { path, serialize, deserialize } = codecOf('forum.v1.NotificationService/WatchNotifications')
     const [opened, ended] = [Promise.withResolvers<Metadata>(), Promise.withResolvers<GrpcAnswer>()]
-    const heard: Message[] = []
+    const received: Message[] = []
     const deadline = sent.deadlineMs === undefined ? {} : { deadline: Date.now() + sent.deadlineMs }
     const stream = client
       .makeServerStreamRequest(path, serialize, deserialize, { lastNotificationId }, metadataOf(who, sent), deadline)
       .on('metadata', opened.resolve)
-      .on('data', (message: Message) => heard.push(message))
+      .on('data', (message: Message) => received.push(message))
       .on('error', () => {})
       .on('status', async (status) => {
         const headers = await Promise.race([opened.promise, new Metadata()])
         ended.resolve(answerOf(status, headers, undefined))
       })
-    return { heard, opened: opened.promise, ended: ended.promise, leave: () => stream.cancel(), stream }
+    return { received, opened: opened.promise, ended: ended.promise, leave: () => stream.cancel(), stream }
   }
 
   return { client, call, watch, close: () => client.close() }
@@ -149,17 +149,17 @@ export function answerOf(
   headers: Metadata,
   message: object | undefined,
 ): GrpcAnswer {
-  const told = detailsOf(metadata)
+  const parsed = detailsOf(metadata)
   const answer = {
     status: NAMES[code] ?? String(code),
     detail: details,
     headers: textsOf(headers),
     trailers: textsOf(metadata),
     message: (message ?? {}) as Message,
-    ...told,
+    ...parsed,
   }
-  if (told.reason !== null) assert.doesNotMatch(details, /node_modules|SELECT |INSERT |Error:|ECONN|\.ts:\d/)
-  if (told.reason !== null) assert.match(told.reason, /^[A-Z][A-Z_]+$/)
+  if (parsed.reason !== null) assert.doesNotMatch(details, /node_modules|SELECT |INSERT |Error:|ECONN|\.ts:\d/)
+  if (parsed.reason !== null) assert.match(parsed.reason, /^[A-Z][A-Z_]+$/)
   return answer
 }
 

@@ -2,7 +2,7 @@ import { until } from './command.ts'
 import type { Person } from './people.ts'
 
 /** An event as a browser delivers it: its data, and the `Last-Event-ID` of a reconnect. */
-export type Heard = Readonly<{ id: string; name: string; data: string }>
+export type Received = Readonly<{ id: string; name: string; data: string }>
 
 /** Opens the stream of notifications and parses it as the HTML standard says (section 9.2.6). */
 export async function listenAs({ token }: Pick<Person, 'token'>, url: string, lastEventId?: string) {
@@ -15,11 +15,11 @@ export async function listenAs({ token }: Pick<Person, 'token'>, url: string, la
       ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
     },
   })
-  const heard: Heard[] = []
+  const received: Received[] = []
   const times: number[] = []
   const state = { id: lastEventId ?? '', text: '' }
 
-  async function hear(): Promise<'ended' | 'cut'> {
+  async function read(): Promise<'ended' | 'cut'> {
     let rest = ''
     try {
       for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
@@ -40,24 +40,24 @@ export async function listenAs({ token }: Pick<Person, 'token'>, url: string, la
     state.id = valuesOf('id').at(-1) ?? state.id
     const data = valuesOf('data').join('\n')
     if (data === '') return
-    heard.push({ id: state.id, name: valuesOf('event').at(-1) ?? 'message', data })
+    received.push({ id: state.id, name: valuesOf('event').at(-1) ?? 'message', data })
     times.push(performance.now())
   }
 
   return {
     status: response.status,
     headers: response.headers,
-    heard,
+    received,
     /** When each of them came. */
     times,
     /** What of it was commented on it, in order. */
-    comments: () => heard.map(({ data }) => JSON.parse(data).commentId as string),
+    comments: () => received.map(({ data }) => JSON.parse(data).commentId as string),
     /** What a client comes back with. */
     lastEventId: () => state.id,
     /** All that came, as it came. */
     text: () => state.text,
-    ended: hear(),
-    hears: (count: number) => until(`${count} were heard`, () => heard.length >= count),
+    ended: read(),
+    receives: (count: number) => until(`${count} were received`, () => received.length >= count),
     leave: () => leaving.abort(),
   }
 }

@@ -6,7 +6,7 @@ import { Client } from 'pg'
 import { type PostgresNode, postgresNode } from './postgres-node.ts'
 import { freePorts } from './service.ts'
 
-/** The flag by which commits wait is set by another process, a moment after the server was told. */
+/** The flag by which commits wait is set by another process, a moment after the server got the command. */
 const RELOAD_MS = 500
 const REPLICATION_TIMEOUT_MS = 30_000
 

@@ -60,7 +60,7 @@ export function startProcess(name: string, { dice, sleep, note }: World, faults:
       const result = await operation()
       await step(dice.below(MAX_LATENCY_MS))
       if (!fails) return result
-      note(() => `${name}: nobody hears of ${what}`)
+      note(() => `${name}: the outcome of ${what} is lost`)
       throw new OutcomeUnknown('simulated engine')
     },
   }

@@ -52,7 +52,7 @@ export type Transport = Readonly<{
 }>
 
 export type NotificationQuery = Readonly<{ limit?: number; cursor?: string; unread?: boolean }>
-export type Told = Readonly<{
+export type ShownNotification = Readonly<{
   id: string
   type: string
   postId: string
@@ -60,7 +60,7 @@ export type Told = Readonly<{
   authorId: string
   isRead: boolean
 }>
-export type NotificationPage = Readonly<{ items: readonly Told[]; next: string | null }>
+export type NotificationPage = Readonly<{ items: readonly ShownNotification[]; next: string | null }>
 export type Account = Readonly<{ id: string; username: string; fullName: string | null; email?: string | null }>
 
 /** Both transports of one forum, on which each suite runs. */
@@ -111,7 +111,7 @@ function restOf({ call }: GrpcForum): Transport {
         `/v1/notifications?${new URLSearchParams(asked)}`,
       )
       const { items = [], nextCursor: next = null } = answer.value
-      return { ...answer, value: { items: items.map(toldOf), next } }
+      return { ...answer, value: { items: items.map(notificationOf), next } }
     },
     markAsRead: (who, id) => ask(who, 'POST', `/v1/notifications/${id}/read`),
   }
@@ -155,7 +155,7 @@ function grpcOf({ rpc }: GrpcForum): Transport {
     user: (who, id) => ask(who, 'UserService/GetUser', { id }, accountOf),
     notifications: (who, { limit: pageSize = 0, cursor: pageToken = '', unread = false } = {}) =>
       ask(who, 'NotificationService/ListNotifications', { pageSize, pageToken, unread }, (message) => ({
-        items: (message.notifications ?? []).map((item) => toldOf(item as unknown as Notification)),
+        items: (message.notifications ?? []).map((item) => notificationOf(item as unknown as Notification)),
         next: message.nextPageToken || null,
       })),
     markAsRead: (who, id) => ask(who, 'NotificationService/MarkNotificationRead', { id }, () => null),
@@ -193,9 +193,9 @@ function thingOf(message: Message): Thing {
   return { ...rest, createdAt: timeOf(createdAt), updatedAt: timeOf(updatedAt) }
 }
 
-type Notification = Omit<Told, 'isRead'> & Readonly<{ readAt?: unknown }>
+type Notification = Omit<ShownNotification, 'isRead'> & Readonly<{ readAt?: unknown }>
 
-const toldOf = ({ id, type, postId, commentId, authorId, readAt }: Notification): Told => ({
+const notificationOf = ({ id, type, postId, commentId, authorId, readAt }: Notification): ShownNotification => ({
   id,
   type,
   postId,

@@ -22,7 +22,7 @@ export const forgetsLate = (cache: Cache, { sleep }: World): Cache => ({
   },
 })
 
-export const forgetsNoFamilies = (cache: Cache): Cache => ({ ...cache, invalidate: (keys) => cache.invalidate(keys) })
+export const forgetsNoNamespaces = (cache: Cache): Cache => ({ ...cache, invalidate: (keys) => cache.invalidate(keys) })
 
 export const throughJson = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value))
 

@@ -8,7 +8,7 @@ import type { World } from '../kit/simulated-world.ts'
 import {
   forgetsBeforeTheCommit,
   forgetsLate,
-  forgetsNoFamilies,
+  forgetsNoNamespaces,
   keepsFailures,
   keepsWhateverWasLoaded,
   throughJson,
@@ -86,7 +86,7 @@ describe('the simulation of a cache notices', () => {
   it('a change that is forgotten after it is acknowledged', (t) =>
     inSomeWorld(t, older, reading({ cache: forgetsLate })))
 
-  it('a bulk delete without an invalidation', (t) => inSomeWorld(t, older, reading({ cache: forgetsNoFamilies })))
+  it('a bulk delete without an invalidation', (t) => inSomeWorld(t, older, reading({ cache: forgetsNoNamespaces })))
 
   it('a load that is kept though its key was forgotten in the meantime', (t) =>
     inSomeWorld(t, older, reading({ cache: (cache) => keepsWhateverWasLoaded(cache, (loaded) => loaded) })))

@@ -56,7 +56,7 @@ export function watchStates({ must, note }: World, { state }: Pick<SimulatedLibr
       note(() => `read ${id.slice(-5)}, of which v${least} is known`)
       const found = await get(id).catch((error: unknown) => error)
       if (found instanceof DependencyUnavailable) {
-        must(failures.get(id) !== failed, () => 'Told of a failure that was over.')
+        must(failures.get(id) !== failed, () => 'Reported a failure that was over.')
         return
       }
       const level = found instanceof Error ? levelOf(id, found) : (found as Book).version

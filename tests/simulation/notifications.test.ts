@@ -54,24 +54,24 @@ const commenting =
     await queue.finish()
 
     for (const { event } of forum.state.published.values()) {
-      if (event.type === 'comment.written') assertToldOnce(world, forum, JSON.parse(event.data))
+      if (event.type === 'comment.written') assertNotifiedOnce(world, forum, JSON.parse(event.data))
     }
     const left = [...forum.state.notification.values()].filter(({ ownerId }) => ownerId === bob.userId).length
     world.must(left === 0 || isHere(forum, bob.userId), () => `Kept for somebody who left: ${left}.`)
   }
 
 /** A post that was removed needs no notification. */
-function assertToldOnce({ must }: World, { state }: SimulatedForum, { id, postId, ownerId }: Comment): void {
-  const told = [...state.notification.values()].filter(({ commentId }) => commentId === id)
+function assertNotifiedOnce({ must }: World, { state }: SimulatedForum, { id, postId, ownerId }: Comment): void {
+  const notified = [...state.notification.values()].filter(({ commentId }) => commentId === id)
   const post = POSTS.find((one) => one.id === postId)
   const most = post?.ownerId === ownerId ? 0 : 1
   const least = state.post.has(postId) ? most : 0
 
-  must(told.length <= most, () => `Told ${told.length} times of comment ${id.slice(-5)}.`)
-  must(told.length >= least, () => `Never told of comment ${id.slice(-5)}.`)
+  must(notified.length <= most, () => `Notified ${notified.length} times of comment ${id.slice(-5)}.`)
+  must(notified.length >= least, () => `Never notified of comment ${id.slice(-5)}.`)
   must(
-    told.every((one) => one.ownerId === post?.ownerId),
-    () => `Somebody else was told of comment ${id.slice(-5)}.`,
+    notified.every((one) => one.ownerId === post?.ownerId),
+    () => `Somebody else was notified of comment ${id.slice(-5)}.`,
   )
 }
 
@@ -86,9 +86,9 @@ describe('from a comment to its notification', () => {
 
 describe('the simulation of notifications notices', () => {
   it('a consumer that acknowledges first', (t) =>
-    inSomeWorld(t, /Never told/, commenting({ queue: acknowledgesFirst })))
+    inSomeWorld(t, /Never notified/, commenting({ queue: acknowledgesFirst })))
 
-  it('a consumer without an inbox', (t) => inSomeWorld(t, /Told 2 times/, commenting({ driver: forgetsMessages })))
+  it('a consumer without an inbox', (t) => inSomeWorld(t, /Notified 2 times/, commenting({ driver: forgetsMessages })))
 })
 
 const acknowledgesFirst = (queue: MessageQueue): MessageQueue => ({

@@ -52,18 +52,18 @@ export function openConsumer({ world, library, faults, breaking }: Needs, name: 
   /** The answer of the service, or null if it was lost. */
   async function attempt({ message, review }: Incoming): Promise<boolean | null> {
     const { work } = dice.pick(instances)()
-    const told = work({ message: { ...message, consumer: name }, review }).catch((error) => {
+    const processed = work({ message: { ...message, consumer: name }, review }).catch((error) => {
       must(error instanceof DomainError, () => String(error))
       return null
     })
-    return Promise.race([told, sleep(TIMEOUT_MS).then(() => null)])
+    return Promise.race([processed, sleep(TIMEOUT_MS).then(() => null)])
   }
 
   return {
     name,
     given: given as ReadonlySet<string>,
 
-    /** Delivers a message to either of them until one has acknowledged it, and the queue has heard of that. */
+    /** Delivers a message to either of them until one has acknowledged it, and the queue has received that. */
     async deliver(incoming: Incoming, onAcknowledged: (isNew: boolean) => void = () => {}): Promise<void> {
       for (;;) {
         const isNew = await attempt(incoming)

@@ -30,7 +30,7 @@ export function describeAccountCheck<Forum extends Services>(
 
         await assert.rejects(act(services, bob), AccountDisabled)
 
-        assert.deepEqual([counts(services), services.announced()], [counts(setUpWith(given)), []])
+        assert.deepEqual([counts(services), services.recordedEvents()], [counts(setUpWith(given)), []])
       })
 
       it('one must not be deactivated, be it as a super admin', async () => {
@@ -38,7 +38,7 @@ export function describeAccountCheck<Forum extends Services>(
 
         await assert.rejects(act(services, superAdmin), AccountDisabled)
 
-        assert.deepEqual(services.announced(), [])
+        assert.deepEqual(services.recordedEvents(), [])
       })
 
       it('one must not have been removed', async () => {

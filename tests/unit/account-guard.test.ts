@@ -39,34 +39,34 @@ describeAccountCheck(EVERYTHING_ONE_CAN_DO, setUp)
 
 describe('a person seen for the first time', () => {
   it('is registered with the profile of the identity provider, with an event', async () => {
-    const { userService, store, announcements } = setUp()
+    const { userService, store, storedEvents } = setUp()
 
     const data = publicly(await userService.me(stranger))
 
-    const announcement = { type: 'user.registered', subject: stranger.userId, version: 1, time: noon, data }
+    const event = { type: 'user.registered', subject: stranger.userId, version: 1, time: noon, data }
     assert.deepEqual(await store.users.find(stranger.userId), userOf(stranger))
-    assert.deepEqual(announcements(), [announcement])
+    assert.deepEqual(storedEvents(), [event])
   })
 
   it('may write at once', async () => {
-    const { postService, announced } = setUp()
+    const { postService, recordedEvents } = setUp()
 
     const { result: post } = await postService.write({ author: stranger, ...postDraft() })
 
     assert.equal(post.ownerId, stranger.userId)
-    assert.deepEqual(announced(), ['user.registered 1', 'post.written 1'])
+    assert.deepEqual(recordedEvents(), ['user.registered 1', 'post.written 1'])
   })
 
   it('is registered though what they came for fails', async () => {
-    const { postService, announced } = setUp()
+    const { postService, recordedEvents } = setUp()
 
     await assert.rejects(postService.read({ reader: stranger, id: p1 }))
 
-    assert.deepEqual(announced(), ['user.registered 1'])
+    assert.deepEqual(recordedEvents(), ['user.registered 1'])
   })
 
   it('is registered once, however many requests come at once', async () => {
-    const { userService, postService, announced } = setUp()
+    const { userService, postService, recordedEvents } = setUp()
 
     const requests = [
       () => userService.me(stranger),
@@ -75,17 +75,17 @@ describe('a person seen for the first time', () => {
     ]
     await Promise.all(Array.from({ length: 30 }, (_, index) => requests[index % 3]?.()))
 
-    assert.equal(announced().filter((event) => event === 'user.registered 1').length, 1)
-    assert.equal(announced().filter((event) => event === 'post.written 1').length, 10)
+    assert.equal(recordedEvents().filter((event) => event === 'user.registered 1').length, 1)
+    assert.equal(recordedEvents().filter((event) => event === 'post.written 1').length, 10)
   })
 
   it('keeps the profile of that first time: changes come from the identity provider', async () => {
-    const { userService, announced } = setUp()
+    const { userService, recordedEvents } = setUp()
 
     const user = await userService.me({ ...alice, profile: { ...alice.profile, username: 'alice2' } })
 
     assert.deepEqual(user, userOf(alice))
-    assert.deepEqual(announced(), [])
+    assert.deepEqual(recordedEvents(), [])
   })
 })
 

@@ -18,12 +18,12 @@ describe('changing a user', () => {
   })
 
   it('adds one event', async () => {
-    const { userService, announcements, clock } = setUp()
+    const { userService, storedEvents, clock } = setUp()
     clock.time = later
 
     const data = publicly(await userService.change({ id: alice.userId, change: { email: null } }))
 
-    assert.deepEqual(announcements(), [{ type: 'user.changed', subject: alice.userId, version: 2, time: later, data }])
+    assert.deepEqual(storedEvents(), [{ type: 'user.changed', subject: alice.userId, version: 2, time: later, data }])
   })
 
   it('shuts a deactivated user out, and lets an activated one in again', async () => {
@@ -37,11 +37,11 @@ describe('changing a user', () => {
   })
 
   it('needs a user who was seen', async () => {
-    const { userService, announced } = setUp()
+    const { userService, recordedEvents } = setUp()
 
     await assert.rejects(userService.change({ id: stranger.userId, change: { isActive: false } }), UserNotFound)
 
-    assert.deepEqual(announced(), [])
+    assert.deepEqual(recordedEvents(), [])
   })
 
   it('never brings a removed user back', async () => {

@@ -10,7 +10,7 @@ import { noon } from '../kit/noon.ts'
 
 const ID = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
 const data = JSON.stringify(writtenReview({ text: 'A "quote", a \\ and a 🐯.' }))
-const announced = { id: ID, type: 'review.written', subject: r1, version: 1, time: noon, schemaVersion: '1.0', data }
+const published = { id: ID, type: 'review.written', subject: r1, version: 1, time: noon, schemaVersion: '1.0', data }
 
 const bytes = (body: unknown): Buffer => Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
 const parse = (body: unknown): CloudEvent => CloudEvent.parse(bytes(body))
@@ -18,7 +18,7 @@ const refusal = (why: RegExp) => (error: unknown) => error instanceof PoisonMess
 
 describe('an event that is published', () => {
   it('is a CloudEvent in JSON, with the state as it was kept', () => {
-    const { body } = toCloudEvent(announced)
+    const { body } = toCloudEvent(published)
 
     assert.deepEqual(JSON.parse(body), {
       specversion: '1.0',
@@ -36,15 +36,15 @@ describe('an event that is published', () => {
 
   it('names the trace that raised it, by the extension of CloudEvents', () => {
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
-    const { body } = toCloudEvent({ ...announced, traceparent })
+    const { body } = toCloudEvent({ ...published, traceparent })
 
     assert.equal(JSON.parse(body).traceparent, traceparent)
     assert.equal(CloudEvent.parse(bytes(body)).traceparent, traceparent)
-    assert.ok(!('traceparent' in JSON.parse(toCloudEvent({ ...announced, traceparent: null }).body)))
+    assert.ok(!('traceparent' in JSON.parse(toCloudEvent({ ...published, traceparent: null }).body)))
   })
 
   it('has attributes of lower-case letters and digits only', () => {
-    const attributes = Object.keys(JSON.parse(toCloudEvent(announced).body))
+    const attributes = Object.keys(JSON.parse(toCloudEvent(published).body))
 
     assert.deepEqual(
       attributes.filter((name) => !/^[a-z0-9]{1,20}$/.test(name)),
@@ -53,31 +53,31 @@ describe('an event that is published', () => {
   })
 
   it('travels by its type, in order with others of its subject, once', () => {
-    const { id, key, topic } = toCloudEvent(announced)
+    const { id, key, topic } = toCloudEvent(published)
 
     assert.deepEqual({ id, key, topic }, { id: ID, key: r1, topic: 'review.written' })
   })
 
   it('is the same event under another id of the message, so that it may be published again', () => {
-    const again = toCloudEvent(announced, { messageId: `${ID} again` })
+    const again = toCloudEvent(published, { messageId: `${ID} again` })
 
-    assert.deepEqual(again, { ...toCloudEvent(announced), id: `${ID} again` })
+    assert.deepEqual(again, { ...toCloudEvent(published), id: `${ID} again` })
   })
 
   it('says which version of its schema its type has', () => {
-    const { body } = toCloudEvent({ ...announced, schemaVersion: UserEvents.changed.schemaVersion })
+    const { body } = toCloudEvent({ ...published, schemaVersion: UserEvents.changed.schemaVersion })
 
     assert.equal(JSON.parse(body).dataschemaversion, '2.0')
   })
 
   it('names its source', () => {
-    const { body } = toCloudEvent(announced, { source: '/forum/archive' })
+    const { body } = toCloudEvent(published, { source: '/forum/archive' })
 
     assert.equal(JSON.parse(body).source, '/forum/archive')
   })
 
   it('is parsed by consumers', () => {
-    const { digest, ...event } = CloudEvent.parse(bytes(toCloudEvent(announced).body))
+    const { digest, ...event } = CloudEvent.parse(bytes(toCloudEvent(published).body))
 
     assert.deepEqual(event, {
       id: ID,

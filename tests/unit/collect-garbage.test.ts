@@ -7,11 +7,11 @@ const PROGRAM = `
   const { collectGarbage } = await import('${FILE}')
   await collectGarbage()
   setTimeout(() => console.log('goes on'), 100)`
-const PATIENCE_MS = 30_000
+const TIMEOUT_MS = 30_000
 
 describe('the collection of garbage', () => {
   it('lets the process go on', () => {
-    const options = { encoding: 'utf8', timeout: PATIENCE_MS } as const
+    const options = { encoding: 'utf8', timeout: TIMEOUT_MS } as const
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', PROGRAM], options)
 
     assert.equal(stdout, 'goes on\n')

@@ -9,24 +9,24 @@ const things = aggregate<Thing>({ type: 'thing', table: 'things', columns: {}, n
 const thing: Thing = { id: '4711', createdAt: new Date(0) }
 
 function setUp() {
-  const told: boolean[] = []
+  const visible: boolean[] = []
   const driver = memoryDriver({ things })
   const kept = driver.reader(things)
-  const onCommit = () => void kept.find(thing.id).then((found) => told.push(found !== null))
-  return { told, store: createStore(driver, { aggregates: { things }, views: {} }, { onCommit }) }
+  const onCommit = () => void kept.find(thing.id).then((found) => visible.push(found !== null))
+  return { visible, store: createStore(driver, { aggregates: { things }, views: {} }, { onCommit }) }
 }
 
 describe('the commit hook', () => {
   it('is called after the commit', async () => {
-    const { told, store } = setUp()
+    const { visible, store } = setUp()
 
     await store.transact(({ things }) => things.add(thing))
 
-    assert.deepEqual(told, [true])
+    assert.deepEqual(visible, [true])
   })
 
   it('is not called after a unit of work that changed nothing, or failed', async () => {
-    const { told, store } = setUp()
+    const { visible, store } = setUp()
 
     await store.transact(({ things }) => things.find(thing.id))
     await assert.rejects(
@@ -37,6 +37,6 @@ describe('the commit hook', () => {
       /^Error: no$/,
     )
 
-    assert.deepEqual(told, [])
+    assert.deepEqual(visible, [])
   })
 })

@@ -41,11 +41,11 @@ async function serveAnswers(...answers: readonly Answer[]) {
     queries: () => requests.map(({ url }) => new URL(url, 'http://a').searchParams.get('index')),
     /** Follows until so many requests have arrived, and returns the reported values. */
     async follow(count: number): Promise<readonly string[]> {
-      const told: string[] = []
-      const onFailure = (error: unknown) => told.push(error instanceof UnusableSource ? 'unusable' : 'away')
-      source.watch({ onValues: (values) => told.push(JSON.stringify(values)), onFailure }, stopping.signal)
+      const reported: string[] = []
+      const onFailure = (error: unknown) => reported.push(error instanceof UnusableSource ? 'unusable' : 'away')
+      source.watch({ onValues: (values) => reported.push(JSON.stringify(values)), onFailure }, stopping.signal)
       await until(`${count} requests`, () => requests.length >= count, 30_000)
-      return told
+      return reported
     },
     [Symbol.dispose]() {
       stopping.abort()
@@ -75,11 +75,11 @@ describe('settings in Consul', () => {
   it('are asked for anew when the index went back, or after a failure', async () => {
     using consul = await serveAnswers(indexed('5'), indexed('3'), indexed('3'), { status: 500 }, indexed('4'))
 
-    const told = await consul.follow(6)
+    const reported = await consul.follow(6)
 
     assert.deepEqual(consul.queries(), [null, '5', null, '3', null, '4'])
     assert.deepEqual(
-      told.map((one) => (one.startsWith('{') ? 'values' : one)),
+      reported.map((one) => (one.startsWith('{') ? 'values' : one)),
       ['values', 'values', 'values', 'away', 'values'],
     )
   })

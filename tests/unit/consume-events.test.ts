@@ -153,12 +153,12 @@ describe('a consumer', () => {
   })
 
   it('fails with nothing but what the message is refused for, whatever it says', async () => {
-    const { hear, stats } = await trackReplies()
+    const { deliver, stats } = await trackReplies()
     const outcomes = { done: 0, refused: 0 }
 
     await fc.assert(
       fc.asyncProperty(fc.oneof(damagedBytes, damagedFields), async (body) => {
-        await hear({ body, attempt: 1 }).then(
+        await deliver({ body, attempt: 1 }).then(
           () => outcomes.done++,
           (error) => {
             assert.ok(error instanceof PoisonMessage, `${error}`)
@@ -197,7 +197,7 @@ async function trackReplies() {
     consumers: [lendingConsumer(lendReviewed({ store, now: () => noon, newId }))],
     onError: () => {},
   })
-  return { hear: await promise, stats }
+  return { deliver: await promise, stats }
 }
 
 const WHOLE = Buffer.from(JSON.stringify(anEvent()))

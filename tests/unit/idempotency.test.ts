@@ -12,7 +12,7 @@ const other = { ...request, fingerprint: 'something else' }
 
 describe('a request that comes again', () => {
   it('gets the first result, whatever became of it since, and adds no event', async () => {
-    const { postService, clock, announced } = setUp()
+    const { postService, clock, recordedEvents } = setUp()
     const first = await postService.write({ author: alice, ...postDraft(), request })
     await postService.rewrite({ editor: alice, id: newPost, ...postDraft('Changed.'), expected: null })
 
@@ -21,7 +21,7 @@ describe('a request that comes again', () => {
 
     assert.deepEqual(first, { result: aPost({ id: newPost }), isReplay: false })
     assert.deepEqual(again, { ...first, isReplay: true })
-    assert.deepEqual(announced(), ['post.written 1', 'post.rewritten 2'])
+    assert.deepEqual(recordedEvents(), ['post.written 1', 'post.rewritten 2'])
   })
 
   it('is done again where it has no key', async () => {
@@ -64,7 +64,7 @@ describe('a request that comes again', () => {
   })
 
   it('has the key to itself once the first one has taken too long, which is then refused', async () => {
-    const { accounts, postService, clock, state, announced } = setUp()
+    const { accounts, postService, clock, state, recordedEvents } = setUp()
 
     const slow = accounts.create(alice, request, async (uow) => {
       clock.time = new Date(noon.getTime() + RESERVATION_TTL_MS)
@@ -74,7 +74,7 @@ describe('a request that comes again', () => {
 
     await assert.rejects(slow, IdempotencyKeyInUse)
     assert.deepEqual([...state.post.keys()], [newPost])
-    assert.deepEqual(announced(), ['post.written 1'])
+    assert.deepEqual(recordedEvents(), ['post.written 1'])
     assert.equal((await postService.write({ author: alice, ...postDraft(), request })).isReplay, true)
   })
 })

@@ -46,11 +46,11 @@ describe('reading a notification', () => {
   })
 
   it('needs one that exists, and adds no event', async () => {
-    const { notificationService, announced } = await given(aNotification())
+    const { notificationService, recordedEvents } = await given(aNotification())
 
     await assert.rejects(notificationService.markAsRead({ reader: alice, id: n2 }), NotificationNotFound)
     await notificationService.markAsRead({ reader: alice, id: n1 })
 
-    assert.deepEqual(announced(), [])
+    assert.deepEqual(recordedEvents(), [])
   })
 })

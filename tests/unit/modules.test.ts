@@ -39,8 +39,8 @@ describe('the modules of the service', () => {
   })
 
   it('consume only events that exist', async () => {
-    const announced: EventTypes[] = await Promise.all(EVENTS.map((file) => import(`../../src/domains/events/${file}`)))
-    const events = announced.flatMap((module) => Object.values(module)).flatMap((types) => Object.values(types))
+    const published: EventTypes[] = await Promise.all(EVENTS.map((file) => import(`../../src/domains/events/${file}`)))
+    const events = published.flatMap((module) => Object.values(module)).flatMap((types) => Object.values(types))
     const types = new Set(events.map(({ type }) => type))
     assert.ok(types.has('post.written'))
 

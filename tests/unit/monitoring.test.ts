@@ -120,8 +120,10 @@ describe('the stats of the service', () => {
 
     const { own, shared } = await readStats(checks)
     assert.deepEqual([own['queue'], shared['queue']], [{ published: 5, redelivered: 2 }, {}])
-    const told = await metricsNow()
-    assert.ok(!told.has(`${PRODUCT.metrics}dead_letters`) && told.has(`${PRODUCT.metrics}events_published_total`))
+    const reported = await metricsNow()
+    assert.ok(
+      !reported.has(`${PRODUCT.metrics}dead_letters`) && reported.has(`${PRODUCT.metrics}events_published_total`),
+    )
   })
 
   it('show the outbox as down when it cannot be read', async () => {

@@ -9,7 +9,7 @@ const DEEDS: Deeds<ReturnType<typeof setUpNotifications>> = {
     notificationService.markAsRead({ reader: actor, id: notificationId(1) }),
   'know of the newest notification': ({ notificationService }, actor) =>
     notificationService.latestId({ reader: actor }),
-  'be told of notifications': ({ notificationService }, actor) =>
+  'receive notifications': ({ notificationService }, actor) =>
     notificationService.listAfter({ reader: actor, id: null, limit: 20 }),
 }
 

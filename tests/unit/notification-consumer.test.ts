@@ -18,7 +18,7 @@ async function openWorld() {
     ...forum,
     ...flow,
     settled: () => eventually('one was handled', () => flow.stats().handled === 1, 5_000),
-    told: () => forum.store.notificationFeed.listAfter(alice.userId, null, 10),
+    notifications: () => forum.store.notificationFeed.listAfter(alice.userId, null, 10),
     [Symbol.asyncDispose]: () => flow.close(),
   }
 }
@@ -30,8 +30,10 @@ describe('an event of a comment', () => {
     await world.commentService.write({ author: bob, postId: p1, text: 'Well said.' })
     await world.settled()
 
-    const told = { ownerId: alice.userId, postId: p1, commentId: newComment, authorId: bob.userId }
-    assert.deepEqual(await world.told(), [{ id: newNotification, ...told, createdAt: noon, readAt: null }])
+    const notification = { ownerId: alice.userId, postId: p1, commentId: newComment, authorId: bob.userId }
+    assert.deepEqual(await world.notifications(), [
+      { id: newNotification, ...notification, createdAt: noon, readAt: null },
+    ])
   })
 
   it('does not notify its own author', async () => {
@@ -40,7 +42,7 @@ describe('an event of a comment', () => {
     await world.commentService.write({ author: alice, postId: p1, text: 'And another thing.' })
     await world.settled()
 
-    assert.deepEqual([await world.told(), await world.deadLetterCount()], [[], 0])
+    assert.deepEqual([await world.notifications(), await world.deadLetterCount()], [[], 0])
   })
 
   it('notifies no user of a comment on a removed post', async () => {
@@ -50,7 +52,7 @@ describe('an event of a comment', () => {
     world.state.post.clear()
     await world.settled()
 
-    assert.deepEqual([await world.told(), await world.deadLetterCount()], [[], 0])
+    assert.deepEqual([await world.notifications(), await world.deadLetterCount()], [[], 0])
   })
 })
 

@@ -45,11 +45,11 @@ function openFeed() {
 
   /** A subscriber at a position that counts its calls. */
   function follow(owner: UserId, position: NotificationId | null = null) {
-    const subscriber = { position, told: 0, leave: () => {} }
+    const subscriber = { position, calls: 0, leave: () => {} }
     subscriber.leave = feed.subscribe({
       owner,
       position: () => subscriber.position,
-      onNew: () => void subscriber.told++,
+      onNew: () => void subscriber.calls++,
     })
     return subscriber
   }
@@ -108,12 +108,12 @@ describe('the feed', () => {
     const [behind, there, other] = [follow(alice.userId, n1), follow(alice.userId, n2), follow(bob.userId)]
 
     await pass(2_500)
-    assert.ok(behind.told >= 2)
+    assert.ok(behind.calls >= 2)
     behind.position = n2
-    const before = behind.told
+    const before = behind.calls
     await pass(2_500)
 
-    assert.deepEqual([behind.told, there.told, other.told], [before, 0, 0])
+    assert.deepEqual([behind.calls, there.calls, other.calls], [before, 0, 0])
   })
 
   it('polls soon when it is woken, once for all that wake it together', async () => {
@@ -126,7 +126,7 @@ describe('the feed', () => {
     for (let n = 0; n < 50; n++) feed.wake()
     await pass(100)
 
-    assert.deepEqual([asked.length - before, one.told], [1, 1])
+    assert.deepEqual([asked.length - before, one.calls], [1, 1])
   })
 
   it('goes on after a failure, which it reports', async () => {
@@ -135,13 +135,13 @@ describe('the feed', () => {
     const one = follow(alice.userId)
     newest.set(alice.userId, n1)
     await pass(3_000)
-    assert.equal(one.told, 0)
+    assert.equal(one.calls, 0)
 
     state.failure = null
     await pass(300)
 
     assert.ok(failures.length >= 2)
-    assert.equal(one.told, 1)
+    assert.equal(one.calls, 1)
   })
 
   it('is woken by a service that gave something, and by no repetition', async () => {

@@ -18,7 +18,7 @@ const aMessage = (fields: Partial<IncomingMessage> = {}): IncomingMessage => ({
   ...fields,
 })
 
-const told = ({ store }: ReturnType<typeof setUpNotifications>) =>
+const notificationsOf = ({ store }: ReturnType<typeof setUpNotifications>) =>
   store.notificationFeed.listAfter(alice.userId, null, 10)
 
 describe('a comment that was written', () => {
@@ -29,7 +29,9 @@ describe('a comment that was written', () => {
     const isNew = await services.notificationService.commentWritten({ message: aMessage(), comment: ofBob })
 
     assert.equal(isNew, true)
-    assert.deepEqual(await told(services), [aNotification({ id: newNotification, createdAt: minutesAfterNoon(1) })])
+    assert.deepEqual(await notificationsOf(services), [
+      aNotification({ id: newNotification, createdAt: minutesAfterNoon(1) }),
+    ])
   })
 
   it('notifies once, however often its message arrives, also concurrently', async () => {
@@ -42,7 +44,7 @@ describe('a comment that was written', () => {
     const again = await notificationService.commentWritten({ message: aMessage({ digest: 'other' }), comment: ofBob })
 
     assert.deepEqual([results.filter((isNew) => isNew).length, again], [1, false])
-    assert.equal((await told(services)).length, 1)
+    assert.equal((await notificationsOf(services)).length, 1)
   })
 
   it('notifies beside other comments', async () => {
@@ -56,7 +58,7 @@ describe('a comment that was written', () => {
     })
 
     assert.deepEqual(
-      (await told(services)).map(({ commentId }) => commentId),
+      (await notificationsOf(services)).map(({ commentId }) => commentId),
       [c1, c2],
     )
   })
@@ -73,7 +75,7 @@ describe('a comment that was written', () => {
     ]
 
     assert.deepEqual(results, [true, true, false])
-    assert.deepEqual([await told(services), state.handled.size], [[], 2])
+    assert.deepEqual([await notificationsOf(services), state.handled.size], [[], 2])
   })
 
   it('is known by its message: one that says something else is altered', async () => {

@@ -12,12 +12,12 @@ const settle = () => setTimeout(100)
 
 /** A provider that was started: `pauses` are those between two readings of the keys. */
 function setUp(issuer: Readonly<{ issuer: string }>, settings: Readonly<{ fetch?: Fetch }> = {}) {
-  const told: string[] = []
+  const reported: string[] = []
   const pauses: { milliseconds: number; end: () => void }[] = []
   const sleep = (milliseconds: number) => new Promise<void>((end) => pauses.push({ milliseconds, end }))
   const provider = setUpProvider(issuer, {
-    onKeysUnavailable: (cause) => told.push(cause instanceof Error ? cause.message : '?'),
-    onKeysRecovered: () => told.push('back'),
+    onKeysUnavailable: (cause) => reported.push(cause instanceof Error ? cause.message : '?'),
+    onKeysRecovered: () => reported.push('back'),
     ...settings,
   })
   provider.start({ sleep, random: () => 1 })
@@ -32,7 +32,7 @@ function setUp(issuer: Readonly<{ issuer: string }>, settings: Readonly<{ fetch?
       () => 'up',
       (error: DependencyUnavailable) => String((error.cause as Error).message),
     )
-  return { ...provider, told, pauses, endPause, health }
+  return { ...provider, reported, pauses, endPause, health }
 }
 
 describe('the health of an identity provider', () => {
@@ -51,14 +51,14 @@ describe('the health of an identity provider', () => {
 
   it('heals by itself, without a request, when the issuer comes up later', async () => {
     await issuer.stop()
-    const { health, endPause, told } = setUp(issuer)
+    const { health, endPause, reported } = setUp(issuer)
     assert.equal(await health(), 'The issuer cannot be reached.')
 
     await issuer.start()
     await endPause()
 
     assert.equal(await health(), 'up')
-    assert.deepEqual(told, ['The issuer cannot be reached.', 'back'])
+    assert.deepEqual(reported, ['The issuer cannot be reached.', 'back'])
   })
 
   it('asks again after one second, later after half a minute, and every ten minutes when all is well', async () => {
@@ -104,19 +104,19 @@ describe('the health of an identity provider', () => {
 
   it('is logged once a minute, and when the failure changes', async () => {
     issuer.answers.jwks = new Response('', { status: 500 })
-    const { told, health, endPause, wait } = setUp(issuer)
+    const { reported, health, endPause, wait } = setUp(issuer)
     await health()
     await endPause()
     wait(59_999)
     await endPause()
-    assert.equal(told.length, 1)
+    assert.equal(reported.length, 1)
 
     wait(1)
     await endPause()
     issuer.answers.jwks = 'garbage'
     await endPause()
 
-    assert.deepEqual(told, [
+    assert.deepEqual(reported, [
       'The issuer answered 500.',
       'The issuer answered 500.',
       'The issuer answered with no JSON.',
@@ -132,7 +132,7 @@ describe('the health of an identity provider', () => {
     provider[Symbol.dispose]()
     await settle()
 
-    assert.deepEqual([aborted.length, provider.told, provider.pauses], [1, [], []])
+    assert.deepEqual([aborted.length, provider.reported, provider.pauses], [1, [], []])
   })
 })
 

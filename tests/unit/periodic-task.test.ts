@@ -57,12 +57,12 @@ describe('a periodic task', () => {
 
   it('signals the current run to stop, and waits for it', async () => {
     const { promise: step, resolve: endStep } = Promise.withResolvers<void>()
-    const told: boolean[] = []
+    const stopping: boolean[] = []
     const periodic = startPeriodicTask(
       async (isStopping) => {
-        told.push(isStopping())
+        stopping.push(isStopping())
         await step
-        told.push(isStopping())
+        stopping.push(isStopping())
       },
       { everyMs: 0, sleep: async () => {}, random: () => 0, onFailure: () => {} },
     )
@@ -72,6 +72,6 @@ describe('a periodic task', () => {
     endStep()
     await stopped
 
-    assert.deepEqual(told, [false, true])
+    assert.deepEqual(stopping, [false, true])
   })
 })

@@ -20,21 +20,21 @@ describe('removing a comment', () => {
   })
 
   it('adds an event with its last state', async () => {
-    const { commentService, announcements, clock } = setUpComments(given)
+    const { commentService, storedEvents, clock } = setUpComments(given)
     clock.time = later
 
     await commentService.remove({ remover: bob, id: c1, expected: new Set([1]) })
 
     const data = aComment({ version: 2, updatedAt: later })
-    assert.deepEqual(announcements(), [{ type: 'comment.removed', subject: c1, version: 2, time: later, data }])
+    assert.deepEqual(storedEvents(), [{ type: 'comment.removed', subject: c1, version: 2, time: later, data }])
   })
 
   it('is done by a super admin too', async () => {
-    const { commentService, announced } = setUpComments(given)
+    const { commentService, recordedEvents } = setUpComments(given)
 
     await commentService.remove({ remover: superAdmin, id: c1, expected: null })
 
-    assert.deepEqual(announced(), ['comment.removed 2'])
+    assert.deepEqual(recordedEvents(), ['comment.removed 2'])
   })
 
   it('is refused to anyone else, the owner of the post included, and leaves nothing behind', async () => {

@@ -21,13 +21,13 @@ describe('removing a post with comments', () => {
   })
 
   it('adds one event for each removal, with the last state', async () => {
-    const { postService, announcements, clock } = setUpComments(given)
+    const { postService, storedEvents, clock } = setUpComments(given)
     clock.time = later
 
     await postService.remove({ remover: alice, id: p1, expected: null })
 
     const gone = { time: later, version: 2 }
-    assert.deepEqual(announcements(), [
+    assert.deepEqual(storedEvents(), [
       { ...gone, type: 'comment.removed', subject: c1, version: 5, data: { ...ofBob, version: 5, updatedAt: later } },
       { ...gone, type: 'comment.removed', subject: c2, data: { ...ofAlice, version: 2, updatedAt: later } },
       { ...gone, type: 'post.removed', subject: p1, data: aPost({ version: 2, updatedAt: later }) },

@@ -18,13 +18,13 @@ describe('removing a post', () => {
   })
 
   it('adds one event, with the last state', async () => {
-    const { postService, announcements, clock } = setUp(given)
+    const { postService, storedEvents, clock } = setUp(given)
     clock.time = later
 
     await postService.remove({ remover: alice, id: p1, expected: null })
 
     const gone = { time: later, version: 2 }
-    assert.deepEqual(announcements(), [
+    assert.deepEqual(storedEvents(), [
       { ...gone, type: 'post.removed', subject: p1, data: aPost({ version: 2, updatedAt: later }) },
     ])
   })

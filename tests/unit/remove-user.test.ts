@@ -47,22 +47,22 @@ describe('removing a user', () => {
   })
 
   it('is for good: the user is shut out, and not registered again', async () => {
-    const { userService, postService, announced } = setUp()
+    const { userService, postService, recordedEvents } = setUp()
 
     await userService.remove({ id: alice.userId })
 
     await assert.rejects(userService.me(alice), AccountDisabled)
     await assert.rejects(postService.write({ author: alice, ...postDraft('I am back.') }), AccountDisabled)
-    assert.deepEqual(announced(), ['user.removed 2'])
+    assert.deepEqual(recordedEvents(), ['user.removed 2'])
   })
 
   it('happens once, and to those who were seen', async () => {
-    const { userService, announced } = setUp()
+    const { userService, recordedEvents } = setUp()
 
     await userService.remove({ id: alice.userId })
 
     await assert.rejects(userService.remove({ id: alice.userId }), UserNotFound)
     await assert.rejects(userService.remove({ id: stranger.userId }), UserNotFound)
-    assert.deepEqual(announced(), ['user.removed 2'])
+    assert.deepEqual(recordedEvents(), ['user.removed 2'])
   })
 })

@@ -22,12 +22,12 @@ describe('rewriting a comment', () => {
   })
 
   it('adds one event', async () => {
-    const { commentService, announcements, clock } = setUpComments(given)
+    const { commentService, storedEvents, clock } = setUpComments(given)
     clock.time = later
 
     const data = await commentService.rewrite({ editor: bob, id: c1, text: 'Or not.', expected: new Set([1]) })
 
-    assert.deepEqual(announcements(), [{ type: 'comment.rewritten', subject: c1, version: 2, time: later, data }])
+    assert.deepEqual(storedEvents(), [{ type: 'comment.rewritten', subject: c1, version: 2, time: later, data }])
   })
 
   it('is done by a super admin too, in the name of the owner', async () => {

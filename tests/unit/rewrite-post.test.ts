@@ -20,21 +20,21 @@ describe('rewriting a post', () => {
   })
 
   it('adds one event', async () => {
-    const { postService, announcements, clock } = setUp({ posts: [aPost()] })
+    const { postService, storedEvents, clock } = setUp({ posts: [aPost()] })
     clock.time = later
 
     const data = await postService.rewrite({ editor: alice, id: p1, text: 'Second thoughts.', expected: null })
 
-    assert.deepEqual(announcements(), [{ type: 'post.rewritten', subject: p1, version: 2, time: later, data }])
+    assert.deepEqual(storedEvents(), [{ type: 'post.rewritten', subject: p1, version: 2, time: later, data }])
   })
 
   it('counts as a change even when the text stays the same', async () => {
-    const { postService, announced } = setUp({ posts: [aPost({ text: 'Same.' })] })
+    const { postService, recordedEvents } = setUp({ posts: [aPost({ text: 'Same.' })] })
 
     const post = await postService.rewrite({ editor: alice, id: p1, text: 'Same.', expected: null })
 
     assert.equal(post.version, 2)
-    assert.deepEqual(announced(), ['post.rewritten 2'])
+    assert.deepEqual(recordedEvents(), ['post.rewritten 2'])
   })
 
   it('is done by a super admin too, in the name of the owner', async () => {

@@ -88,7 +88,7 @@ describe('what the service says of itself when it is ready', () => {
   }
 
   it('contains no secret', () => {
-    const told = linesOf({
+    const summary = linesOf({
       DATABASE_URL: 'postgres://somebody:canary@db/forum?password=canary',
       CACHE_URL: 'rediss://somebody:canary@cache/0?password=canary',
       QUEUE_URL: 'tls://canary@queue?token=canary',
@@ -96,7 +96,7 @@ describe('what the service says of itself when it is ready', () => {
       AUTHORIZATION_TOKEN: 'canary',
     }).join('\n')
 
-    assert.match(told, /db\/forum.*cache.*queue/s)
-    assert.doesNotMatch(told, /canary|somebody/)
+    assert.match(summary, /db\/forum.*cache.*queue/s)
+    assert.doesNotMatch(summary, /canary|somebody/)
   })
 })

@@ -83,7 +83,7 @@ describe('news of people', () => {
   })
 
   it('adds one event, and none if it is not newer', async () => {
-    const { store, announced } = setUp({ users: [] })
+    const { store, recordedEvents } = setUp({ users: [] })
     const synchronization = createUserSynchronization({ store, now: () => noon, idOf: UserId.parse })
     const receive = (news: PersonNews, event: string) => synchronization.receive({ delivery: event, event, news })
 
@@ -97,7 +97,7 @@ describe('news of people', () => {
     ]
 
     assert.deepEqual(outcomes, ['registered', 'unchanged', 'changed', 'repeated', 'removed', 'unchanged'])
-    assert.deepEqual(announced(), ['user.registered 1', 'user.changed 2', 'user.removed 3'])
+    assert.deepEqual(recordedEvents(), ['user.registered 1', 'user.changed 2', 'user.removed 3'])
   })
 
   it('of one name keeps the other one, also if it came from a token', async () => {

@@ -16,11 +16,11 @@ describe('writing a comment', () => {
   })
 
   it('adds an event, and leaves the post as it is', async () => {
-    const { commentService, store, announcements } = setUpComments({ posts: [aPost()] })
+    const { commentService, store, storedEvents } = setUpComments({ posts: [aPost()] })
 
     const { result: data } = await commentService.write({ author: bob, postId: p1, text: 'Well said.' })
 
-    assert.deepEqual(announcements(), [{ type: 'comment.written', subject: newComment, version: 1, time: noon, data }])
+    assert.deepEqual(storedEvents(), [{ type: 'comment.written', subject: newComment, version: 1, time: noon, data }])
     assert.deepEqual(await store.posts.get(p1), aPost())
   })
 

@@ -14,11 +14,11 @@ describe('writing a post', () => {
   })
 
   it('adds an event', async () => {
-    const { postService, announcements } = setUp()
+    const { postService, storedEvents } = setUp()
 
     const { result: data } = await postService.write({ author: alice, text: 'Hello.' })
 
-    assert.deepEqual(announcements(), [{ type: 'post.written', subject: newPost, version: 1, time: noon, data }])
+    assert.deepEqual(storedEvents(), [{ type: 'post.written', subject: newPost, version: 1, time: noon, data }])
   })
 
   it('is refused without a text, and leaves nothing behind', async () => {

@@ -29,13 +29,13 @@ const isPost = ({ type }: EventEnvelope): boolean => type.startsWith('post.')
 /** Each acknowledged change must have an event with its exact text and version; what was removed must be gone. */
 function lost(history: History, { kept, outbox }: Rows): readonly string[] {
   const ids = new Set(kept.map(({ id }) => id))
-  const announced = new Map(outbox.map((event) => [`${event.subject} ${event.version}`, event]))
+  const published = new Map(outbox.map((event) => [`${event.subject} ${event.version}`, event]))
 
   return history
     .filter(({ outcome }) => outcome === 'ok')
     .filter((operation) => {
       if (isRemoval(operation)) return ids.has(operation.subject as string)
-      return announced.get(`${operation.subject} ${operation.version}`)?.data.text !== operation.text
+      return published.get(`${operation.subject} ${operation.version}`)?.data.text !== operation.text
     })
     .map(({ change, subject, version }) => `${change} ${subject} ${version ?? ''}`)
 }
@@ -78,6 +78,6 @@ function tooMany(history: History, { kept, outbox }: Rows): readonly string[] {
   const twice = outbox.length - new Set(outbox.map(({ subject, version }) => `${subject} ${version}`)).size
   return [
     ...(found > most ? [`${found - most} posts more than ${most} (of ${outbox.filter(isPost).length} events)`] : []),
-    ...(twice > 0 ? [`${twice} announcements for a second time`] : []),
+    ...(twice > 0 ? [`${twice} events for a second time`] : []),
   ]
 }

@@ -6,12 +6,12 @@ import type { EventEnvelope, Row, Rows } from './rows.ts'
  */
 export function inconsistencies({ kept, outbox }: Rows): readonly string[] {
   const rows = new Map(kept.map((row) => [row.id, row]))
-  const announced = Map.groupBy(outbox, ({ subject }) => subject)
+  const published = Map.groupBy(outbox, ({ subject }) => subject)
 
   return [
-    ...kept.filter(({ id }) => !announced.has(id)).map(({ noun, id }) => `${noun} ${id} was never announced`),
+    ...kept.filter(({ id }) => !published.has(id)).map(({ noun, id }) => `${noun} ${id} was never published`),
     ...kept.filter((row) => isOrphan(row, rows)).map(({ noun, id }) => `${noun} ${id} is an orphan`),
-    ...[...announced].flatMap(([subject, events]) => storyOf(subject, events, rows.get(subject))),
+    ...[...published].flatMap(([subject, events]) => storyOf(subject, events, rows.get(subject))),
   ]
 }
 
@@ -22,16 +22,17 @@ function storyOf(subject: string, events: readonly EventEnvelope[], row: Row | u
   const story = events.toSorted((one, other) => one.version - other.version)
   const name = `${story[0]?.type.split('.')[0]} ${subject}`
   const versions = story.map(({ version }) => version)
-  const told = story.map(({ type, version }) => `${type} ${version}`).join(', ')
+  const history = story.map(({ type, version }) => `${type} ${version}`).join(', ')
   const last = story.at(-1) as EventEnvelope
 
-  if (versions.some((version, index) => version !== index + 1)) return [`${name} was announced as ${told}`]
-  if (!isFirst(story[0]) || story.slice(1).some(isFirst)) return [`${name} does not begin once: ${told}`]
-  if (story.slice(0, -1).some(isLast)) return [`${name} goes on after its end: ${told}`]
-  if (isLast(last) !== (row === undefined)) return [`${name} is ${row ? 'kept' : 'gone'}, but was announced as ${told}`]
+  if (versions.some((version, index) => version !== index + 1)) return [`${name} was published as ${history}`]
+  if (!isFirst(story[0]) || story.slice(1).some(isFirst)) return [`${name} does not begin once: ${history}`]
+  if (story.slice(0, -1).some(isLast)) return [`${name} goes on after its end: ${history}`]
+  if (isLast(last) !== (row === undefined))
+    return [`${name} is ${row ? 'kept' : 'gone'}, but was published as ${history}`]
   if (row === undefined) return []
-  if (row.version !== last.version) return [`${name} is kept as ${row.version}, but was announced as ${told}`]
-  return (last.data.text ?? null) === row.text ? [] : [`${name} is kept with another text than it was announced with`]
+  if (row.version !== last.version) return [`${name} is kept as ${row.version}, but was published as ${history}`]
+  return (last.data.text ?? null) === row.text ? [] : [`${name} is kept with another text than it was published with`]
 }
 
 const isFirst = (event: EventEnvelope | undefined): boolean => /\.(written|registered)$/.test(event?.type ?? '')

@@ -47,7 +47,7 @@ export async function openKeyedWorld({ open }: Pick<StoreKind, 'open'>) {
 export const newRequest = (): Keyed => ({ key: randomUUID(), text: randomUUID() })
 
 /** What a caller makes of an answer: null for none. */
-export const told = (answer: Answer | null): string =>
+export const outcomeOf = (answer: Answer | null): string =>
   answer === null ? 'nothing' : `${answer.status}${answer.headers['idempotency-replayed'] ? ' again' : ''}`
 
 /** Makes all reservations as old as if they had run out by now. */

@@ -42,8 +42,8 @@ describe('the checker of events', () => {
   })
 
   it('finds an effect that is missing, repeated or in vain', () => {
-    assert.deepEqual(judgeEvents({ ...rows, notified: [] }, sightings).notTold, ['by bob'])
-    assert.deepEqual(judgeEvents({ ...rows, notified: ['by bob', 'by bob'] }, sightings).toldTwice, ['by bob'])
-    assert.deepEqual(judgeEvents({ ...rows, notified: ['by bob', 'by alice'] }, sightings).toldInVain, ['by alice'])
+    assert.deepEqual(judgeEvents({ ...rows, notified: [] }, sightings).notNotified, ['by bob'])
+    assert.deepEqual(judgeEvents({ ...rows, notified: ['by bob', 'by bob'] }, sightings).notifiedTwice, ['by bob'])
+    assert.deepEqual(judgeEvents({ ...rows, notified: ['by bob', 'by alice'] }, sightings).notifiedInVain, ['by alice'])
   })
 })

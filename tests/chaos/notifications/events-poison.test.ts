@@ -16,9 +16,9 @@ const MESSAGES = size(500, 10_000)
 const BATCH = 100
 
 /** A comment that the database never takes. */
-const HOPELESS = randomUUID()
+const REFUSED = randomUUID()
 const REFUSE = `create function refuse() returns trigger as $$ begin raise 'out of order'; end $$ language plpgsql;
-  create trigger refusal before insert on notifications for each row when (new.comment_id = '${HOPELESS}')
+  create trigger refusal before insert on notifications for each row when (new.comment_id = '${REFUSED}')
     execute function refuse()`
 
 const padded = (bytes: number) => (good: Message) => ({ ...good, body: good.body.padEnd(bytes) })
@@ -46,10 +46,10 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
 
       const good = Array.from({ length: MESSAGES }, () => aMessage())
       const poisons = Object.values(POISONS).map((spoil) => spoil(aMessage()))
-      const hopeless = aMessage(HOPELESS)
-      const behind = [{ ...aMessage(), key: HOPELESS }, altered(aMessage(), { type: 'comment.liked' })]
+      const refused = aMessage(REFUSED)
+      const behind = [{ ...aMessage(), key: REFUSED }, altered(aMessage(), { type: 'comment.liked' })]
       const start = performance.now()
-      await probe.queue.publish([...poisons, hopeless, ...behind])
+      await probe.queue.publish([...poisons, refused, ...behind])
       for (let sent = 0; sent < MESSAGES; sent += BATCH) {
         await probe.queue.publish([...poisonsAgain(poisons), ...good.slice(sent, sent + BATCH)])
       }

@@ -12,7 +12,7 @@ import { openSlowRequest } from '../kit/sockets.ts'
 import { POSTGRES } from '../kit/stores.ts'
 import { startSteadyLoad } from './kit/comment-load.ts'
 import { EVENT_BROKERS } from './kit/event-brokers.ts'
-import { startListener, type Told } from './kit/notification-listener.ts'
+import { type Received, startListener } from './kit/notification-listener.ts'
 
 const RESTARTS = size(10, 50)
 const STOPS = size(1, 10)
@@ -22,7 +22,7 @@ const HALF_SENT = 5
 /** HAProxy needs two intervals, and a busy machine more, to see that a process stops. */
 const [INTERVAL_MS, DELAY] = [200, '1500ms']
 const MAX_DELAY_MS = 3_000
-const PATIENCE_MS = 20_000
+const TIMEOUT_MS = 20_000
 /** Longer than a request may take to arrive. */
 const MAX_STOP_MS = 16_000
 
@@ -60,12 +60,12 @@ async function restart({ team, haproxy }: World, times: number, before: (member:
 }
 
 /** Each comment has one notification; the longest delay after its answer. */
-function judgeNotices(commentedAt: ReadonlyMap<string, number>, told: readonly Told[]) {
-  const times = Map.groupBy(told, ({ comment }) => comment)
+function judgeNotices(commentedAt: ReadonlyMap<string, number>, received: readonly Received[]) {
+  const times = Map.groupBy(received, ({ comment }) => comment)
   return {
-    notTold: [...commentedAt.keys()].filter((comment) => !times.has(comment)),
-    toldTwice: [...times].filter(([, notices]) => notices.length > 1).map(([comment]) => comment),
-    slowestMs: Math.round(Math.max(...told.map(({ comment, at }) => at - (commentedAt.get(comment) ?? at)))),
+    notNotified: [...commentedAt.keys()].filter((comment) => !times.has(comment)),
+    notifiedTwice: [...times].filter(([, notices]) => notices.length > 1).map(([comment]) => comment),
+    slowestMs: Math.round(Math.max(...received.map(({ comment, at }) => at - (commentedAt.get(comment) ?? at)))),
   }
 }
 
@@ -84,9 +84,11 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
 
       const stops = await restart(world, RESTARTS, async () => {})
       await load.stop()
-      await until('all are told', () => listener.told().length >= load.commentedAt.size, PATIENCE_MS).catch(() => {})
+      await until('all are received', () => listener.received().length >= load.commentedAt.size, TIMEOUT_MS).catch(
+        () => {},
+      )
 
-      const notices = judgeNotices(load.commentedAt, listener.told())
+      const notices = judgeNotices(load.commentedAt, listener.received())
       const { acknowledged, ...verdict } = judge(load.history, await store.rows())
       const codes = [...new Set(stops.map(({ code }) => code))]
       const stats = { writes: acknowledged, comments: load.commentedAt.size, slowest: `${notices.slowestMs} ms` }
@@ -94,7 +96,7 @@ for (const { name, skip, shared } of EVENT_BROKERS) {
       assert.deepEqual(load.ownFaults, [], 'the clients of the test failed')
       assert.deepEqual(load.failures, [])
       assert.deepEqual(verdict, { unknown: 0, refused: 0, lost: [], phantom: [], inconsistent: [] })
-      assert.deepEqual([notices.notTold, notices.toldTwice], [[], []])
+      assert.deepEqual([notices.notNotified, notices.notifiedTwice], [[], []])
       assert.ok(notices.slowestMs <= MAX_DELAY_MS, `${notices.slowestMs} ms`)
       assert.deepEqual([codes, listener.refused()], [[0], []])
     })

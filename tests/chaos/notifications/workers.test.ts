@@ -22,7 +22,7 @@ const A_SECOND = size(100, 300)
 const A_SECOND_WHEN_KILLED = 100
 /** Under load between two disturbances. */
 const PAUSE_MS = 500
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 const FIRST_BACKOFF_MS = 100
 
 type World = Awaited<ReturnType<typeof openWorld>>
@@ -40,7 +40,7 @@ async function openWorld() {
 }
 
 const untilTwoServe = ({ service }: World) =>
-  until('two workers serve', async () => (await countWorkers(service)) === 2, PATIENCE_MS)
+  until('two workers serve', async () => (await countWorkers(service)) === 2, TIMEOUT_MS)
 
 /** Kills the older worker. Returns the ports of the clients that were connected to it. */
 async function killOne({ service }: World): Promise<ReadonlySet<number>> {
@@ -57,7 +57,7 @@ async function reload({ service }: World): Promise<void> {
   const old = workersOf(service)
   process.kill(service.pid ?? 0, 'SIGHUP')
   const areNew = (pids: readonly number[]) => pids.length === 2 && pids.every((pid) => !old.includes(pid))
-  await until('both are exchanged', () => areNew(workersOf(service)), PATIENCE_MS)
+  await until('both are exchanged', () => areNew(workersOf(service)), TIMEOUT_MS)
 }
 
 describe('two workers under load', { skip: POSTGRES.skip || skipWithout('nats') }, () => {

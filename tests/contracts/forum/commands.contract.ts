@@ -26,7 +26,7 @@ export function describeCommands<Forum extends World>(commands: Commands<Forum>,
       const forum = world()
       await run(forum, owner)
 
-      assert.notDeepEqual(forum.announced(), [])
+      assert.notDeepEqual(forum.recordedEvents(), [])
     })
 
     it(`${doing} is for super admins, by the role in their token`, async () => {
@@ -38,7 +38,7 @@ export function describeCommands<Forum extends World>(commands: Commands<Forum>,
       const forum = world()
       await assert.rejects(run(forum, other), Forbidden)
 
-      assert.deepEqual(forum.announced(), [])
+      assert.deepEqual(forum.recordedEvents(), [])
     })
 
     it(`${doing} goes by the id of the actor, not by the name`, async () => {

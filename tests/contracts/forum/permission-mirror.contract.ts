@@ -28,10 +28,10 @@ function worldOn(engine: EngineUnderTest, given: Parameters<typeof setUp>[0]) {
   const sync = createPermissionSync(needs)
 
   async function rebuild(repairs: boolean) {
-    const told: Difference[] = []
-    const onDifference = (difference: Difference) => void told.push(difference)
+    const reported: Difference[] = []
+    const onDifference = (difference: Difference) => void reported.push(difference)
     const compared = await rebuildPermissions({ ...needs, sync }, { repairs, onDifference })
-    return { compared, told: told.map(({ kind, permission }) => `${kind}: ${permission}`).sort() }
+    return { compared, reported: reported.map(({ kind, permission }) => `${kind}: ${permission}`).sort() }
   }
   return { ...forum, ...engine, needs, follow: sync.follow, rebuild }
 }
@@ -130,7 +130,7 @@ export function describePermissionMirror(
       const before = await kept()
 
       assert.deepEqual(
-        (await rebuild(false)).told,
+        (await rebuild(false)).reported,
         [
           ...[BOB_OWNS, BOB_EDITS_ANOTHER].map((text) => `left over: ${text}`),
           ...[...ALICE_S_POST, ...BOB_S_POST].map((text) => `missing: ${text}`),
@@ -143,8 +143,8 @@ export function describePermissionMirror(
       const { rebuild, kept, give } = await openWorld()
       for (const text of [BOB_OWNS, BOB_EDITS_ANOTHER, BOB_EDITS, isSuperAdmin(superAdmin.userId)]) await give(text)
 
-      assert.equal((await rebuild(true)).told.length, 6)
-      assert.deepEqual(await rebuild(false), { compared: 2, told: [] })
+      assert.equal((await rebuild(true)).reported.length, 6)
+      assert.deepEqual(await rebuild(false), { compared: 2, reported: [] })
       const given = [BOB_EDITS, isSuperAdmin(superAdmin.userId)]
       assert.deepEqual(await kept(), [...ALICE_S_POST, ...BOB_S_POST, ...given].sort())
     })
@@ -161,7 +161,7 @@ export function describePermissionMirror(
         return differences(thing, standing)
       }
 
-      assert.deepEqual((await rebuild(false)).told, [`left over: ${BOB_OWNS}`])
+      assert.deepEqual((await rebuild(false)).reported, [`left over: ${BOB_OWNS}`])
       assert.deepEqual([...new Set(asked)], [p1])
     })
 
@@ -170,18 +170,18 @@ export function describePermissionMirror(
       await give('user:anne super_admin system:forum')
       await give('user:anne editor post:1')
 
-      assert.deepEqual((await rebuild(true)).told, ['left over: user:anne editor post:1'])
-      assert.deepEqual((await rebuild(false)).told, [])
+      assert.deepEqual((await rebuild(true)).reported, ['left over: user:anne editor post:1'])
+      assert.deepEqual((await rebuild(false)).reported, [])
     })
 
     it('are rebuilt page by page, on both sides', async () => {
       const posts = Array.from({ length: 117 }, (_, n) => aPost({ id: postId(n + 1) }))
       const { rebuild, kept, postService } = await openWorld({ posts })
 
-      assert.equal((await rebuild(true)).told.length, 2 * posts.length)
+      assert.equal((await rebuild(true)).reported.length, 2 * posts.length)
       assert.equal((await kept()).length, 2 * posts.length)
       for (const { id } of posts) await postService.remove({ remover: alice, id, expected: null })
-      assert.equal((await rebuild(true)).told.length, 2 * posts.length)
+      assert.equal((await rebuild(true)).reported.length, 2 * posts.length)
       assert.deepEqual(await kept(), [])
     })
 
@@ -190,9 +190,9 @@ export function describePermissionMirror(
       await userService.remove({ id: bob.userId })
       await give(BOB_EDITS_ANOTHER)
 
-      const { told } = await rebuild(false)
+      const { reported } = await rebuild(false)
       assert.deepEqual(
-        told.filter((text) => text.startsWith('left over')),
+        reported.filter((text) => text.startsWith('left over')),
         [`left over: ${BOB_EDITS_ANOTHER}`],
       )
     })

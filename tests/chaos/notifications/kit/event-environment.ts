@@ -10,7 +10,7 @@ import { openEventDatabase } from './event-rows.ts'
 import { type Member, startEventTeam } from './event-team.ts'
 import { createPublishProbe } from './publish-probe.ts'
 
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 
 export type EventEnvironment = Awaited<ReturnType<typeof openEventEnvironment>>
 
@@ -65,7 +65,7 @@ export async function openEventEnvironment(choice: BrokerChoice, probeName: stri
 
     /** Waits until everything is published, was seen and took effect. What is missing after a minute is for the judge. */
     async settled(): Promise<void> {
-      for (const start = performance.now(); performance.now() - start < PATIENCE_MS; await sleep(20)) {
+      for (const start = performance.now(); performance.now() - start < TIMEOUT_MS; await sleep(20)) {
         const { outbox, inbox } = await database.rows()
         const comments = outbox.filter(({ type }) => type === 'comment.written').map(({ id }) => id)
         const isHandled = probe.has(outbox.map(({ id }) => id)) && new Set(inbox).isSupersetOf(new Set(comments))

@@ -6,33 +6,33 @@ export type EventVerdict = Readonly<{
   missing: readonly string[]
   ghosts: readonly string[]
   overtaken: readonly string[]
-  notTold: readonly string[]
-  toldTwice: readonly string[]
-  toldInVain: readonly string[]
+  notNotified: readonly string[]
+  notifiedTwice: readonly string[]
+  notifiedInVain: readonly string[]
 }>
 
 export const ALL_WELL: EventVerdict = {
   missing: [],
   ghosts: [],
   overtaken: [],
-  notTold: [],
-  toldTwice: [],
-  toldInVain: [],
+  notNotified: [],
+  notifiedTwice: [],
+  notifiedInVain: [],
 }
 
 /** Compares what was committed with what was seen on the queue, and with what it did. */
 export function judgeEvents({ outbox, notified }: EventRows, seen: readonly Sighting[]): EventVerdict {
   const [committed, arrived] = [new Set(outbox.map(({ id }) => id)), new Set(seen.map(({ id }) => id))]
-  const { due, possible } = toBeTold(outbox)
+  const { due, possible } = toBeNotified(outbox)
   const times = Map.groupBy(notified, (id) => id)
 
   return {
     missing: outbox.filter(({ id }) => !arrived.has(id)).map(({ type, subject }) => `${type} ${subject}`),
     ghosts: seen.filter(({ id }) => !committed.has(id)).map(({ type, subject }) => `${type} ${subject}`),
     overtaken: overtaken(seen),
-    notTold: [...due].filter((id) => !times.has(id)),
-    toldTwice: [...times].filter(([, told]) => told.length > 1).map(([id]) => id),
-    toldInVain: [...times.keys()].filter((id) => !possible.has(id)),
+    notNotified: [...due].filter((id) => !times.has(id)),
+    notifiedTwice: [...times].filter(([, occurrences]) => occurrences.length > 1).map(([id]) => id),
+    notifiedInVain: [...times.keys()].filter((id) => !possible.has(id)),
   }
 }
 
@@ -47,7 +47,7 @@ function overtaken(seen: readonly Sighting[]): readonly string[] {
 }
 
 /** The comments that must have a notification, and those that may: the post may be gone by then. */
-function toBeTold(outbox: readonly OutboxRecord[]) {
+function toBeNotified(outbox: readonly OutboxRecord[]) {
   const ofType = (type: string) => outbox.filter((event) => event.type === type)
   const owners = new Map(ofType('post.written').map(({ subject, data }) => [subject, data.ownerId]))
   const gone = new Set(ofType('post.removed').map(({ subject }) => subject))

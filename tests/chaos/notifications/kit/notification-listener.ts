@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { listenAs } from '../../../kit/notification-stream.ts'
 import type { Person } from '../../kit/people.ts'
 
-export type Told = Readonly<{ comment: string; at: number }>
+export type Received = Readonly<{ comment: string; at: number }>
 
 /** A client that reads notifications from a stream, and reconnects with the last id when it ends. */
 export function startListener(url: string, person: Person) {
@@ -22,7 +22,7 @@ export function startListener(url: string, person: Person) {
   const listening = listen()
   return {
     /** The comments of its notifications so far, and their times. */
-    told: (): readonly Told[] =>
+    received: (): readonly Received[] =>
       streams.flatMap((stream) =>
         stream.comments().map((comment, index) => ({ comment, at: stream.times[index] ?? Number.NaN })),
       ),
