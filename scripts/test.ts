@@ -1,7 +1,8 @@
 /**
  * What `npm test` runs: `node --test` over the suites, then which engines were covered and which were not.
- *   node scripts/test.ts [--chaos] [--full] [--record] [part of a file name…] [flag of node --test…]
+ *   node scripts/test.ts [--chaos] [--all] [--full] [--record] [part of a file name…] [flag of node --test…]
  * Flags that take a value are written in one word: --test-name-pattern='refuses'.
+ * --all runs the long suites, too; --full as well, and each in its large size.
  * --record notes in docs/engines.tsv and docs/engines.md which files passed on which server.
  * REQUIRE_ENGINES=sqlite,postgres,chromium turns the absence of one of them into a failure.
  */
@@ -26,12 +27,14 @@ import {
   redisUrl,
 } from '../tests/kit/engines.ts'
 import { reportOf } from '../tests/kit/server-versions.ts'
+import { isLong } from './test/long-suites.ts'
 import { type Ask, parseAsks, parseFiles } from './test/passes.ts'
 import { isStartedHere, passesOf, record, unknownServers } from './test/record.ts'
 
 const options = new Set(process.argv.slice(2))
 const chaos = options.delete('--chaos')
 const full = options.delete('--full')
+const all = options.delete('--all') || full
 const records = options.delete('--record')
 const flags = [...options].filter((option) => option.startsWith('-'))
 const filters = [...options].filter((option) => !option.startsWith('-')).map(normalize)
@@ -44,7 +47,9 @@ const unknown = required.filter((name) => !Object.hasOwn(missing, name))
 if (unknown.length > 0) stop(2, `REQUIRE_ENGINES: unknown ${unknown}; known are ${Object.keys(missing)}.`)
 
 const suites = `tests/${chaos ? 'chaos' : '{unit,contracts,simulation,http,grpc,transports,attacks,architecture,e2e,browser}'}/**/*.test.ts`
-const files = globSync(suites).filter((file) => !filters[0] || filters.some((part) => file.includes(part)))
+const matching = globSync(suites).filter((file) => !filters[0] || filters.some((part) => file.includes(part)))
+const leftOut = all || filters.length > 0 ? [] : matching.filter(isLong)
+const files = matching.filter((file) => !leftOut.includes(file))
 if (files.length === 0) stop(2, `No test file matches ${filters.join(' ') || suites}.`)
 
 const absent = required.map((name) => missing[name as Engine])
@@ -62,6 +67,7 @@ const passedFiles = parseFiles(readFileSync(passed, 'utf8'))
 rmSync(notes, { recursive: true })
 const servers = await serversOf(asks)
 report(servers)
+if (leftOut.length > 0) console.log(`\nleft out: ${leftOut.join(', ')} (npm test -- --all runs them)`)
 if (records) record(passesOf(asks, passedFiles, servers, isStartedHere), Object.keys(missing))
 else nameUnrecorded([...servers.values()])
 

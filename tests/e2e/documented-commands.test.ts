@@ -31,6 +31,7 @@ const BY_CI: Readonly<Record<string, string>> = {
   'npm ci': 'npm ci',
   'npm test': "step 'tests' 40 npm test",
   'npm ci && npm test': "step 'tests' 40 npm test",
+  'npm test -- --all': "step 'tests' 40 npm test -- --all",
   'npm run check': "step 'checks' 5 npm run check",
   'npm run check && npm test': "step 'checks' 5 npm run check",
   'npm run test:chaos': 'npm run test:chaos',
