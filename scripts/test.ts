@@ -2,7 +2,7 @@
  * What `npm test` runs: `node --test` over the suites, then which engines were covered and which were not.
  *   node scripts/test.ts [--chaos] [--all] [--full] [--record] [part of a file name…] [flag of node --test…]
  * Flags that take a value are written in one word: --test-name-pattern='refuses'.
- * --all runs the long suites, too; --full as well, and each in its large size.
+ * --all runs the long suites, too, and each in its usual size instead of the quick one; --full in its large one.
  * --record notes in docs/engines.tsv and docs/engines.md which files passed on which server.
  * REQUIRE_ENGINES=sqlite,postgres,chromium turns the absence of one of them into a failure.
  */
@@ -76,7 +76,7 @@ function runTests(): number {
   const [concurrency, seconds] = chaos ? [1, 900] : [Math.max(2, availableParallelism()), full ? 7_200 : 180]
   const pace = [`--test-concurrency=${concurrency}`, `--test-timeout=${seconds}000`]
   const forReporters = { ENGINES_SEEN: seen, TEST_FILES: String(files.length) }
-  const env = { ...process.env, ...forReporters, ...(full && { TEST_SIZE: 'full' }) }
+  const env = { ...process.env, ...forReporters, ...(all && { TEST_SIZE: full ? 'full' : 'usual' }) }
   const args = ['--test', ...reporters(), ...pace, ...flags, ...files]
   return spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1
 }

@@ -22,7 +22,7 @@ import { startTestIssuer } from '../kit/test-issuer.ts'
 
 const CANARY = 'canary-7f3a'
 /** The same with Consul is a hundred times in any size. */
-const CHANGES = size(20, 100)
+const CHANGES = size(20, 100, 8)
 
 /** A service whose settings are in a file. */
 async function openWorld(name: string, content: string, env: Readonly<Record<string, string>> = {}) {

@@ -9,7 +9,7 @@ import { type Document, operationsOf } from '../kit/openapi.ts'
 import { exampleBody } from '../kit/routes.ts'
 import { size } from '../kit/size.ts'
 
-const RUNS = { numRuns: size(400, 10_000) }
+const RUNS = { numRuns: size(400, 10_000, 150) }
 const addresses = { authorization: 'https://issuer.example.org/sign-in', token: 'https://issuer.example.org/token' }
 const docs = { version: '1.2.3', signIn: { clientId: 'reader', addresses: async () => addresses } }
 

@@ -9,7 +9,7 @@ const ID = '01938d6e-4a5b-7c3d-9e1f-2a3b4c5d6e7f'
 /** `/v1/posts` and so on. */
 const COLLECTIONS = new Set(Object.keys(ROUTES).map((route) => route.split('/').slice(0, 3).join('/')))
 const RUNS = {
-  numRuns: size(400, 50_000),
+  numRuns: size(400, 50_000, 150),
   interruptAfterTimeLimit: size(5_000, 300_000),
   markInterruptAsFailure: false,
 }
