@@ -97,6 +97,7 @@ describe('processes and a real Keycloak', { skip: skipWithout('keycloak'), timeo
   })
 })
 
-const payloadOf = (token: string): Body => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+const payloadOf = (token: string): Readonly<{ iss: string; sub: string }> =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 
 const keyOf = (token: string): string => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid
