@@ -28,6 +28,12 @@ const OPTIONS: SessionOptions = {
   queryTimeoutMs: 2_500,
 }
 
+/**
+ * A commit finds all rows by an index. A plan that is made while a table is empty would scan it, and a session keeps its plans
+ * until the table is analyzed again, however much it has grown.
+ */
+const COMMIT_OPTIONS: SessionOptions = { ...OPTIONS, limits: { ...OPTIONS.limits, enable_seqscan: 'off' } }
+
 /** A read waits only for a transaction that alters the table, and meanwhile delays all others on its connection. */
 const READ_OPTIONS: SessionOptions = {
   ...OPTIONS,
@@ -43,7 +49,7 @@ export function openDatabase({ url, poolSize, onIdleError, onPooler }: PostgresO
   const open = sessionsOf(url, onPooler)
   const readers = poolSize >= 4 ? 2 : 1
   const all: PipelinedConnection[] = []
-  const poolOf = (count: number, depth: number, options = OPTIONS) => {
+  const poolOf = (count: number, depth: number, options: SessionOptions) => {
     const connections = Array.from({ length: count }, () =>
       createPipelinedConnection(() => open.session(options), onIdleError),
     )
@@ -51,8 +57,8 @@ export function openDatabase({ url, poolSize, onIdleError, onPooler }: PostgresO
     return createConnectionPool(connections, depth)
   }
   const readPool = poolOf(readers, PIPELINE_DEPTH.reads, READ_OPTIONS)
-  const commitPool = poolOf(Math.max(1, poolSize - readers - 1), PIPELINE_DEPTH.commits)
-  const background = poolOf(1, PIPELINE_DEPTH.reads)
+  const commitPool = poolOf(Math.max(1, poolSize - readers - 1), PIPELINE_DEPTH.commits, COMMIT_OPTIONS)
+  const background = poolOf(1, PIPELINE_DEPTH.reads, OPTIONS)
 
   const renew = (minAgeMs: number) => {
     for (const connection of all) connection.renew(minAgeMs)

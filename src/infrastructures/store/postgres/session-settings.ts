@@ -1,8 +1,9 @@
-/** Time-outs of a statement, a lock and an idle transaction, in milliseconds. */
+/** Time-outs of a statement, a lock and an idle transaction, in milliseconds, and whether a plan may read a whole table. */
 export type Limits = Readonly<{
   statement_timeout: number
   lock_timeout: number
   idle_in_transaction_session_timeout: number
+  enable_seqscan?: 'off'
 }>
 
 /** The settings that this code needs, whatever the defaults of the role and the database. */
