@@ -10,6 +10,9 @@ import { aConsumer, aMessage, eventually, notebook, openWorld, type QueueWorld }
 
 const { 'the memory queue': _, ...SHARED } = brokers
 
+/** Consumers that both have. */
+const [READERS, RETRIERS] = ['readers', 'retriers'] as const
+
 /** The one name begins as the other does. */
 function twoNames(): readonly [string, string] {
   const first = `forum-test-${randomBytes(5).toString('hex')}`
@@ -23,7 +26,7 @@ for (const [name, brokerOf] of Object.entries(SHARED)) {
 
     it('consume at the same time, each what it published itself', async () => {
       const [one, other] = two()
-      const consumer = aConsumer(one.newName())
+      const consumer = aConsumer(READERS)
       const [here, there] = [notebook(), notebook()]
       await one.queue().consume(consumer, here.handle)
       await other.queue().consume(consumer, there.handle)
@@ -41,7 +44,7 @@ for (const [name, brokerOf] of Object.entries(SHARED)) {
 
     it('count attempts and dead letters by themselves, also of messages with the same id', async () => {
       const [one, other] = two()
-      const consumer = aConsumer(one.newName(), { attempts: 2 })
+      const consumer = aConsumer(RETRIERS, { attempts: 2 })
       const setAside = async ({ queue }: QueueWorld) => (await queue().deadLetters())[consumer.name] ?? 0
       const message = aMessage('poison')
       const fail = async () => {
@@ -69,7 +72,8 @@ function useTwoWorlds({ choice, clean }: Broker): () => readonly [QueueWorld, Qu
   let worlds: readonly [QueueWorld, QueueWorld] | undefined
   before(async () => {
     const [first, second] = twoNames()
-    worlds = [openWorld({ choice, clean }, first), openWorld({ choice, clean }, second)]
+    const underTest = { choice, clean: (namespace: string) => clean(namespace, [READERS, RETRIERS]) }
+    worlds = [openWorld(underTest, first), openWorld(underTest, second)]
     for (const world of worlds) await world.open()
   })
   after(async () => {

@@ -6,11 +6,11 @@ type Node = Awaited<ReturnType<typeof ownEngine>>
 /** Three servers of RabbitMQ, of which one after the other can be killed; each keeps its data. */
 export async function startRabbitmqCluster() {
   await using building = new AsyncDisposableStack()
-  const secret = { RABBITMQ_ERLANG_COOKIE: randomUUID() }
-  const first = building.use(await ownEngine('rabbitmq', secret))
+  const common = { RABBITMQ_ERLANG_COOKIE: randomUUID(), PATIENCE_S: '120' }
+  const first = building.use(await ownEngine('rabbitmq', common))
   const port = Number(new URL(first.url).port)
   const joining = {
-    ...secret,
+    ...common,
     RABBITMQ_EPMD_PORT: String(port + 1),
     RABBITMQ_OPTIONS: `cluster_formation.classic_config.nodes.1 = forum-${port}@localhost`,
   }
