@@ -29,7 +29,9 @@ const SAID: readonly (readonly [path: string, ...lines: readonly string[]])[] = 
 ]
 
 const HOME = 'src/patterns/product.ts'
-const SPELLED = new RegExp(`(?<![a-zA-Z])(?:${namespace}|${service}[-_](?:docs|[a-z]+_total))(?![a-zA-Z])`)
+/** How names of metrics end. */
+const METRIC = '(?:[a-z]+_)*(?:total|bytes|seconds|busy|waiting|connections|workers)'
+const SPELLED = new RegExp(`(?<![a-zA-Z])(?:${namespace}|${service}[-_]docs|${PRODUCT.metrics}${METRIC})(?![a-zA-Z])`)
 const spells = ({ path, text }: Readonly<{ path: string; text: string }>): boolean =>
   path !== HOME && SPELLED.test(text)
 
@@ -52,7 +54,14 @@ describe('the name of the product', () => {
     assert.deepEqual(found, [])
   })
 
-  for (const text of [`'${namespace}'`, `'${service}-docs'`, `'${service}_hits_total'`, `/^${namespace}\\./`]) {
+  for (const text of [
+    `'${namespace}'`,
+    `'${service}-docs'`,
+    `'${PRODUCT.metrics}hits_total'`,
+    `'${PRODUCT.metrics}a_b_total'`,
+    `['${PRODUCT.metrics}workers']`,
+    `/^${namespace}\\./`,
+  ]) {
     it(`would be caught: ${text}`, () => assert.ok(spells({ path: 'src/main/a.ts', text })))
   }
 })

@@ -84,7 +84,8 @@ describe('npm run rename', () => {
     const { namespace, service, docsClient } = PRODUCT
     const old = [
       namespace.replaceAll('-', '[ _-]?'),
-      `${PRODUCT.metrics}[a-z]+_total`,
+      `${PRODUCT.metrics}[a-z_]+_(?:total|seconds|waiting)`,
+      `${PRODUCT.metrics}workers\\b`,
       docsClient,
       `data/${service}\\.db`,
     ]

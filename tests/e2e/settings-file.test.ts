@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { clientOf } from '../kit/client.ts'
 import { freshDirectory, runCommand, until } from '../kit/command.ts'
 import { skipWithout } from '../kit/engines.ts'
@@ -47,7 +48,7 @@ async function openWorld(name: string, content: string, env: Readonly<Record<str
 
 async function changesOf({ healthUrl }: Service): Promise<Record<string, number>> {
   const metrics = parseMetrics(await (await fetch(`${healthUrl}/metrics`)).text())
-  const samples = metrics.get('forum_settings_changes_total')?.samples ?? []
+  const samples = metrics.get(`${PRODUCT.metrics}settings_changes_total`)?.samples ?? []
   return Object.fromEntries(samples.map(({ labels, value }) => [labels['outcome'], value]))
 }
 

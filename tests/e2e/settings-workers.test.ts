@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { PRODUCT } from '../../src/patterns/product.ts'
 import { until } from '../kit/command.ts'
 import { natsUrl, skipWithout } from '../kit/engines.ts'
 import { healthOf, replaceFile, untilConfiguration } from '../kit/live-settings.ts'
@@ -48,12 +49,15 @@ describe('settings of several workers', { skip: skipWithout('sqlite') || skipWit
     assert.equal(service.logs().match(/settings changed by config.json: /g)?.length, 1)
     assert.equal(service.logs().match(/DATABASE_POOL_SIZE was changed by config.json and needs a restart/g)?.length, 1)
     const stats = await readStats(service)
-    assert.deepEqual([stats['forum_settings_changes_total'], stats['forum_settings_waiting']], [1, 1])
+    assert.deepEqual(
+      [stats[`${PRODUCT.metrics}settings_changes_total`], stats[`${PRODUCT.metrics}settings_waiting`]],
+      [1, 1],
+    )
 
     const [victim = 0] = workersOf(service)
     process.kill(victim, 'SIGKILL')
     const isReplaced = async () =>
-      !workersOf(service).includes(victim) && (await readStats(service))['forum_workers'] === 2
+      !workersOf(service).includes(victim) && (await readStats(service))[`${PRODUCT.metrics}workers`] === 2
     await until('it is replaced', isReplaced, 30_000)
     assert.deepEqual(await limitsOf(service, alice), [policy(3_000)])
     assert.equal(await service.stop(), 0)
