@@ -6,7 +6,7 @@ type Node = Awaited<ReturnType<typeof ownEngine>>
 /** Three servers of RabbitMQ, of which one after the other can be killed; each keeps its data. */
 export async function startRabbitmqCluster() {
   await using building = new AsyncDisposableStack()
-  const common = { RABBITMQ_ERLANG_COOKIE: randomUUID(), PATIENCE_S: '120' }
+  const common = { RABBITMQ_ERLANG_COOKIE: randomUUID(), TIMEOUT_S: '120' }
   const first = building.use(await ownEngine('rabbitmq', common))
   const port = Number(new URL(first.url).port)
   const joining = {
