@@ -29,10 +29,11 @@ const OPTIONS: SessionOptions = {
 }
 
 /**
- * A commit finds all rows by an index. A plan that is made while a table is empty would scan it, and a session keeps its plans
- * until the table is analyzed again, however much it has grown.
+ * Commits and the relay find all rows by an index. A plan that is made while a table is empty would scan it, and a session keeps its
+ * plans until the table is analyzed again, however much it has grown. Only the lease has no index: its plan seems so dear that
+ * PostgreSQL would compile it each time.
  */
-const COMMIT_OPTIONS: SessionOptions = { ...OPTIONS, limits: { ...OPTIONS.limits, enable_seqscan: 'off' } }
+const INDEX_OPTIONS: SessionOptions = { ...OPTIONS, limits: { ...OPTIONS.limits, enable_seqscan: 'off', jit: 'off' } }
 
 /** A read waits only for a transaction that alters the table, and meanwhile delays all others on its connection. */
 const READ_OPTIONS: SessionOptions = {
@@ -57,8 +58,8 @@ export function openDatabase({ url, poolSize, onIdleError, onPooler }: PostgresO
     return createConnectionPool(connections, depth)
   }
   const readPool = poolOf(readers, PIPELINE_DEPTH.reads, READ_OPTIONS)
-  const commitPool = poolOf(Math.max(1, poolSize - readers - 1), PIPELINE_DEPTH.commits, COMMIT_OPTIONS)
-  const background = poolOf(1, PIPELINE_DEPTH.reads, OPTIONS)
+  const commitPool = poolOf(Math.max(1, poolSize - readers - 1), PIPELINE_DEPTH.commits, INDEX_OPTIONS)
+  const background = poolOf(1, PIPELINE_DEPTH.reads, INDEX_OPTIONS)
 
   const renew = (minAgeMs: number) => {
     for (const connection of all) connection.renew(minAgeMs)

@@ -1,9 +1,10 @@
-/** Time-outs of a statement, a lock and an idle transaction, in milliseconds, and whether a plan may read a whole table. */
+/** Time-outs of a statement, a lock and an idle transaction, in milliseconds, and what a plan must not do. */
 export type Limits = Readonly<{
   statement_timeout: number
   lock_timeout: number
   idle_in_transaction_session_timeout: number
   enable_seqscan?: 'off'
+  jit?: 'off'
 }>
 
 /** The settings that this code needs, whatever the defaults of the role and the database. */
