@@ -66,17 +66,17 @@ async function handledOneMore({ database }: EventEnvironment, comment: () => Pro
   return (await database.rows()).inbox.length
 }
 
-/** Holds up all handlers at the point where they take effect, and counts the transactions that wait there. */
+/** Holds up the effects of what was not handled before, and counts the transactions that wait. */
 async function whileNobodyCanHandle(
   { url, database }: EventEnvironment,
   work: (waiting: () => Promise<number>) => Promise<void>,
 ): Promise<void> {
   const WAITING = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-    and query like '%insert into inbox%' and pid <> pg_backend_pid()`
+    and query like '%insert into notifications%' and pid <> pg_backend_pid()`
   const holding = new Client({ connectionString: url })
   await holding.connect()
   try {
-    await holding.query('begin; lock table inbox in exclusive mode')
+    await holding.query('begin; lock table notifications in exclusive mode')
     await work(async () => (await database.query(WAITING)).length)
     await holding.query('commit')
   } finally {
