@@ -51,7 +51,7 @@ const BY_TEST: Readonly<Record<string, readonly [test: string, words: string]>> 
   'npm run db:revision -- pin-posts': ['tests/contracts/revision.test.ts', "revision('tidy-up')"],
   'npm run db:revision -- polls --auto': ['tests/contracts/revision.test.ts', '--auto'],
   'AUTHORIZATION_URL=openfga://127.0.0.1:8080 npm run authorization:migrate': [
-    'tests/e2e/openfga.test.ts',
+    'tests/e2e/openfga-setup.test.ts',
     'authorization-migrate',
   ],
   'npm run authorization:rebuild': ['tests/e2e/openfga.test.ts', 'authorization-rebuild'],
