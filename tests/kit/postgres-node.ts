@@ -49,7 +49,16 @@ export function postgresNode(parent: string, name: string, port: number) {
     kill(): void {
       const [pid] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')
       const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
-      for (const each of [pid, ...children]) if (each) process.kill(Number(each), 'SIGKILL')
+      for (const each of [pid, ...children]) if (each) killProcess(Number(each))
     },
+  }
+}
+
+/** A child of a server that was killed may have ended by itself. */
+function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
