@@ -71,13 +71,9 @@ if (leftOut.length > 0) console.log(`\nleft out: ${leftOut.join(', ')} (npm test
 if (records) record(passesOf(asks, passedFiles, servers, isStartedHere), Object.keys(missing))
 else nameUnrecorded([...servers.values()])
 
-/**
- * Chaos kills servers that others use, and measures time: its files run one after the other. The quick run has two files more
- * at a time than there are cores, as files wait a third of their time.
- */
+/** Chaos kills servers that others use, and measures time: its files run one after the other. */
 function runTests(): number {
-  const cores = availableParallelism()
-  const [concurrency, seconds] = chaos ? [1, 900] : [all ? Math.max(2, cores) : cores + 2, full ? 7_200 : 180]
+  const [concurrency, seconds] = chaos ? [1, 900] : [Math.max(2, availableParallelism()), full ? 7_200 : 180]
   const pace = [`--test-concurrency=${concurrency}`, `--test-timeout=${seconds}000`]
   const forReporters = { ENGINES_SEEN: seen, TEST_FILES: String(files.length) }
   const env = { ...process.env, ...forReporters, ...(all && { TEST_SIZE: full ? 'full' : 'usual' }) }
