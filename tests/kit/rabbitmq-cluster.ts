@@ -30,7 +30,7 @@ export async function startRabbitmqCluster() {
       victim = (victim + 1) % nodes.length
       await nodes[victim]?.kill()
     },
-    /** Starts the one that was killed, if any, and waits until it has its replicas of the queues again. */
+    /** Starts the one that was killed, and waits until it has its replicas of the queues again. */
     start: async (): Promise<void> => nodes[victim]?.start(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
