@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { INHERITED } from '../kit/inherited.ts'
+import { freePorts } from '../kit/service.ts'
 import { randomFor, report, size } from './kit/plan.ts'
-import { freePort } from './kit/ports.ts'
 
 const STARTS = size(6, 40)
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
@@ -49,8 +49,14 @@ type End = Readonly<{ end: string; asked: number; took: number; output: string }
 /** Starts a service, asks it to stop after a while, and says how and how soon it ended. */
 async function startAndStop(databaseUrl: string, wait: (healthUrl: string) => Promise<void>): Promise<End> {
   const cwd = mkdtempSync(join(tmpdir(), 'forum-chaos-'))
-  const ports = { HTTP_PORT: String(await freePort()), HEALTH_PORT: String(await freePort()) }
-  const env = { ...INHERITED, DATABASE_URL: databaseUrl, OIDC_ISSUER: 'http://127.0.0.1:1/none', ...ports }
+  const [HTTP_PORT = '', HEALTH_PORT = ''] = (await freePorts(2)).map(String)
+  const env = {
+    ...INHERITED,
+    DATABASE_URL: databaseUrl,
+    OIDC_ISSUER: 'http://127.0.0.1:1/none',
+    HTTP_PORT,
+    HEALTH_PORT,
+  }
   const child = spawn(process.execPath, [MAIN], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] })
   let output = ''
   child.stderr.on('data', (chunk) => {
@@ -58,7 +64,7 @@ async function startAndStop(databaseUrl: string, wait: (healthUrl: string) => Pr
   })
   const ended = once(child, 'close')
   const begin = performance.now()
-  await wait(`http://127.0.0.1:${ports.HEALTH_PORT}`)
+  await wait(`http://127.0.0.1:${HEALTH_PORT}`)
   const start = performance.now()
   child.kill('SIGTERM')
   const [code, signal] = await ended

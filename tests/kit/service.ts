@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { INHERITED } from './inherited.ts'
 import { NODE_FLAGS } from './node-flags.ts'
+import { firstOwnPort, listenOn, PORTS_OF_A_SHARE } from './port-share.ts'
 
 export type Service = Awaited<ReturnType<typeof startService>>
 
@@ -25,9 +25,8 @@ type Start = Readonly<{
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const STOP_MS = 35_000
-const [FIRST_PORT, PORTS, PORTS_OF_A_PROCESS] = [20_000, 12_000, 37]
 
-let nextPort = process.pid * PORTS_OF_A_PROCESS
+let nextPort = 0
 
 /** Starts the service as a process of its own and waits until it is ready. Disposing it leaves nothing behind. */
 export async function startService({
@@ -108,29 +107,21 @@ export async function startService({
   return { url, grpcAddress, healthUrl, directory: cwd, pid: child.pid, ...state, ...ways }
 }
 
-/**
- * Free ports, all different. They lie below the range from which systems take the ports of outgoing connections, as such a
- * connection could take a port before its server listens; each process of tests asks for ports of its own share first.
- */
+/** Free ports, all different, that no other process of tests gets meanwhile. */
 export async function freePorts(count: number): Promise<readonly number[]> {
+  const first = await firstOwnPort()
   const ports: number[] = []
   while (ports.length < count) {
-    const port = FIRST_PORT + (nextPort++ % PORTS)
+    const port = first + (nextPort++ % PORTS_OF_A_SHARE)
     if (await isFree(port)) ports.push(port)
   }
   return ports
 }
 
 async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, '127.0.0.1')
-  try {
-    await once(server, 'listening')
-  } catch {
-    return false
-  }
-  server.close()
-  await once(server, 'close')
-  return true
+  const server = await listenOn(port)
+  await server?.[Symbol.asyncDispose]()
+  return server !== null
 }
 
 async function answersIn(url: string, milliseconds: number, isRunning: () => boolean): Promise<boolean> {

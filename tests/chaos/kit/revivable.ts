@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type Service, startService } from '../../kit/service.ts'
+import { freePorts, type Service, startService } from '../../kit/service.ts'
 import { startAll } from '../../kit/start-all.ts'
 import type { TestIssuer } from '../../kit/test-issuer.ts'
-import { freePort } from './ports.ts'
 
 export type Settings = Readonly<Record<string, string>>
 
@@ -16,7 +15,8 @@ export const settingsFor = (issuer: TestIssuer, databaseUrl: string): Settings =
 
 /** A process of the service that may be killed, and then comes back on the same ports. */
 export async function startRevivable(settings: Settings) {
-  const env = { HTTP_PORT: String(await freePort()), HEALTH_PORT: String(await freePort()), ...settings }
+  const [HTTP_PORT = '', HEALTH_PORT = ''] = (await freePorts(2)).map(String)
+  const env = { HTTP_PORT, HEALTH_PORT, ...settings }
   let service: Service = await startService({ env })
 
   return {
