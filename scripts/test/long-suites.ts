@@ -5,6 +5,7 @@
 export const LONG: readonly string[] = [
   'tests/contracts/revision.test.ts', // a generator of migrations, on copies of the tree
   'tests/e2e/causes-later.test.ts', // servers that are away, waited for
+  'tests/e2e/notification-stopping.test.ts', // what stopping.test.ts says of timers, with a stream in each place
   'tests/e2e/rename.test.ts', // the whole tree renamed, twice
 ]
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { decodeJwt } from 'jose'
 import { PRODUCT } from '../../src/patterns/product.ts'
 import { assertProblem } from '../kit/answers.ts'
 import { clientOf } from '../kit/client.ts'
 import { freshDirectory, runCommand } from '../kit/command.ts'
-import { freePorts, startService } from '../kit/service.ts'
+import { freePorts, type Service, startService } from '../kit/service.ts'
 
 const HELLO = { body: { text: 'Hello.' } }
 
@@ -56,46 +56,53 @@ describe('with nothing but the defaults', () => {
     assert.equal((await clientOf(service)(alice, 'GET', '/v1/users/me')).status, 200)
   })
 
-  it('names are people, and a super admin is made by a role', async () => {
-    await using place = await createClientSlot()
-    await using service = await place.start()
-    const call = clientOf(service)
-    const [alice, bob, ada] = [
-      await place.tokenOf('alice'),
-      await place.tokenOf('bob'),
-      await place.tokenOf('ada', '--role', 'super_admin'),
-    ]
-    const path = (await call(alice, 'POST', '/v1/posts', HELLO)).headers['location'] ?? ''
-    const { body } = await call(bob, 'GET', '/v1/users/me')
+  describe('while it runs', () => {
+    let place: Awaited<ReturnType<typeof createClientSlot>>
+    let service: Service
+    before(async () => {
+      place = await createClientSlot()
+      service = await place.start()
+    })
+    after(async () => {
+      await service[Symbol.asyncDispose]()
+      await place[Symbol.asyncDispose]()
+    })
 
-    assert.deepEqual([body.username, body.email], ['bob', 'bob@example.org'])
-    assertProblem(await call(bob, 'DELETE', path), 403, 'forbidden')
-    assert.equal((await call(ada, 'DELETE', path)).status, 204)
-  })
+    it('names are people, and a super admin is made by a role', async () => {
+      const call = clientOf(service)
+      const [alice, bob, ada] = [
+        await place.tokenOf('alice'),
+        await place.tokenOf('bob'),
+        await place.tokenOf('ada', '--role', 'super_admin'),
+      ]
+      const path = (await call(alice, 'POST', '/v1/posts', HELLO)).headers['location'] ?? ''
+      const { body } = await call(bob, 'GET', '/v1/users/me')
 
-  it('the documentation and the issuer are open, everything else is not', async () => {
-    await using place = await createClientSlot()
-    await using service = await place.start()
-    const status = async (path: string) => (await fetch(new URL(path, service.url))).status
+      assert.deepEqual([body.username, body.email], ['bob', 'bob@example.org'])
+      assertProblem(await call(bob, 'DELETE', path), 403, 'forbidden')
+      assert.equal((await call(ada, 'DELETE', path)).status, 204)
+    })
 
-    for (const path of [
-      '/docs',
-      '/redoc',
-      '/openapi.json',
-      '/issuer/.well-known/openid-configuration',
-      '/issuer/jwks',
-    ]) {
-      assert.equal(await status(path), 200, path)
-    }
-    for (const path of ['/v1/posts', '/v1/users/me']) assert.equal(await status(path), 401, path)
-  })
+    it('the documentation and the issuer are open, everything else is not', async () => {
+      const status = async (path: string) => (await fetch(new URL(path, service.url))).status
 
-  it('another service’s tokens are not good here', async () => {
-    await using place = await createClientSlot()
-    await using other = await createClientSlot()
-    await using service = await place.start()
+      for (const path of [
+        '/docs',
+        '/redoc',
+        '/openapi.json',
+        '/issuer/.well-known/openid-configuration',
+        '/issuer/jwks',
+      ]) {
+        assert.equal(await status(path), 200, path)
+      }
+      for (const path of ['/v1/posts', '/v1/users/me']) assert.equal(await status(path), 401, path)
+    })
 
-    assertProblem(await clientOf(service)(await other.tokenOf('alice'), 'GET', '/v1/users/me'), 401, 'invalid-token')
+    it('another service’s tokens are not good here', async () => {
+      await using other = await createClientSlot()
+
+      assertProblem(await clientOf(service)(await other.tokenOf('alice'), 'GET', '/v1/users/me'), 401, 'invalid-token')
+    })
   })
 })
 

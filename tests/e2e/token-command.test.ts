@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { readdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { decodeJwt } from 'jose'
 import { clientOf } from '../kit/client.ts'
 import { freshDirectory, runCommand } from '../kit/command.ts'
@@ -32,13 +32,44 @@ function onTerminal(cwd: string): string {
 const portOf = ({ url }: Service): string => new URL(url).port
 
 describe('npm run token', () => {
-  it('signs for the service that runs in this directory, whatever its port and audience', async () => {
-    await using place = await freshDirectory()
-    await using service = await startService({ ...place, env: { OIDC_AUDIENCE: 'forum-mobile' } })
-    const alice = await tokenIn(place.directory)
+  describe('beside one service', () => {
+    let place: Awaited<ReturnType<typeof freshDirectory>>
+    let service: Service
+    before(async () => {
+      place = await freshDirectory()
+      service = await startService({ ...place, env: { OIDC_AUDIENCE: 'forum-mobile' } })
+    })
+    after(async () => {
+      await service[Symbol.asyncDispose]()
+      await place[Symbol.asyncDispose]()
+    })
 
-    assert.deepEqual([alice.code, alice.stderr], [0, ''])
-    assert.equal(await statusOf(service, alice), 200)
+    it('signs for the service that runs in this directory, whatever its port and audience', async () => {
+      const alice = await tokenIn(place.directory)
+
+      assert.deepEqual([alice.code, alice.stderr], [0, ''])
+      assert.equal(await statusOf(service, alice), 200)
+    })
+
+    it('obeys a port that is set, and says which service runs instead', async () => {
+      const { code, stderr, token } = await tokenIn(place.directory, { HTTP_PORT: '8080' })
+
+      assert.deepEqual([code, decodeJwt(token).iss], [0, DEFAULT_ISSUER])
+      assert.equal(
+        stderr,
+        `token: the token is for ${DEFAULT_ISSUER}, which does not run; ${service.url}/issuer does\n`,
+      )
+    })
+
+    it('ignores a record that it cannot read', async () => {
+      const folder = join(place.directory, 'data/running-issuers')
+      const files = await readdir(folder)
+      await writeFile(join(folder, '1.json'), '{"issuer":')
+      const alice = await tokenIn(place.directory)
+
+      assert.deepEqual(files, [`${portOf(service)}.json`])
+      assert.equal(await statusOf(service, alice), 200)
+    })
   })
 
   it('forgets a service that was killed, even if another listens on its port, and says so on a terminal', async () => {
@@ -71,26 +102,5 @@ describe('npm run token', () => {
     for (const { url } of [one, other]) assert.match(unclear.stderr, new RegExp(`HTTP_PORT .*${url}/issuer`))
     assert.deepEqual([clear.code, clear.stderr], [0, ''])
     assert.deepEqual([await statusOf(other, clear), await statusOf(one, clear)], [200, 401])
-  })
-
-  it('obeys a port that is set, and says which service runs instead', async () => {
-    await using place = await freshDirectory()
-    await using service = await startService(place)
-    const { code, stderr, token } = await tokenIn(place.directory, { HTTP_PORT: '8080' })
-
-    assert.deepEqual([code, decodeJwt(token).iss], [0, DEFAULT_ISSUER])
-    assert.equal(stderr, `token: the token is for ${DEFAULT_ISSUER}, which does not run; ${service.url}/issuer does\n`)
-  })
-
-  it('ignores a record that it cannot read', async () => {
-    await using place = await freshDirectory()
-    await using service = await startService(place)
-    const folder = join(place.directory, 'data/running-issuers')
-    const files = await readdir(folder)
-    await writeFile(join(folder, '1.json'), '{"issuer":')
-    const alice = await tokenIn(place.directory)
-
-    assert.deepEqual(files, [`${portOf(service)}.json`])
-    assert.equal(await statusOf(service, alice), 200)
   })
 })
