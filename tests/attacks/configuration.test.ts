@@ -11,6 +11,7 @@ import type { ConfigurationError } from '../../src/main/config/env.ts'
 import { readConfig } from '../../src/main/config.ts'
 import { freshDirectory, runCommand, startCommand, until } from '../kit/command.ts'
 import { freePorts } from '../kit/service.ts'
+import { size } from '../kit/size.ts'
 
 type Env = Readonly<Record<string, string>>
 type Row = readonly [id: string, what: string, env: Env, names?: readonly string[]]
@@ -25,9 +26,12 @@ const PRODUCTION = {
 const each = (id: string, name: string, values: readonly string[]): readonly Row[] =>
   values.map((value) => [id, `${name}=${value}`, { [name]: value }])
 
-/** The first value of each list is tried on a process; what is wrong with the others is found by the same reader. */
-const isFirst = ({ 1: what }: Row): boolean =>
-  wrongSettings.find(({ 1: other }) => other.split('=', 1)[0] === what.split('=', 1)[0])?.[1] === what
+/**
+ * Processes are tried with the first value of each setting, in the quick size of each group; what is wrong with the others
+ * is found by the same reader.
+ */
+const isFirst = (row: Row): boolean => wrongSettings.find((other) => listOf(other) === listOf(row)) === row
+const listOf = ([id, what]: Row): string => [what.split('=', 1)[0] ?? '', id][size(0, 0, 1)] ?? ''
 
 const wrongSettings: readonly Row[] = [
   ...each('H01', 'NODE_ENV', ['', ' ', 'prod', 'Production']),

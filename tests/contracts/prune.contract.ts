@@ -4,10 +4,14 @@ import { beforeEach, describe, it } from 'node:test'
 import { IdempotencyKeyInUse } from '../../src/domains/errors/idempotency-errors.ts'
 import { KEY_TTL_MS } from '../../src/domains/ports/idempotency-keys.ts'
 import type { IncomingMessage } from '../../src/domains/ports/inbox.ts'
+import { size } from '../kit/size.ts'
 import type { World } from './world.ts'
 
 const DAY = 24 * 3_600_000
 const RETENTION = { publishedMs: 7 * DAY, handledMs: 21 * DAY }
+
+/** More than a step deletes. */
+const MESSAGES = size(2_500, 2_500, 1_200)
 
 export function describePrune(world: () => World): void {
   describe('a row past its retention', () => {
@@ -94,7 +98,7 @@ export function describePrune(world: () => World): void {
 
     it('is deleted in batches of a bounded size, until a step says that none may be left', async () => {
       const { opened, driver, store } = world()
-      const messages = Array.from({ length: 2_500 }, aMessage)
+      const messages = Array.from({ length: MESSAGES }, aMessage)
       for (let first = 0; first < messages.length; first += 500) await take(messages.slice(first, first + 500))
       await opened.age(30 * DAY)
 

@@ -8,11 +8,12 @@ import { aBook, aMember, aReview } from '../kit/library/samples.ts'
 import { createStore } from '../kit/library/store.ts'
 import { removeBook, removeMember, rewriteBook, writeBook, writeReview } from '../kit/library/usecases.ts'
 import { minutesAfterNoon } from '../kit/noon.ts'
+import { size } from '../kit/size.ts'
 import type { Features } from './opened.ts'
 import type { World } from './world.ts'
 
 /** Connections that share an engine race in earnest; within one process there is little to hope for. */
-const ROUNDS = { shared: 100, alone: 20 }
+const ROUNDS = { shared: 100, alone: size(20, 20, 8) }
 const later = minutesAfterNoon(1)
 
 /** Two that run at once; the error of the first, if it fails, must be `harmless`. The second must succeed. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { PRODUCT } from '../../src/patterns/product.ts'
 import { clientOf } from '../kit/client.ts'
 import { freshDirectory, runCommand, until } from '../kit/command.ts'
@@ -85,6 +85,72 @@ describe('settings in a file', { skip: skipWithout('memory') }, () => {
     assert.equal(await ask(), 200)
   })
 
+  describe('of one service, one change after the other,', () => {
+    let world: Awaited<ReturnType<typeof openWorld>>
+    before(async () => {
+      world = await openWorld('config.json', '{"RATE_LIMIT": "500/min"}')
+    })
+    after(() => world[Symbol.asyncDispose]())
+
+    it('stay as they are while a change is wrong, all of them, and the log says so', async () => {
+      const { alice, service } = world
+
+      await world.replace(`{"RATE_LIMIT": "400/min", "LOG_LEVEL": "${CANARY}", "DATABASE_POOL_SIZE": 0}`)
+      await untilConfiguration(service, 'down')
+
+      const health = await healthOf(service)
+      assert.equal(health.status, 'degraded')
+      assert.match(
+        health.checks.configuration.cause ?? '',
+        /^LOG_LEVEL must be one of .*\(in .\/config.json\); DATABASE_POOL_SIZE must .*\(in/,
+      )
+      assert.equal(await rateLimitOf(service, alice), '500')
+      assert.match(service.logs(), /the settings stay as they are, as those of .*config.json are wrong: LOG_LEVEL/)
+      assert.deepEqual(await changesOf(service), { applied: 0, refused: 1 })
+
+      await world.replace('{"RATE_LIMIT": "400/min"}')
+      await untilRateLimit(service, alice, '400')
+      await untilConfiguration(service, 'up')
+      assert.deepEqual(await changesOf(service), { applied: 1, refused: 1 })
+      assert.match(service.logs(), /right again/)
+      assert.ok(!service.logs().includes(CANARY))
+    })
+
+    it('stay as they are while the file is no settings, or away', async () => {
+      const { alice, directory, service } = world
+
+      for (const [content, why] of [
+        [`{"RATE_LIMIT": "${CANARY}`, 'the file is not valid JSON'],
+        ['[]', 'the file must be an object of names and values'],
+        ['{"RATE_LIMIT": {"requests": 5}}', 'RATE_LIMIT must be a text'],
+        [null, 'the file is not there'],
+      ] as const) {
+        if (content === null) await rm(join(directory, 'config.json'))
+        else await world.replace(content)
+        await until(why, async () => (await healthOf(service)).checks.configuration.cause?.startsWith(why) ?? false)
+        assert.equal(await rateLimitOf(service, alice), '400', why)
+      }
+      await world.replace('{"RATE_LIMIT": "300/min"}')
+
+      await untilRateLimit(service, alice, '300')
+      assert.equal((await healthOf(service)).status, 'up')
+      assert.ok(!service.logs().includes(CANARY))
+    })
+
+    it('hold for both transports', async () => {
+      const { alice, service } = world
+      const client = grpcClientOf(service.grpcAddress)
+      const limit = async () => (await client.call(alice, 'forum.v1.UserService/GetMe')).headers['ratelimit-policy']
+      assert.equal(await limit(), '"default";q=300;w=60')
+
+      await world.replace('{"RATE_LIMIT": "50/s"}')
+      await untilRateLimit(service, alice, '50')
+
+      assert.equal(await limit(), '"default";q=50;w=1')
+      client.close()
+    })
+  })
+
   for (const [what, content, why] of [
     ['is not there', null, /^ {2}CONFIG_URL \.\/config\.json: the file is not there$/m],
     ['is no JSON', `{"RATE_LIMIT": "${CANARY}`, /^ {2}CONFIG_URL \.\/config\.json: the file is not valid JSON$/m],
@@ -114,20 +180,6 @@ describe('settings in a file', { skip: skipWithout('memory') }, () => {
     assert.ok((await readdir(directory)).includes('elsewhere.db'))
   })
 
-  it('hold for both transports', async () => {
-    await using world = await openWorld('config.json', '{"RATE_LIMIT": "100/min"}')
-    const { alice, service } = world
-    const client = grpcClientOf(service.grpcAddress)
-    const limit = async () => (await client.call(alice, 'forum.v1.UserService/GetMe')).headers['ratelimit-policy']
-    assert.equal(await limit(), '"default";q=100;w=60')
-
-    await world.replace('{"RATE_LIMIT": "50/s"}')
-    await untilRateLimit(service, alice, '50')
-
-    assert.equal(await limit(), '"default";q=50;w=1')
-    client.close()
-  })
-
   it('change level, origins and algorithms at once, and name the settings that need a restart', async () => {
     await using world = await openWorld('config.json', '{}')
     const { alice, service } = world
@@ -155,53 +207,6 @@ describe('settings in a file', { skip: skipWithout('memory') }, () => {
     assert.ok(!service.logs().includes(CANARY))
     assert.match(lines.at(-2) ?? '', /needs a restart/, 'nothing is logged after the level is silent')
     assert.equal((await healthOf(service)).checks.configuration.status, 'up')
-  })
-
-  it('stay as they are while a change is wrong, all of them, and the log says so', async () => {
-    await using world = await openWorld('config.json', '{"RATE_LIMIT": "500/min"}')
-    const { alice, service } = world
-
-    await world.replace(`{"RATE_LIMIT": "400/min", "LOG_LEVEL": "${CANARY}", "DATABASE_POOL_SIZE": 0}`)
-    await untilConfiguration(service, 'down')
-
-    const health = await healthOf(service)
-    assert.equal(health.status, 'degraded')
-    assert.match(
-      health.checks.configuration.cause ?? '',
-      /^LOG_LEVEL must be one of .*\(in .\/config.json\); DATABASE_POOL_SIZE must .*\(in/,
-    )
-    assert.equal(await rateLimitOf(service, alice), '500')
-    assert.match(service.logs(), /the settings stay as they are, as those of .*config.json are wrong: LOG_LEVEL/)
-    assert.deepEqual(await changesOf(service), { applied: 0, refused: 1 })
-
-    await world.replace('{"RATE_LIMIT": "400/min"}')
-    await untilRateLimit(service, alice, '400')
-    await untilConfiguration(service, 'up')
-    assert.deepEqual(await changesOf(service), { applied: 1, refused: 1 })
-    assert.match(service.logs(), /right again/)
-    assert.ok(!service.logs().includes(CANARY))
-  })
-
-  it('stay as they are while the file is no settings, or away', async () => {
-    await using world = await openWorld('config.json', '{"RATE_LIMIT": "500/min"}')
-    const { alice, directory, service } = world
-
-    for (const [content, why] of [
-      [`{"RATE_LIMIT": "${CANARY}`, 'the file is not valid JSON'],
-      ['[]', 'the file must be an object of names and values'],
-      ['{"RATE_LIMIT": {"requests": 5}}', 'RATE_LIMIT must be a text'],
-      [null, 'the file is not there'],
-    ] as const) {
-      if (content === null) await rm(join(directory, 'config.json'))
-      else await world.replace(content)
-      await until(why, async () => (await healthOf(service)).checks.configuration.cause?.startsWith(why) ?? false)
-      assert.equal(await rateLimitOf(service, alice), '500', why)
-    }
-    await world.replace('{"RATE_LIMIT": "400/min"}')
-
-    await untilRateLimit(service, alice, '400')
-    assert.equal((await healthOf(service)).status, 'up')
-    assert.ok(!service.logs().includes(CANARY))
   })
 
   it('are seen behind links that are replaced, as Kubernetes mounts a ConfigMap', async () => {
