@@ -34,20 +34,22 @@ export function exampleBody(routes: readonly Route[], method: string, url: strin
   return (body as Readonly<{ examples: readonly object[] }> | undefined)?.examples[0]
 }
 
+const ajv = new Ajv({ strictSchema: false, allErrors: true })
+formats.default(ajv)
+
+/** What was compiled, for all servers of this process: most of their schemas are the same objects. */
+const proofs = new WeakMap<object, ValidateFunction>()
+
+function proofOf(schema: object): ValidateFunction {
+  const known = proofs.get(schema)
+  if (known !== undefined) return known
+  const proof = ajv.compile(closed(schema) as object)
+  proofs.set(schema, proof)
+  return proof
+}
+
 /** Proves answers against the schemas of their routes, to which nothing may be added. */
 export function answerProver(routes: readonly Route[]) {
-  const ajv = new Ajv({ strictSchema: false, allErrors: true })
-  formats.default(ajv)
-  const proofs = new Map<object, ValidateFunction>()
-
-  const proofOf = (schema: object): ValidateFunction => {
-    const known = proofs.get(schema)
-    if (known !== undefined) return known
-    const proof = ajv.compile(closed(schema) as object)
-    proofs.set(schema, proof)
-    return proof
-  }
-
   return (method: string, url: string, { status, headers, text }: Answer): void => {
     const route = routes.find((one) => one.method === method && matches(one.url, url.split('?', 1)[0] ?? ''))
     if (route?.schema.response === undefined) return

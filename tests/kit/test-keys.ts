@@ -22,12 +22,25 @@ type Keys = readonly [rsa: TestKey, ec: TestKey, encryption: TestKey]
 const idle: Keys[] = []
 
 async function takeKeys(): Promise<Keys> {
-  const [rsa, ec, encryption] = idle.pop() ?? [
-    await newKey('RS256'),
-    await newKey('ES256'),
-    await newKey('RSA-OAEP-256'),
-  ]
+  const [rsa, ec, encryption] = idle.pop() ?? (await newKeys())
   return [renamed(rsa), renamed(ec), renamed(encryption)]
+}
+
+async function newKeys(): Promise<Keys> {
+  const rsa = await newKey('RS256')
+  return [rsa, await newKey('ES256'), await forEncryption(rsa)]
+}
+
+/** The same pair for another use: only its id and its use tell a verifier that nothing may be signed with it. */
+async function forEncryption({ privateKey, publicKey }: TestKey): Promise<TestKey> {
+  const algorithm = { name: 'RSA-OAEP', hash: 'SHA-256' }
+  const [secret, known] = [await exportJWK(privateKey), await exportJWK(publicKey)]
+  return {
+    kid: randomUUID(),
+    alg: 'RSA-OAEP-256',
+    privateKey: await crypto.subtle.importKey('jwk', secret, algorithm, true, ['decrypt']),
+    publicKey: await crypto.subtle.importKey('jwk', known, algorithm, true, ['encrypt']),
+  }
 }
 
 const renamed = (key: TestKey): TestKey => ({ ...key, kid: randomUUID() })
