@@ -99,7 +99,7 @@ describe('when PostgreSQL goes away', { skip: POSTGRES.skip }, () => {
   })
 })
 
-describe('when the issuer', { skip: SQLITE.skip }, () => {
+describe('when the issuer', { skip: SQLITE.skip, concurrency: 2 }, () => {
   it('is down, those whose keys are known get in, others do not, and no request waits', async () => {
     await using world = await openWorld(SQLITE)
     await using service = await world.start()

@@ -52,7 +52,7 @@ async function changesOf({ healthUrl }: Service): Promise<Record<string, number>
   return Object.fromEntries(samples.map(({ labels, value }) => [labels['outcome'], value]))
 }
 
-describe('settings in a file', { skip: skipWithout('memory') }, () => {
+describe('settings in a file', { skip: skipWithout('memory'), concurrency: 2 }, () => {
   for (const [name, first, next] of [
     ['config.json', '{"RATE_LIMIT": "500/min"}', '{"RATE_LIMIT": "400/min"}'],
     ['config.yaml', 'RATE_LIMIT: 500/min\n', '# less\nRATE_LIMIT: 400/min\n'],
@@ -85,7 +85,7 @@ describe('settings in a file', { skip: skipWithout('memory') }, () => {
     assert.equal(await ask(), 200)
   })
 
-  describe('of one service, one change after the other,', () => {
+  describe('of one service, one change after the other,', { concurrency: 1 }, () => {
     let world: Awaited<ReturnType<typeof openWorld>>
     before(async () => {
       world = await openWorld('config.json', '{"RATE_LIMIT": "500/min"}')

@@ -12,7 +12,10 @@ import { ENGINES, openWorld } from './world.ts'
 
 const BODY = '{"text":"Slow, but sure."}'
 
-/** A request that is in flight until it is finished: half of its body is missing. The caller keeps its connection. */
+/**
+ * A request that is in flight until it is finished: the service has its head, and half of its body is missing. The caller
+ * keeps its connection.
+ */
 async function beginWriting({ url }: Service, { token }: Person) {
   const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1' })
   await once(socket, 'connect')
@@ -26,9 +29,11 @@ async function beginWriting({ url }: Service, { token }: Person) {
     'Host: forum',
     `Authorization: Bearer ${token}`,
     'Content-Type: application/json',
+    'Expect: 100-continue',
   ]
   socket.write(`${head.join('\r\n')}\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY.slice(0, 9)}`)
-  await sleep(100)
+  await until('the service has its head', () => received.join('').startsWith('HTTP/1.1 100 '))
+  received.length = 0
 
   return {
     answer: () => received.join(''),
