@@ -163,7 +163,7 @@ describe('stopping', () => {
   })
 })
 
-describe('a service that has stopped', () => {
+describe('a service that has stopped', { concurrency: 2 }, () => {
   for (const [name, engine, env] of PLACES) {
     it(`is held by no timer, with ${name}`, { skip: engine.skip }, async () => {
       await using held = await openHeldService(engine, env)
