@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { get } from 'node:http'
-import { describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { clientOf } from '../kit/client.ts'
 import { until } from '../kit/command.ts'
 import { documented } from '../kit/documented.ts'
@@ -95,36 +95,42 @@ for (const name of ['nginx', 'haproxy'] as const) {
       })
     }
 
-    it('counts and logs clients by their own address, whatever they claim', async () => {
-      const settings = { TRUSTED_PROXIES: '127.0.0.1/32', RATE_LIMIT: '1/min' }
-      await using behind = await openBehind(name, () => settings)
-      const { publicUrl, service } = behind
-      const claims = { 'x-forwarded-for': '203.0.113.5', forwarded: 'for=203.0.113.5' }
+    describe('at its public address', () => {
+      let behind: Awaited<ReturnType<typeof openBehind>>
+      before(async () => {
+        const settings = { TRUSTED_PROXIES: '127.0.0.1/32', RATE_LIMIT: '1/min' }
+        behind = await openBehind(name, (url) => ({ PUBLIC_URL: url, ...settings }))
+      })
+      after(() => behind[Symbol.asyncDispose]())
 
-      assert.deepEqual(
-        [await statusFrom('127.0.0.2', publicUrl, claims), await statusFrom('127.0.0.2', publicUrl, {})],
-        [401, 429],
-      )
-      assert.equal(await statusFrom('127.0.0.3', publicUrl, claims), 401)
-      /** Without the service itself, which reads the keys of its development issuer. */
-      const logged = () =>
-        [...service.logs().matchAll(/"client\.ip":"([^"]+)"/g)].flatMap(([, address]) =>
-          address === '127.0.0.1' ? [] : [address],
+      it('has a development issuer', async () => {
+        const { publicUrl } = behind
+        const found = (await (await fetch(`${publicUrl}/issuer/.well-known/openid-configuration`)).json()) as Discovery
+
+        assert.equal(found.issuer, `${publicUrl}/issuer`)
+        for (const address of ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const) {
+          assert.ok(found[address].startsWith(`${publicUrl}/issuer/`), found[address])
+        }
+        assert.equal((await fetch(found.jwks_uri)).status, 200)
+      })
+
+      it('counts and logs clients by their own address, whatever they claim', async () => {
+        const { publicUrl, service } = behind
+        const claims = { 'x-forwarded-for': '203.0.113.5', forwarded: 'for=203.0.113.5' }
+
+        assert.deepEqual(
+          [await statusFrom('127.0.0.2', publicUrl, claims), await statusFrom('127.0.0.2', publicUrl, {})],
+          [401, 429],
         )
-      await until('all are logged', () => logged().length === 3)
-      assert.deepEqual(logged(), ['127.0.0.2', '127.0.0.2', '127.0.0.3'])
-    })
-
-    it('has a development issuer there', async () => {
-      await using behind = await openBehind(name, (url) => ({ PUBLIC_URL: url }))
-      const { publicUrl } = behind
-      const found = (await (await fetch(`${publicUrl}/issuer/.well-known/openid-configuration`)).json()) as Discovery
-
-      assert.equal(found.issuer, `${publicUrl}/issuer`)
-      for (const address of ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const) {
-        assert.ok(found[address].startsWith(`${publicUrl}/issuer/`), found[address])
-      }
-      assert.equal((await fetch(found.jwks_uri)).status, 200)
+        assert.equal(await statusFrom('127.0.0.3', publicUrl, claims), 401)
+        /** Without the service itself and the test, who read the keys of its development issuer. */
+        const logged = () =>
+          [...service.logs().matchAll(/"client\.ip":"([^"]+)"/g)].flatMap(([, address]) =>
+            address === '127.0.0.1' ? [] : [address],
+          )
+        await until('all are logged', () => logged().length === 3)
+        assert.deepEqual(logged(), ['127.0.0.2', '127.0.0.2', '127.0.0.3'])
+      })
     })
   })
 }
