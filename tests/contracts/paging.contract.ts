@@ -8,6 +8,7 @@ import { adding, removing } from '../kit/library/changes.ts'
 import type { MemberId } from '../kit/library/member.ts'
 import { aBook, newMemberId } from '../kit/library/samples.ts'
 import { noon } from '../kit/noon.ts'
+import { size } from '../kit/size.ts'
 import { NEWEST_FIRST, nameOf, OLDEST_FIRST, SORTS } from '../kit/sorts.ts'
 import type { World } from './world.ts'
 
@@ -62,7 +63,7 @@ export function describePaging(world: () => World): void {
         },
       )
 
-      await fc.assert(property, { numRuns: 60 })
+      await fc.assert(property, { numRuns: size(60, 60, 20) })
     })
 
     for (const sort of SORTS) {

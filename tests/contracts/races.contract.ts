@@ -13,7 +13,7 @@ import type { Features } from './opened.ts'
 import type { World } from './world.ts'
 
 /** Connections that share an engine race in earnest; within one process there is little to hope for. */
-const ROUNDS = { shared: 100, alone: size(20, 20, 8) }
+const ROUNDS = { shared: size(100, 100, 40), alone: size(20, 20, 8) }
 const later = minutesAfterNoon(1)
 
 /** Two that run at once; the error of the first, if it fails, must be `harmless`. The second must succeed. */
