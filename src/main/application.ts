@@ -60,20 +60,26 @@ async function listen({ http, grpc }: Container, { grpcPort, http: { host, port 
   await whenListening(grpc.listen(address), { setting: 'GRPC_PORT', ...address })
 }
 
-/** Retries a task of the start while the database does not answer, and logs each new cause once. */
-export function whenDatabaseAnswers<Result>(logger: Logger, task: () => Promise<Result>): Promise<Result> {
+/** Retries a task of the start while the database does not answer. Logs each new cause once, and says when it gives up. */
+export async function whenDatabaseAnswers<Result>(logger: Logger, task: () => Promise<Result>): Promise<Result> {
   let logged = ''
 
   function isTransient(error: unknown): boolean {
     if (!(error instanceof DependencyUnavailable)) return false
-    const { message } = error.cause instanceof Error ? error.cause : error
+    const message = causeOf(error)
     if (message !== logged) logger.warn(`waiting for ${message}`)
     logged = message
     return true
   }
 
-  return retry(task, isTransient, START_RETRIES)
+  return retry(task, isTransient, START_RETRIES).catch((error: unknown) => {
+    if (!(error instanceof DependencyUnavailable)) throw error
+    const cause = new Error(`${causeOf(error)}; gave up after ${START_RETRIES.attempts} attempts`, { cause: error })
+    throw new DependencyUnavailable('database', { cause })
+  })
 }
+
+const causeOf = (error: DependencyUnavailable): string => (error.cause instanceof Error ? error.cause : error).message
 
 /** Exits at once: no write was acknowledged yet, and an interrupted migration is rolled back, or continued later. */
 export function exitDuringStartup(logger: Logger, reason: string): never {
