@@ -78,7 +78,8 @@ async function call({ path, requestSerialize, responseDeserialize, responseStrea
 }
 
 const { name, request, as, roles } = parsed()
-const [, method] = METHODS.find(([known]) => known === name) ?? misused(`There is no method ${name}.`)
+const [, method] =
+  METHODS.find(([known]) => known === name) ?? misused(name === '' ? 'Name a method.' : `There is no method ${name}.`)
 await call(method).catch((error) => {
   console.error('metadata' in error ? explain(error) : error.message)
   process.exit(1)

@@ -60,7 +60,7 @@ export function parseCommandLine(args: readonly string[]): Command {
     case 'token':
       return { name, username: oneUsername(rest), roles: roles.map(knownRole) }
     default:
-      throw new UsageError('there is no such command')
+      throw new UsageError(`there is no command ${name}`)
   }
 }
 

@@ -21,7 +21,7 @@ function toListenError(error: NodeJS.ErrnoException, { setting, host, port }: Po
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return new ListenError(`HTTP_HOST ${host} is no address of this machine`, { cause: error })
+      return new ListenError(`HTTP_HOST ${host} is not an address of this machine`, { cause: error })
     default:
       return error
   }

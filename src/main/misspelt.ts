@@ -1,6 +1,6 @@
 import type { Variables } from './config/env.ts'
 
-/** A variable that is no setting, and the setting that its name resembles. */
+/** A variable that is not a setting, and the setting that its name resembles. */
 type Misspelt = Readonly<{ name: string; meant: string }>
 
 /** Shorter names are similar by chance: they may differ by one typing error, longer ones by two. */

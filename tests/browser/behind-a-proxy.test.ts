@@ -32,7 +32,7 @@ describe('the pages in a browser, behind nginx that strips a prefix', { skip }, 
   it('lead from the first one to ReDoc', async () => {
     const page = await browser.context.newPage()
     await page.goto(`${publicUrl}/`)
-    await page.getByRole('link', { name: 'Read about the interface' }).click()
+    await page.getByRole('link', { name: 'Read the API reference' }).click()
     await page.getByRole('heading', { name: /operation\/writePost/ }).waitFor()
     await page.getByRole('link', { name: '/docs' }).click()
     await page.getByRole('heading', { name: PRODUCT.title }).waitFor()

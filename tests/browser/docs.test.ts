@@ -59,8 +59,8 @@ describe('the documentation in a browser', { skip: skipWithout('chromium') }, ()
 
   it('is reached from the page at /', async () => {
     for (const [link, heading] of [
-      ['Try the interface', PRODUCT.title],
-      ['Read about the interface', /operation\/writePost/],
+      ['Try the API', PRODUCT.title],
+      ['Read the API reference', /operation\/writePost/],
     ] as const) {
       const page = await browser.context.newPage()
       await page.goto(service.url)

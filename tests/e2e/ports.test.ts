@@ -32,7 +32,7 @@ describe('a port that cannot be had', () => {
   it('ends the start with 1 and one sentence: HTTP_HOST is another machine', async () => {
     const { code, stderr } = await start({ HTTP_HOST: '192.0.2.1' })
 
-    assert.deepEqual([code, stderr], [1, 'HTTP_HOST 192.0.2.1 is no address of this machine\n'])
+    assert.deepEqual([code, stderr], [1, 'HTTP_HOST 192.0.2.1 is not an address of this machine\n'])
   })
 
   it('may be reserved, which root does not see', async () => {
@@ -70,7 +70,10 @@ describe('a setting with a slip in its name', () => {
     const warned = stdout.split('\n').filter((line) => line.includes('"warn"'))
     assert.deepEqual(
       warned.map((line) => JSON.parse(line).message),
-      ['HTTP_PROT is no setting: is HTTP_PORT meant?', 'DATABASE_ULR is no setting: is DATABASE_URL meant?'],
+      [
+        'HTTP_PROT is not a setting: did you mean HTTP_PORT?',
+        'DATABASE_ULR is not a setting: did you mean DATABASE_URL?',
+      ],
     )
     assert.doesNotMatch(stdout, /canary/)
   })

@@ -23,7 +23,10 @@ describe('the service on a terminal', () => {
 
     const lines = stripVTControlCharacters(service.logs()).trimEnd().split('\n')
     const clock = '[0-2]\\d:[0-5]\\d:[0-5]\\d'
-    assert.match(lines[0] ?? '', new RegExp(`^${clock} WARN DATABASE_ULR is no setting: is DATABASE_URL meant\\?$`))
+    assert.match(
+      lines[0] ?? '',
+      new RegExp(`^${clock} WARN DATABASE_ULR is not a setting: did you mean DATABASE_URL\\?$`),
+    )
     assert.match(lines[1] ?? '', new RegExp(`^${clock} ${PRODUCT.service} \\S+ is ready \\(development\\)$`))
     assert.match(lines.at(-2) ?? '', new RegExp(`^${clock} open ${service.url}/ in a browser, or get a token: `))
     assert.match(lines.at(-1) ?? '', new RegExp(`^${clock} POST /v1/posts 201 \\d+\\.\\d ms alice$`))

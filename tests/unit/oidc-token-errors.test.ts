@@ -21,10 +21,14 @@ const rows: readonly Row[] = [
   ['The claim nbf of the token is not valid.', { nbf: 'secret' as unknown as number }],
   ['The token has no subject.', {}, { omit: ['sub'] }],
   ['The subject of the token is longer than 255 characters, or has control characters.', { sub: 'secret\n' }],
-  ['The token is no access token but of another kind, such as an ID token.', { typ: 'ID' }],
-  ['The token is no access token but of another kind, such as an ID token.', { token_use: 'id' }],
-  ['The token is no access token but of another kind, such as an ID token.', { at_hash: 'secret' }],
-  ['The token is no access token but of another kind, such as an ID token.', {}, { header: { typ: 'logout+jwt' } }],
+  ['The token is not an access token but one of another kind, such as an ID token.', { typ: 'ID' }],
+  ['The token is not an access token but one of another kind, such as an ID token.', { token_use: 'id' }],
+  ['The token is not an access token but one of another kind, such as an ID token.', { at_hash: 'secret' }],
+  [
+    'The token is not an access token but one of another kind, such as an ID token.',
+    {},
+    { header: { typ: 'logout+jwt' } },
+  ],
   ['The token is bound to a key, which was not proven.', { cnf: { jkt: 'secret' } }],
 ]
 
@@ -82,7 +86,7 @@ describe('a refused token', () => {
 
   it('gets the reason that it is no JWT, or has unsupported headers', async () => {
     for (const token of ['garbage', 'x.y.z', '..', '']) {
-      await assertRefused(token, 'The token cannot be read: it is no signed JWT.')
+      await assertRefused(token, 'The token cannot be read: it is not a signed JWT.')
     }
     const [, payload, signature] = (await issuer.token()).split('.')
     const header = { alg: 'RS256', kid: issuer.keyFor('RS256').kid, crit: ['secret'], secret: true }

@@ -103,10 +103,10 @@ describe('settings', () => {
     const { change, warnings } = open({ RATE_LIMITS: '5/min', rateLimit: 'x' }, { HTTP_PROT: '80', HOME: '/root' })
 
     assert.deepEqual(warnings, [
-      'RATE_LIMITS is no setting: is RATE_LIMIT meant?',
-      'HTTP_PROT is no setting: is HTTP_PORT meant?',
-      'rateLimit is no setting',
+      'RATE_LIMITS is not a setting: did you mean RATE_LIMIT?',
+      'HTTP_PROT is not a setting: did you mean HTTP_PORT?',
+      'rateLimit is not a setting',
     ])
-    assert.deepEqual(change({ RATE_LIMITS: '6/min', other: '' }).warnings, ['other is no setting'])
+    assert.deepEqual(change({ RATE_LIMITS: '6/min', other: '' }).warnings, ['other is not a setting'])
   })
 })

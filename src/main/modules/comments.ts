@@ -12,7 +12,7 @@ import { QUESTION, WELCOME } from './posts.ts'
 
 /** The comments of users on posts. */
 export const comments = {
-  tag: { name: 'comments', description: 'What users have to say about a post. They go when the post goes.' },
+  tag: { name: 'comments', description: 'Comments on posts. Removing a post removes its comments.' },
 
   permissions: ownedThings('comment', ({ comments }) => comments, [CommentEvents.written, CommentEvents.removed]),
 

@@ -10,7 +10,7 @@ import type { Module } from '../module.ts'
 export const notifications = {
   tag: {
     name: 'notifications',
-    description: 'What users are told: that somebody else commented on a post of theirs.',
+    description: 'Tell a user that somebody else commented on one of their posts.',
   },
 
   consumes: NOTIFICATIONS,

@@ -6,7 +6,10 @@ import type { Module } from '../module.ts'
 
 /** Mirrors the users of Keycloak. */
 export const userSynchronization = {
-  tag: { name: 'identity', description: 'What the identity provider tells: nothing for users.' },
+  tag: {
+    name: 'identity',
+    description: 'Events about users, which the identity provider sends. Clients do not call it.',
+  },
 
   create({ store, now, idOf, webhook }) {
     const service = createUserSynchronization({ store, now, idOf })

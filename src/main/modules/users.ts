@@ -8,7 +8,7 @@ import type { Module } from '../module.ts'
 
 /** The users. */
 export const users = {
-  tag: { name: 'users', description: 'Who is here, as the issuer of their tokens knows them.' },
+  tag: { name: 'users', description: 'User accounts, as the issuer of their tokens describes them.' },
 
   /** Removing an account deletes its permissions in the engine; an unknown user may have permissions in advance. */
   permissions: {

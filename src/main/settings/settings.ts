@@ -91,12 +91,12 @@ export function createSettings({ environment, isTerminal, values: firstValues = 
   }
 }
 
-/** In the environment, what is no setting is probably one with a slip only if it resembles one; elsewhere, all was meant to be. */
+/** Warns of unknown names: in the environment only of those that resemble a setting, in a source of settings of all. */
 function warningsOf({ values, watched }: Reading): readonly string[] {
-  const misspelt = new Map(misspeltIn(watched).map(({ name, meant }) => [name, `: is ${meant} meant?`]))
+  const misspelt = new Map(misspeltIn(watched).map(({ name, meant }) => [name, `: did you mean ${meant}?`]))
   const strangers = Object.keys(values).filter((name) => !watched.asked.has(name))
   return [...new Set([...misspelt.keys(), ...strangers])].map(
-    (name) => `${name} is no setting${misspelt.get(name) ?? ''}`,
+    (name) => `${name} is not a setting${misspelt.get(name) ?? ''}`,
   )
 }
 

@@ -18,9 +18,9 @@ type Document = Readonly<{ info?: unknown; paths?: unknown; components?: unknown
 
 const DESCRIPTION = `Users write posts, and comments on posts.
 
-Everything needs a token of the issuer: **Authorize** on the page [/docs](/docs) gets one. Errors are problem documents
-(RFC 9457) whose \`code\` never changes. Who changes or deletes may say which version they mean by \`If-Match\`. Lists
-are read page by page with \`cursor\`, however deep they are.`
+Every request needs an access token: press **Authorize** on the page [/docs](/docs) to get one. Errors are problem documents
+(RFC 9457); the \`code\` of an error is stable. To change or delete only the version that you have read, send its \`ETag\` in
+\`If-Match\`. Lists are read page by page: pass \`nextCursor\` as \`cursor\`.`
 
 /** Describes all routes with a tag that are added from now on, from the schemas that they are validated by. */
 export async function describeRoutes(

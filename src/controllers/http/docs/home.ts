@@ -50,13 +50,13 @@ const pageOf = ({ version, healthUrl = null, tokenCommand = null }: Home): strin
     <h1>${PRODUCT.title}</h1>
     <p>Users write posts, and comments on posts. This is version ${version} of the service.</p>
     <ul>
-      <li><a href="./docs">Try the interface</a> (Swagger UI)</li>
-      <li><a href="./redoc">Read about the interface</a> (ReDoc)</li>
-      <li><a href="./openapi.json">Its description</a> (OpenAPI 3.1)</li>
+      <li><a href="./docs">Try the API</a> (Swagger UI)</li>
+      <li><a href="./redoc">Read the API reference</a> (ReDoc)</li>
+      <li><a href="./openapi.json">Download its description</a> (OpenAPI 3.1)</li>
       ${healthUrl === null ? '' : `<li><a href="${healthUrl}">Health</a>, on a port of its own</li>`}
     </ul>
-    <p>Everything under <code>/v1</code> needs a token: sign in with <em>Authorize</em> on the first page${
-      tokenCommand === null ? '' : `, or let <code>${tokenCommand}</code> print one`
+    <p>Everything under <code>/v1</code> needs a token: sign in with <em>Authorize</em> in Swagger UI${
+      tokenCommand === null ? '' : `, or run <code>${tokenCommand}</code>, which prints one`
     }.</p>
   </body>
 </html>

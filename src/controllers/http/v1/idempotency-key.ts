@@ -10,7 +10,7 @@ export const IdempotencyKey = Type.Object({
     Type.String({
       pattern: KEY,
       description:
-        '1 to 255 visible ASCII characters, yours alone: the same request with the same key gets the first answer again, for a day',
+        '1 to 255 visible ASCII characters. For a day, your same request with the same key gets the first response again',
     }),
   ),
 })

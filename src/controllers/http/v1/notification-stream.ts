@@ -54,7 +54,7 @@ const LastEventId = Type.Object({
 const schema = {
   tags: ['notifications'],
   operationId: 'streamNotifications',
-  summary: 'Be told of notifications as they come',
+  summary: 'Receive notifications as they are created',
   description: `Server-sent events without a name, each a notification with its id. They start with what comes from now on, or
 after \`Last-Event-ID\`; all of it when that is unknown. A stream ends after a quarter of an hour and whenever this process
 stops: come back with the last \`id\`. Each user may have 5 at a time (429); a process has 1,000 (503).`,

@@ -4,8 +4,8 @@ import { DomainError } from '../../../domains/errors/domain-error.ts'
 
 /** Why a token is refused. Callers and the log get the same sentence, so it contains nothing of the token. */
 export const TOKEN_ERRORS = {
-  unreadable: 'The token cannot be read: it is no signed JWT.',
-  otherKind: 'The token is no access token but of another kind, such as an ID token.',
+  unreadable: 'The token cannot be read: it is not a signed JWT.',
+  otherKind: 'The token is not an access token but one of another kind, such as an ID token.',
   expired: 'The token has expired.',
   neverExpires: 'The token has no expiry time that can be accepted.',
   notYetValid: 'The token is not yet valid.',
