@@ -10,7 +10,7 @@ import { readTelemetry } from './telemetry-settings.ts'
 
 export type Config = ReturnType<typeof readConfig>
 
-/** What may change while the service runs, and where the configuration has it. Every other setting needs a restart. */
+/** The settings that may change while the service runs, and their places in the configuration. Others need a restart. */
 export const LIVE = {
   LOG_LEVEL: ({ log }: Config) => log.level,
   RATE_LIMIT: ({ http }: Config) => http.rateLimit,
@@ -103,7 +103,7 @@ const readAuthorization = (read: ReadSetting) => ({
   token: read('AUTHORIZATION_TOKEN', bearer, null),
 })
 
-/** Where settings stand beside the environment. */
+/** The source of settings besides the environment. */
 export const readConfigurationSource = (read: ReadSetting) => ({
   choice: read('CONFIG_URL', configUrl, null),
   token: read('CONFIG_TOKEN', bearer, null),

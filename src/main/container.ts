@@ -36,8 +36,11 @@ export async function createContainer(settings: SettingsInUse, logger: Logger, t
   const identity = building.use(await openIdentity(settings, logger))
   const relay = building.adopt(startRelay(driver, queue, logger, tracing), (running) => running.stop())
   building.adopt(startPruningJob(driver, live.OUTBOX_RETENTION, logger), (running) => running.stop())
-  const kept = createStore(driver, FORUM, { onCommit: relay.wake, ...(tracer && { traceparent: tracer.traceparent }) })
-  const store = withReadCache(kept, cache, config)
+  const uncached = createStore(driver, FORUM, {
+    onCommit: relay.wake,
+    ...(tracer && { traceparent: tracer.traceparent }),
+  })
+  const store = withReadCache(uncached, cache, config)
 
   // domains and controllers
   building.adopt(startReconciling(store, config, logger), (running) => running.stop())
@@ -48,10 +51,10 @@ export async function createContainer(settings: SettingsInUse, logger: Logger, t
     idOf: subjectIds(identity.issuer),
     webhook: { secret: config.keycloak.webhookSecret, realm: config.keycloak.realm },
   })
-  const consumers = [...modules.consumers, ...permissionConsumers(permissions, kept)]
+  const consumers = [...modules.consumers, ...permissionConsumers(permissions, uncached)]
   const onError = logWarning(logger, 'a consumer did not handle a message')
-  const heard = { consumers, onError, onHandled: durations.handler, tracing }
-  const consuming = await consumeEvents({ queue, inbox: store.inbox, ...heard })
+  const reports = { onError, onHandled: durations.handler, tracing }
+  const consuming = await consumeEvents({ queue, inbox: store.inbox, consumers, ...reports })
   const eventConsumer = building.adopt(consuming, (subscription) => subscription.stop())
   const shedder = createLoadShedder(overloadEvents(logger))
   const shared = { identity, count: cache.count, telemetry }
@@ -66,7 +69,7 @@ export async function createContainer(settings: SettingsInUse, logger: Logger, t
   return { http, grpc, ...health, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
 
-/** Those who call over one are answered while the other closes. */
+/** Both at once: requests over one are still answered while the other closes. */
 const closeTogether = async (...servers: readonly Readonly<{ close: () => Promise<unknown> }>[]): Promise<void> =>
   void (await Promise.all(servers.map((server) => server.close())))
 

@@ -24,7 +24,7 @@ export const NO_EXPORTS: Exports & AsyncDisposable = {
   [Symbol.asyncDispose]: async () => {},
 }
 
-/** Opens what the settings ask for. Disposing it waits for all of it together. */
+/** Opens the configured exports. Disposing them waits for all of them together. */
 export async function openExports(settings: SettingsInUse, variables: Variables): Promise<Exports & AsyncDisposable> {
   exposeToExporters(variables)
   const [tracing, metrics] = [await openConfiguredTracing(settings), await openConfiguredMetrics(settings)]
@@ -44,15 +44,15 @@ async function openConfiguredMetrics({ config: { metricsExport } }: SettingsInUs
 }
 
 /**
- * Exporters read what they need from the process: headers, time-outs, certificates. What may change while the service runs is
- * not for them: workers would inherit its first value.
+ * The exporters of OpenTelemetry read some settings from `process.env`: headers, time-outs, certificates. Settings that may change
+ * while the service runs are left out, as workers would inherit their first values.
  */
 function exposeToExporters(variables: Variables): void {
   for (const [name, value] of Object.entries(variables))
     if (name.startsWith('OTEL_') && !Object.hasOwn(LIVE, name)) process.env[name] ??= value
 }
 
-/** Lets the log say when the collector does not take what it is sent, and when it does again. */
+/** Logs when the collector refuses traces or metrics or does not answer, and when it accepts them again. */
 export function exportEvents(what: 'traces' | 'metrics', logger: Logger): ExportEvents {
   const { warn: onFailure, resolve: onSuccess } = createOutageLog(logger, {
     textOf: (cause) => `${what} are lost, as the collector does not take them: ${cause}`,

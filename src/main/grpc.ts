@@ -37,7 +37,7 @@ export const createGrpc = (
   })
 }
 
-/** Metadata says what headers say. */
+/** Reads the client address as for HTTP: the metadata of a call are its headers. */
 function addressReader({ http }: Config): ClientAddress {
   const clientOf = createClientReader(http)
 

@@ -34,7 +34,7 @@ export async function createHttp(settings: SettingsInUse, logger: Logger, { iden
   return http
 }
 
-/** Where no page of another origin may call and none ever will, nobody asks. */
+/** `corsOrigins` is null, which leaves CORS out, unless origins are set or a source of settings may set some at run time. */
 function httpSettings({ config: { http, configuration }, live }: SettingsInUse) {
   const isOpen = http.corsOrigins.length > 0 || configuration.choice !== null
   return { ...http, rateLimit: live.RATE_LIMIT, corsOrigins: isOpen ? live.CORS_ORIGINS : null }

@@ -6,7 +6,7 @@ import { readTraceRatio, readTracing } from './tracing-settings.ts'
 
 export type MetricsExportSettings = Pick<MetricsExportOptions, 'intervalMs' | 'timeoutMs'>
 
-/** What the standard variables of OpenTelemetry say. What its exporters need besides they read themselves. */
+/** The standard variables of OpenTelemetry. Its exporters read others by themselves. */
 export function readTelemetry(read: ReadSetting, variables: Variables) {
   const readStandard = standardReader(read, variables)
   const isSent = signalReader(readStandard)

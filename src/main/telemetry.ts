@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import { createDurations } from './durations.ts'
 import { messagingSystem } from './tracing.ts'
 
-/** What the parts are given to tell of themselves: durations always, spans only where they are collected. */
+/** How the parts report what they do: durations always, spans only if a collector is configured. */
 export const createTelemetry = ({ queue }: Config, tracer: Tracer | null) => ({
   durations: createDurations(),
   tracer,

@@ -1,8 +1,8 @@
 type Waiting<Item> = Readonly<{ item: Item; resolve: () => void; reject: (cause: unknown) => void }>
 
 /**
- * Runs `work` for one group of items after the other: a group is all that came until `schedule` ran its callback, which is called
- * when the group before is done. What `work` returns resolves, or rejects, with the group of its item.
+ * Runs `work` for one group of items after the other. A group consists of all items that arrived until `schedule` ran its callback,
+ * which it gets when the previous group is done. The promise of an item settles with its group.
  */
 export function groupCommit<Item>(
   work: (items: readonly Item[]) => Promise<void>,

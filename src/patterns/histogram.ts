@@ -4,7 +4,7 @@ import type { Metric, Sample } from './monitoring.ts'
 const BOUNDS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const LABELS = [...BOUNDS_S.map(String), '+Inf']
 
-/** Whoever makes up values of labels fills no memory: what comes after so many is counted together. */
+/** The maximum number of series: further ones are counted together, so that made-up values of labels cannot fill the memory. */
 const MAX_SERIES = 400
 const OTHER = 'other'
 

@@ -1,5 +1,5 @@
 /**
- * A value that may change while the service runs: whoever uses it asks for it each time. It is the same object until it
- * changes, so that what follows from it can be remembered.
+ * A value that may change while the service runs: its users call it each time. It returns the same object until the value
+ * changes, so that derived values can be cached.
  */
 export type Live<Value> = () => Value

@@ -25,7 +25,7 @@ export type Metric = Readonly<{
   read: () => Reading | Promise<Reading>
 }>
 
-/** What a metric says at one moment. */
+/** The samples of a metric at one moment. */
 export type MetricReading = Readonly<Omit<Metric, 'read'> & { samples: readonly Sample[] }>
 
 /** Whether its values only grow. Reading one asks no dependency. */
@@ -42,7 +42,7 @@ export type Sample = Readonly<{
 /** The checks and metrics of a part: each part provides its own. */
 export type Monitoring = Readonly<{ checks: Checks; metrics: readonly Metric[] }>
 
-/** All that the parts tell. */
+/** The checks and metrics of all parts. */
 export const combinedMonitoring = (...parts: readonly Monitoring[]): Monitoring => ({
   checks: Object.assign({}, ...parts.map(({ checks }) => checks)),
   metrics: parts.flatMap(({ metrics }) => metrics),

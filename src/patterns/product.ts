@@ -1,7 +1,7 @@
-/** What this service shares with its neighbours begins with this: audience, topics, keys of a shared cache. */
+/** The prefix of the names that this service uses where others may too: audience, topics, keys of a shared cache. */
 const NAMESPACE = 'clean-architecture'
 
-/** What it calls itself: in logs, metrics and titles, and to servers. */
+/** The name of the service in logs, metrics and titles, and for the servers that it connects to. */
 const SERVICE = 'forum'
 
 /**
@@ -12,9 +12,9 @@ export const PRODUCT = Object.freeze({
   namespace: NAMESPACE,
   service: SERVICE,
   title: titleOf(SERVICE),
-  /** What the names of its metrics begin with. */
+  /** The prefix of its metrics. */
   metrics: `${SERVICE.replaceAll('-', '_')}_`,
-  /** Who signs people in on the documentation pages, and who asks for tokens on the command line. */
+  /** The OIDC clients of the documentation pages and of the command line. */
   docsClient: `${SERVICE}-docs`,
   commandLineClient: `${SERVICE}-command-line`,
 })

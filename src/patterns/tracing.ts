@@ -1,11 +1,11 @@
-/** What a span tells besides its name: words and numbers of which there are few, and nothing about people. */
+/** The attributes of a span: low-cardinality texts and numbers, and nothing about people. */
 export type Attributes = Readonly<Record<string, string | number>>
 
 export type SpanStart = Readonly<{
   name: string
   kind: 'server' | 'client' | 'producer' | 'consumer' | 'internal'
   attributes: Attributes
-  /** What it goes on with, as W3C Trace Context writes it: undefined for the span that runs now, null for a new trace. */
+  /** The parent as a `traceparent` of W3C Trace Context: undefined for the current span, null for a new trace. */
   parent?: string | null
 }>
 
@@ -15,18 +15,18 @@ export type SpanEnd = Readonly<{ name?: string; attributes?: Attributes; isFaile
 export interface Span {
   readonly traceId: string
   readonly spanId: string
-  /** Itself, as W3C Trace Context writes it. */
+  /** This span as a `traceparent` of W3C Trace Context. */
   readonly traceparent: string
   end(end?: SpanEnd): void
 }
 
-/** Tells, by spans, where the time of a request goes. Nobody waits for whoever collects them. */
+/** Records in spans where the time of a request goes. No request waits for the collector. */
 export interface Tracer {
   start(span: SpanStart): Span
   /** Runs a task, and all that it awaits, as part of a span. */
   run<Result>(span: Span, task: () => Result): Result
   current(): Span | null
-  /** What the work of now hands on to those who go on with it. */
+  /** The `traceparent` of the current span, for what continues its trace; null outside of spans. */
   traceparent(): string | null
 }
 
@@ -43,14 +43,14 @@ export async function withSpan<Result>(tracer: Tracer, start: SpanStart, task: (
   }
 }
 
-/** Of errors that are told apart by their class alone, its name. */
+/** The name of the error's class. */
 export const errorType = (error: unknown): string => (error instanceof Error ? error.constructor.name : typeof error)
 
 export type TraceContext = Readonly<{ traceId: string; spanId: string; flags: number }>
 
 const TRACEPARENT = /^(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(-.*)?$/
 
-/** What a `traceparent` says; null for one that W3C Trace Context says to ignore. */
+/** Parses a `traceparent`; null for one that W3C Trace Context says to ignore. */
 export function parseTraceparent(text: unknown): TraceContext | null {
   if (typeof text !== 'string') return null
   const [, version, traceId, spanId, flags = '', more] = TRACEPARENT.exec(text) ?? []

@@ -15,7 +15,7 @@ import { VERSION } from '../version.ts'
 import { supervise } from '../workers/supervisor.ts'
 import { work } from '../workers/worker.ts'
 
-/** Runs the service until it is told to stop, in this process or in several. */
+/** Runs the service until a signal stops it, in this process or in several. */
 export async function serve(setup: Setup, logger: Logger, { tracing, metrics }: Exports): Promise<void> {
   const tracer = tracing?.tracer ?? null
   tracing?.report(exportEvents('traces', logger))
@@ -61,7 +61,7 @@ async function serveAlone(
       isServing = false
     },
   }).finally(() => {
-    // The metrics that are sent last ask nothing that is closed by now.
+    // The dependencies are closed: the last export has only the metrics that this process counted itself.
     monitoring = { checks: following.monitoring.checks, metrics: monitoring.metrics.filter(isCumulative) }
   })
 }

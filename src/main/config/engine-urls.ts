@@ -106,7 +106,7 @@ export const authorizationUrl: Parser<AuthorizationChoice> = (text) => {
   return { kind: 'openfga', url: server.origin, store: store[0] ?? null, model: model[0] ?? null }
 }
 
-/** Where settings stand: `consul://<host>/<prefix>` (`consuls://` with TLS), or a file whose name tells its form. */
+/** The source of settings: `consul://<host>/<prefix>` (`consuls://` with TLS), or a file, whose extension tells its format. */
 export const configUrl: Parser<SettingsChoice> = (text) => {
   if (/^consuls?:\/\//.test(text)) return consulUrl(text)
   if (/^(?!file:)[a-z][a-z\d+.-]*:\/\//i.test(text)) reject('must be consul://<host>/<prefix> or a file')

@@ -8,7 +8,7 @@ export type Adoption = ReturnType<typeof createAdoption>
 
 type Needs = Readonly<{ settings: Settings; logger: Logger; isAnnouncing: boolean; source: string }>
 
-/** Takes other values while the service runs, counts them, and tells the log: names, never values. */
+/** Applies new values while the service runs, counts and logs that: with the names of the settings, never their values. */
 export function createAdoption({ settings, logger, isAnnouncing, source }: Needs) {
   const counts = { applied: 0, refused: 0 }
   let refusal: unknown = null
@@ -24,10 +24,10 @@ export function createAdoption({ settings, logger, isAnnouncing, source }: Needs
   return {
     counts,
 
-    /** Why the last values were not taken; null if they were. */
+    /** Why the last values were not applied; null if they were. */
     refusal: () => refusal,
 
-    /** Whether the values were taken: all of them, or none. */
+    /** Whether the values were applied: all of them, or none. */
     adopt(values: SettingValues): boolean {
       try {
         take(values)
@@ -46,7 +46,7 @@ export function createAdoption({ settings, logger, isAnnouncing, source }: Needs
 export const problemsOf = (error: unknown): string =>
   error instanceof ConfigurationError ? error.problems.join('; ') : reasonOf(error)
 
-/** Tells at the old level or at the new one, whichever lets more through. */
+/** Logs at the old level or at the new one, whichever is more verbose. */
 function changeLevel(logger: Logger, level: string, tell: () => void): void {
   const wasTelling = logger.isLevelEnabled('info')
   if (wasTelling) tell()

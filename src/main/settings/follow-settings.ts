@@ -12,13 +12,13 @@ import type { Settings } from './settings.ts'
 type Needs = Setup &
   Readonly<{
     logger: Logger
-    /** False where another process tells the log of changes. */
+    /** False where another process logs the changes. */
     isAnnouncing?: boolean
-    /** Is told of each change after it has been applied. */
+    /** Called after each change that was applied. */
     onChange?: () => void
   }>
 
-/** Adopts what the source says until it is disposed of: all of it, or nothing while some of it is wrong. */
+/** Applies each change of the source until it is disposed of: all values, or none while one of them is wrong. */
 export function followSettings({ settings, origin, logger, isAnnouncing = true, onChange = () => {} }: Needs) {
   const stopping = new AbortController()
   const adoption = createAdoption({ settings, logger, isAnnouncing, source: origin?.name ?? '' })
@@ -78,6 +78,6 @@ function monitoringOf(settings: Settings, { refusal, counts }: Adoption, failure
   }
 }
 
-/** What tells of an address is for the log alone. */
+/** Without the cause, which may name an address: only the log has it. */
 const causeOf = (error: Error): string | null =>
   error instanceof ConfigurationError || error instanceof UnusableSource ? problemsOf(error) : null

@@ -20,21 +20,21 @@ import { DATA_DIRECTORY } from '../development.ts'
 import { supervisorSource } from '../workers/shared-settings.ts'
 import { createSettings, type Settings } from './settings.ts'
 
-/** Where settings came from, and may come from again. */
+/** The source of settings, and what was read from it at the start. */
 export type SettingsOrigin = Readonly<{
   name: string
   source: SettingsSource
-  /** Where the last good ones are kept for a start without the source, if they are. */
+  /** Stores the last good values for a start without the source; null if they are not stored. */
   snapshot: Snapshot | null
   values: SettingValues
-  /** Why they are not what the source says now; null when they are. */
+  /** Why the values are not the current ones of the source; null if they are. */
   failure: unknown
 }>
 
 /** What the service starts with. */
 export type Setup = Readonly<{ settings: Settings; origin: SettingsOrigin | null }>
 
-/** The source does not answer, and nobody knows what it said last. */
+/** The source does not answer, and there is no snapshot of its last values. */
 export class SettingsUnavailable extends Error {}
 
 const SNAPSHOT_FILE = `${DATA_DIRECTORY}/settings-snapshot.json`
@@ -56,7 +56,7 @@ export async function loadSettings(environment: Variables, isTerminal: boolean):
   return { settings: createSettings({ environment, isTerminal, values, source }), origin }
 }
 
-/** Workers are told by their supervisor, so that all of them have the same settings. */
+/** A worker gets the values from its supervisor, so that all workers have the same ones. */
 async function openOrigin(
   choice: SettingsChoice,
   token: string | null,
@@ -74,7 +74,7 @@ async function openOrigin(
     return { name, source, snapshot, values: await retry(source.read, isTransient, RETRIES), failure: null }
   } catch (failure) {
     const kept = await snapshot?.find(name)
-    // Production never starts without its settings, as nobody would notice that they are hidden.
+    // Production never starts without its settings: a token that may not read them would go unnoticed.
     const values = kept ?? (failure instanceof NoSettings && !isProduction ? {} : null)
     if (values !== null) return { name, source, snapshot, values, failure }
     throw startError(name, failure)

@@ -10,21 +10,21 @@ export type LiveSettings = Readonly<{ [Name in keyof LiveValues]: Live<LiveValue
 export type SettingsChange = Readonly<{
   /** The names of settings that took other values. */
   applied: readonly string[]
-  /** Those that are to take other values at the next start. */
+  /** The names of settings whose new values wait for the next start. */
   waiting: readonly string[]
-  /** What is new among the values, but no setting. */
+  /** New names that are not settings. */
   warnings: readonly string[]
 }>
 
 export type Settings = ReturnType<typeof createSettings>
 
-/** What the parts of the service are made from. */
+/** The settings as the parts of the service need them. */
 export type SettingsInUse = Pick<Settings, 'config' | 'live'>
 
 type Origin = Readonly<{
   environment: Variables
   isTerminal: boolean
-  /** What stands beside the environment, which wins over it, and what that place is called. */
+  /** The values of the other source, and its name. The environment takes precedence. */
   values?: SettingValues
   source?: string
 }>
@@ -65,16 +65,16 @@ export function createSettings({ environment, isTerminal, values: firstValues = 
     config: started.config,
     live: liveSettings(() => current.live),
 
-    /** What is there, but no setting. */
+    /** Names that are not settings. */
     warnings: warningsOf(started),
 
-    /** What holds of the values: those of the start, and of those that may change the last ones. */
+    /** The values in use: the last ones of settings that may change at run time, and of all others the first ones. */
     valuesInForce: (): SettingValues => ({
       ...pick(started.values, (name) => !isLive(name)),
       ...pick(current.values, isLive),
     }),
 
-    /** Takes other values, all of them at once. @throws {ConfigurationError} when some are wrong, and takes none */
+    /** Applies new values, all of them at once, or none. @throws {ConfigurationError} when some are wrong */
     change(values: SettingValues): SettingsChange {
       const [before, next] = [current, read(values)]
       const changed = differences(next, before)
@@ -86,7 +86,7 @@ export function createSettings({ environment, isTerminal, values: firstValues = 
       }
     },
 
-    /** How many settings are to take other values at the next start. */
+    /** How many settings have new values that wait for the next start. */
     countWaiting: (): number => waitingIn(current).length,
   }
 }
@@ -100,14 +100,14 @@ function warningsOf({ values, watched }: Reading): readonly string[] {
   )
 }
 
-/** Only the environment tells where all other settings are. */
+/** The place of the other source is a setting of the environment alone. */
 function assertNoSource(values: SettingValues, source: string): void {
   const misplaced = ['CONFIG_URL', 'CONFIG_TOKEN'].filter((name) => Object.hasOwn(values, name))
   if (misplaced.length === 0) return
   throw new ConfigurationError(misplaced.map((name) => `${name} can be set in the environment alone (in ${source})`))
 }
 
-/** Says where the settings are that are wrong. */
+/** Adds the source to the problems of its settings. */
 const locate = ({ problems }: ConfigurationError, isThere: (name: string) => boolean, source: string) =>
   new ConfigurationError(
     problems.map((problem) => (isThere(problem.split(' ', 1)[0] ?? '') ? `${problem} (in ${source})` : problem)),

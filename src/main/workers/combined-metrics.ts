@@ -2,7 +2,7 @@ import type { Metric, MetricReading, Sample } from '../../patterns/monitoring.ts
 
 type Across = NonNullable<Metric['across']>
 
-/** Each metric once, combined from all readings: as it says itself, unless told otherwise. */
+/** Each metric once, combined from all readings: by its own rule, unless another one is given. */
 export function combined(all: readonly (readonly MetricReading[])[], across?: Across): readonly MetricReading[] {
   const byName = Map.groupBy(all.flat(), ({ name }) => name)
   return [...byName.values()].map((readings) => {

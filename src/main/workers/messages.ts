@@ -7,7 +7,7 @@ import type { MetricTotals } from './metric-totals.ts'
 type HealthRequests = { [Name in keyof HealthSource]: Readonly<{ name: Name; args: Parameters<HealthSource[Name]> }> }
 type HealthRequest = HealthRequests[keyof HealthSource]
 
-/** What a supervisor and its workers say to each other. */
+/** The messages between a supervisor and its workers. */
 export type ToWorker = Readonly<
   | { kind: 'settings'; values: SettingValues }
   | { kind: 'stop'; delayMs: number }
@@ -16,7 +16,7 @@ export type ToWorker = Readonly<
 export type ToSupervisor = Readonly<
   | { kind: 'serving' }
   | { kind: 'answer'; id: number; value: unknown }
-  /** The last word of a worker: what it has counted. */
+  /** The last message of a worker: its final counts. */
   | { kind: 'totals'; readings: readonly MetricReading[] }
 >
 
@@ -36,7 +36,7 @@ export function serveHealthRequests(source: HealthSource, onStop: (delayMs: numb
   })
 }
 
-/** Counts what a worker has counted, also after its end. */
+/** Adds the counts of a worker to the totals, also after its end. */
 export function followTotals(worker: Worker, totals: MetricTotals<Worker>): void {
   const endWhenSilent = () => worker.isDead() && !worker.isConnected() && totals.end(worker)
 

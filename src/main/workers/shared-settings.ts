@@ -6,9 +6,9 @@ import type {
 } from '../../infrastructures/configuration/settings-source.ts'
 import type { ToWorker } from './messages.ts'
 
-/** Tells a worker the settings that hold beside the environment: first when it starts, then when they change. */
+/** Sends a worker the settings of the other source: when it starts, and when they change. */
 export function sendSettings(worker: Worker, values: SettingValues): void {
-  // One that ends at this moment is nobody's failure.
+  // A worker that ends at this moment is not an error.
   if (worker.isConnected()) worker.send({ kind: 'settings', values } satisfies ToWorker, () => {})
 }
 
@@ -16,7 +16,7 @@ export function broadcastSettings(values: SettingValues): void {
   for (const worker of Object.values(cluster.workers ?? {})) if (worker !== undefined) sendSettings(worker, values)
 }
 
-/** Settings as the supervisor tells them to this worker. */
+/** The settings that the supervisor sends to this worker. */
 export function supervisorSource(): SettingsSource {
   const { promise: first, resolve } = Promise.withResolvers<SettingValues>()
   let latest: SettingValues = {}
@@ -29,10 +29,10 @@ export function supervisorSource(): SettingsSource {
     listener?.onValues(latest)
   })
   return {
-    read: () => first.finally(() => process.channel?.unref()), // It would keep a process that cannot start.
-    watch(told) {
-      listener = told
-      told.onValues(latest)
+    read: () => first.finally(() => process.channel?.unref()), // An open channel would keep a process alive that cannot start.
+    watch(newListener) {
+      listener = newListener
+      newListener.onValues(latest)
     },
   }
 }

@@ -2,7 +2,7 @@ import cluster, { type Worker } from 'node:cluster'
 import { closeUnconfirmedConnections } from './connection-handoff.ts'
 import type { ToSupervisor, ToWorker } from './messages.ts'
 
-/** Tells a new worker what it has to know. */
+/** Sends a new worker what it needs to start. */
 export type OnFork = (worker: Worker) => void
 
 /** How a worker ended: with an exit code, or by a signal, which counts as 1. */

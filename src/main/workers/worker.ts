@@ -37,6 +37,6 @@ export async function work(setup: Setup, logger: Logger, tracer: Tracer | null):
   } finally {
     const readings = await readMetrics(monitoring.metrics.filter(isCumulative))
     if (process.connected) sendToSupervisor({ kind: 'totals', readings })
-    process.channel?.unref() // It would keep the process.
+    process.channel?.unref() // An open channel would keep the process alive.
   }
 }

@@ -11,8 +11,8 @@ import type { MetricTotals } from './metric-totals.ts'
 const NOBODY: CheckResult = { status: 'down', isRequired: true, latencyMs: 0, cause: 'no worker answers' }
 
 /**
- * The health of all workers as one: a part is as it is for the worker for whom it is worst; statistics and
- * metrics are summed. Beside them stands what the supervisor itself tells.
+ * The health of all workers as one: a part has the worst status that any worker reports; statistics and metrics are summed.
+ * The metrics of the supervisor itself are added.
  */
 export function workersHealth(
   workers: () => readonly Worker[],

@@ -26,7 +26,7 @@ export type WebhookSettings = Readonly<{ secret: string | null; realm: string }>
 const ANSWER_TIMEOUT_MS = 1_500
 const SIGNATURE = 'x-keycloak-signature'
 
-/** Takes news of people from Keycloak. Whatever it signed is answered with 204, so that it is not sent again for nothing. */
+/** Receives events about users from Keycloak. Every signed event is answered with 204, so that Keycloak does not retry it. */
 export const userWebhook =
   (synchronization: UserSynchronization, { secret, realm }: WebhookSettings): OpenRoutes =>
   (limit) =>
@@ -44,8 +44,8 @@ export const userWebhook =
           throw new HttpError('webhook-signature-invalid', 'X-Keycloak-Signature is not the HMAC-SHA256 of this body.')
         }
 
-        const told = keycloakNews(bytes, realm)
-        if (told !== null) await inTime(synchronization.receive(told))
+        const news = keycloakNews(bytes, realm)
+        if (news !== null) await inTime(synchronization.receive(news))
         return reply.code(204).send(null)
       },
     )
@@ -107,9 +107,9 @@ const route = {
   schema: {
     tags: ['identity'],
     operationId: 'synchronizeUser',
-    summary: 'Take news of a user from Keycloak',
+    summary: 'Receive an event about a user from Keycloak',
     description:
-      'Answers every event that is signed: what is applied, what came before, and what concerns nobody here.',
+      'Answers 204 to every signed event, also to one that was applied before or concerns no user of this service.',
     security: [{ webhook: [] }],
     headers: Type.Object({
       [SIGNATURE]: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'HMAC-SHA256 of the body' }),
