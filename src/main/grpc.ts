@@ -14,7 +14,7 @@ import type { Telemetry } from './telemetry.ts'
 type Parts = Pick<GrpcServerNeeds, 'services' | 'count'> &
   Readonly<{ identity: Pick<IdentityAdapter, 'provider'>; checks: Checks; telemetry: Telemetry }>
 
-/** The gRPC interface, not listening yet. */
+/** The gRPC API, not listening yet. */
 export const createGrpc = (
   { config, live }: SettingsInUse,
   logger: Logger,

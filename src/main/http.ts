@@ -13,7 +13,7 @@ type Identity = Pick<IdentityAdapter, 'provider' | 'rawHandlers' | 'signIn'>
 type Parts = Pick<HttpServerNeeds, 'modules' | 'count' | 'shedder'> &
   Readonly<{ identity: Identity; telemetry: Telemetry }>
 
-/** The REST interface, not listening yet. */
+/** The REST API, not listening yet. */
 export async function createHttp(settings: SettingsInUse, logger: Logger, { identity, telemetry, ...parts }: Parts) {
   const { config } = settings
   const { provider, rawHandlers, signIn } = identity

@@ -10,8 +10,8 @@ const CHECKSUM = 8
 export const CURSOR = '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$'
 
 /**
- * A cursor is a position and a seal over the position and the list that it belongs to, so that it is refused when
- * altered or used with other filters. It is no secret: a forged cursor only leads to a position that filters lead to as well.
+ * A cursor is a position and a checksum over the position and the list that it belongs to, so that it is refused when
+ * altered or used with other filters. It need not be secret: a forged cursor only leads to a position that filters lead to as well.
  *
  * @param list what the cursor belongs to: the same text for the same resource, order and filters
  */

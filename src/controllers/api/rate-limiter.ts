@@ -16,11 +16,11 @@ export type Allowance = Readonly<{
   headers: Readonly<Record<'ratelimit-policy' | 'ratelimit', string>>
 }>
 
-/** Counts one request of a caller, over whichever transport it comes; null while there is no limit. */
+/** Counts one request of a caller, over any transport; null while there is no limit. */
 export type RateLimiter = (caller: string) => Promise<Allowance | null>
 
 /**
- * Counts the requests of each caller in fixed windows, which all share who share `count`. The headers are those of
+ * Counts the requests of each caller in fixed windows, shared by all processes that share `count`. The headers are those of
  * draft-ietf-httpapi-ratelimit-headers: the policy, what remains of it, and the seconds until it starts anew.
  */
 export function createRateLimiter(limit: Live<RateLimit | null>, count: UsageCounter): RateLimiter {

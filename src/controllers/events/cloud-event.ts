@@ -21,7 +21,7 @@ export type CloudEvent = Readonly<{
   subject: string
   time: Date
   schemaVersion: unknown
-  /** The extension Distributed Tracing: whatever it is, nothing but a trace goes by it. */
+  /** The extension Distributed Tracing. It is not validated: only the trace depends on it. */
   traceparent: unknown
   data: unknown
   /** The digest of the whole text. */

@@ -21,7 +21,7 @@ type Needs = Readonly<{
   consumers: readonly EventConsumer[]
   /** Called for each failure, which the queue then handles, and for each event that arrived again with another payload. */
   onError: (error: unknown) => void
-  /** Told how long each event took that concerns a consumer, and how that ended. */
+  /** Called for each event that concerns a consumer, with its duration and outcome. */
   onHandled?: (handled: Handled) => void
   /** Without it, nothing is traced. */
   tracing?: EventTracing | null

@@ -13,11 +13,11 @@ export type PartStats = Readonly<Record<string, Readonly<Record<string, number>>
 /** What this process counts itself, and what each process would report. */
 export type Stats = Readonly<{ own: PartStats; shared: PartStats }>
 
-/** A part that says nothing for so long is down. */
+/** A part that does not reply within this time is down. */
 export const TIMEOUT_MS = 2_000
 const STATS_TIMEOUT_MS = 1_000
 
-/** Asks all parts at once. One that says nothing for so long is down. */
+/** Pings all parts at once. One that does not reply in time is down. */
 export async function runChecks(checks: Checks, timeoutMs: number): Promise<CheckResults> {
   const results = Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check, timeoutMs)] as const)
   return Object.fromEntries(await Promise.all(results))
@@ -36,7 +36,7 @@ async function runCheck({ ping, isRequired, causeOf = () => null }: Check, timeo
 export const isHealthy = (results: CheckResults): boolean =>
   Object.values(results).every(({ status, isRequired }) => status === 'up' || !isRequired)
 
-/** Those that take the service out of service: who asks for readiness does not wait for the others. */
+/** The required parts: the readiness check does not wait for the others. */
 export const requiredOf = (checks: Checks): Checks =>
   Object.fromEntries(Object.entries(checks).filter(([, { isRequired }]) => isRequired))
 

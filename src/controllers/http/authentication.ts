@@ -8,7 +8,7 @@ import { isDuplicated } from './request-guards.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who is calling, once authenticated. */
+    /** The caller, once authenticated. */
     actor: Actor | null
   }
 }
@@ -30,13 +30,13 @@ export const authentication =
     await limit(request.actor.userId, reply)
   }
 
-/** Who is calling. Only routes behind authentication may ask. */
+/** The authenticated caller. Only routes behind authentication may use it. */
 export function currentActor({ actor }: FastifyRequest): Actor {
   if (actor === null) throw new Error('This route was reached without authentication.')
   return actor
 }
 
-/** Counts one request and says what remains. @throws {HttpError} when it is one too many */
+/** Counts one request, and sets the headers of the rate limit. @throws {HttpError} when it exceeds the limit */
 export type RequestLimiter = (caller: string, reply: FastifyReply) => Promise<void>
 
 export const createRequestLimiter =

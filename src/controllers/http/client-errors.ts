@@ -26,7 +26,7 @@ export const clientErrorHandler =
   (write: AccessLog) =>
   (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.isPaused()) return // It is we who do not read on.
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.isPaused()) return // paused by this service
 
     const code = CODE_BY_PARSER_ERROR[error.code ?? ''] ?? 'malformed-request'
     const [status] = CODES[code]

@@ -23,7 +23,7 @@ const CHALLENGES: Readonly<Record<string, ((reason: string) => string) | undefin
   'invalid-token': (reason) => `Bearer error="invalid_token", error_description="${reason.replace(UNQUOTABLE, '?')}"`,
 }
 
-/** Answers every failure with a problem document; of our own failures the outside learns nothing but their kind. */
+/** Answers every failure with a problem document. That of an internal failure has its code only: the cause is for the log. */
 export function errorHandler(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { summary, message, headers, errors } = toHttpError(error)
   const { status } = summary

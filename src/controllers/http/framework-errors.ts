@@ -16,8 +16,8 @@ const BY_STATUS: ReadonlyMap<unknown, ProblemCode> = new Map(
 )
 
 /**
- * What Fastify or a plugin of it refuses with a status of 400 to 499 is refused by us with the same status, where a code
- * has it. Errors of anything else have no say in this: the status of a dependency's answer is not ours.
+ * The response to an error of Fastify or of its plugins with a status of 400 to 499: the same status, if a code has it. Errors of
+ * anything else are internal ones, whatever status they carry: it may be that of a dependency's response.
  */
 export function fromFrameworkError(error: unknown): HttpError | null {
   const { code, expose, statusCode, headers = {} } = (error ?? {}) as FrameworkError

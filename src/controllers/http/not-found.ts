@@ -32,7 +32,7 @@ export function handleNotFound(http: FastifyInstance): void {
   http.setNotFoundHandler(refuse)
 }
 
-/** A slash at the end is no id. */
+/** A path that ends with a slash has an empty id, which matches no route. */
 const isWithoutId = ({ params }: FastifyRequest): boolean => (params as { id?: string }).id === ''
 
 const patternOf = (url: string): RegExp =>

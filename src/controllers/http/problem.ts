@@ -7,7 +7,7 @@ export type Problem = Readonly<{
   instance: string
   code: string
   requestId: string
-  /** Where requests are traced. */
+  /** Set if requests are traced. */
   traceId?: string
   errors?: readonly FieldError[]
 }>
@@ -17,7 +17,7 @@ export type FieldError = Readonly<{ pointer: string; message: string }>
 
 export const PROBLEM_TYPE = 'application/problem+json'
 
-/** What can go wrong at this door and with every module: each code with its status and title. */
+/** The codes of the HTTP layer and of every module, each with its status and title. */
 export const CODES = {
   'malformed-request': [400, 'The request cannot be read'],
   'authentication-required': [401, 'Authentication is required'],

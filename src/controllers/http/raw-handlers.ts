@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 
-/** Something that answers all requests below a path for itself, and reads their bodies itself. */
+/** Answers all requests below a path, and reads their bodies itself. */
 export type RawHandler = Readonly<{
   path: string
   handle: (request: IncomingMessage, response: ServerResponse) => void
 }>
 
-/** Hands everything below the path over, untouched. Its answers carry what all do, where they say nothing else. */
+/** Passes all requests below the path on unchanged. Their responses have the usual headers, unless the handler sets others. */
 export function registerRawHandler(http: FastifyInstance, { path, handle }: RawHandler): void {
   void http.register(async (scope) => {
     scope.removeAllContentTypeParsers()

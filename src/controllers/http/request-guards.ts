@@ -53,7 +53,7 @@ export function negotiateContent(http: FastifyInstance): void {
   })
 }
 
-/** Node.js keeps the first of several; who sends more than one may have a proxy believe in another. */
+/** Of several, Node.js keeps the first; a proxy may have acted on another one. */
 export function isDuplicated(name: string, { rawHeaders }: IncomingMessage): boolean {
   let found = 0
   for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === name) found++
@@ -110,7 +110,7 @@ export function readJsonBodies(http: FastifyInstance): void {
 const PARAMETERS = /;\s*([^\s;="]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]*)/g
 const UTF8 = /^"?utf-?8"?$/i
 
-/** Nearly all requests say the same. */
+/** Nearly all requests have the same media type. */
 const declaresUtf8 = memoizeLast((type: string): boolean =>
   type.matchAll(PARAMETERS).every(([, name, value]) => name?.toLowerCase() !== 'charset' || UTF8.test(value ?? '')),
 )

@@ -3,17 +3,17 @@ import type { Span, Tracer } from '../../patterns/tracing.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What a trace shows of the request; null where nothing is traced. */
+    /** The span of the request; null where nothing is traced. */
     span: Span | null
   }
 }
 
-/** Methods that a span may be named after: those that somebody makes up are not counted. */
+/** Methods that may name a span: made-up ones have a name in common. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /**
- * A span for each request, which goes on with the trace of its caller and is named by the answer. Neither the path, which may have the id of a person,
- * nor the address of the client is told.
+ * A span for each request, which continues the trace of its caller and is named after its route. It contains neither
+ * the path, which may have the id of a person, nor the address of the client.
  */
 export function traceRequests(http: FastifyInstance, tracer: Tracer): void {
   http.addHook('onRequest', (request, reply, done) => {

@@ -5,12 +5,12 @@ import type { RequestLimiter } from './authentication.ts'
 export type Routes = FastifyPluginAsyncTypebox
 
 /**
- * Routes that know their callers by something else than a bearer token. They count the attempts that they refuse against
- * the caller's address.
+ * Routes that authenticate their callers otherwise than by a bearer token. They count refused attempts against the client
+ * address.
  */
 export type OpenRoutes = (limit: RequestLimiter) => Routes
 
-/** What a module answers: its routes, all under one heading of the documentation. */
+/** The routes of a module, under one heading of the documentation. */
 export type HttpModule = Readonly<{
   tag: Readonly<{ name: string; description: string }>
   routes: readonly Routes[]

@@ -31,17 +31,17 @@ export type HttpServerNeeds = Readonly<{
   /** The routes under /v1. */
   modules: readonly HttpModule[]
   identity: IdentityProvider
-  /** Null where no page of another origin will ever be listed. */
+  /** The origins of web pages that may call the API; null leaves CORS out. */
   corsOrigins: Live<readonly string[]> | null
   rateLimit: Live<RateLimit | null>
-  /** Counts for the limit, in all processes that share it. */
+  /** Counts the requests of all processes that share the cache. */
   count: UsageCounter
-  /** Parts that answer for themselves below a path, such as `/issuer`. */
+  /** Handlers of all requests below a path, such as `/issuer`. */
   rawHandlers: readonly RawHandler[]
-  /** What the documentation says of us, and how its readers get a token; without it, there is none. */
+  /** The documentation pages; without it, there are none. */
   docs?: Documentation
   log: AccessLog
-  /** Shows requests as spans; without it, nothing is traced. */
+  /** Records a span per request; without it, nothing is traced. */
   tracer?: Tracer | null
   /** The address under which clients reach the service, and the proxies whose headers are trusted. */
   publicUrl?: string | null
@@ -62,7 +62,7 @@ export type Timeouts = Readonly<typeof TIMEOUTS>
 const KEEP_ALIVE_MS = 75_000
 const MAX_HEADER_BYTES = 16 * 1024
 
-/** The REST interface, not listening yet. */
+/** The REST API, not listening yet. */
 export async function createHttpServer(needs: HttpServerNeeds): Promise<FastifyInstance> {
   const http = Fastify(options(needs)).withTypeProvider<TypeBoxTypeProvider>()
 
@@ -113,7 +113,7 @@ const options = ({ log, timeouts = TIMEOUTS, keepAliveMs = KEEP_ALIVE_MS, ...nee
   routerOptions: { maxParamLength: MAX_HEADER_BYTES },
 })
 
-/** Everything under /v1 is behind authentication by a token, but for what knows its callers by something else. */
+/** Everything under /v1 requires a token, except routes that authenticate their callers otherwise. */
 const apiV1 =
   ({ modules, identity, rateLimit, count }: HttpServerNeeds) =>
   async (http: FastifyInstance): Promise<void> => {

@@ -9,9 +9,9 @@ import { baseAt, baseOf, type PublicBase, UNKNOWN_BASE } from './public-base.ts'
 export type Client = Readonly<{ address: string | null; base: PublicBase }>
 
 export type ClientSettings = Readonly<{
-  /** Where all clients reach us, whatever proxies say; by default what they say. */
+  /** The base URL for all clients; by default the one that trusted proxies name. */
   publicUrl?: string | null
-  /** Proxies whose word is taken. By default there are none. */
+  /** Proxies whose headers are trusted. By default there are none. */
   trustedProxies?: readonly Network[]
 }>
 
@@ -19,7 +19,7 @@ export type ClientReader = (request: IncomingMessage) => Client
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who sent the request, and where we are for them. */
+    /** The client of the request, and the base URL that it uses. */
     readonly client: Client
   }
 }
@@ -63,7 +63,7 @@ const isOurs = (location: unknown): location is string => typeof location === 's
 /** The path of a request as its client knows it, without its query. */
 export const publicPathOf = (request: FastifyRequest): string => request.client.base.path + pathOf(request)
 
-/** Reads who sent a request. Nothing that comes from anybody but a trusted proxy is believed. */
+/** Reads the client of a request. It ignores the headers of all but trusted proxies. */
 export function createClientReader({ publicUrl = null, trustedProxies = [] }: ClientSettings): ClientReader {
   const isTrusted = matcherOf(trustedProxies)
   const fixed = publicUrl === null ? null : baseAt(publicUrl)

@@ -1,6 +1,6 @@
 type Json = Readonly<Record<string, unknown>>
 
-/** Moves every schema that has a title to a place of its own, and refers to it from wherever it was. */
+/** Moves every schema with a title to `components`, and replaces it by a reference. */
 export function shareTitledSchemas(paths: Json): Readonly<{ paths: Json; schemas: Json }> {
   const schemas: Record<string, unknown> = {}
 

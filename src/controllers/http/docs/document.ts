@@ -41,7 +41,7 @@ export async function describeRoutes(
   })
 }
 
-/** The description with the addresses of the issuer, and those of ours by which its reader reaches us. */
+/** The document with the addresses of the issuer, and the base URL under which its reader reaches this service. */
 export const withAddresses = (document: Document, addresses: SignInAddresses, { url, path }: PublicBase) => ({
   ...document,
   info: { ...(document.info as object), description: DESCRIPTION.replace('](/', () => `](${path}/`) },
@@ -49,7 +49,7 @@ export const withAddresses = (document: Document, addresses: SignInAddresses, { 
   components: { ...(document.components as object), securitySchemes: securitySchemes(addresses) },
 })
 
-/** What holds for all operations alike is said here once, not in each route. */
+/** Adds what holds for all operations alike. */
 function complete<Described extends Document>(document: Described): Described {
   const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path as object))
   for (const operation of operations) completeOperation(operation as Operation)

@@ -1,6 +1,6 @@
 /**
- * Fills in what a schema has under `documented`: what is judged by an entity, a cursor or a precondition, which refuse in
- * words and with codes of their own, and of which the document can say beforehand what they will refuse.
+ * Adds to the document what a schema has under `documented`: constraints that the validator leaves to an entity, a cursor or a
+ * precondition, because those refuse a value with codes and messages of their own.
  */
 export function withDocumented(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withDocumented)

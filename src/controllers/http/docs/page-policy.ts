@@ -7,7 +7,7 @@ export const swaggerUiPolicy = ({ token }: SignInAddresses): string =>
 /** ReDoc sets its styles from its script, and searches in a worker that it makes. */
 export const REDOC_POLICY = confined("style-src 'self' 'unsafe-inline'", 'worker-src blob:')
 
-/** Both live of what this service serves, run no script that is not a file of it, and are shown in no frame. */
+/** A page loads from this service only, runs no inline script, and cannot be framed. */
 function confined(...exceptions: readonly string[]): string {
   const rules = [
     "default-src 'self'",

@@ -5,10 +5,10 @@ import { redocPage } from './redoc.ts'
 import type { SignIn } from './sign-in.ts'
 import { swaggerUiPage } from './swagger-ui.ts'
 
-/** What the documentation says of us, and how its readers get a token. */
+/** What the pages say about this service, and how their readers get a token. */
 export type Documentation = Home & Readonly<{ signIn: SignIn }>
 
-/** The documentation of the interface, without authentication: the OpenAPI document, and two pages to read it. */
+/** The documentation of the API, without authentication: the OpenAPI document, and two pages to read it. */
 export const documentationPages =
   ({ signIn, ...home }: Documentation) =>
   async (http: FastifyInstance): Promise<void> => {

@@ -47,7 +47,7 @@ export async function redocPage(http: FastifyInstance): Promise<void> {
 
 type Script = Readonly<{ text: string; etag: string }>
 
-/** The bundle shows a picture of a foreign host, and nothing in its place when it cannot. */
+/** The bundle would load a logo from another host; this removes it. */
 const FOREIGN_PICTURE = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
 
 async function readScript(file: URL): Promise<Script> {

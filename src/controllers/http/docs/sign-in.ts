@@ -1,11 +1,11 @@
-/** Where an issuer signs people in, and where it gives out tokens. */
+/** The authorization endpoint and the token endpoint of an issuer. */
 export type SignInAddresses = Readonly<{ authorization: string; token: string }>
 
 /** How readers of the documentation get a token. */
 export type SignIn = Readonly<{
-  /** Who the documentation is to the issuer: a public client. */
+  /** The id of the documentation's public client at the issuer. */
   clientId: string
-  /** Asked for each page, so it remembers, and it never fails: without the documentation there is no help. */
+  /** Called for each page: it caches the addresses, and never fails, so that the documentation is always there. */
   addresses: () => Promise<SignInAddresses>
 }>
 
@@ -13,10 +13,10 @@ const SCOPES = { openid: 'who you are', profile: 'your names', email: 'your emai
 
 export const ALL_SCOPES = Object.keys(SCOPES)
 
-/** Either of them opens every operation that names no other. */
+/** Either of them suffices for every operation that names no other scheme. */
 export const SECURITY = [{ signIn: ALL_SCOPES }, { token: [] }] as const
 
-/** What routes name that know their callers by something else than a token. */
+/** The schemes of routes whose callers send no token. */
 export const OTHER_SCHEMES = {
   webhook: {
     type: 'apiKey',

@@ -20,20 +20,20 @@ export const swaggerUiPage =
 /** The page names its files by their path here, unless it is asked for with a slash at the end. */
 const withBasePath = (path: string, page: string): string => page.replaceAll('="/docs/', () => `="${path}/docs/`)
 
-/** A public client has no secret to ask for; and the whole of a dialog should be seen at once. */
+/** Hides the field for a client secret, which a public client lacks, and shows the whole dialog at once. */
 const STYLE = `
   .swagger-ui .auth-container .wrapper:has([for^=client_secret]) { display: none }
   .swagger-ui .dialog-ux .modal-ux-content { max-height: 80vh }
 `
 
-/** Its own files alone: no badge of a validator, no bar to load other documents; and no token outlives the page. */
+/** No badge of an outside validator, no bar to load other documents; a token is gone when the page is closed. */
 const options = (clientId: string): FastifySwaggerUiOptions => ({
   routePrefix: '/docs',
   theme: { title: PRODUCT.title, css: [{ filename: 'page.css', content: STYLE }] },
   initOAuth: { appName: PRODUCT.title, clientId, scopes: ALL_SCOPES, usePkceWithAuthorizationCodeGrant: true },
   uiConfig: { layout: 'BaseLayout', persistAuthorization: false, displayRequestDuration: true, validatorUrl: null },
   uiHooks: {
-    /** The page looks for the document in two formats below itself: there is one, and all JSON is YAML. */
+    /** The page asks for the document as JSON and as YAML below /docs: both lead to the one document, as JSON is YAML. */
     async onRequest({ routeOptions }, reply) {
       if (/\/(?:json|yaml)$/.test(routeOptions.url ?? '')) return reply.redirect('/openapi.json')
     },

@@ -20,7 +20,7 @@ const schema = Type.Object(
   },
 )
 
-/** A comment as the outside sees it: field by field, so that nothing gets out by accident. */
+/** A comment as clients see it: field by field, so that no field becomes public by accident. */
 export const CommentResource = {
   schema,
   from: ({ id, postId, ownerId, text, version, createdAt, updatedAt }: Comment): Static<typeof schema> => ({

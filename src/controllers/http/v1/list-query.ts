@@ -8,7 +8,7 @@ const Cursor = Type.String({
   documented: { pattern: CURSOR },
 })
 
-/** What is asked for of every list. */
+/** The query parameters of every list. */
 export const PageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
   cursor: Type.Optional(Cursor),

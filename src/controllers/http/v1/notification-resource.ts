@@ -25,7 +25,7 @@ const schema = Type.Object(
   { title: 'Notification', examples: [example] },
 )
 
-/** A notification as its owner sees it: field by field, so that nothing gets out by accident. */
+/** A notification as its owner sees it: field by field, so that no field becomes public by accident. */
 export const NotificationResource = {
   schema,
   example,

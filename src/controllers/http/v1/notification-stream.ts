@@ -12,7 +12,7 @@ import { Id } from './schemas.ts'
 
 const RETRY_MS = 2_000
 const HEARTBEAT = ':\n\n'
-/** The position of those who were never given anything. */
+/** The position of a client that has received nothing yet. */
 const NIL_ID = '00000000-0000-0000-0000-000000000000'
 
 /** Streams the caller's notifications from now on, or after `Last-Event-ID`. */

@@ -9,7 +9,7 @@ const WithTotal = {
   total: Type.Optional(Type.Integer({ minimum: 0, description: 'how many match in all; only with count=true' })),
 }
 
-/** A page of a list as the outside sees it. */
+/** A page of a list as clients see it. */
 export const PageResource = (item: TSchema & { title?: string; examples?: unknown[] }, more: TProperties = WithTotal) =>
   Type.Object(
     {
@@ -20,7 +20,7 @@ export const PageResource = (item: TSchema & { title?: string; examples?: unknow
     { title: `${item.title}Page`, examples: [{ items: item.examples ?? [], nextCursor: null }] },
   )
 
-/** Sends a page, and where another one follows, the way there (RFC 8288). `list` is what its cursor belongs to. */
+/** Sends a page, with a `Link` to the next one if there is one (RFC 8288). `list` is what its cursor belongs to. */
 export function sendPage<Item, Resource>(
   request: FastifyRequest,
   reply: FastifyReply,

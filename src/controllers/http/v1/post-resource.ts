@@ -19,7 +19,7 @@ const schema = Type.Object(
   },
 )
 
-/** A post as the outside sees it: field by field, so that nothing gets out by accident. */
+/** A post as clients see it: field by field, so that no field becomes public by accident. */
 export const PostResource = {
   schema,
   from: ({ id, ownerId, text, version, createdAt, updatedAt }: Post): Static<typeof schema> => ({

@@ -28,7 +28,7 @@ export const etagOf = ({ version }: Readonly<{ version: number }>): string => `"
  * make ours weak when they compress an answer. RFC 9110, section 13.1.1, would have it match nothing, so that no change
  * could be made conditional behind them.
  *
- * @throws {InvalidInput} when the header is no list of entity tags
+ * @throws {InvalidInput} when the header is not a list of entity tags
  */
 export function expectedVersions({ headers }: FastifyRequest): ExpectedVersions {
   const header = headers['if-match']

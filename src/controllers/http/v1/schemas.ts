@@ -16,12 +16,12 @@ export const TimeBound = (description: string) =>
     },
   })
 
-/** An object that takes nothing else. */
+/** An object without further fields. */
 export const strict = { additionalProperties: false } as const
 
 export const IdParams = Type.Object({ id: Id }, strict)
 
-/** A time as the outside sees it. What was never changed has the same time twice, which is written once. */
+/** A time as clients see it. An unchanged item has the same time twice, which is formatted once. */
 export const rfc3339 = (time: Date): string => textOf(time.getTime())
 
 const textOf = memoizeLast((milliseconds: number) => new Date(milliseconds).toISOString())

@@ -9,7 +9,7 @@ import { OwnUserResource, UserResource } from './user-resource.ts'
 
 const tags = ['users']
 
-/** What users see of themselves and of each other. */
+/** Users read their own accounts, and the public fields of others. */
 export const userRoutes =
   (users: UserService): Routes =>
   async (http) => {
