@@ -6,7 +6,7 @@ export type SettingsChoice =
 
 type Options = Readonly<{ token: string | null }>
 
-/** Opens the chosen source of settings. What it needs is loaded only where it is used. */
+/** Opens the configured source of settings, and loads only its adapter. */
 export async function openSettingsSource(choice: SettingsChoice, { token }: Options): Promise<SettingsSource> {
   switch (choice.kind) {
     case 'file':
@@ -16,6 +16,6 @@ export async function openSettingsSource(choice: SettingsChoice, { token }: Opti
   }
 }
 
-/** What a person calls it: without credentials, as there are none. */
+/** The name of the source, for people. */
 export const sourceName = (choice: SettingsChoice): string =>
   choice.kind === 'file' ? choice.path : `Consul, ${new URL(choice.url).host}/${choice.prefix}`

@@ -6,17 +6,17 @@ export type SettingsListener = Readonly<{
   onFailure: (error: unknown) => void
 }>
 
-/** Where settings stand beside the environment. */
+/** A source of settings besides the environment. */
 export type SettingsSource = Readonly<{
-  /** What it says now. @throws {UnusableSource}, or why it does not answer */
+  /** The current values. @throws {UnusableSource}, or the reason why the source does not answer */
   read: () => Promise<SettingValues>
 
-  /** Tells what it says at first, after each change and more often, and each time that it cannot be read. */
+  /** Calls the listener with the first values, after each change or more often, and with each failure. */
   watch: (listener: SettingsListener, stopped: AbortSignal) => void
 }>
 
-/** What is there are no settings, or not for us: no later attempt does better until an operator acts. Tells no value. */
+/** The source has no readable settings for this service: retries fail until an operator acts. The message has no value. */
 export class UnusableSource extends Error {}
 
-/** There is not one setting, or they are hidden from us. */
+/** The source is empty, or the token may not read any setting. */
 export class NoSettings extends UnusableSource {}

@@ -3,12 +3,12 @@ import { dirname } from 'node:path'
 import type { SettingValues } from './settings-source.ts'
 
 export type Snapshot = Readonly<{
-  /** What was kept last of this source; null if nothing was. */
+  /** The values that were saved last for this source; null if there are none. */
   find: (source: string) => Promise<SettingValues | null>
   save: (source: string, values: SettingValues) => Promise<void>
 }>
 
-/** The last good settings of a source, in a file that nobody else may read. A power cut leaves the old ones or the new. */
+/** The last good settings of a source, in a file that only this user may read. A power cut leaves the old ones or the new. */
 export function settingsSnapshot(file: string): Snapshot {
   let saving: Promise<unknown> = Promise.resolve()
 

@@ -8,7 +8,7 @@ export function assertServerVersion(oldest: string, product: string, version: un
   if (isOlder) throw new ServerSetupError(`${product} ${version} is too old: ${oldest} or later is needed`)
 }
 
-/** Major and minor; null for what is no version. */
+/** Major and minor; null for a text that is not a version. */
 function numbersOf(version: unknown): readonly [number, number] | null {
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(String(version)) ?? []
   return major === undefined ? null : [Number(major), Number(minor)]

@@ -5,17 +5,17 @@ import type { Filter, StoreDriver } from './driver.ts'
 import { required } from './required.ts'
 import type { View } from './view.ts'
 
-/** Something that a driver is asked for: what is done, and to what. */
+/** A call of the driver: the operation, and its table. */
 export type Statement = Readonly<{ operation: string; target: string }>
 type Call<Args extends readonly unknown[], Result> = (...args: Args) => Promise<Result>
 
-/** Puts something around a call, once, when the store opens. */
+/** Wraps a call of the driver, once, when the store opens. */
 export type Around = <Args extends readonly unknown[], Result>(
   statement: Statement,
   call: Call<Args, Result>,
 ) => Call<Args, Result>
 
-/** A driver with something around all that the work of callers waits for: not around checks, claims and pruning. */
+/** A driver whose calls on behalf of callers are wrapped: not health checks, claims and pruning. */
 export function aroundDriver(driver: StoreDriver, around: Around): StoreDriver {
   const { keys, inbox } = driver
   const of = (target: string) => (operation: string) => ({ operation, target })
@@ -53,7 +53,7 @@ function aroundReader(reader: Reader<Entity, Filter>, { table, notFound }: Aggre
   }
 }
 
-/** All that a port of the domain can be asked for. */
+/** The methods of the ports of the domain. */
 const aroundPort = <Port>(port: Port, of: (operation: string) => Statement, around: Around): Port =>
   Object.fromEntries(
     Object.entries(port as Record<string, Call<readonly unknown[], unknown>>).map(([name, call]) => [

@@ -6,7 +6,7 @@ import { TransientConflict } from './store-errors.ts'
 /** Makes the observer of a statement that ends in this way, once. */
 type ObserverOf = (statement: string, outcome: string) => (milliseconds: number) => void
 
-/** Measures all that callers wait for: by what was done to which table, and whether the database did it. */
+/** Measures each call of the driver that callers wait for, by operation, table and outcome. */
 export const meteredDriver = (driver: StoreDriver, observerOf: ObserverOf): StoreDriver =>
   aroundDriver(driver, ({ operation, target }, call) => {
     const statement = target === '' ? operation : `${operation} ${target}`
@@ -14,7 +14,7 @@ export const meteredDriver = (driver: StoreDriver, observerOf: ObserverOf): Stor
     const refused = observerOf(statement, 'refused')
     const failed = observerOf(statement, 'failed')
 
-    // Beside the result, not between it and its caller: nobody waits for the measurement.
+    // Not in the promise chain of the caller, which does not wait for the measurement.
     return (...args) => {
       const startedAt = performance.now()
       const result = call(...args)
@@ -26,6 +26,6 @@ export const meteredDriver = (driver: StoreDriver, observerOf: ObserverOf): Stor
     }
   })
 
-/** A rule of the data stood in the way, or another transaction: the database works. */
+/** Refused for a constraint or a conflict: the database works. */
 const isRefusal = (error: unknown): boolean =>
   error instanceof TransientConflict || (error instanceof DomainError && error.kind !== 'unavailable')

@@ -4,8 +4,8 @@ import type { StoreDriver } from './driver.ts'
 import type { Operation } from './operation.ts'
 
 /**
- * Shows what a traced piece of work asks of the database, without any value of it. What is asked for outside of a trace
- * shows nothing: nobody could tell what it was for.
+ * Records a span for each call of the driver within a trace, without any value. Calls outside of a trace are not recorded, as no
+ * request would explain them.
  */
 export const tracedDriver = (driver: StoreDriver, tracer: Tracer, system: string): StoreDriver =>
   aroundDriver(driver, (statement, call) => (...args) => {

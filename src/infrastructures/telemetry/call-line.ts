@@ -17,7 +17,7 @@ type CallSummary = Readonly<{
 /** The gRPC statuses of server errors: INTERNAL and UNAVAILABLE. */
 const OUR_FAULT: ReadonlySet<number> = new Set([13, 14])
 
-/** Writes the one line of a call over gRPC. Failures of our own come with their stack, refused callers with the reason. */
+/** Writes the one line of a call over gRPC. An internal failure is logged with its stack, a refusal with its reason. */
 export function callLine(logger: Logger): (call: CallSummary) => void {
   return ({ id, traceId, spanId, method, status, milliseconds, userId, clientAddress, failure }) => {
     const isOurs = OUR_FAULT.has(status) && failure !== null

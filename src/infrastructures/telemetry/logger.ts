@@ -7,7 +7,7 @@ export type { Logger }
 /** Fields that the line itself contains, or that are the same in all lines. */
 const IGNORED = 'pid,hostname,time,level,error\\.message'
 
-/** On a terminal whose user wants colors. */
+/** Whether the output is a terminal and its user wants colors. */
 const COLORS: Readonly<Record<string, 'yellow' | 'red'>> = { warn: 'yellow', error: 'red', fatal: 'red' }
 
 type TraceIds = Readonly<{ traceId: string | null; spanId: string | null }>
@@ -18,7 +18,7 @@ export type LogOptions = Readonly<{
   format: 'ecs' | 'pretty'
   service: string
   version: string
-  /** Whose span each line names that is written within one. */
+  /** Adds the ids of the current span to each line. */
   tracer?: Tracer | null
 }>
 
@@ -37,7 +37,7 @@ const ecsOptions = ({ level, service, version, tracer }: Omit<LogOptions, 'forma
   ...(tracer ? { mixin: () => traceFields(tracer.current() ?? NO_TRACE) } : {}),
 })
 
-/** By what a line is found from its trace, and a trace from its line. */
+/** The ids that link a line with its trace. */
 export const traceFields = ({ traceId, spanId }: TraceIds): Readonly<Record<string, string>> => ({
   ...(traceId === null ? {} : { 'trace.id': traceId }),
   ...(spanId === null ? {} : { 'span.id': spanId }),

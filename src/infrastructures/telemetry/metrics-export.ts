@@ -10,13 +10,13 @@ export type MetricsExportOptions = Readonly<{
   sleep: Sleep
 }>
 
-/** Metrics that leave for a collector, until it is disposed of: then it sends the last ones, if they are taken soon. */
+/** Exports metrics to a collector. Disposing it exports the last values, and gives up after a short time. */
 export interface MetricsExport extends AsyncDisposable {
-  /** From now on sends what is read, again and again. */
+  /** Exports a reading periodically from now on. */
   start(read: () => Promise<readonly MetricReading[]>, events: ExportEvents): void
 }
 
-/** Loads OpenTelemetry, which nobody pays for who does not use it. */
+/** Loads OpenTelemetry only here, so that services without a collector do not pay for it. */
 export async function openMetricsExport(options: MetricsExportOptions): Promise<MetricsExport> {
   const opentelemetry = await import('./opentelemetry/open-metrics-export.ts')
   return opentelemetry.openMetricsExport(options)

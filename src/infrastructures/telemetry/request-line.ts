@@ -17,7 +17,7 @@ export type RequestSummary = Readonly<{
   failure: unknown
 }>
 
-/** Writes the one line of a request. Failures of our own come with their stack, refused callers with the reason. */
+/** Writes the one line of a request. An internal failure is logged with its stack, a refusal with its reason. */
 export function requestLine(logger: Logger): (request: RequestSummary) => void {
   return ({ id, traceId, spanId, method, route, status, milliseconds, userId, clientAddress, failure }) => {
     const level = levelOf(route, status)
@@ -46,7 +46,7 @@ export function levelOf(route: string, status: number): 'error' | 'info' | 'debu
   return status < 400 && ASIDE.test(route) ? 'debug' : 'info'
 }
 
-/** The fields of a failure: everything for our own, only the reason for the caller's. */
+/** The fields of a failure: everything of an internal one, only the reason of a refusal. */
 export function failureFields(failure: Error, isOurs: boolean): Readonly<Record<string, string>> {
   if (!isOurs) return { 'event.reason': failure.message }
   const cause = failure.cause instanceof Error ? failure.cause : failure

@@ -15,14 +15,14 @@ export type SamplerName = (typeof SAMPLERS)[number]
 export const PROTOCOLS = ['http/protobuf', 'http/json'] as const
 export type Protocol = (typeof PROTOCOLS)[number]
 
-/** Told of each batch: why the collector did not take it, or that it did. */
+/** Called for each batch: with the reason why the collector did not accept it, or when it did. */
 export type ExportEvents = Readonly<{ onFailure: (error: Error) => void; onSuccess: () => void }>
 
 export type TracingOptions = Readonly<{
   service: string
   version: string
   sampler: SamplerName
-  /** Of the samplers by ratio: the share of traces that is kept, of those that begin from now on. */
+  /** For samplers by ratio: the share of new traces that is sampled. */
   ratio: Live<number>
   protocol: Protocol
   batch: Readonly<{
@@ -33,14 +33,14 @@ export type TracingOptions = Readonly<{
   }>
 }>
 
-/** Traces that leave for a collector, until it is disposed of: then it sends what waits, if that is taken soon. */
+/** Exports traces to a collector. Disposing it exports the waiting spans, and gives up after a short time. */
 export interface Tracing extends AsyncDisposable {
   readonly tracer: Tracer
-  /** From now on tells whether the collector takes what it is sent. */
+  /** Reports from now on whether the collector accepts batches. */
   report(events: ExportEvents): void
 }
 
-/** Loads OpenTelemetry, which nobody pays for who does not use it. */
+/** Loads OpenTelemetry only here, so that services without a collector do not pay for it. */
 export async function openTracing(options: TracingOptions): Promise<Tracing> {
   const opentelemetry = await import('./opentelemetry/open-tracing.ts')
   return opentelemetry.openTracing(options)

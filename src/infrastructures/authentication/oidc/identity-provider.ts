@@ -22,7 +22,7 @@ export type OidcSettings = Readonly<{
   issuer: string
   /** One of them must be among the audiences of a token. */
   audiences: readonly string[]
-  /** Asymmetric ones of RFC 7518 and RFC 8037, such as RS256 and EdDSA. A token known by others is forgotten. */
+  /** Asymmetric ones of RFC 7518 and RFC 8037, such as RS256 and EdDSA. Cached tokens with others are dropped. */
   algorithms: Live<readonly string[]>
   /** Where roles and username are in a token, as paths of names. */
   rolesClaim?: string
@@ -100,7 +100,7 @@ export function createOidcIdentityProvider(settings: OidcSettings): OidcIdentity
   }
 }
 
-/** The algorithms that are accepted, and the tokens that are known by them: whoever takes one away takes its tokens, too. */
+/** The accepted algorithms, with a token cache of their own: a change of the algorithms starts with an empty one. */
 const signaturesAt = (clocks: Parameters<typeof createTokenCache>[0]) => (accepted: readonly string[]) => {
   if (!accepted.every((name) => ASYMMETRIC.test(name))) throw new TypeError('The algorithms must be asymmetric.')
   return { accepted: [...accepted], known: createTokenCache(clocks) }

@@ -7,7 +7,7 @@ type Range = readonly [first: number, last: number, master: Node]
  * The URL of the master that has the slot of a key, made from the one of the server that is asked; null if that is the server
  * itself.
  *
- * @throws when the cluster is down, or nobody has the slot
+ * @throws when the cluster is down, or no server has the slot
  */
 export async function slotOwner(client: Client, key: string, asked: URL): Promise<URL | null> {
   const [info, slot, id, ranges] = await Promise.all([

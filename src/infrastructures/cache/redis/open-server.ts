@@ -100,5 +100,5 @@ async function identify(client: Client, asked: URL, options: ServerOptions): Pro
 /** A Sentinel may name a server a moment before it is promoted. */
 async function assertMaster(client: Client): Promise<void> {
   const [role] = (await client.sendCommand(['ROLE'])) as unknown as readonly [string]
-  if (role !== 'master') throw new Error('The server that the Sentinels name is no master yet.')
+  if (role !== 'master') throw new Error('The server that the Sentinels name is not a master yet.')
 }

@@ -12,7 +12,7 @@ export type ConsulPlace = Readonly<{
 type Answer = Readonly<{ values: SettingValues; index: number }>
 type Entry = Readonly<{ Key: string; Value: string | null }>
 
-/** A query waits so long for a change. An outage that nothing tells of is noticed by then. */
+/** The longest wait of a blocking query, and so the time after which a silent outage is noticed. */
 const WAIT_S = 10
 const TIMEOUT_MS = 3_000
 const MAX_BYTES = 8 * 1024 * 1024
@@ -44,7 +44,7 @@ function explain(error: unknown): never {
   throw setupError === null ? cause : new UnusableSource(setupError.message)
 }
 
-/** To a token that may not read a key, the key is not there: what is empty may as well be hidden. */
+/** Consul hides keys that a token may not read: an empty result may mean that all are hidden. */
 async function assertComplete(response: Response, prefix: string): Promise<void> {
   const { status, headers } = response
   const isFiltered = headers.get('x-consul-results-filtered-by-acls') === 'true'
@@ -85,7 +85,7 @@ const valuesOf = (entries: readonly Entry[], prefix: string): SettingValues =>
       .map(({ Key, Value }) => [Key.slice(prefix.length + 1), Buffer.from(Value ?? '', 'base64').toString()]),
   )
 
-/** Without one there is no waiting: then the next query begins anew. */
+/** Without an index (0) the next query does not block. */
 function indexOf({ headers }: Response): number {
   const index = Number(headers.get('x-consul-index'))
   return Number.isSafeInteger(index) && index > 0 ? index : 0

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SettingsListener, SettingsSource } from '../settings-source.ts'
 import { type ConsulPlace, queryConsul } from './consul-query.ts'
 
-/** Changes that follow each other faster are told as one. */
+/** Faster changes are reported as one. */
 const MIN_PAUSE_MS = 100
-/** An answer by which no later one can be waited for. */
+/** The pause after a reply without an index, after which a blocking query is not possible. */
 const UNINDEXED_PAUSE_MS = 1_000
 const MAX_BACKOFF_MS = 10_000
 
-/** Settings in Consul's key-value store, told at once when they change: by blocking queries. */
+/** Settings in Consul's key-value store. Blocking queries report a change at once. */
 export const consulSource = (place: ConsulPlace): SettingsSource => ({
   read: async () => (await queryConsul(place, 0, new AbortController().signal)).values,
   watch: (listener, stopped) => void followConsul(place, listener, stopped),
@@ -22,7 +22,7 @@ async function followConsul(place: ConsulPlace, { onValues, onFailure }: Setting
   while (!stopped.aborted) {
     try {
       const answer = await queryConsul(place, index, stopped)
-      // One that went back is from before a restore: what it would wait for has long happened.
+      // An index that went back means that Consul was restored: a query with the old one would wait for ever.
       index = answer.index < index ? 0 : answer.index
       failures = 0
       onValues(answer.values)
@@ -36,6 +36,6 @@ async function followConsul(place: ConsulPlace, { onValues, onFailure }: Setting
   }
 }
 
-/** Half of it is left to chance, so that a Consul that comes back is not asked by all at once. */
+/** Half of it is random, so that not all processes query a restarted Consul at once. */
 const backoff = (failures: number): number =>
   Math.min(MAX_BACKOFF_MS, MIN_PAUSE_MS * 2 ** (failures + 1)) * (0.5 + Math.random() / 2)

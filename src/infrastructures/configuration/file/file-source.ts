@@ -4,12 +4,12 @@ import { type SettingsSource, type SettingValues, UnusableSource } from '../sett
 import { parseSettingsFile } from './settings-file.ts'
 
 /**
- * The whole file is read so often. Its content tells of every way in which it may change: written in place, replaced by
- * another one, reached by other links as in a ConfigMap, on a network; watching and time stamps miss some of them.
+ * How often the whole file is read. Comparing contents detects each kind of change: a write in place, a replacement, other links
+ * as in a ConfigMap, a network file system. File watchers and time stamps miss some of them.
  */
 const READ_INTERVAL_MS = 200
 
-/** A change is told when nothing of it has changed for so long: nobody hears of a file that is only half written. */
+/** A change is reported once the file has been stable for this time, so that a half-written file is not read. */
 const SETTLE_MS = 100
 
 type Read = (path: string) => Promise<Buffer>
@@ -30,19 +30,19 @@ export function fileSource(path: string, read: Read = readFile): SettingsSource 
 }
 
 type ReadOnce = () => Promise<Reading>
-type Tell = (reading: Reading) => Promise<void>
+type Report = (reading: Reading) => Promise<void>
 
-async function followFile(readOnce: ReadOnce, stopped: AbortSignal, tell: Tell) {
+async function followFile(readOnce: ReadOnce, stopped: AbortSignal, report: Report) {
   let last: Reading | null = null
-  let told: Reading | null = null
+  let reported: Reading | null = null
   while (!stopped.aborted) {
     const reading = await readOnce()
-    if (isSame(reading, last) && !isSame(reading, told)) {
-      told = reading
-      await tell(reading)
+    if (isSame(reading, last) && !isSame(reading, reported)) {
+      reported = reading
+      await report(reading)
     }
     last = reading
-    const delayMs = isSame(reading, told) ? READ_INTERVAL_MS : SETTLE_MS
+    const delayMs = isSame(reading, reported) ? READ_INTERVAL_MS : SETTLE_MS
     await sleep(delayMs, undefined, { signal: stopped, ref: false }).catch(() => {})
   }
 }

@@ -1,7 +1,7 @@
 import { type SettingValues, UnusableSource } from '../settings-source.ts'
 import { parseEnvFile } from './env-file.ts'
 
-/** The forms of a file, by how its name ends. */
+/** The formats of a file, by its extension. */
 export const SETTINGS_FILE = /\.(json|ya?ml|env)$/
 
 /**
@@ -32,7 +32,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Every scalar is the text that stands there: `2` is no number yet, and `no` no boolean. */
+/** Every scalar stays the text of the file: `2` is not read as a number, nor `no` as a boolean. */
 async function parseYaml(text: string): Promise<unknown> {
   const { parseDocument } = await import('yaml')
   const document = parseDocument(text, { schema: 'failsafe', prettyErrors: true })

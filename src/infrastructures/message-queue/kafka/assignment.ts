@@ -1,9 +1,9 @@
 import { encodeConsumerProtocolAssignment } from '@platformatic/kafka'
 
-/** By this name the members agree on how partitions are divided. */
+/** The name of the assignment strategy, on which the members of a group agree. */
 export const ASSIGNOR = 'roundrobin'
 
-/** Divides the partitions of a topic among the members of a group, in turns. */
+/** Assigns the partitions of a topic to the members of a group, round robin. */
 export function assign(topic: string, partitions: number, members: readonly Readonly<{ memberId: string }>[]) {
   const all = Array.from({ length: partitions }, (_, partition) => partition)
   const inOrder = members.map(({ memberId }) => memberId).toSorted()

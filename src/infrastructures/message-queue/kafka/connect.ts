@@ -6,7 +6,7 @@ import { toConnectError, translate } from './errors.ts'
 import type { KafkaUrl } from './kafka-url.ts'
 import type { KafkaNames } from './names.ts'
 
-/** How long a broker may take for an answer, in milliseconds. */
+/** The time-out of a request to a broker. */
 export const REQUEST_TIMEOUT_MS = 2_000
 
 const RETRY_MS = 100
@@ -18,18 +18,18 @@ export type KafkaClient = QueueClient &
     names: KafkaNames
     admin: Admin
     producer: Producer
-    /** Asks for the topic of the messages, as it is now. */
+    /** Reads the current metadata of the topic of events. */
     topic(): Promise<Topic>
-    /** The same as it was when it was last asked for. */
+    /** The metadata that was read last. */
     lastTopic(): Topic
-    /** Ends the connection, as it is of no use any more. */
+    /** Closes the connection after a failure. */
     fail(cause: unknown): void
   }>
 
-/** `leaders` are the brokers where its partitions are read and written. */
+/** `leaders` has the broker that leads each partition. */
 export type Topic = Readonly<{ id: string; leaders: readonly number[] }>
 
-/** Options of all clients of the library: they fail at once, so that no request waits inside the library. */
+/** Options of all clients of the library: they never retry, so that no request waits inside the library. */
 export const clientOptions = ({ brokers, hasTls, sasl }: KafkaUrl, { events }: KafkaNames): BaseOptions => ({
   clientId: events,
   bootstrapBrokers: [...brokers],
@@ -42,7 +42,7 @@ export const clientOptions = ({ brokers, hasTls, sasl }: KafkaUrl, { events }: K
 })
 
 /**
- * Clients of one cluster, as long as it answers. `prepare` declares what is needed there.
+ * Clients of one cluster, until it stops answering. `prepare` creates the topics and groups that are needed.
  *
  * @throws {QueueSetupError}
  * @throws {DependencyUnavailable}

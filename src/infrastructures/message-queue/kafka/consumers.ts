@@ -31,8 +31,8 @@ async function isKnown({ admin, names }: KafkaClient, name: string): Promise<boo
 }
 
 /**
- * Commits the end of each partition, as a member of the group, so that only one process can: a second one would skip what
- * was published after the first.
+ * Commits the end offset of each partition as a member of the group, so that only one process can do so: a second one would skip
+ * messages that were published after the first one did.
  */
 async function beginAtEnd(kafka: KafkaClient, name: string): Promise<void> {
   const group = await openGroup(kafka, { name, rebalanceMs: LEASE_MS, identity: { memberId: '' } })

@@ -4,13 +4,13 @@ import { withTimeout } from '../time.ts'
 import { type KafkaClient, REQUEST_TIMEOUT_MS, timeoutError } from './connect.ts'
 import { isAnswer } from './errors.ts'
 
-/** How long a cluster that has just started may take to find who coordinates a group. */
+/** How long a cluster that has just started may take to elect the coordinator of a group. */
 const COORDINATOR_MS = 10_000
 const CHECK_INTERVAL_MS = 200
 
 const NOT_YET = ['COORDINATOR_NOT_AVAILABLE', 'COORDINATOR_LOAD_IN_PROGRESS', 'NOT_COORDINATOR']
 
-/** Asks a coordinator until there is one that answers. */
+/** Retries a request until a coordinator answers. */
 export async function onceCoordinated<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   for (const deadline = performance.now() + COORDINATOR_MS; ; await sleep(CHECK_INTERVAL_MS)) {
     try {
@@ -21,7 +21,7 @@ export async function onceCoordinated<Answer>(ask: () => Promise<Answer>): Promi
   }
 }
 
-/** The number of the broker that coordinates a group. */
+/** The node id of the coordinator of a group. */
 export async function coordinatorOf({ admin }: KafkaClient, groupId: string): Promise<number> {
   const asked = { keyType: FindCoordinatorKeyTypes.GROUP, keys: [groupId] }
   const [found] = await onceCoordinated(() => admin.findCoordinator(asked))

@@ -15,7 +15,7 @@ import { fetchFrom, type Source } from './fetch.ts'
 import { receivedFrom } from './kafka-message.ts'
 import type { Progress } from './progress.ts'
 
-/** How long a broker waits for news, where all partitions are asked for, and where some still have messages here. */
+/** `MaxWaitMs` of a fetch for all partitions of a broker, and of one for some while others have fetched messages here. */
 const WAIT_MS = 500
 const SHORT_WAIT_MS = 50
 
@@ -29,7 +29,7 @@ export type Deliveries = Readonly<{
   reads: (topic: string | null) => boolean
   parts: readonly Progress[]
   dispatcher: Dispatcher
-  /** Resolves once the coordinator knows what is done. */
+  /** Resolves once the coordinator has stored the progress. */
   commit: () => Promise<void>
   over: AbortSignal
   fail: (cause: unknown) => void
@@ -37,7 +37,7 @@ export type Deliveries = Readonly<{
 
 type Part = Source & { readonly progress: Progress; maybeAttemptedUntil: number }
 
-/** Reads the partitions that this process has, from where they were left, until it is over. */
+/** Reads the assigned partitions from their committed offsets until `over` aborts. */
 export async function deliver(deliveries: Deliveries): Promise<void> {
   const { kafka, topic, parts, over, fail } = deliveries
   const { id, leaders } = topic
@@ -56,7 +56,7 @@ export async function deliver(deliveries: Deliveries): Promise<void> {
   }
 }
 
-/** What one broker leads. A partition is asked for again once all that was read of it is taken. */
+/** Reads the partitions that one broker leads. It fetches from a partition again once all its fetched messages are taken. */
 async function readFrom(
   node: number,
   topicId: string,
@@ -87,7 +87,7 @@ async function readFrom(
   }
 }
 
-/** Hands on what was read, as far as there is room for it. */
+/** Passes fetched messages to the dispatcher, as far as the window allows. */
 function takeMore(part: Part, deliveries: Deliveries, taken: () => void): void {
   const { kafka, name, dispatcher, over, commit } = deliveries
   const { progress, fetched, partition } = part
@@ -117,7 +117,7 @@ function takeMore(part: Part, deliveries: Deliveries, taken: () => void): void {
   if (isSkipped) commit().catch(deliveries.fail)
 }
 
-/** What was to come next was kept for too long: begins with the oldest that is there. */
+/** The next messages exceeded the retention of the topic: continues at the earliest offset. */
 async function startOver(part: Part, { admin, names }: KafkaClient): Promise<void> {
   const asked = { name: names.events, partitions: [{ partitionIndex: part.partition, timestamp: EARLIEST }] }
   const [topic] = await withTimeout(REQUEST_TIMEOUT_MS, admin.listOffsets({ topics: [asked] }), timeoutError)

@@ -3,7 +3,7 @@ import { toSetupError } from '../../connection/failed-connection.ts'
 import { QueueSetupError } from '../queue-options.ts'
 import type { KafkaUrl } from './kafka-url.ts'
 
-/** Errors of the protocol that a later attempt meets again, until an operator acts. */
+/** Errors of the protocol that last until an operator acts. */
 const SETUP_ERRORS = [
   'TOPIC_AUTHORIZATION_FAILED',
   'GROUP_AUTHORIZATION_FAILED',
@@ -18,7 +18,7 @@ const AUTHENTICATION = 'PLT_KFK_AUTHENTICATION'
 
 type KafkaError = Error & Readonly<{ code?: unknown; apiId?: unknown; response?: unknown }>
 
-/** An error, all that it consists of, and all that caused it. */
+/** An error with its causes, and those that it aggregates. */
 function* errorsIn(error: unknown): Generator<KafkaError> {
   if (!(error instanceof Error)) return
   yield error
@@ -31,7 +31,7 @@ export function isAnswer(error: unknown, ...ids: readonly string[]): boolean {
   return errorsIn(error).some(({ apiId }) => ids.includes(String(apiId)))
 }
 
-/** What the broker answered besides an error. */
+/** The response of the broker that contains the error. */
 export function answerIn<Answer>(error: unknown): Answer | undefined {
   for (const { response } of errorsIn(error)) if (response !== undefined) return response as Answer
   return undefined

@@ -5,10 +5,10 @@ import { HEADERS } from './names.ts'
 /** `topic` is that of the message, if it names one. */
 export type Fetched = Readonly<{ offset: number; key: Buffer | null; value: Buffer | null; topic: string | null }>
 
-/** A partition that is read: where to go on, and what was read and not yet taken. */
+/** A partition that is read: the next offset, and the fetched messages that are not taken yet. */
 export type Source = { readonly partition: number; from: number; readonly fetched: Fetched[] }
 
-/** A part of what was read of a partition, and where it ends at present. */
+/** Messages fetched from a partition, and its current end offset. */
 export type Arrived = Readonly<{ source: Source; end: number }>
 
 const MAX_BYTES = 4 * 2 ** 20
@@ -18,9 +18,9 @@ const OUT_OF_RANGE = { id: 'OFFSET_OUT_OF_RANGE', code: 1 }
 const CONTROL = 0x20
 
 /**
- * Reads on in some partitions of one broker, and waits for what is published meanwhile.
+ * Fetches from some partitions of one broker. If they have no messages, the broker waits for new ones up to the given time.
  *
- * @returns partitions of which something was read, and those where the offset is not there (any more)
+ * @returns the partitions with new messages, and those where the offset is out of range
  */
 export async function fetchFrom(
   connection: Connection,
@@ -64,7 +64,7 @@ const TOPIC = Buffer.from(HEADERS.topic)
 const topicIn = (headers: KafkaRecord['headers']): string | null =>
   headers.find(([name]) => name?.equals(TOPIC))?.[1]?.toString() ?? null
 
-/** Brokers send whole batches, which may begin before what was asked for. */
+/** Brokers send whole batches, which may begin before the requested offset. */
 function read(source: Source, { firstOffset, lastOffsetDelta, attributes, records }: RecordsBatch): void {
   const first = Number(firstOffset)
   const isControl = (attributes & CONTROL) !== 0

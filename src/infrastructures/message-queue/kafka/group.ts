@@ -18,22 +18,22 @@ import { connectionTo, coordinatorOf } from './coordinator.ts'
 import { answerIn, isAnswer } from './errors.ts'
 import type { Committed } from './progress.ts'
 
-/** Who a process is in a group: it keeps its place when only its connection is lost. */
+/** The member id of a process: it stays a member of the group when it only loses its connection. */
 export type Identity = { memberId: string }
 
-/** What a member has, until the group is divided anew. */
+/** The assignment of a member, until the next rebalance. */
 export type Membership = Readonly<{ generation: number; isLeader: boolean; partitions: readonly number[] }>
 
 type Options = Readonly<{
   name: string
-  /** How long the others wait for a member that is to give back what it has. */
+  /** The rebalance time-out: how long the group waits for a member to revoke its partitions and join again. */
   rebalanceMs: number
   identity: Identity
 }>
 
 const PROTOCOL = 'consumer'
 
-/** A process whose place in the group is given away, by what the coordinator answers it. */
+/** Whether the coordinator no longer counts this process as a member. */
 export const isExpelled = (error: unknown): boolean =>
   isAnswer(error, 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID')
 
@@ -52,8 +52,8 @@ export async function openGroup(kafka: KafkaClient, options: Options): Promise<G
 type Coordinator = Readonly<{ node: number; client: Admin; connection: Connection }>
 
 /**
- * The consumer group of a name, by Kafka's classic protocol. It is spoken here and not by the library, whose consumer
- * gives its partitions away while handlers run, and commits offsets without text.
+ * The consumer group of a name, by Kafka's classic protocol. The library's own consumer does not suffice: it revokes partitions
+ * while handlers run, and commits offsets without metadata.
  */
 export class Group {
   readonly #link: KafkaClient
@@ -69,8 +69,8 @@ export class Group {
   }
 
   /**
-   * Resolves once so many partitions are divided: when all members that were there before have given back what they had.
-   * Only the leader's number counts.
+   * Resolves with the assignment after a rebalance: when all earlier members have revoked their partitions. `partitions` is their
+   * number, which only the leader uses.
    */
   async join(partitions: number): Promise<Membership> {
     const joined = await this.#askToJoin()
@@ -122,7 +122,7 @@ export class Group {
     }
   }
 
-  /** Says that this process is there: false when the group is to be divided anew. */
+  /** Sends a heartbeat; false when the group rebalances. */
   async heartbeat({ generation }: Membership): Promise<boolean> {
     const { connection } = this.#coordinator
     const answer = heartbeatV4.api.async(connection, this.#id, generation, this.#options.identity.memberId, null)
@@ -135,7 +135,7 @@ export class Group {
     }
   }
 
-  /** Where the group is in each of these partitions; what it has never committed is missing. */
+  /** The committed offset and metadata of each of these partitions; those without a commit are missing. */
   async committed(partitions: readonly number[]): Promise<ReadonlyMap<number, Committed>> {
     const topics = [{ name: this.#link.names.events, partitionIndexes: [...partitions] }]
     const asked = [{ groupId: this.#id, memberId: null, memberEpoch: -1, topics }]
@@ -151,7 +151,7 @@ export class Group {
     )
   }
 
-  /** The coordinator refuses it of a member that it does not count to the group any more. */
+  /** The coordinator refuses a commit of an earlier generation, or of a process that is not a member any more. */
   async commit({ generation }: Membership, offsets: ReadonlyMap<number, Committed>): Promise<void> {
     const partitions = [...offsets].map(([partitionIndex, { offset, metadata }]) => ({
       partitionIndex,
@@ -169,7 +169,7 @@ export class Group {
     )
   }
 
-  /** Says so over a connection of its own: on the other one it may wait behind `join`. */
+  /** Uses a connection of its own: on the other one the request may wait behind `join`. */
   async leave(): Promise<void> {
     const { identity } = this.#options
     const member = { memberId: identity.memberId, groupInstanceId: null, reason: 'it stops' }

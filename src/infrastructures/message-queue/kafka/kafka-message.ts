@@ -4,7 +4,7 @@ import type { Fetched } from './fetch.ts'
 import { HEADERS } from './names.ts'
 import { headersOf, send } from './publish.ts'
 
-/** From which partition a message is, of which consumer, whether it may have been started before, and who settles it. */
+/** The consumer and the partition of a message, whether it may have been attempted before, and how to acknowledge it. */
 type Origin = Readonly<{
   kafka: KafkaClient
   name: string
@@ -15,7 +15,7 @@ type Origin = Readonly<{
 
 export const idOf = (partition: number, offset: number): string => `${partition}-${offset}`
 
-/** A message that was read from a partition. */
+/** A message that was fetched from a partition. */
 export function receivedFrom({ offset, key, value }: Fetched, origin: Origin): ReceivedMessage {
   const { kafka, name, partition, isRedelivered, ack } = origin
   const id = idOf(partition, offset)

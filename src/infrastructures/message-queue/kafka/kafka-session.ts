@@ -11,7 +11,7 @@ import { type Group, type Identity, isExpelled, type Membership, openGroup } fro
 import { idOf } from './kafka-message.ts'
 import { Progress } from './progress.ts'
 
-/** So soon a process notices that the group is to be divided anew; meanwhile, what another has left waits. */
+/** The interval of heartbeats, which tell of a rebalance. Until then, the partitions of a lost member wait. */
 const HEARTBEAT_MS = 500
 
 type LeaseContext = Readonly<{
@@ -25,7 +25,7 @@ type LeaseContext = Readonly<{
   fail: (cause: unknown) => void
 }>
 
-/** Handles the partitions that the group of a name leaves to this process, from one division of the group to the next. */
+/** Handles the partitions that are assigned to this process, from one rebalance to the next. */
 export function kafkaSession(
   processing: Omit<ProcessingOptions, 'counter'>,
   topics: readonly string[] | undefined,
@@ -44,7 +44,7 @@ export function kafkaSession(
     const group = await openGroup(kafka, { name, rebalanceMs: timeoutMs + LEASE_MS, identity })
     try {
       while (!over.aborted) {
-        const topic = await kafka.topic() // as it was before: what is added while the group is divided is noticed later
+        const topic = await kafka.topic() // read before the rebalance: partitions that are added meanwhile are noticed later
         const membership = await Promise.race([group.join(topic.leaders.length), aborted(over)])
         if (membership)
           await handleShare({ processing, reads, localAttempts, kafka, topic, group, over, fail }, membership)
@@ -57,7 +57,7 @@ export function kafkaSession(
   }
 }
 
-/** One time between two divisions of the group. All handlers have ended, and what they did is committed, when it is over. */
+/** From one rebalance to the next. When it resolves, all handlers have ended, and their progress is committed. */
 async function handleShare(context: LeaseContext, membership: Membership): Promise<void> {
   const { processing, reads, localAttempts, kafka, topic, group, over, fail } = context
   const committed = await group.committed(membership.partitions)
@@ -106,7 +106,7 @@ function startHeartbeats({ group, kafka, topic, fail }: LeaseContext, membership
   return { beat, dividing: dividing.signal, stop: () => clearInterval(timer) }
 }
 
-/** No handler runs any more: what is left was started as often as is known here. */
+/** No handler runs any more: the local counts of the unfinished messages are exact. */
 function closePart(part: Progress, localAttempts: Attempts): void {
   const started = part.unsettled.map(
     (offset) => [offset, localAttempts.get(idOf(part.partition, offset)) ?? 0] as const,

@@ -1,6 +1,6 @@
 export type KafkaNames = ReturnType<typeof kafkaNames>
 
-/** What topics and consumer groups of a namespace are called. */
+/** The names of the topics and consumer groups of a namespace. */
 export const kafkaNames = (namespace: string) => ({
   /** All messages, by key: two topics would not keep the order of one subject. */
   events: `${namespace}.events`,

@@ -1,11 +1,11 @@
 import { PREFETCH } from '../ordered-dispatcher.ts'
 
-/** Where a consumer group is in a partition, as its coordinator keeps it: an offset, and text beside it. */
+/** The committed offset of a consumer group in a partition, with its metadata: a text that the coordinator stores with it. */
 export type Committed = Readonly<{ offset: number; metadata: string | null }>
 
-/** What the text says, in terms of the offset beside it. A broker keeps 4096 characters: all of a window take 3 000. */
+/** The metadata, relative to the committed offset. A broker stores 4,096 characters; a full window takes 3,000. */
 type CommitMetadata = Readonly<{
-  /** Whether a process may have started what comes next. */
+  /** Whether a process may have attempted messages from the offset on. */
   open?: true
   /** Which messages from the offset on are done, a bit for each. */
   done?: string
@@ -14,13 +14,13 @@ type CommitMetadata = Readonly<{
 }>
 
 /**
- * Where this process is in a partition. Kafka keeps one offset, up to which all is done: what was done beyond it, while
- * an earlier message waits for its next attempt, and how often messages were started, goes into the text beside it.
+ * The progress of this process in a partition. Kafka stores one offset, before which all messages are settled. Later messages
+ * that are settled while an earlier one waits for its next attempt, and the numbers of attempts, are stored in the metadata.
  */
 export class Progress {
   readonly partition: number
 
-  /** Where the group was when this process got the partition. */
+  /** The committed offset when this process was assigned the partition. */
   readonly offset: number
 
   /** A process that died may have attempted messages before this offset. */
@@ -46,17 +46,17 @@ export class Progress {
     this.#next = offset
   }
 
-  /** Messages that were taken and are not done, and some that are. */
+  /** The offsets of messages in progress, and of some that are settled. */
   get unsettled(): readonly number[] {
     return this.#held
   }
 
-  /** Whether a message may be taken: how far one process is ahead of what is committed is bounded. */
+  /** Whether a message may be taken: the window beyond the committed offset is bounded. */
   hasCapacity(offset: number): boolean {
     return offset < this.#base + PREFETCH
   }
 
-  /** Takes the next message; false if it is done already. */
+  /** Takes the next message; false if it is settled already. */
   take(offset: number): boolean {
     this.#held.push(offset)
     this.#next = offset + 1
@@ -70,7 +70,7 @@ export class Progress {
     this.#advance()
   }
 
-  /** Goes on elsewhere, as what was to come next is not there any more. */
+  /** Continues at another offset, as the next one does not exist any more. */
   jump(offset: number): void {
     if (offset < this.#base) this.#done.clear()
     this.#next = offset
@@ -101,7 +101,7 @@ export class Progress {
   }
 }
 
-/** After an operator has reset the offsets, the text is missing, or another. */
+/** After an operator has reset the offsets, the metadata is missing or foreign. */
 function readNote(metadata: string | null): CommitMetadata {
   try {
     return JSON.parse(metadata || '{}') ?? {}

@@ -9,7 +9,7 @@ import { HEADERS, type KafkaNames } from './names.ts'
 /** How many messages may be unconfirmed; beyond that, publishing fails. */
 const MAX_UNCONFIRMED = 4_096
 
-/** The broker's own limit for what one request has for one partition is a megabyte. */
+/** Below `max.message.bytes`, the broker's limit for a batch, which is 1 MB by default. */
 const MAX_REQUEST_BYTES = 512 * 1024
 
 export type Sent = Readonly<{ topic: string; key: Buffer; value: Buffer; headers: Map<Buffer, Buffer> }>
@@ -66,7 +66,7 @@ function sentOf({ id, key, topic, body }: Message, names: KafkaNames): Sent {
   return { topic: names.events, key: Buffer.from(key), value: Buffer.from(body), headers: headersOf(described) }
 }
 
-/** Parts of what is to be sent that are small enough for one request each, in order. */
+/** Splits messages into batches that fit into one request each, in order. */
 function requestsOf(messages: readonly Sent[]): readonly (readonly Sent[])[] {
   const requests: Sent[][] = []
   let bytes = MAX_REQUEST_BYTES

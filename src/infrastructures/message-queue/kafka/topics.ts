@@ -5,13 +5,13 @@ import { withTimeout } from '../time.ts'
 import { type KafkaClient, REQUEST_TIMEOUT_MS, timeoutError } from './connect.ts'
 import { isAnswer } from './errors.ts'
 
-/** Replicated topics take their time. */
+/** Creating replicated topics takes long. */
 const DECLARE_TIMEOUT_MS = 10_000
 const CHECK_INTERVAL_MS = 100
 
 const MAX_DEAD_LETTER_BYTES = 2 ** 30
 
-/** A topic that is there stays as it is, with what an operator has set. */
+/** An existing topic keeps the configuration that an operator has set. */
 export async function declareEvents(kafka: KafkaClient, retentionMs: number): Promise<void> {
   const { names, url } = kafka
   await declareTopic(kafka, names.events, url.partitions, { 'retention.ms': String(retentionMs) })
@@ -46,7 +46,7 @@ async function declareTopic(
   }
 }
 
-/** Whether a topic is there, and each of its partitions can be written. */
+/** Whether a topic exists, and each of its partitions can be written. */
 async function hasLeaders({ admin }: KafkaClient, topic: string): Promise<boolean> {
   try {
     const { topics } = await withTimeout(

@@ -15,7 +15,7 @@ const DUPLICATE_KEY = 11_000
 const WRITE_CONFLICT = 112
 const MAX_TIME_EXPIRED = 50
 const NO_SUCH_TRANSACTION = 251
-const INTERRUPTED = 11_601 // somebody has killed the session
+const INTERRUPTED = 11_601 // the session was killed
 
 /** Time limits, a primary that steps down or stops, a majority that cannot be reached, a snapshot that is gone. */
 const UNABLE = [

@@ -76,7 +76,7 @@ async function withDatabase(url: MongodbUrl, work: (db: Db) => Promise<void>): P
 async function assertTransactions(db: Db): Promise<void> {
   const { setName, msg } = await db.command({ hello: 1 })
   if (setName === undefined && msg !== 'isdbgrid') {
-    throw new ServerSetupError('it is no replica set, and only those have transactions: start it with --replSet')
+    throw new ServerSetupError('it is not a replica set, and only those have transactions: start it with --replSet')
   }
   const { version } = await db.command({ buildInfo: 1 })
   assertServerVersion(OLDEST, 'MongoDB', version)

@@ -6,17 +6,17 @@ import { killAbandonedSessions, killSessions, register, unregister } from './ses
 const RENEW_EVERY_MS = 1_000
 
 export type Sessions = Readonly<{
-  /** A session for transactions, which do not outlive this process for long. */
+  /** A session for transactions, which end within seconds of the death of this process. */
   start(): Promise<ClientSession>
-  /** Rolls back what is open. */
+  /** Rolls back an open transaction. */
   end(session: ClientSession): Promise<void>
   close(): Promise<void>
 }>
 
 /**
- * The sessions in which this process runs transactions. The server knows nothing of processes: it keeps the open transaction of
- * one that died, and all that it has written, for a minute. So each registers its sessions, and says that it lives; whoever sees
- * that another one no longer does kills the sessions of that one. One that only slept runs its units of work again.
+ * The sessions in which this process runs transactions. When a process dies, the server keeps its open transactions, with their
+ * write conflicts, for a minute. So each process registers its sessions and renews the registration; any process kills the
+ * sessions of an expired registration. A process that was only paused runs its units of work again.
  */
 export function openSessions(client: MongoClient, db: Db): Sessions {
   const process = randomUUID()
@@ -25,7 +25,7 @@ export function openSessions(client: MongoClient, db: Db): Sessions {
   const renew = joined(() => register(db, process, registered))
   const timer = setInterval(() => void maintain().catch(() => {}), RENEW_EVERY_MS).unref()
 
-  /** What fails is tried again at the next turn. */
+  /** A step that fails is retried at the next interval. */
   async function maintain(): Promise<void> {
     if (registered.size > 0) await renew()
     await killLost()
@@ -57,7 +57,7 @@ export function openSessions(client: MongoClient, db: Db): Sessions {
     async end(session) {
       await session.endSession()
       if (!session.serverSession.isDirty) return
-      lost.add(idOf(session)) // a connection broke: who knows what the server has heard
+      lost.add(idOf(session)) // a connection broke: the server may still have an open transaction
       killLost().catch(() => {})
     },
 
@@ -73,7 +73,7 @@ function idOf({ id }: ClientSession): string {
   return id.id.toUUID().toString()
 }
 
-/** Runs the task once for all who ask before it begins; whoever asks later waits for the next run. */
+/** Runs the task once for all calls that arrive before it begins; later calls share the next run. */
 function joined(task: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> = Promise.resolve()
   let next: Promise<void> | null = null

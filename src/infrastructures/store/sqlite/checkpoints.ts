@@ -19,8 +19,8 @@ export const checkpointsSafely = (version: string): boolean =>
   version.localeCompare('3.51.3', 'en', { numeric: true }) >= 0
 
 /**
- * Copies the write-ahead log into the file ("checkpoint") in a thread: the disk needs 50 ms for it, in which this one would answer
- * nobody. The thread copies while this one writes. SQLite begins the log anew once every page is copied, so this one copies the
+ * Copies the write-ahead log into the file ("checkpoint") in a thread: the disk needs 50 ms for it, in which this one could answer
+ * no request. The thread copies while this one writes. SQLite begins the log anew once every page is copied, so this one copies the
  * last few.
  */
 export function createCheckpoints({ all, database }: SqliteConnection) {

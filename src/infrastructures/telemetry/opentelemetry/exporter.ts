@@ -1,7 +1,7 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace'
 import type { ExportEvents, Protocol } from '../tracing.ts'
 
-/** Sends spans to a collector, as the standard variables say. What it does not take is dropped. */
+/** Sends spans to a collector, as the standard variables say. Spans that it does not accept are dropped. */
 export async function openExporter(protocol: Protocol, { onFailure, onSuccess }: ExportEvents): Promise<SpanExporter> {
   const exporter = await load(protocol)
   return {
@@ -9,7 +9,7 @@ export async function openExporter(protocol: Protocol, { onFailure, onSuccess }:
       exporter.export(spans, (result) => {
         if (result.error === undefined) onSuccess()
         else onFailure(result.error)
-        done({ code: SUCCESS }) // it has been told, and nothing else is to be done
+        done({ code: SUCCESS }) // the failure was reported, and a retry is not wanted
       }),
     shutdown: () => exporter.shutdown(),
     forceFlush: async () => exporter.forceFlush?.(),

@@ -1,10 +1,10 @@
-/** A collector that is away does not keep the process from ending. */
+/** A collector that is down does not delay the end of the process for longer. */
 const FLUSH_TIMEOUT_MS = 2_000
 
-/** After it: nothing is left to do then, but the requests and time-outs of the exporter would go on for seconds. */
+/** After that: the requests and time-outs of the exporter would keep the process alive for seconds. */
 const LEAVE_MS = 100
 
-/** Waits for what is sent last, if the collector takes it soon. */
+/** Waits for the last export, for a short time. */
 export async function flush(sending: Promise<unknown>): Promise<void> {
   const { promise: late, resolve } = Promise.withResolvers<boolean>()
   const timer = setTimeout(resolve, FLUSH_TIMEOUT_MS, true)

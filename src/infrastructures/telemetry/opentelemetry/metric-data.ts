@@ -8,7 +8,7 @@ import {
 } from '@opentelemetry/sdk-metrics'
 import type { MetricReading, Sample } from '../../../patterns/monitoring.ts'
 
-/** Since when counters count, and when they were read. */
+/** The start time of the counters, and the time of the reading. */
 type Period = Readonly<{ startTime: HrTime; endTime: HrTime }>
 
 const BUCKET = '_bucket'
@@ -17,7 +17,7 @@ const UNITS = [
   [/_bytes(?:_total)?$/, 'By'],
 ] as const
 
-/** What was read of the metrics, as OpenTelemetry has it: under the same names, counted since the process started. */
+/** A reading of the metrics in the data model of OpenTelemetry: the same names, cumulative since the start of the process. */
 export function metricDataOf(readings: readonly MetricReading[], nowMs: number): MetricData[] {
   const period = { startTime: hrTimeOf(performance.timeOrigin), endTime: hrTimeOf(nowMs) }
   return readings.map((reading) => toMetricData(reading, period)).filter(({ dataPoints }) => dataPoints.length > 0)

@@ -6,7 +6,7 @@ import { flush } from './flush.ts'
 import { metricDataOf } from './metric-data.ts'
 import { createResource } from './resource.ts'
 
-/** In the middle of what the pauses of a periodic task vary by: as long as the setting says. */
+/** The middle of the random range of pauses: on average, pauses are as long as the setting says. */
 const NO_JITTER = () => 0.5
 
 /** One export at a time, beside all requests: while the collector takes none, the metrics wait where they are counted. */

@@ -1,6 +1,6 @@
 import { detectResources, envDetector, type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 
-/** What tells of itself: this process, as the standard variables describe it. */
+/** The resource of all spans and metrics: this process, as the standard variables describe it. */
 export function createResource(service: string, version: string): Resource {
   const own = resourceFromAttributes({
     'service.name': service,

@@ -21,7 +21,7 @@ function rootSampler(name: string, ratio: Live<number>): Sampler {
   return name === 'always_off' ? new AlwaysOffSampler() : ratioSampler(ratio)
 }
 
-/** Keeps the share that is asked for when a trace begins. */
+/** Samples the share of traces that is configured when a trace begins. */
 function ratioSampler(ratio: Live<number>): Sampler {
   const samplerOf = memoizeLast((share: number) => new TraceIdRatioBasedSampler(share))
   return {

@@ -19,7 +19,7 @@ const KINDS = {
 
 type Active = Span & Readonly<{ context: Context }>
 
-/** Spans of OpenTelemetry. The one that runs follows the work that is awaited. */
+/** Spans of OpenTelemetry. The current span follows asynchronous calls. */
 export function createTracer(otel: OtelTracer): Tracer {
   const active = new AsyncLocalStorage<Active>()
 
