@@ -24,6 +24,8 @@ const CAUGHT = [
   ...['tells of the end', 'ends the batch at hand', 'uses two lanes', 'settles its debts', 'has an era'].map(
     (title) => ['tests/unit/a.test.ts', `it('${title}', () => {`] as const,
   ),
+  ['src/a.ts', '/**\n * The caller is\n * told of each change.\n */'],
+  ['src/a.ts', 'close() // nobody waits'],
   ['bench/a.ts', '/** What the contenders have in common. */'],
   ['bench/candidates/go-chi/a.go', '// announce adds an event.'],
 ] as const
@@ -34,6 +36,7 @@ const LEFT = [
   ['tests/unit/a.test.ts', "it('is read by its owner: nobody may rewrite it', () => {"],
   ['tests/unit/a.test.ts', "it('says that the role is missing', () => isRefused({ username: 'nobody' }))"],
   ['tests/unit/a.test.ts', `it(\`is \${lanes}\`, () => {`],
+  ['src/a.ts', "const name = 'nobody' // every caller"],
   ['bench/a.ts', '// one planet, one candidate'],
 ] as const
 
@@ -67,9 +70,9 @@ describe('names in tests and scripts', () => {
   }
 })
 
-describe('the titles of tests and the bench', () => {
+describe('the remarks of the service, the titles of tests, and the bench', () => {
   it('are written in the words of the field', () => {
-    const files = [...filesIn('tests/**/*.ts'), ...filesIn('bench/**/*.{ts,py,go}')]
+    const files = [...filesIn('src/**/*.ts'), ...filesIn('tests/**/*.ts'), ...filesIn('bench/**/*.{ts,py,go}')]
 
     assert.ok(files.filter(({ path }) => path.endsWith('.test.ts')).length > 200)
     assert.deepEqual(files.flatMap(retiredProse), [])

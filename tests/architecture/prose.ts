@@ -1,4 +1,4 @@
-/** A file of tests or of the bench, by its path from the root. */
+/** A file of the service, of tests or of the bench, by its path from the root. */
 export type Prose = Readonly<{ path: string; text: string }>
 
 /** Words that hide who acts, or that a reader would have to learn here, and what to say instead. */
@@ -17,6 +17,7 @@ const RETIRED: readonly (readonly [RegExp, string])[] = [
   [/\bcontenders?\b/i, 'candidate'],
 ]
 
+const REMARK = /\/\*\*[\s\S]*?\*\/|(?<=^|\s)\/\/ .*/gm
 const TITLE = /\b(?:describe|it|test)\(\s*(?:'([^'\n]*)'|"([^"\n]*)"|`([^`\n]*)`)/g
 
 /** What to say instead of the retired words in a text, word by word. */
@@ -26,11 +27,19 @@ export const retiredWordsIn = (text: string): readonly string[] =>
     return found === undefined ? [] : [`${found}: say ${instead}`]
   })
 
-/** The retired words in the titles of tests, and anywhere in the bench, as `path: title: what to say instead`. */
+/** The retired words in titles of tests, in remarks of `src`, and anywhere in the bench, as `path: text: what to say instead`. */
 export function retiredProse({ path, text }: Prose): readonly string[] {
-  const lines = path.startsWith('bench/') ? text.split('\n') : titlesOf(text)
+  const lines = path.startsWith('bench/')
+    ? text.split('\n')
+    : path.startsWith('src/')
+      ? remarksOf(text)
+      : titlesOf(text)
   return lines.flatMap((line) => retiredWordsIn(line).map((complaint) => `${path}: ${line.trim()}: ${complaint}`))
 }
+
+/** The remarks in code, each in one line. */
+const remarksOf = (text: string): readonly string[] =>
+  [...text.matchAll(REMARK)].map(([remark]) => remark.replaceAll(/\s*\n\s*\*?\s*/g, ' '))
 
 const titlesOf = (text: string): readonly string[] =>
   [...text.matchAll(TITLE)].map(([, single, double, template]) =>

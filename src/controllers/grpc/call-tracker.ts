@@ -130,8 +130,8 @@ type Listener = Readonly<{
 }>
 
 /**
- * The call itself, whose listener is told what it receives until it is over. A ServerInterceptingCall around it would do
- * the same, with a dozen objects for each call.
+ * The call itself, which reports to the listener until it ends. A ServerInterceptingCall around it would do the same, with a dozen
+ * objects for each call.
  */
 function observed(
   call: ServerInterceptingCallInterface,

@@ -31,7 +31,7 @@ export const pageHeaders = (origins: readonly string[]): Readonly<Record<string,
 export const signInPage = (problem: string | null): string =>
   page(
     'Sign in',
-    `<p>This is the development issuer: any name is welcome, nobody is asked for a password.</p>
+    `<p>This is the development issuer: sign in under any name, without a password.</p>
     <form method="post">
       <label for="username">Username</label>
       <input id="username" name="username" type="text" required maxlength="64" autofocus autocomplete="username"

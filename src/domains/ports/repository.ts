@@ -36,8 +36,8 @@ export interface Repository<State extends Readonly<{ id: string }>> {
   save(state: State): Promise<void>
 
   /**
-   * Takes the last version, which follows the stored one. Removes its dependents too, whoever owns them and however many
-   * they are; each raises its own event. The store runs the unit again if another unit saved that version first.
+   * Takes the last version, which follows the stored one. Removes its dependents too, of all owners and however many they
+   * are; each raises its own event. The store runs the unit again if another unit saved that version first.
    */
   remove(state: State): Promise<void>
 }

@@ -93,7 +93,7 @@ export type Aggregate<State extends Entity = Entity> = Readonly<{
 
 export type Aggregates = Readonly<Record<string, Aggregate>>
 
-/** An aggregate with an owner must say what happens when the owner is removed; one with versions, which event tells of that. */
+/** An aggregate with an owner must say what happens when the owner is removed; one with versions, also which event that raises. */
 type Description<State extends Entity, Owner, Parent> = Pick<Aggregate, 'type' | 'table' | 'notFound'> &
   Partial<Pick<Aggregate, 'sequence' | 'hasTombstone' | 'isCached'>> &
   Readonly<{ columns: Columns<State>; lists?: Lists<keyof State & string> }> &

@@ -11,7 +11,7 @@ import { type Group, type Identity, isExpelled, type Membership, openGroup } fro
 import { idOf } from './kafka-message.ts'
 import { Progress } from './progress.ts'
 
-/** The interval of heartbeats, which tell of a rebalance. Until then, the partitions of a lost member wait. */
+/** The interval of heartbeats, whose replies report a rebalance. Until then, the partitions of a lost member wait. */
 const HEARTBEAT_MS = 500
 
 type LeaseContext = Readonly<{

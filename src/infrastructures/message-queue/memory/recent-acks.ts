@@ -23,7 +23,7 @@ export function createRecentAcks(begin: (message: Message) => Promise<unknown>) 
     pending.set(ack.id, ack)
     ack.settled.then(
       () => settle(ack),
-      // Nobody handles it any more: published again, it is new.
+      // No consumer handles it any more: if it is published again, it is new.
       () => pending.delete(ack.id),
     )
     return ack

@@ -174,7 +174,7 @@ const typeParsers: CustomTypesConfig = {
     oid === TIMESTAMPTZ ? readTime : types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
 }
 
-/** `2026-11-22 12:00:00.123+00`, or in another zone or era. */
+/** `2026-11-22 12:00:00.123+00`; also with another offset, or `BC` behind it. */
 function readTime(text: string): unknown {
   const isUsual = text.endsWith('+00') && text[10] === ' '
   return isUsual ? new Date(millisecondsOf(text)) : parseTime(text)
