@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 /** The command line is wrong. */
 export class UsageError extends Error {}
 
-export const USAGE = `Usage: node src/main.ts [command]
+export const USAGE = `Usage: npm start -- [command], or with Node.js 24: node src/main.ts [command]
 
   serve                                   run the service (default)
   migrate                                 apply pending migrations

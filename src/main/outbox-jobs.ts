@@ -24,7 +24,7 @@ export const startRelay = (
     onFailure: logWarning(logger, 'cannot publish events, they wait in the outbox'),
   })
 
-/** Removes what is old from the store. */
+/** Removes expired rows from the store. */
 export const startPruningJob = (driver: StoreDriver, publishedMs: Live<number>, logger: Logger) =>
   startPruning({
     driver,

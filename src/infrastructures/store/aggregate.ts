@@ -35,7 +35,7 @@ type TypeOf<Value> = { [Type in ColumnType]: Value extends Fields[Type] ? Type :
 type ColumnOf<Value> = Column<TypeOf<NonNullable<Value>>> &
   (null extends Value ? { isNullable: true } : { isNullable?: never })
 
-/** Those besides what every aggregate has by itself. */
+/** The columns besides those that every aggregate has. */
 type Columns<State> = { readonly [Field in Exclude<keyof State, keyof Versioned>]: ColumnOf<State[Field]> }
 
 type AnyFields = Readonly<Record<string, unknown>>
@@ -66,7 +66,7 @@ type Lists<Field extends string> = Readonly<{
 
 declare const state: unique symbol
 
-/** What is made of a description, for every engine: all that stores and caches know about one kind of aggregate. */
+/** The compiled description, for every engine: all that stores and caches know about one kind of aggregate. */
 export type Aggregate<State extends Entity = Entity> = Readonly<{
   type: string
   table: string

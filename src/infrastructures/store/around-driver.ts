@@ -47,7 +47,7 @@ function aroundReader(reader: Reader<Entity, Filter>, { table, notFound }: Aggre
 
   return {
     find,
-    get: required(find, notFound), // that there is none is an answer, too
+    get: required(find, notFound), // a missing row is a result, too
     list: around(of('list'), (query: ListQuery<Filter>) => reader.list(query)),
     count: around(of('count'), (filter: Filter) => reader.count(filter)),
   }

@@ -35,7 +35,7 @@ type Options = Readonly<{
   backoff?: Pick<Retry, 'sleep' | 'random'>
   /** Called after each commit: an event may be pending. */
   onCommit?: () => void
-  /** The trace that the work of now is part of, which its events are to go on with. */
+  /** The `traceparent` of the current work, which its events continue. */
   traceparent?: () => string | null
 }>
 type WithRetry = <Result>(task: () => Promise<Result>) => Promise<Result>

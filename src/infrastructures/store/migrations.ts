@@ -6,8 +6,8 @@ import { SchemaMismatch } from './store-errors.ts'
 const ROOT = new URL('../../../migrations/', import.meta.url)
 
 /**
- * One step of a schema. It never changes once a database has taken it: its checksum is kept there. The text is SQL, or commands
- * in JSON where the engine speaks no SQL.
+ * One step of a schema. It never changes once a database has applied it, which stores its checksum. The text is SQL, or for an engine
+ * without SQL commands in JSON.
  */
 export type Migration = Readonly<{ name: string; sql: string; checksum: string }>
 
@@ -18,7 +18,7 @@ export const Migration = {
   },
 }
 
-/** What a database remembers of a migration. */
+/** The record of an applied migration. */
 export type Applied = Pick<Migration, 'name' | 'checksum'>
 
 /** The migrations of an engine, in the order in which they are applied. */
@@ -32,9 +32,9 @@ export function readMigrations(engine: DialectName | 'mongodb'): readonly Migrat
 }
 
 /**
- * What is left to apply after what the database has taken.
+ * The pending migrations.
  *
- * @throws {SchemaMismatch} unless the database has taken exactly the first of these migrations
+ * @throws {SchemaMismatch} unless the database has applied exactly the first of these migrations
  */
 export function pendingAfter(applied: readonly Applied[], migrations: readonly Migration[]): readonly Migration[] {
   const known = new Map(migrations.map(({ name, checksum }) => [name, checksum]))

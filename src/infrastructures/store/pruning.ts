@@ -15,13 +15,13 @@ const EVERY_MS = 10 * 60_000
 /** Inbox retention as a multiple of outbox retention: an event replayed on its last day may wait in the queue for as long again. */
 const INBOX_RETENTION_FACTOR = 3
 
-/** Removes what is older than anyone needs, now and then. */
+/** Removes expired rows periodically. */
 export function startPruning({ driver, publishedMs, ...needs }: Needs): PeriodicTask {
   const retention = retentionOf(publishedMs)
   return startPeriodicTask((isStopping) => pruneAll(driver, retention(), isStopping), { everyMs: EVERY_MS, ...needs })
 }
 
-/** What was handled is remembered by the longest time that was set: the queue keeps messages by that of its own start. */
+/** The inbox uses the longest retention that was set since the start: the queue still uses the one of its own start. */
 export function retentionOf(publishedMs: Live<number>): () => Retention {
   let maxPublishedMs = publishedMs()
 

@@ -77,7 +77,7 @@ export function createClientReader({ publicUrl = null, trustedProxies = [] }: Cl
 }
 
 /**
- * What trusted proxies say. Many set one kind of header and let pass what a client sends of the other: where the two
+ * The hops that trusted proxies name. Many set one kind of header and let pass what a client sends of the other: where the two
  * name different clients, one is forged, and neither is believed.
  */
 function forwarded(request: IncomingMessage, peer: string, isTrusted: (address: string) => boolean): Client {

@@ -6,15 +6,15 @@ import type { RequestQueue, RequestQueues } from './request-queues.ts'
 
 /** While more requests wait, a connection is not read again right after its answer. */
 const BUSY = 256
-/** A refusal takes about 20 µs: so many take less than a tenth of a busy turn. */
+/** A refusal takes about 20 µs: this number takes less than a tenth of a busy turn of the event loop. */
 const MAX_REFUSALS_PER_ITERATION = 8
-/** So many in one turn mean that thousands of connections ask at once. Each is refused once, then it is not read for a while. */
+/** More refusals in one turn mean that thousands of connections send at once: each gets one refusal, then is not read for a while. */
 const BURST = 64
 
-/** A turn refuses for so long. What it reads after that has waited, and a late refusal is worse than a late answer. */
+/** The time that a turn spends on refusals. Later requests have waited: a late refusal is worse than a late response. */
 const MAX_REFUSING_MS = 40
 
-/** So many wait at most, also of those that waited before they were read and should not be refused so late. */
+/** The hard limit of waiting requests, also of those that should not be refused as they had waited before they were read. */
 const MAX_WAITING = 4_000
 
 /** Decides which requests wait, which are refused, and which connections are not read for now. */
@@ -29,13 +29,13 @@ export function createAdmission(queues: RequestQueues, events: OverloadEvents, n
   return {
     refused: () => refused,
 
-    /** Whether the next turn has something to do here. */
+    /** Whether there is work for the next turn. */
     isPending: () => refusals.count() > 0 || resumable() > 0,
 
     /** Whether this turn starts nothing, so that the refusals that follow are not late. */
     isBurst: refusals.isBurst,
 
-    /** Answers a request that it does not admit; one beyond the share of a turn is the last of its connection for now. */
+    /** Whether the request may wait or run; otherwise it is refused. Beyond the share of a turn its connection is then paused. */
     admits(queue: RequestQueue, request: IncomingMessage, response: ServerResponse): boolean {
       const hasWaited = rotation.hasWaited(request.socket)
       if (!queue.isFull() || ((hasWaited || refusals.isLate()) && queue.waiting() < MAX_WAITING)) return true
@@ -51,7 +51,7 @@ export function createAdmission(queues: RequestQueues, events: OverloadEvents, n
     /** A new connection may have waited for long until it was accepted, and its first request with it. */
     onConnection: rotation.markWaited,
 
-    /** Call when an answer is made. Under load, connections take turns while each is read again within about a second. */
+    /** Call when a response is ready. Under load, connections take turns, each of which is read again within about a second. */
     rotate({ socket }: IncomingMessage): void {
       if (rotation.size() === 0 && queues.waiting() < BUSY) return
       report.recordBusy()

@@ -54,7 +54,7 @@ export function createLoadShedder(events: OverloadEvents, now = () => performanc
   }
 
   return {
-    /** What stands before the handler of all requests of this server. */
+    /** Wraps the handler of all requests of this server. */
     guard(server: Server, handler: RequestListener): RequestListener {
       handle = handler
       server.on('connection', admission.onConnection)

@@ -2,7 +2,7 @@ import { counter, gauge, type Monitoring } from '../../../patterns/monitoring.ts
 import { PRODUCT } from '../../../patterns/product.ts'
 import type { LoadStats } from './load-shedder.ts'
 
-/** How much there is to do. */
+/** The numbers of running, waiting and refused requests. */
 export const loadMonitoring = (load: () => LoadStats): Monitoring => ({
   checks: {},
   metrics: [

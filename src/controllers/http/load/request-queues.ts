@@ -6,10 +6,10 @@ export type RequestQueue = AdmissionQueue<Exchange>
 export type RequestQueues = ReturnType<typeof createRequestQueues>
 
 const MAX_RUNNING = { reads: 128, writes: 64 }
-/** While both wait, so many reads follow each write. */
+/** The number of reads that start after each write while both wait. */
 const READS_PER_WRITE = 3
 
-/** So many reads of a turn start right away while none waits, which saves them the way through the queue. */
+/** The number of reads per turn that skip the queue while it is empty. */
 const MAX_STARTED_AT_ONCE = 16
 
 const SAFE_METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -35,7 +35,7 @@ export function createRequestQueues(now: () => number) {
       startedAtOnce = 0
     },
 
-    /** Whether the next turn has something to do here. */
+    /** Whether there is work for the next turn. */
     isPending: (): boolean => startedAtOnce > 0,
 
     /** The queue whose turn it is; null where nothing may start. */

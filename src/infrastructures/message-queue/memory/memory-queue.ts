@@ -8,7 +8,7 @@ import { createSubscriptionQueues } from './subscription-queues.ts'
 
 const MAX_MESSAGES = 100_000
 
-/** So long one consumer holds up the confirmation of what others have handled: far below the lease of a relay. */
+/** The longest that one consumer delays the confirmation of a publish: far below the lease of a relay. */
 const ACK_TIMEOUT_MS = 500
 
 /** A queue within this process: it keeps all promises but durability. Its size is bounded. */
@@ -67,7 +67,7 @@ export function memoryQueue({
   }
 }
 
-/** Waits a moment for what is new. What was published before and is not yet handled is not waited for. @throws {PartlyConfirmed} */
+/** Waits a moment for the new messages; not for those that an earlier publish still waits for. @throws {PartlyConfirmed} */
 async function confirm(acks: readonly Ack[], added: ReadonlySet<string>): Promise<void> {
   const handled = Promise.all(acks.filter(({ id }) => added.has(id)).map(({ settled }) => settled))
   const { promise: late, resolve } = Promise.withResolvers<void>()

@@ -2,10 +2,10 @@ import type { Message } from '../../../domains/ports/message-queue.ts'
 
 const MAX_SETTLED = 10_000
 
-/** Whether all consumers are done with a message, and when they are. */
+/** The settlement of a message by all its consumers. */
 export type Ack = { readonly id: string; readonly settled: Promise<unknown>; isSettled: boolean }
 
-/** What becomes of messages, while it is open and for a while after: one that is published again joins what it began before. */
+/** The settlements of pending and recent messages: a message that is published again shares the earlier one. */
 export function createRecentAcks(begin: (message: Message) => Promise<unknown>) {
   const pending = new Map<string, Ack>()
   const settled = new Map<string, Ack>()

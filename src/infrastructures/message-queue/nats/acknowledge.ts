@@ -3,8 +3,8 @@ import { groupCommit } from '../../../patterns/group-commit.ts'
 import { REQUEST_TIMEOUT_MS } from './connect.ts'
 
 /**
- * Resolves once the server has confirmed the acknowledgement of a message. It takes those of one connection in their order, so
- * that it is asked to confirm only the last of all that come while it confirms the ones before.
+ * Resolves once the server has confirmed the acknowledgement of a message. It processes those of one connection in order, so a
+ * confirmation is requested only for the last of a batch: of those that came while the previous one was outstanding.
  */
 export const acknowledger = (): ((message: JsMsg) => Promise<void>) =>
   groupCommit<JsMsg>(async (messages) => {

@@ -3,7 +3,7 @@ import { DependencyUnavailable } from '../../../domains/errors/dependency-errors
 import { toSetupError } from '../../connection/failed-connection.ts'
 import { QueueSetupError } from '../queue-options.ts'
 
-/** A server that took too long to look at the credentials may be quicker next time. */
+/** The server's time-out for credentials is transient. */
 const TRANSIENT = /authentication timeout/i
 
 /** What a failed attempt to connect means: an error that lasts until an operator acts, or a server that is down. */

@@ -9,7 +9,7 @@ import type { NatsNames } from './names.ts'
 import { awaitServerInfo } from './server-info.ts'
 import { isJetStreamDisabled } from './streams.ts'
 
-/** How long the server may take for an answer, in milliseconds. */
+/** The time-out of a request to the server. */
 export const REQUEST_TIMEOUT_MS = 2_000
 
 export type NatsClient = QueueClient &
@@ -21,7 +21,7 @@ type Address = Readonly<{ url: URL; credentials: string | null; names: NatsNames
 type Prepare = (jsm: JetStreamManager) => Promise<void>
 
 /**
- * One connection, which the client does not renew by itself: while it is away it would keep whatever it was to send.
+ * One connection. The client does not reconnect by itself, as it would buffer messages while it is disconnected.
  *
  * @throws {QueueSetupError}
  * @throws {DependencyUnavailable}
@@ -47,7 +47,7 @@ export async function connectNats(address: Address, prepare: Prepare): Promise<N
   }
 }
 
-/** In a cluster another server, which is away, may have it. */
+/** In a cluster, a server that is down may lead the stream. */
 const lacksJetStream = (info: NatsConnection['info'], { cause }: Error): boolean =>
   isJetStreamDisabled(cause) && info?.jetstream !== true && info?.cluster === undefined
 
@@ -65,7 +65,7 @@ async function dial({ url, names }: Address, authenticator: Authenticator | null
   })
 }
 
-/** The client wants the parts of a URL one by one. */
+/** The client takes the parts of a URL as separate options. */
 function serverOf({ protocol, host, username, password }: URL) {
   const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)]
   return {

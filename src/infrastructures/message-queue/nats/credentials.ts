@@ -3,10 +3,10 @@ import { type Authenticator, credsAuthenticator } from '@nats-io/transport-node'
 import { QueueSetupError } from '../queue-options.ts'
 
 /**
- * The JWT and the seed of a user from a file such as `nsc` writes. It is read for each connection, so that it may be replaced
+ * The JWT and the seed of a user from a file such as `nsc` writes. It is read for each connection, so an operator may replace it
  * while the service runs.
  *
- * @throws {QueueSetupError} names the file, never what is in it
+ * @throws {QueueSetupError} with the name of the file, never its content
  */
 export async function authenticatorFrom(file: string): Promise<Authenticator> {
   const contents = await readFile(file).catch((cause: NodeJS.ErrnoException) => {

@@ -1,6 +1,6 @@
 export type NatsNames = ReturnType<typeof natsNames>
 
-/** What streams and subjects of a namespace are called. */
+/** The names of the streams and subjects of a namespace. */
 export const natsNames = (namespace: string) => ({
   /** The messages, by topic. */
   events: namespace,
@@ -10,7 +10,7 @@ export const natsNames = (namespace: string) => ({
   deadLetters: `${namespace}-dead-letters`,
   deadLetterOf: (name: string) => `${namespace}-dead-letters.${name}`,
 
-  /** What the processes of a consumer share: which one is the leader, and the attempts of messages. */
+  /** The shared state of the processes of a consumer: the leader token, and the attempts of messages. */
   consumers: `${namespace}-consumers`,
   leaderTokenOf: (name: string) => `${namespace}-consumers.${name}.turn`,
   attemptsOf: (name: string) => `${namespace}-consumers.${name}.starts`,

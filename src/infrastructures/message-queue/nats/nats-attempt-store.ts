@@ -2,7 +2,7 @@ import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream'
 import type { AttemptStore } from '../attempt-counter.ts'
 import { type NatsClient, REQUEST_TIMEOUT_MS } from './connect.ts'
 
-/** The last message of a subject. Only the leader writes there. */
+/** The attempts as the last message of a subject. Only the leader writes it. */
 export function natsAttemptStore({ js, jsm, names }: NatsClient, name: string): AttemptStore {
   const subject = names.attemptsOf(name)
   return {

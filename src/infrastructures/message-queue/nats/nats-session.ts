@@ -94,7 +94,7 @@ async function renewAll(client: NatsClient, unsettled: Iterable<JsMsg>): Promise
   await flushed(client)
 }
 
-/** So that another process need not wait until they time out. */
+/** Returns the messages, so that another process need not wait until they time out. */
 async function returnAll(client: NatsClient, name: string, unsettled: Iterable<JsMsg>): Promise<void> {
   if (client.connection.isClosed()) return
   await dropEndedRequests(client, name)

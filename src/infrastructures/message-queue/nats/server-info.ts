@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 
 /**
- * Resolves when a server greets as NATS does, before it is asked for anything. The library, when it has waited in vain
- * for the greeting, gives up without closing its socket: each attempt would leave one open, and the process could not end.
+ * Resolves when a server sends INFO, the greeting of NATS. If the greeting does not come, the library gives up without closing
+ * its socket: each attempt would leave one open, and the process could not end.
  */
 export function awaitServerInfo(url: URL, timeoutMs: number): Promise<void> {
   const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || 4222 })

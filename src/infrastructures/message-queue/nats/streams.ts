@@ -19,7 +19,7 @@ import type { NatsNames } from './names.ts'
 
 type Settings = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>
 
-/** Within this time the server drops a second message with the same id. */
+/** `duplicate_window`: within it the server drops a second message with the same id. */
 const DEDUPLICATION_WINDOW_MS = 10 * 60_000
 
 const MAX_DEAD_LETTERS = 1_000_000
@@ -28,10 +28,10 @@ const STREAM_NAME_IN_USE = 10058
 const CONSUMER_EXISTS = 10148
 const WRONG_LAST_SEQUENCE = 10071
 const NO_CLUSTER = 10074
-/** Fewer servers are up than there are to be replicas. */
+/** Fewer servers are up than `num_replicas`. */
 const TOO_FEW_SERVERS = 10005
 
-/** Streams that are there stay as they are, with what an operator has set: replicas, placement, limits. */
+/** Existing streams keep what an operator has set: replicas, placement, limits. */
 export async function declareStreams(
   jsm: JetStreamManager,
   { events, deadLetters, consumers }: NatsNames,
@@ -45,7 +45,7 @@ export async function declareStreams(
   await declareStream({ name: consumers, subjects: [`${consumers}.*.*`], max_msgs_per_subject: 1 })
 }
 
-/** One for the messages, and one by which the processes of a name elect their leader. */
+/** A consumer for the messages, and one by which the processes of a name elect their leader. */
 export async function declareConsumer(
   jsm: JetStreamManager,
   names: NatsNames,
@@ -74,7 +74,7 @@ async function declare(jsm: JetStreamManager, stream: string, settings: Partial<
   await translatingErrors(() =>
     jsm.consumers.add(stream, settings).catch((error) => {
       if (codeOf(error) !== CONSUMER_EXISTS) throw error
-      const anew = { filter_subject: undefined, ...settings } as Partial<ConsumerConfig> // what is missing stays as it was
+      const anew = { filter_subject: undefined, ...settings } as Partial<ConsumerConfig> // a missing field stays unchanged
       return jsm.consumers.update(stream, settings.durable_name ?? '', anew)
     }),
   )
@@ -90,14 +90,14 @@ async function declareReplicated(jsm: JetStreamManager, settings: Settings): Pro
 }
 
 /**
- * Makes the server forget requests for messages whose senders are gone, which it does when it is asked about a consumer.
- * Version 2.9 loses count if it comes upon such a request while it has a message to deliver again.
+ * Makes the server drop pull requests of clients that are gone, which it does when it gets a request for the consumer's info.
+ * Version 2.9 miscounts if it meets such a pull request while a message waits for redelivery.
  */
 export async function dropEndedRequests({ jsm, names }: NatsClient, name: string): Promise<void> {
   await jsm.consumers.info(names.events, name)
 }
 
-/** Whether a message was refused because there is one already. */
+/** Whether a message was refused because the subject has one already. */
 export const alreadyExists = (error: unknown): boolean => codeOf(error) === WRONG_LAST_SEQUENCE
 
 const REPLICAS_HINT = 'Let QUEUE_URL name servers of one cluster, or end with ?replicas=1.'

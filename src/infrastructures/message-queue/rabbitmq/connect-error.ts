@@ -4,7 +4,7 @@ import { QueueSetupError } from '../queue-options.ts'
 import { translate } from './topology.ts'
 import { readVhostError } from './vhost-error.ts'
 
-/** What the library says where the server closes a connection instead of opening its virtual host. */
+/** The library's message when the server closes a connection instead of opening its virtual host. */
 const NOT_OPENED = /^Expected ConnectionOpenOk; got <ConnectionClose\b/
 
 /** What a failed attempt to connect means: an error that lasts until an operator acts, or a server that is down. */
@@ -15,7 +15,7 @@ export async function toConnectError(cause: Error, url: URL): Promise<Error> {
   return (await toSetupError(cause, url, { protocol: 'AMQP', port: portOf(url), startsWithTls: isTls(url) })) ?? meaning
 }
 
-/** A virtual host that is down, or has all the connections that it may have, opens by itself. */
+/** A virtual host that is down, or at its limit of connections, can be opened later. */
 async function vhostError(cause: Error, url: URL): Promise<Error> {
   const vhost = decodeURIComponent(url.pathname.slice(1)) || '/'
   const reason = (await readVhostError(url, vhost))?.replace(/^[A-Z_]+ - /, '') ?? null

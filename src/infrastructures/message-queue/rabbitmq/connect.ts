@@ -9,10 +9,10 @@ import { toConnectError } from './connect-error.ts'
 import type { RabbitmqNames } from './names.ts'
 import { declareConsumer, declareExchanges } from './topology.ts'
 
-/** How long the server may take for an answer, in milliseconds. */
+/** The time-out of a request to the server. */
 export const REQUEST_TIMEOUT_MS = 2_000
 
-/** So many seconds of silence, twice in a row, end a connection on either side: later than a lease lapses. */
+/** The heartbeat interval in seconds. After two without traffic either side closes the connection: later than a lease expires. */
 const HEARTBEAT = Math.ceil(LEASE_MS / 1_000)
 
 export type RabbitmqClient = QueueClient &
@@ -20,12 +20,12 @@ export type RabbitmqClient = QueueClient &
     connection: ChannelModel
     confirmChannel: ConfirmChannel
     names: RabbitmqNames
-    /** Ends the connection, as it is of no use any more. */
+    /** Closes the connection after a failure. */
     fail(cause: Error): void
   }>
 
 /**
- * One connection, with all that is needed declared.
+ * One connection, after declaring the exchanges and queues.
  *
  * @throws {QueueSetupError}
  * @throws {DependencyUnavailable}

@@ -1,6 +1,6 @@
 export type RabbitmqNames = ReturnType<typeof rabbitmqNames>
 
-/** What exchanges and queues of a namespace are called. */
+/** The names of the exchanges and queues of a namespace. */
 export const rabbitmqNames = (namespace: string) => ({
   /** Messages by topic, and dead letters by consumer. */
   events: `${namespace}.events`,

@@ -13,8 +13,8 @@ import { rabbitmqSession } from './rabbitmq-session.ts'
 import { declareConsumer } from './topology.ts'
 
 /**
- * A queue on RabbitMQ, 3.10 or later. It publishes and consumes over connections of their own, as a server in need
- * stops listening to those that publish.
+ * A queue on RabbitMQ, 3.10 or later. It publishes and consumes over separate connections, as a server short of
+ * memory or disk blocks those that publish.
  *
  * @throws {QueueSetupError}
  */

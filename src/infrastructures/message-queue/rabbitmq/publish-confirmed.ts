@@ -4,13 +4,13 @@ import { type RabbitmqClient, REQUEST_TIMEOUT_MS } from './connect.ts'
 
 type Sent = Readonly<{ exchange: string; routingKey: string; body: Buffer; options: Options.Publish }>
 
-/** Messages that are not confirmed are kept here until they are: a server that reads nothing is not fed any further. */
+/** The most unconfirmed messages, which the library holds in memory: beyond that, publishing fails. */
 const MAX_UNCONFIRMED = 4_096
 const unconfirmed = new WeakMap<ConfirmChannel, number>()
 
 /**
- * Resolves once every queue that is to have the message has it on disk, on most of its replicas. A server of a cluster that
- * refuses a message, since the leader of a queue is away, may refuse all that follow on the same channel: the connection ends.
+ * Resolves once every bound queue has the message on disk, on a majority of its replicas. If a server of a cluster refuses a
+ * message because the leader of a queue is down, it may refuse all later ones on the channel too: the connection is closed.
  */
 export async function publishConfirmed({ confirmChannel: channel, fail }: RabbitmqClient, sent: Sent): Promise<void> {
   const { exchange, routingKey, body, options } = sent

@@ -2,7 +2,7 @@ import type { AttemptStore } from '../attempt-counter.ts'
 import type { RabbitmqClient } from './connect.ts'
 import { publishConfirmed } from './publish-confirmed.ts'
 
-/** The one message of a queue that keeps only the last. Only the active consumer of a name reads and writes there. */
+/** The attempts as the one message of a queue with a length of one. Only the active consumer of a name uses it. */
 export function rabbitmqAttemptStore(client: RabbitmqClient, name: string): AttemptStore {
   const { confirmChannel, names } = client
   const queue = names.attemptsOf(name)

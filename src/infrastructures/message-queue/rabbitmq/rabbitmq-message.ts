@@ -5,7 +5,7 @@ import type { RabbitmqClient } from './connect.ts'
 import { HEADERS } from './names.ts'
 import { publishConfirmed } from './publish-confirmed.ts'
 
-/** A message that RabbitMQ handed to the consumer `name`. */
+/** A message that RabbitMQ delivered to the consumer `name`. */
 export function receivedFrom(
   message: ConsumeMessage,
   channel: Channel,

@@ -11,8 +11,8 @@ import { receivedFrom } from './rabbitmq-message.ts'
 import { declareConsumer } from './topology.ts'
 
 /**
- * Handles the messages of a name on a channel of its own. The server hands them to one channel only, the active one;
- * when that is closed, all that it had not settled goes back, in order and in one step, to the next.
+ * Handles the messages of a name on a channel of its own. The queue has a single active consumer: the server delivers to one
+ * channel, and when that closes, requeues its unsettled messages in order and activates the next.
  */
 export function rabbitmqSession(
   processing: Omit<ProcessingOptions, 'counter'>,

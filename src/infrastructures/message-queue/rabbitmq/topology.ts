@@ -49,14 +49,14 @@ export async function declareConsumer(
     for (const topic of topics ?? [ALL_TOPICS]) {
       await channel.bindQueue(names.queueOf(name), names.events, names.routingKey(topic))
     }
-    // An earlier version of this service, or of this consumer, read all.
+    // An earlier version of this consumer read all topics.
     if (topics) await channel.unbindQueue(names.queueOf(name), names.events, names.routingKey(ALL_TOPICS))
   })
 }
 
 type Channel = Awaited<ReturnType<ChannelModel['createChannel']>>
 
-/** A refusal costs the channel on which it was said. */
+/** The server closes the channel on which it refuses a request. */
 async function onChannel(connection: ChannelModel, work: (channel: Channel) => Promise<void>): Promise<void> {
   try {
     await withTimeout(

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
-/** Class and method of what is said while a connection is opened (AMQP 0-9-1, "The Connection Class"). */
+/** Class and method ids of the opening of a connection (AMQP 0-9-1, "The Connection Class"). */
 const START = 0x000a_000a
 const START_OK = 0x000a_000b
 const TUNE = 0x000a_001e
@@ -47,7 +47,7 @@ async function ask(socket: Socket, vhost: string, credentials: string): Promise<
   return null
 }
 
-/** As SASL PLAIN wants them. */
+/** The credentials in the format of SASL PLAIN. */
 function credentialsOf({ username, password }: URL): string {
   const [user, secret] = username + password === '' ? ['guest', 'guest'] : [username, password]
   return `\0${decodeURIComponent(user)}\0${decodeURIComponent(secret)}`

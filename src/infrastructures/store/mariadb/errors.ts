@@ -16,10 +16,10 @@ const UNABLE = [1021, 1041, 1114, 1180, 1203, 1290, 1792, 1836, 3024]
 /** No such user, password or database, no privilege, host not allowed; a server that must not be used. */
 const PERMANENT = [1044, 1045, 1049, 1130, 1142, 1227, 1251, 1698, 3159]
 
-/** Lock wait time-out: nothing of the statement was kept. */
+/** Lock wait time-out: the statement was rolled back. */
 export class LockTimeout extends DependencyUnavailable {}
 
-/** The number of the error with which the server answered; null where it did not: those of the driver are higher. */
+/** The error number of a server's reply; null for an error of the driver, whose numbers are higher. */
 export function numberOf(error: unknown): number | null {
   const { errno, name } = error as Partial<SqlError>
   return name === 'SqlError' && typeof errno === 'number' && errno < 45_000 ? errno : null
@@ -27,7 +27,7 @@ export function numberOf(error: unknown): number | null {
 
 export const isPermanent = (error: unknown): boolean => PERMANENT.includes(numberOf(error) ?? 0)
 
-/** What a failure means to which nothing was kept. */
+/** The error for a failure after which nothing was stored. */
 export function translateError(error: unknown): unknown {
   const errno = numberOf(error)
   if (errno === null || UNABLE.includes(errno) || (error as SqlError).fatal)

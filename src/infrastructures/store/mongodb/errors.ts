@@ -44,7 +44,7 @@ export const isDisconnected = (error: unknown): boolean =>
   error instanceof MongoNotConnectedError ||
   (error instanceof MongoError && error.name === 'MongoWaitQueueTimeoutError')
 
-/** What a failure means to the caller of one statement, or of a transaction before its commit: nothing was kept. */
+/** The error for a failed statement, or a transaction that failed before its commit: nothing was stored. */
 export function translateError(thrown: unknown): unknown {
   const error = thrown instanceof MongoBulkWriteError ? thrown.errorResponse : thrown // which lacks its labels
   if (!(error instanceof MongoError)) return thrown
@@ -58,8 +58,8 @@ export function translateError(thrown: unknown): unknown {
 }
 
 /**
- * What the failure of a commit means. Only the server's own word says that nothing was kept: but one that restarted may have
- * forgotten a transaction that it had committed, and the driver asks it again by itself.
+ * The error for a failed commit. Only an error reply of the server proves that nothing was stored; but a server that restarted may
+ * not know a transaction that it had committed, and the driver repeats a commit by itself.
  */
 export function translateCommitError(error: unknown): unknown {
   const isForgotten = error instanceof MongoServerError && error.code === NO_SUCH_TRANSACTION
