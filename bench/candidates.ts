@@ -3,17 +3,18 @@ import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { NODE_FLAGS } from '../tests/kit/node-flags.ts'
+import type { EngineName } from './engine.ts'
 
 /** A service that is measured: how the bench builds it, and the command that becomes its only process. */
 export type Candidate = Readonly<{
   name: string
-  store: 'postgres' | 'sqlite'
+  store: 'postgres' | 'mariadb' | 'mysql' | 'mongodb' | 'sqlite'
   /** Programs that must be on the machine. */
   needs: readonly string[]
   /** Installs and builds what is missing. */
   prepare?: () => void
   command: readonly string[]
-  /** The engine that it needs besides the database, as scripts/engines calls it. */
+  /** The engine that it needs besides the database; both as scripts/engines calls them. */
   queue?: 'nats' | 'rabbitmq' | 'kafka'
   /** Settings that only it has. */
   environment?: Readonly<Record<string, string>>
@@ -43,6 +44,9 @@ export const CANDIDATES: readonly Candidate[] = [
   { ...postgres, name: 'ours + RabbitMQ', queue: 'rabbitmq', command: OURS, environment: PUBLISHING },
   { ...postgres, name: 'ours + Kafka', queue: 'kafka', command: OURS, environment: PUBLISHING },
   { ...postgres, name: 'ours on SQLite', store: 'sqlite', command: OURS, environment: KEEPING },
+  { ...postgres, name: 'ours on MariaDB', store: 'mariadb', command: OURS, environment: KEEPING },
+  { ...postgres, name: 'ours on MySQL', store: 'mysql', command: OURS, environment: KEEPING },
+  { ...postgres, name: 'ours on MongoDB', store: 'mongodb', command: OURS, environment: KEEPING },
   withPackages('fastify-drizzle', 'main.ts'),
   withPackages('express-knex', 'main.ts'),
   withPackages('nest-typeorm', 'dist/main.js'),
@@ -66,6 +70,12 @@ export const CANDIDATES: readonly Candidate[] = [
     prepare: () => run('go', ['build', '-o', binary, '.'], `${FOLDER}/go-chi`),
     command: [binary],
   },
+]
+
+/** The servers that a candidate needs. */
+export const enginesOf = ({ store, queue }: Candidate): readonly EngineName[] => [
+  ...(store === 'sqlite' ? [] : [store]),
+  ...(queue === undefined ? [] : [queue]),
 ]
 
 /** A candidate on Node.js with packages of its own; they are no dependencies of the service. */

@@ -21,10 +21,14 @@ export const DOOMED = { first: 100_000_000, count: 640, comments: 100 } as const
 export const FIRST_POST_AT = new Date('2020-01-01T00:00:00.000Z')
 export const LOADED_UNTIL = new Date('2025-01-01T00:00:00.000Z')
 
+/** When those that wait to be deleted were written. */
+export const WRITTEN_BEFORE = new Date(FIRST_POST_AT.getTime() - 86_400_000)
+
 export const TEXT =
   'A post of ordinary length, which says in about a hundred characters what somebody had to say today.'
 
 export const userId = (number: number): string => numbered(PREFIX.user, number)
 export const postId = (number: number): string => numbered(PREFIX.post, number)
+export const commentId = (number: number): string => numbered(PREFIX.comment, number)
 export const ownerOf = (post: number): number => post % USERS
 export const writtenAt = (post: number): Date => new Date(FIRST_POST_AT.getTime() + post * 1_000)

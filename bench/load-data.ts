@@ -1,4 +1,14 @@
-import { DOOMED, FIRST_POST_AT, LOADED_UNTIL, PREFIX, SUPER_ADMIN, TEXT, USERS } from './data.ts'
+import {
+  DISABLED_USER,
+  DOOMED,
+  FIRST_POST_AT,
+  LOADED_UNTIL,
+  PREFIX,
+  SUPER_ADMIN,
+  TEXT,
+  USERS,
+  WRITTEN_BEFORE,
+} from './data.ts'
 
 /** How an engine writes what the statements below need. `n` is an expression for a number. */
 export type Dialect = Readonly<{
@@ -8,6 +18,8 @@ export type Dialect = Readonly<{
   /** So many seconds after a time. */
   time: (from: Date, seconds: string) => string
   truth: (condition: string) => string
+  /** Ends an insert of a selection, so that rows that exist stay as they are. */
+  keepingExisting: string
 }>
 
 const STATE = 'text, version, created_at, updated_at'
@@ -19,7 +31,7 @@ export function loading(dialect: Dialect, posts: number): readonly string[] {
   const [user, owner] = [id(PREFIX.user, 'n'), id(PREFIX.user, `n % ${USERS}`)]
   return [
     `insert into users (id, username, is_active, version, created_at, updated_at)
-     select ${user}, 'user' || n, ${truth(`n < ${USERS} or n = ${SUPER_ADMIN}`)}, 1, ${at('0')}, ${at('0')}
+     select ${user}, 'user' || n, ${truth(`n <> ${DISABLED_USER}`)}, 1, ${at('0')}, ${at('0')}
      from ${series(0, SUPER_ADMIN + 1)}`,
     `insert into posts (id, owner_id, ${STATE})
      select ${id(PREFIX.post, 'n')}, ${owner}, '${TEXT}', 1, ${at('n')}, ${at('n')} from ${series(0, posts)}`,
@@ -43,17 +55,17 @@ export function restoring(dialect: Dialect): readonly string[] {
 }
 
 /** Inserts deleted posts again, with their comments. They are older than all others, so no page shows them. */
-function replacing({ series, id, time }: Dialect): readonly string[] {
+function replacing({ series, id, time, keepingExisting }: Dialect): readonly string[] {
   const { first, count, comments } = DOOMED
-  const at = time(new Date(FIRST_POST_AT.getTime() - 86_400_000), '0')
+  const at = time(WRITTEN_BEFORE, '0')
   const owner = id(PREFIX.user, `n % ${USERS}`)
   const post = id(PREFIX.post, `n / ${comments}`)
   return [
     `insert into posts (id, owner_id, ${STATE})
      select ${id(PREFIX.post, 'n')}, ${owner}, '${TEXT}', 1, ${at}, ${at} from ${series(first, count)}
-     where true on conflict do nothing`,
+     ${keepingExisting}`,
     `insert into comments (id, post_id, owner_id, ${STATE})
      select ${id(PREFIX.comment, 'n')}, ${post}, ${owner}, '${TEXT}', 1, ${at}, ${at}
-     from ${series(first * comments, count * comments)} where true on conflict do nothing`,
+     from ${series(first * comments, count * comments)} ${keepingExisting}`,
   ]
 }

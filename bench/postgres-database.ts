@@ -10,6 +10,7 @@ const DIALECT: Dialect = {
   id: (prefix, n) => `('${prefix}' || lpad(to_hex(${n}), 12, '0'))::uuid`,
   time: (from, seconds) => `timestamptz '${from.toISOString()}' + ${seconds} * interval '1 second'`,
   truth: (condition) => `(${condition})`,
+  keepingExisting: 'where true on conflict do nothing',
 }
 
 const TABLES = ['users', 'posts', 'comments', 'outbox', 'inbox', 'notifications']

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { CANDIDATES, type Candidate } from './candidates.ts'
+import { CANDIDATES, type Candidate, enginesOf } from './candidates.ts'
+import { isAvailable } from './engine.ts'
 import { wrongUsage } from './options.ts'
 
 /** Builds the candidates of these names, or all. A candidate without its toolchain is skipped with a notice. */
@@ -7,10 +8,12 @@ export function readyCandidates(names: readonly string[] | null): readonly Candi
   const unknown = names?.filter((name) => !CANDIDATES.some((candidate) => candidate.name === name)) ?? []
   if (unknown.length > 0) wrongUsage(`There is no candidate ${unknown}; there are ${CANDIDATES.map(nameOf)}.`)
 
-  const isChosen = ({ name, queue }: Candidate): boolean => names?.includes(name) ?? queue === undefined
-  const chosen = CANDIDATES.filter((candidate) => isChosen(candidate) || candidate.name === 'ours')
+  const chosen = CANDIDATES.filter(({ name }) => name === 'ours' || (names?.includes(name) ?? true))
   return chosen.filter((candidate) => {
-    const missing = candidate.needs.filter((program) => !isInstalled(program))
+    const missing = [
+      ...candidate.needs.filter((program) => !isInstalled(program)),
+      ...enginesOf(candidate).filter((engine) => !isAvailable(engine)),
+    ]
     if (missing.length > 0) console.warn(`SKIPPED ${candidate.name}: ${missing} is not on this machine`)
     else prepare(candidate)
     return missing.length === 0

@@ -3,6 +3,7 @@
  *   npm run bench -- [growth|transports|workers|relay] [--rounds 5] [--seconds 3] [--only limit,bare] [--scenarios read,write] [--full]
  * Private engines are started by scripts/engines, unless TEST_POSTGRES_URL and its like lead to some.
  */
+import { enginesOf } from './candidates.ts'
 import { compareAll } from './compare.ts'
 import { type Engines, startEngines } from './engine.ts'
 import { createEnvironment } from './environment.ts'
@@ -19,7 +20,7 @@ import { measureWorkers } from './workers.ts'
 
 const options = readOptions(process.argv.slice(2))
 const candidates = readyCandidates(wantedOf(options))
-const engine = await startEngines(candidates.flatMap(({ queue }) => queue ?? []))
+const engine = await startEngines(candidates.flatMap(enginesOf))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopAtOnce)
 try {
   // Workers take all cores, so the load shares theirs.
@@ -62,5 +63,5 @@ async function measureAll(urls: Engines['urls'], { rows, rounds, seconds, compar
       if (round > 0) measurements.push({ round, ...measurement })
     }
   }
-  await writeResults({ engine: environment.engine, rows, rounds, seconds, measurements })
+  await writeResults({ engine: environment.engine, others: environment.others, rows, rounds, seconds, measurements })
 }

@@ -13,6 +13,7 @@ const DIALECT: Dialect = {
   id: (prefix, n) => `'${prefix}' || printf('%012x', ${n})`,
   time: (from, seconds) => `${from.getTime()} + ${seconds} * 1000`,
   truth: (condition) => `iif(${condition}, 1, 0)`,
+  keepingExisting: 'where true on conflict do nothing',
 }
 
 /** A file of its own, loaded. The bench opens it only while no candidate does. */
@@ -24,7 +25,7 @@ export async function loadSqlite(posts: number): Promise<BenchDatabase> {
 
   return {
     url: `sqlite:${file}`,
-    name: 'SQLite',
+    name: `SQLite ${process.versions['sqlite']}`,
     restore: async () => execute(file, [...restoring(DIALECT), 'pragma wal_checkpoint(truncate)']),
     takeEvents: async () => takeEvents(file),
     close: () => rm(folder, { recursive: true }),

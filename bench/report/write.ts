@@ -7,7 +7,9 @@ import { type Round, summarize, summarizeStarts } from './summary.ts'
 import { targetsOf } from './targets.ts'
 
 export type Results = Readonly<{
+  /** What serves the candidates, and those that something else serves. */
   engine: string
+  others: readonly Readonly<{ candidate: string; engine: string }>[]
   rows: number
   rounds: number
   seconds: number
@@ -44,10 +46,12 @@ export function writeBoth(name: string, extension: string, content: string): voi
 function aboutOf(
   date: string,
   { cores, cpu, node }: { cores: number; cpu: string; node: string },
-  { engine, rows, rounds, seconds }: Omit<Results, 'measurements'>,
+  { engine, others, rows, rounds, seconds }: Omit<Results, 'measurements'>,
 ): readonly string[] {
+  const elsewhere = others.map((one) => `${one.candidate}: ${one.engine}`)
   return [
     `${date} · ${cpu}, ${cores} cores · Node.js ${node} · ${engine}, fsync on · ${rows.toLocaleString('en')} posts`,
+    ...(elsewhere.length === 0 ? [] : [`Not on PostgreSQL: ${elsewhere.join(', ')}`]),
     `${rounds} alternating rounds of ${seconds} s per scenario after a warm-up round, 64 kept-alive connections, ${GENERATOR}`,
     'Medians; the spread is that of the throughput between rounds; ratios are medians of the ratios within a round.',
   ]

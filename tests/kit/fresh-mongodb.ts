@@ -6,11 +6,11 @@ import { mongodbUrl } from './engines.ts'
 export type MongodbDatabase = Readonly<{ url: string; with: WithDatabase; drop: () => Promise<void> }>
 type WithDatabase = <Result>(work: (db: Db, client: MongoClient) => Promise<Result>) => Promise<Result>
 
-/** A name for an empty database. */
-export function freshMongodb(): MongodbDatabase {
-  if (mongodbUrl === null) throw new Error('TEST_MONGODB_URL is not set.')
+/** A name for an empty database on the MongoDB of the tests, or on another one. */
+export function freshMongodb(url = mongodbUrl): MongodbDatabase {
+  if (url === null) throw new Error('TEST_MONGODB_URL is not set.')
   // Several hosts are no URL to Node.js.
-  const [, server, parameters = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)[^?]*(\?.*)?$/.exec(mongodbUrl) ?? []
+  const [, server, parameters = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)[^?]*(\?.*)?$/.exec(url) ?? []
   return mongodbDatabase(`${server}/forum_test_${randomBytes(6).toString('hex')}${parameters}`)
 }
 

@@ -68,13 +68,13 @@ async function reportOfPostgres(url: string): Promise<string> {
   return `PostgreSQL ${versionIn(rows[0].server_version)}`
 }
 
-const reportOfMariadb = (url: string): Promise<string> =>
+export const reportOfMariadb = (url: string): Promise<string> =>
   withMariadb(url, async (query) => {
     const [row] = (await query('select version() as version')) as readonly { version: string }[]
     return `${row?.version.includes('MariaDB') ? 'MariaDB' : 'MySQL'} ${versionIn(row?.version)}`
   })
 
-const reportOfMongodb = (url: string): Promise<string> =>
+export const reportOfMongodb = (url: string): Promise<string> =>
   mongodbDatabase(url).with(async (db) => {
     const { version, secantusVersion } = await db.command({ buildInfo: 1 })
     return secantusVersion === undefined ? `MongoDB ${version}` : `SecantusDB ${secantusVersion}`
