@@ -41,16 +41,24 @@ export const createGrpc = (
 function addressReader({ http }: Config): ClientAddress {
   const clientOf = createClientReader(http)
 
-  return (remoteAddress, metadata) => {
-    const request = {
-      socket: { remoteAddress },
-      get headers() {
-        return metadata()
-      },
-      get rawHeaders() {
-        return Object.entries(metadata()).flat()
-      },
-    }
-    return clientOf(request as unknown as IncomingMessage).address
+  return (peer, metadata) => clientOf(new CallHead(peer, metadata) as unknown as IncomingMessage).address
+}
+
+/** Reads metadata only when a proxy is trusted. A class, because V8 makes a new shape for each object literal with a getter. */
+class CallHead {
+  readonly socket: Readonly<{ remoteAddress: string }>
+  readonly #metadata: Parameters<ClientAddress>[1]
+
+  constructor(remoteAddress: string, metadata: Parameters<ClientAddress>[1]) {
+    this.socket = { remoteAddress }
+    this.#metadata = metadata
+  }
+
+  get headers(): ReturnType<Parameters<ClientAddress>[1]> {
+    return this.#metadata()
+  }
+
+  get rawHeaders(): readonly (string | Buffer)[] {
+    return Object.entries(this.#metadata()).flat()
   }
 }

@@ -10,25 +10,27 @@ export type Admission = ReturnType<typeof createAdmission>
 
 /** Lets a bounded number of calls run and wait, reads apart from writes, as for REST; the others are refused. */
 export function createAdmission(now = () => performance.now()) {
-  const queues = {
-    reads: createAdmissionQueue<() => void>(MAX_RUNNING.reads, now),
-    writes: createAdmissionQueue<() => void>(MAX_RUNNING.writes, now),
-  }
+  const gates = { reads: createGate(MAX_RUNNING.reads, now), writes: createGate(MAX_RUNNING.writes, now) }
+  return { gateOf: (method: string) => (READ.test(method) ? gates.reads : gates.writes) }
+}
+
+function createGate(maxRunning: number, now: () => number) {
+  const queue = createAdmissionQueue<() => void>(maxRunning, now)
 
   return {
-    /** Waits until the call may run. Call what it returns once the call is answered. @throws {CallError} */
-    async enter(method: string): Promise<() => void> {
-      const queue = READ.test(method) ? queues.reads : queues.writes
-      if (!queue.isFree()) {
-        if (queue.isFull()) throw new CallError('overloaded')
-        await new Promise<void>((resolve) => queue.add(resolve))
-      } else queue.begin()
-      return () => {
-        queue.end()
-        while (queue.startable() > 0) {
-          queue.begin()
-          queue.take()?.()
-        }
+    /** Waits until the call may run, if it has to. @throws {CallError} */
+    enter(): Promise<void> | undefined {
+      if (queue.isFree()) return void queue.begin()
+      if (queue.isFull()) throw new CallError('overloaded')
+      return new Promise<void>((resolve) => queue.add(resolve))
+    },
+
+    /** Call it once the call is answered. */
+    leave(): void {
+      queue.end()
+      while (queue.startable() > 0) {
+        queue.begin()
+        queue.take()?.()
       }
     },
   }

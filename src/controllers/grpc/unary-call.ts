@@ -4,6 +4,7 @@ import { CallError, failureOf, loggedOf } from './errors.ts'
 import { readRequest } from './request-reader.ts'
 import type { Call, Method } from './service.ts'
 
+type UnaryCall = Parameters<handleUnaryCall<Buffer, Buffer>>[0]
 type Answer = Readonly<{ bytes: Buffer; trailer: Metadata }>
 
 /**
@@ -15,19 +16,19 @@ export function runUnaryCall(
   method: Method<never, object>,
   { authenticate, admission, unsent, writeStatus, stateOf, tracer, limits }: CallDependencies,
 ): handleUnaryCall<Buffer, Buffer> {
-  type UnaryCall = Parameters<handleUnaryCall<Buffer, Buffer>>[0]
+  const gate = admission.gateOf(path)
 
   async function run(call: UnaryCall): Promise<Answer> {
-    const leave = await admission.enter(path)
+    await gate.enter()
     try {
       const actor = await authenticate(call.metadata, stateOf(call.metadata))
       const request = readRequest(call.request, requestDeserialize)
       if (call.cancelled) throw new CallError('deadline-exceeded')
       const trailer = new Metadata()
-      const response = await method(request as never, contextOf(call, actor, trailer))
+      const response = await method(request as never, new UnaryContext(actor, call, trailer))
       return { bytes: responseSerialize(response as object), trailer }
     } finally {
-      leave()
+      gate.leave()
     }
   }
 
@@ -54,19 +55,31 @@ export function runUnaryCall(
   }
 }
 
-/** The signal is made when it is asked for, as hardly any method does. */
-const contextOf = (
-  call: Parameters<handleUnaryCall<Buffer, Buffer>>[0],
-  actor: Call['actor'],
-  trailer: Metadata,
-): Call => ({
-  actor,
-  get signal() {
+/**
+ * What a method learns of its call. The signal is made when it is asked for, as hardly any method does. A class, because V8
+ * makes a new shape for each object literal that has a getter.
+ */
+class UnaryContext implements Call {
+  readonly actor: Call['actor']
+  readonly #call: UnaryCall
+  readonly #trailer: Metadata
+
+  constructor(actor: Call['actor'], call: UnaryCall, trailer: Metadata) {
+    this.actor = actor
+    this.#call = call
+    this.#trailer = trailer
+  }
+
+  get signal(): AbortSignal {
     const controller = new AbortController()
-    if (call.cancelled) controller.abort()
-    call.once('cancelled', () => controller.abort())
+    if (this.#call.cancelled) controller.abort()
+    this.#call.once('cancelled', () => controller.abort())
     return controller.signal
-  },
-  open: () => {},
-  addTrailer: (name, value) => trailer.set(name, value),
-})
+  }
+
+  open(): void {}
+
+  addTrailer(name: string, value: string): void {
+    this.#trailer.set(name, value)
+  }
+}
