@@ -36,6 +36,29 @@ describe('readers who take nothing', () => {
     await until('it is given back', async () => (await forum.rpc(forum.bob, LIST, { pageSize: 100 })).status === 'OK')
   })
 
+  it('hold nothing once they have left, even before their answer was ready', async () => {
+    await using forum = await openGrpcForum()
+    await writeLargePosts(forum)
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    const { list } = forum.services.posts
+    let begun = 0
+    forum.services.posts.list = async (request) => {
+      begun++
+      await held
+      return list(request)
+    }
+    const session = await openSession(forum.server.port())
+    const streams = Array.from({ length: 17 }, () => unread(session, LIST, forum.alice.token, { pageSize: 100 }))
+    await until('all are being answered', () => begun === streams.length)
+    const before = forum.grpcLines.length
+    for (const stream of streams) stream.close(8)
+    await until('the server knows that all have left', () => forum.grpcLines.length === before + streams.length)
+    release()
+
+    assert.equal((await forum.rpc(forum.bob, LIST, { pageSize: 100 })).status, 'OK')
+    session.destroy()
+  })
+
   it('are cut off', async () => {
     await using forum = await openGrpcForum({ limits: { stallTimeoutMs: 300 } })
     await writeLargePosts(forum)

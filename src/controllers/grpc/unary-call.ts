@@ -37,6 +37,7 @@ export function runUnaryCall(
     state.isRunning = true
 
     function send({ bytes, trailer }: Answer): void {
+      if (call.cancelled) return // and no event would tell when to release it
       const release = unsent.reserve(bytes)
       const stalled = setTimeout(state.cut, limits.stallTimeoutMs)
       call.once('cancelled', () => {
