@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util'
 import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import { loadErrorModel, loadInterface, messageOf } from '../src/controllers/grpc/definitions.ts'
-import { readEnvironment } from '../src/main/config/env.ts'
+import { chooseTarget } from '../src/main/commands/token.ts'
+import { readEnvironment, type Variables } from '../src/main/config/env.ts'
 import { type Config, readConfig } from '../src/main/config.ts'
 import { developmentToken } from '../src/main/development.ts'
 import { messageFromJson, messageToJson } from './grpc/json.ts'
@@ -39,9 +40,10 @@ function parsed() {
   }
 }
 
-async function authorization(config: Config, username: string, roles: readonly string[]): Promise<Metadata> {
+async function authorization(config: Config, given: Variables, username: string, roles: readonly string[]) {
   const metadata = new Metadata()
-  metadata.set('authorization', `Bearer ${await developmentToken(config, username, roles)}`)
+  const target = await chooseTarget(config, given)
+  metadata.set('authorization', `Bearer ${await developmentToken(config, username, roles, target)}`)
   return metadata
 }
 
@@ -52,7 +54,8 @@ function explain({ code, details, metadata }: ServiceError): string {
   const read = (type: string, value: Buffer) => messageOf(model, type).deserialize(value)
   const reasons = bytes === undefined ? [] : (read('google.rpc.Status', bytes as Buffer) as StatusDetails).details
   const lines = reasons.map(({ type_url: url, value }) => JSON.stringify(read(url.split('/').pop() ?? '', value)))
-  return [`${status[code]}: ${details}`, ...lines].join('\n')
+  const hint = code === status.UNAVAILABLE ? ['Does the service run, and is GRPC_PORT its port?'] : []
+  return [`${status[code]}: ${details}`, ...lines, ...hint].join('\n')
 }
 
 type StatusDetails = Readonly<{ details: readonly Readonly<{ type_url: string; value: Buffer }>[] }>
@@ -60,9 +63,10 @@ type StatusDetails = Readonly<{ details: readonly Readonly<{ type_url: string; v
 const print = (message: object): void => console.log(JSON.stringify(messageToJson(message), null, 2))
 
 async function call({ path, requestSerialize, responseDeserialize, responseStream }: MethodDefinition<object, object>) {
-  const config = readConfig(readEnvironment(process.env, '.env'), true)
+  const environment = readEnvironment(process.env, '.env')
+  const config = readConfig(environment, true)
   if (config.grpcPort === null) throw new Error('GRPC_PORT is off')
-  const metadata = await authorization(config, as, roles)
+  const metadata = await authorization(config, environment, as, roles)
   const client = new Client(`127.0.0.1:${config.grpcPort}`, credentials.createInsecure())
   const write = requestSerialize as (request: object) => Buffer
   if (responseStream) {

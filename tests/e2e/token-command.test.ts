@@ -12,12 +12,21 @@ import { INHERITED } from '../kit/inherited.ts'
 import { type Service, startService } from '../kit/service.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
+const GRPC = join(import.meta.dirname, '../../scripts/grpc.ts')
 const DEFAULT_ISSUER = 'http://127.0.0.1:8080/issuer'
 
 async function tokenIn(directory: string, env: Readonly<Record<string, string>> = {}) {
   const { code, stdout, stderr } = await runCommand(['token', 'alice'], { directory, env })
   return { code, stderr, token: stdout.trim() }
 }
+
+/** What `npm run grpc` prints in that directory. */
+const readOwnAccount = (cwd: string, GRPC_PORT: string) =>
+  spawnSync(process.execPath, [GRPC, 'forum.v1.UserService/GetMe'], {
+    cwd,
+    env: { ...INHERITED, GRPC_PORT },
+    encoding: 'utf8',
+  })
 
 const statusOf = async (service: Service, alice: Readonly<{ token: string }>) =>
   (await clientOf(service)(alice, 'GET', '/v1/users/me')).status
@@ -102,5 +111,22 @@ describe('npm run token', () => {
     for (const { url } of [one, other]) assert.match(unclear.stderr, new RegExp(`HTTP_PORT .*${url}/issuer`))
     assert.deepEqual([clear.code, clear.stderr], [0, ''])
     assert.deepEqual([await statusOf(other, clear), await statusOf(one, clear)], [200, 401])
+  })
+
+  it('signs calls of npm run grpc for that service, too, which else names the setting of its port', async () => {
+    await using place = await freshDirectory()
+    await using service = await startService(place)
+    const { port } = new URL(`grpc://${service.grpcAddress}`)
+    const answered = readOwnAccount(place.directory, port)
+    await service.kill()
+    const unanswered = readOwnAccount(place.directory, port)
+
+    assert.deepEqual([answered.status, answered.stderr], [0, ''])
+    assert.match(answered.stdout, /"username": "alice"/)
+    assert.equal(unanswered.status, 1)
+    assert.match(
+      unanswered.stderr,
+      /^UNAVAILABLE: .*ECONNREFUSED.*\nDoes the service run, and is GRPC_PORT its port\?\n$/,
+    )
   })
 })

@@ -71,7 +71,7 @@ function assertTransferEncoding({ raw, headers }: FastifyRequest): void {
   const coding = headers['transfer-encoding']
   if (coding === undefined || (coding.toLowerCase() === 'chunked' && raw.httpVersion !== '1.0')) return
   const close = { headers: { connection: 'close' } }
-  throw new HttpError('malformed-request', 'The one transfer coding that is understood is chunked.', close)
+  throw new HttpError('malformed-request', 'The only transfer coding that is supported is chunked.', close)
 }
 
 /** Only `Expect: 100-continue` is accepted, which Node.js answers. */

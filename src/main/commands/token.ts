@@ -20,8 +20,8 @@ export async function token(config: Config, given: Variables, { username, roles 
   process.stdout.write(`${await developmentToken(config, username, roles, target)}\n`)
 }
 
-/** @throws {UsageError} if several services run and none is at the configured address */
-async function chooseTarget(config: Config, given: Variables): Promise<TokenTarget> {
+/** The service that a token is for. @throws {UsageError} if several services run and none is at the configured address */
+export async function chooseTarget(config: Config, given: Variables): Promise<TokenTarget> {
   const { runningIssuers } = await loadIssuer(config)
   const configured = configuredTarget(config)
   const running = await runningIssuers(DATA_DIRECTORY)

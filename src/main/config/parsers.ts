@@ -26,7 +26,7 @@ export const ratio: Parser<number> = (text) => {
 
 /** An entry of a list: any text but none. */
 export const entry: Parser<string> = (text) =>
-  text === '' ? reject('must be a list separated by commas, in which nothing is empty') : text
+  text === '' ? reject('must be a comma-separated list without empty entries') : text
 
 /** A secret of at least so many bytes; the examples of `.env.example` are not for production. */
 export const secret =
@@ -102,7 +102,9 @@ export const rateLimit: Parser<Readonly<{ requests: number; seconds: number }> |
   if (text === 'off') return null
   const [, requests, unit] = /^([1-9]\d{0,8})\/(s|sec|min|h|hour)$/.exec(text) ?? []
   const seconds = SECONDS[unit ?? '']
-  return seconds === undefined ? reject('must be such as 600/min, or off') : { requests: Number(requests), seconds }
+  return seconds === undefined
+    ? reject('must be such as 600/min (per s, min or h), or off')
+    : { requests: Number(requests), seconds }
 }
 
 const MAX_WORKERS = 256
