@@ -15,6 +15,8 @@ const RETIRED: ReadonlyMap<string, string> = new Map(
     figure: 'stats',
     finding: 'check result',
     follower: 'subscriber',
+    hear: 'receive, apply',
+    heard: 'received',
     hearing: 'reply time-out',
     hopeless: 'permanent',
     keepable: 'serializable',
@@ -59,7 +61,7 @@ const RETIRED_EVERYWHERE: ReadonlyMap<string, string> = new Map([
 ])
 
 export const retiredWords = {
-  /** Names of files, folders and identifiers. Comments, texts and what the domain itself says may use any word. */
+  /** Names of files, folders and identifiers. Texts may use any word; for comments there are the rules of prose. */
   'names are words of the field': ({ path, tokens }) => {
     return namesIn({ path, tokens }).flatMap((name) => [...retiredIn(name, RETIRED), ...begunIn(name)])
   },

@@ -20,7 +20,7 @@ describe('accounts of a real Keycloak', { skip: skipWithout('keycloak'), timeout
   })
   after(() => keycloak?.[Symbol.asyncDispose]())
 
-  /** A realm of its own, and a service that hears of its people. */
+  /** A realm of its own, and a service that receives its events. */
   async function open() {
     await using opening = new AsyncDisposableStack()
     const { issuer, admin } = await keycloak.createRealm(copyOfRealm())

@@ -64,7 +64,7 @@ describe('two processes on one PostgreSQL, NATS and Redis', { skip: skipShared }
     assert.ok(reads > WRITES, `${reads} reads`)
     for (const hits of await statsOf([a, b], `${PRODUCT.metrics}cache_hits_total`))
       assert.ok(hits > 0, 'no copy was given')
-    assert.deepEqual(hasLostCache() ? [] : stale, []) // on a machine that has no time for Redis, others may be late to hear
+    assert.deepEqual(hasLostCache() ? [] : stale, []) // on a machine that has no time for Redis, invalidations may be late in other processes
   })
 
   it('do not begin what the other one has begun under the same key', async () => {

@@ -8,7 +8,7 @@ const FIELDS = ['username', 'fullName', 'email'] as const
 /** Updates users from the identity provider. Each method returns the next version, or null if nothing is newer. */
 export const Mirror = {
   /** The user for the first news of a person. A removed one becomes a tombstone, so that late news finds it. */
-  meet(id: UserId, news: PersonNews, at: Date): User {
+  create(id: UserId, news: PersonNews, at: Date): User {
     const subject = news.subject.toLowerCase() === id ? null : news.subject
     const unknown = User.register(id, { username: subject ?? id, fullName: null, email: null }, at)
     if (news.kind === 'removed') return { ...User.remove(unknown, at), version: 1 }
@@ -16,13 +16,13 @@ export const Mirror = {
   },
 
   /** The user with the newer facts of the news. */
-  hear(user: User, news: PersonNews, at: Date): User | null {
+  applyNews(user: User, news: PersonNews, at: Date): User | null {
     const change = changeBy(user, news)
     return change === null ? null : User.change(user, change, at)
   },
 
   /** The user with the profile of a token, unless news is newer. Nearly always the profile is the same: null. */
-  trust(user: User, { userId, profile, vouched }: Actor, at: Date): User | null {
+  applyToken(user: User, { userId, profile, vouched }: Actor, at: Date): User | null {
     const differing = FIELDS.filter((field) => profile[field] !== null && profile[field] !== user[field])
     if (differing.length === 0 || !vouched || vouched.issuedAt === null) return null
 

@@ -121,7 +121,7 @@ function createTokenFollowing({ store, now }: Readonly<{ store: Store; now: () =
 
   /** The account, updated from the token. */
   async function follow(user: User, actor: Actor): Promise<User> {
-    if (Mirror.trust(user, actor, user.updatedAt) === null) return user
+    if (Mirror.applyToken(user, actor, user.updatedAt) === null) return user
     return store.transact((uow) => trustToken(uow, { actor, at: now() })).catch(() => user)
   }
 

@@ -78,7 +78,7 @@ function differenceOf(
 ): Readonly<{ outcome: Followed; fields: readonly string[] }> {
   if (news.kind === 'removed') return { outcome: 'removed', fields: [] }
   if (known === null) return { outcome: 'registered', fields: [] }
-  const after = known.removedAt === null ? Mirror.hear(known, news, known.updatedAt) : null
+  const after = known.removedAt === null ? Mirror.applyNews(known, news, known.updatedAt) : null
   const fields = after === null ? [] : FIELDS.filter((field) => after[field] !== known[field])
   return { outcome: fields.length > 0 ? 'changed' : 'unchanged', fields }
 }

@@ -13,20 +13,20 @@ export type Followed = 'registered' | 'changed' | 'removed' | 'unchanged'
 /** Applies news of a person to the mirror, in whatever order it arrives. A removed user stays removed. */
 export async function followPerson(uow: UnitOfWork, { id, news, at }: FollowPerson): Promise<Followed> {
   const known = await uow.users.find(id)
-  if (known === null) return meet(uow, Mirror.meet(id, news, at))
+  if (known === null) return addUser(uow, Mirror.create(id, news, at))
   if (known.removedAt !== null) return 'unchanged'
   if (news.kind === 'removed') {
     await removeUser(uow, { id, at })
     return 'removed'
   }
-  const changed = Mirror.hear(known, news, at)
+  const changed = Mirror.applyNews(known, news, at)
   if (changed === null) return 'unchanged'
   await uow.users.save(changed)
   await uow.outbox.add(UserEvents.changed.of(changed))
   return 'changed'
 }
 
-async function meet({ users, outbox }: UnitOfWork, user: User): Promise<Followed> {
+async function addUser({ users, outbox }: UnitOfWork, user: User): Promise<Followed> {
   const isGone = user.removedAt !== null
   await users.add(user)
   await outbox.add((isGone ? UserEvents.removed : UserEvents.registered).of(user))

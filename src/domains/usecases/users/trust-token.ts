@@ -10,7 +10,7 @@ export type TrustToken = Readonly<{ actor: Actor; at: Date }>
 /** Applies the profile of a newer token. @throws {UserNotFound} */
 export async function trustToken({ users, outbox }: UnitOfWork, { actor, at }: TrustToken): Promise<User> {
   const known = existingUser(await users.find(actor.userId))
-  const user = Mirror.trust(known, actor, at)
+  const user = Mirror.applyToken(known, actor, at)
   if (user === null) return known
 
   await users.save(user)
