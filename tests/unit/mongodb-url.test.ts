@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseMongodbUrl, WrongMongodbUrl } from '../../src/infrastructures/store/mongodb/mongodb-url.ts'
+import { InvalidMongodbUrl, parseMongodbUrl } from '../../src/infrastructures/store/mongodb/mongodb-url.ts'
 import { readConfig } from '../../src/main/config.ts'
 
 describe('a URL of MongoDB', () => {
@@ -34,7 +34,7 @@ describe('a URL of MongoDB', () => {
   ] as const) {
     it(`is refused without a secret: ${url}`, () => {
       const isRefusal = (error: unknown) =>
-        error instanceof WrongMongodbUrl && problem.test(error.message) && !error.message.includes('canary')
+        error instanceof InvalidMongodbUrl && problem.test(error.message) && !error.message.includes('canary')
       assert.throws(() => parseMongodbUrl(url), isRefusal)
     })
   }

@@ -21,11 +21,11 @@ export async function reconcile(config: Config, isDryRun: boolean): Promise<void
     const summary = await reconciliation.run({
       isDryRun,
       onRepair: ({ id, outcome, fields }) =>
-        say(`${id} ${will}${outcome}${fields.length > 0 ? `: ${fields.join(', ')}` : ''}`),
+        printLine(`${id} ${will}${outcome}${fields.length > 0 ? `: ${fields.join(', ')}` : ''}`),
       onProgress: (read) => void process.stderr.write(`${read} people read\n`),
     })
     const { read, registered, changed, removed, unchanged } = summary
-    say(
+    printLine(
       `${read} people read; ${will}registered ${registered}, changed ${changed}, removed ${removed}; unchanged ${unchanged}`,
     )
   } finally {
@@ -33,4 +33,4 @@ export async function reconcile(config: Config, isDryRun: boolean): Promise<void
   }
 }
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const printLine = (line: string): void => void process.stdout.write(`${line}\n`)

@@ -16,26 +16,26 @@ export async function webhook(config: Config, verb: WebhookVerb, given: string |
   const all = await webhooks.list()
   const own = all.filter((one) => one.url === url)
 
-  if (verb === 'list') return all.forEach(tell)
+  if (verb === 'list') return all.forEach(print)
   if (verb === 'update' && own.length === 0)
     throw new DependencyUnavailable('identity provider', {
       cause: new Error(`there is no webhook for ${url}: create it`),
     })
   if (verb === 'delete') {
-    for (const { id } of own) await webhooks.delete(id).then(() => say(`deleted ${id} ${url}`))
-    return own.length === 0 ? say(`there is none for ${url}`) : undefined
+    for (const { id } of own) await webhooks.delete(id).then(() => printLine(`deleted ${id} ${url}`))
+    return own.length === 0 ? printLine(`there is none for ${url}`) : undefined
   }
   const secret = secretOf(config)
-  for (const { id } of own) await webhooks.update(id, url, secret).then(() => say(`updated ${id} ${url}`))
-  if (own.length === 0) say(`created ${await webhooks.create(url, secret)} ${url}`)
+  for (const { id } of own) await webhooks.update(id, url, secret).then(() => printLine(`updated ${id} ${url}`))
+  if (own.length === 0) printLine(`created ${await webhooks.create(url, secret)} ${url}`)
 }
 
-const tell = ({ id, isEnabled, url, eventTypes }: Webhook): void =>
-  say(`${id} ${isEnabled ? 'enabled' : 'disabled'} ${url} ${[...eventTypes].sort().join(',')}`)
+const print = ({ id, isEnabled, url, eventTypes }: Webhook): void =>
+  printLine(`${id} ${isEnabled ? 'enabled' : 'disabled'} ${url} ${[...eventTypes].sort().join(',')}`)
 
 function secretOf({ keycloak }: Config): string {
   if (keycloak.webhookSecret === null) throw new ConfigurationError(['KEYCLOAK_WEBHOOK_SECRET is required'])
   return keycloak.webhookSecret
 }
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const printLine = (line: string): void => void process.stdout.write(`${line}\n`)

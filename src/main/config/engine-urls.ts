@@ -7,10 +7,10 @@ import { InvalidKafkaUrl, parseKafkaUrl } from '../../infrastructures/message-qu
 import { InvalidNatsUrl, parseNatsOptions } from '../../infrastructures/message-queue/nats/nats-url.ts'
 import type { QueueChoice } from '../../infrastructures/message-queue/open-message-queue.ts'
 import {
+  InvalidDatabaseUrl as InvalidMariadbUrl,
   parseDatabaseUrl as parseMariadbUrl,
-  InvalidDatabaseUrl as WrongMariadbUrl,
 } from '../../infrastructures/store/mariadb/database-url.ts'
-import { parseMongodbUrl, WrongMongodbUrl } from '../../infrastructures/store/mongodb/mongodb-url.ts'
+import { InvalidMongodbUrl, parseMongodbUrl } from '../../infrastructures/store/mongodb/mongodb-url.ts'
 import type { StoreChoice } from '../../infrastructures/store/open-store.ts'
 import { InvalidDatabaseUrl, parseDatabaseUrl } from '../../infrastructures/store/postgres/database-url.ts'
 import { type Parser, reject } from './parsers.ts'
@@ -26,7 +26,7 @@ export const databaseUrl: Parser<StoreChoice> = (text) => {
   }
 }
 
-const WRONG_URLS = [InvalidDatabaseUrl, WrongMariadbUrl, WrongMongodbUrl]
+const WRONG_URLS = [InvalidDatabaseUrl, InvalidMariadbUrl, InvalidMongodbUrl]
 const DATABASES = 'must be memory:, sqlite:<file>, or postgres://, mariadb://, mysql:// or mongodb://<host>/<database>'
 
 function serverDatabase(text: string): StoreChoice {

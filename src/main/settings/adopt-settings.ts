@@ -6,10 +6,10 @@ import type { Settings, SettingsChange } from './settings.ts'
 
 export type Adoption = ReturnType<typeof createAdoption>
 
-type Needs = Readonly<{ settings: Settings; logger: Logger; isAnnouncing: boolean; source: string }>
+type Needs = Readonly<{ settings: Settings; logger: Logger; logsChanges: boolean; source: string }>
 
 /** Applies new values while the service runs, counts and logs that: with the names of the settings, never their values. */
-export function createAdoption({ settings, logger, isAnnouncing, source }: Needs) {
+export function createAdoption({ settings, logger, logsChanges, source }: Needs) {
   const counts = { applied: 0, refused: 0 }
   let refusal: unknown = null
 
@@ -18,7 +18,7 @@ export function createAdoption({ settings, logger, isAnnouncing, source }: Needs
     if (change.applied.length + change.waiting.length > 0) counts.applied++
     if (refusal !== null) logger.info(`the settings of ${source} are right again`)
     refusal = null
-    changeLevel(logger, settings.live.LOG_LEVEL(), () => (isAnnouncing ? announce(logger, change, source) : undefined))
+    changeLevel(logger, settings.live.LOG_LEVEL(), () => (logsChanges ? logChange(logger, change, source) : undefined))
   }
 
   return {
@@ -47,14 +47,14 @@ export const problemsOf = (error: unknown): string =>
   error instanceof ConfigurationError ? error.problems.join('; ') : reasonOf(error)
 
 /** Logs at the old level or at the new one, whichever is more verbose. */
-function changeLevel(logger: Logger, level: string, tell: () => void): void {
-  const wasTelling = logger.isLevelEnabled('info')
-  if (wasTelling) tell()
+function changeLevel(logger: Logger, level: string, log: () => void): void {
+  const wasEnabled = logger.isLevelEnabled('info')
+  if (wasEnabled) log()
   logger.level = level
-  if (!wasTelling) tell()
+  if (!wasEnabled) log()
 }
 
-function announce(logger: Logger, { applied, waiting, warnings }: SettingsChange, source: string): void {
+function logChange(logger: Logger, { applied, waiting, warnings }: SettingsChange, source: string): void {
   const fields = { 'event.action': 'settings-changed' }
   if (applied.length > 0) logger.info(fields, `settings changed by ${source}: ${applied.join(', ')}`)
   for (const name of waiting) logger.warn(fields, `${name} was changed by ${source} and needs a restart`)

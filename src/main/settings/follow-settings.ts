@@ -13,15 +13,15 @@ type Needs = Setup &
   Readonly<{
     logger: Logger
     /** False where another process logs the changes. */
-    isAnnouncing?: boolean
+    logsChanges?: boolean
     /** Called after each change that was applied. */
     onChange?: () => void
   }>
 
 /** Applies each change of the source until it is disposed of: all values, or none while one of them is wrong. */
-export function followSettings({ settings, origin, logger, isAnnouncing = true, onChange = () => {} }: Needs) {
+export function followSettings({ settings, origin, logger, logsChanges = true, onChange = () => {} }: Needs) {
   const stopping = new AbortController()
-  const adoption = createAdoption({ settings, logger, isAnnouncing, source: origin?.name ?? '' })
+  const adoption = createAdoption({ settings, logger, logsChanges, source: origin?.name ?? '' })
   let failure: unknown = origin?.failure ?? null
   const following = {
     monitoring: monitoringOf(settings, adoption, () => failure),

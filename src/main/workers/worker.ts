@@ -11,7 +11,7 @@ import { sendToSupervisor, serveHealthRequests } from './messages.ts'
 /** One of several processes that share the port. It stops when its supervisor says so, and ends with it. */
 export async function work(setup: Setup, logger: Logger, tracer: Tracer | null): Promise<void> {
   const { settings } = setup
-  using _following = followSettings({ ...setup, logger, isAnnouncing: false })
+  using _following = followSettings({ ...setup, logger, logsChanges: false })
   const { promise: stop, resolve } = Promise.withResolvers<Stop>()
   process.on('SIGTERM', () => resolve({ reason: 'SIGTERM', delayMs: settings.config.shutdown.delayMs }))
   for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, () => {}) // for the supervisor

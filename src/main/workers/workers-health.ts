@@ -8,7 +8,7 @@ import { combined, sumOf } from './combined-metrics.ts'
 import { ask } from './messages.ts'
 import type { MetricTotals } from './metric-totals.ts'
 
-const NOBODY: CheckResult = { status: 'down', isRequired: true, latencyMs: 0, cause: 'no worker answers' }
+const NO_WORKER: CheckResult = { status: 'down', isRequired: true, latencyMs: 0, cause: 'no worker answers' }
 
 /**
  * The health of all workers as one: a part has the worst status that any worker reports; statistics and metrics are summed.
@@ -41,7 +41,7 @@ export function workersHealth(
     async inspect(timeoutMs, isRequired) {
       const all = await askAll<CheckResults>({ name: 'inspect', args: [timeoutMs, isRequired] })
       return {
-        ...(all.length === 0 ? { workers: NOBODY } : all.reduce(worst)),
+        ...(all.length === 0 ? { workers: NO_WORKER } : all.reduce(worst)),
         ...(await own.inspect(timeoutMs, isRequired)),
       }
     },
@@ -56,7 +56,7 @@ export function workersHealth(
 
 const worst = (one: CheckResults, other: CheckResults): CheckResults =>
   Object.fromEntries(
-    Object.keys({ ...one, ...other }).map((name) => [name, worse(one[name] ?? NOBODY, other[name] ?? NOBODY)]),
+    Object.keys({ ...one, ...other }).map((name) => [name, worse(one[name] ?? NO_WORKER, other[name] ?? NO_WORKER)]),
   )
 
 const worse = (one: CheckResult, other: CheckResult): CheckResult => ({

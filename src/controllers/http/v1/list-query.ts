@@ -20,7 +20,9 @@ const parameters = {
   ownerId: Type.Optional(Id),
   createdFrom: Type.Optional(TimeBound('inclusive')),
   createdTo: Type.Optional(TimeBound('exclusive')),
-  count: Type.Optional(Type.Boolean({ default: false, description: 'also tell how many match in all' })),
+  count: Type.Optional(
+    Type.Boolean({ default: false, description: 'whether to return the total number of matching items' }),
+  ),
 }
 
 /** The query of a list, with the filters that only this list has. */

@@ -14,7 +14,7 @@ export type ClaimSettings = Readonly<{
 
 /** As long as OpenID Connect allows. */
 const MAX_SUBJECT_LENGTH = 255
-const UNKEEPABLE = /\p{Cc}/u
+const CONTROL_CHARACTER = /\p{Cc}/u
 
 /** The actor of a verified token. @throws {InvalidToken} when it has no subject */
 export function toActor(claims: JWTPayload, { idOf, roles, username }: ClaimSettings): Actor {
@@ -41,7 +41,7 @@ export function toActor(claims: JWTPayload, { idOf, roles, username }: ClaimSett
 
 function subjectOf({ sub }: JWTPayload): string {
   if (typeof sub !== 'string' || sub === '') throw new InvalidToken(TOKEN_ERRORS.noSubject)
-  if (sub.length > MAX_SUBJECT_LENGTH || UNKEEPABLE.test(sub) || !sub.isWellFormed()) {
+  if (sub.length > MAX_SUBJECT_LENGTH || CONTROL_CHARACTER.test(sub) || !sub.isWellFormed()) {
     throw new InvalidToken(TOKEN_ERRORS.unusableSubject)
   }
   return sub

@@ -21,7 +21,7 @@ export type ServerOptions = Readonly<{ url: string; namespace: string; connectMs
 const clusterRoot = ({ namespace }: ServerOptions): string => `{${namespace}}`
 
 const NO_CLUSTER = 'several servers are named, and they are no cluster'
-const HOW = 'Name one server, those of a Redis Cluster, or Sentinels with ?sentinel=<name of the master>.'
+const HINT = 'Name one server, those of a Redis Cluster, or Sentinels with ?sentinel=<name of the master>.'
 const NO_NAME = 'the server is a Sentinel, and the URL does not name its master'
 
 /**
@@ -87,7 +87,7 @@ async function openOwner(opened: OpenClient<Identity>, owner: URL | null, option
 
 function refused({ client }: OpenClient<Identity>, problem: string): ServerSetupError {
   client.destroy()
-  return new ServerSetupError(problem, HOW)
+  return new ServerSetupError(problem, HINT)
 }
 
 async function identify(client: Client, asked: URL, options: ServerOptions): Promise<Identity> {

@@ -1,5 +1,5 @@
 /** What is wrong with a URL of MongoDB. Names the part, never a secret. */
-export class WrongMongodbUrl extends Error {}
+export class InvalidMongodbUrl extends Error {}
 
 export type MongodbUrl = Readonly<{
   /** As it was given, for the driver. */
@@ -30,7 +30,7 @@ const FIXED: Readonly<Record<string, RegExp>> = {
 /**
  * Reads `mongodb://user:password@host:27017,host:27017/database?replicaSet=…`, or `mongodb+srv://…`.
  *
- * @throws {WrongMongodbUrl}
+ * @throws {InvalidMongodbUrl}
  */
 export function parseMongodbUrl(text: string): MongodbUrl {
   const { srv, hosts = '', database = '', query = '' } = FORM.exec(text)?.groups ?? fail(BAD_FORM)
@@ -62,5 +62,5 @@ function decode(text: string): string {
 }
 
 function fail(problem: string): never {
-  throw new WrongMongodbUrl(problem)
+  throw new InvalidMongodbUrl(problem)
 }

@@ -19,7 +19,7 @@ export type MongodbOptions = Readonly<{ url: string; poolSize: number; migrates:
 const OLDEST = '5.0'
 
 /** What was acknowledged survives every failover, and every read sees it. */
-const CONCERNS: MongoClientOptions = {
+const READ_AND_WRITE_CONCERNS: MongoClientOptions = {
   readConcern: { level: 'majority' },
   writeConcern: { w: 'majority', journal: true },
   readPreference: 'primary',
@@ -57,7 +57,7 @@ export async function openMongodb({ url: text, poolSize, migrates, aggregates }:
 }
 
 const clientOf = ({ text }: MongodbUrl, options: MongoClientOptions = {}): MongoClient =>
-  new MongoClient(text, { ...CONCERNS, ...TIMEOUTS, ...options })
+  new MongoClient(text, { ...READ_AND_WRITE_CONCERNS, ...TIMEOUTS, ...options })
 
 /** A migration has no time-out. */
 async function withDatabase(url: MongodbUrl, work: (db: Db) => Promise<void>): Promise<void> {
