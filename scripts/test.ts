@@ -66,7 +66,7 @@ const asks = parseAsks(readFileSync(seen, 'utf8'))
 const passedFiles = parseFiles(readFileSync(passed, 'utf8'))
 rmSync(notes, { recursive: true })
 const servers = await serversOf(asks)
-report(servers)
+report(asks, servers)
 if (leftOut.length > 0) console.log(`\nleft out: ${leftOut.join(', ')} (npm test -- --all runs them)`)
 if (records) record(passesOf(asks, passedFiles, servers, isStartedHere), Object.keys(missing))
 else nameUnrecorded([...servers.values()])
@@ -108,9 +108,12 @@ function reporter(name: string): string {
   return new URL(`test/${name}.ts`, import.meta.url).href
 }
 
-function report(servers: ReadonlyMap<string, string>): void {
-  console.log('\nengines')
-  for (const [engine, reason] of Object.entries(missing)) {
+/** A run of some files names only the engines that these asked for. */
+function report(asks: readonly Ask[], servers: ReadonlyMap<string, string>): void {
+  const asked = new Set(asks.map(({ engine }) => engine))
+  const named = Object.entries(missing).filter(([engine]) => filters.length === 0 || asked.has(engine))
+  if (named.length > 0) console.log('\nengines')
+  for (const [engine, reason] of named) {
     const server = servers.get(engine)
     const verdict = reason ? `skipped: ${reason}` : server ? `covered: ${server}` : 'not asked for by these tests'
     console.log(`  ${engine.padEnd(12)} ${verdict}`)
@@ -159,7 +162,9 @@ function serverTrouble(name: string, { hostname, port }: URL): Promise<string | 
     }
     socket.on('connect', () => end(null))
     for (const event of ['error', 'timeout']) {
-      socket.on(event, () => end(`${name} is set, but the server does not answer.`))
+      socket.on(event, () =>
+        end(`${name} is set, but the server does not answer: start it (scripts/engines), or unset ${name}.`),
+      )
     }
   })
 }

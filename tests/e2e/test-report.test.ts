@@ -4,7 +4,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { freshDirectory } from '../kit/command.ts'
+import { INHERITED } from '../kit/inherited.ts'
 
+const ROOT = new URL('../../', import.meta.url)
 const REPORTER = new URL('../../scripts/test/brief-reporter.ts', import.meta.url).href
 const GREEN = `import { it } from 'node:test'\nfor (let n = 0; n < 100; n++) it('is ' + n, () => {})`
 const RED = `import { describe, it } from 'node:test'
@@ -24,6 +26,17 @@ async function run(files: Readonly<Record<string, string>>) {
   const args = ['--test', `--test-reporter=${REPORTER}`, ...Object.keys(files)]
   const { status, stdout } = spawnSync(process.execPath, args, { cwd: place.directory, env, encoding: 'utf8' })
   return { status, stdout }
+}
+
+/** What `npm test -- <parts>` prints in a checkout without servers. */
+function runSome(...parts: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/test.ts', ...parts], {
+    cwd: ROOT,
+    env: { ...INHERITED, NO_COLOR: '1' },
+    encoding: 'utf8',
+  })
+  assert.equal(status, 0, stdout + stderr)
+  return stdout
 }
 
 describe('what npm test shows', () => {
@@ -50,6 +63,14 @@ describe('what npm test shows', () => {
     assert.match(late, /^ {2}what the file wrote:\n {2}a hint$/m)
     assert.match(late, /^101 passed, 1 failed, 1 skipped: 2 files in /m)
     assert.doesNotMatch(stdout, /is full/)
+  })
+
+  it('has, for some files, only the engines that these ask for', () => {
+    assert.doesNotMatch(runSome('unit/post.test'), /engines/)
+    assert.match(
+      runSome('contracts/kafka-queue'),
+      /\nengines\n {2}kafka {8}skipped: TEST_KAFKA_URL is not set \(scripts\/engines starts a server\)\n$/,
+    )
   })
 
   it('is what a file says that cannot even be read', async () => {
