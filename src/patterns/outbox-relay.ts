@@ -114,10 +114,10 @@ export function startOutboxRelay<Event>(needs: Needs<Event>): OutboxRelay {
   }
 }
 
-/** So many times a batch what is not confirmed may be, before it holds up what comes after it. */
+/** The most unconfirmed events, in batches: beyond that, they hold up later events. */
 const MAX_BATCHES = 32
 
-/** Room for a batch behind what is not confirmed. Of few sizes, as statements are prepared for each. */
+/** The limit of a claim: the unconfirmed events and a new batch. It has few values, as statements are prepared for each. */
 function limitBeyond(unconfirmed: number, batch: number): number {
   let limit = batch
   while (limit < unconfirmed + batch && limit < batch * MAX_BATCHES) limit *= 2

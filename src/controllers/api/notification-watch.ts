@@ -15,7 +15,7 @@ type Watcher = Readonly<{
   wait: () => Promise<void>
 }>
 
-/** So many are loaded at a time, and thus held for a slow client. */
+/** The size of a batch, which is held in memory for a slow client. */
 const BATCH = 50
 
 /** After which notification a reader starts: the last one that the reader saw, else the newest; null for all. */

@@ -9,7 +9,7 @@ type Needs = Readonly<{ version: string; isServing: () => boolean; source: Healt
 /** Shorter than a metric may take: what says nothing is down, instead of unknown. */
 const TIMEOUT_MS = 800
 
-/** Reads all metrics of the service. Those who ask at the same time share one reading. */
+/** Reads all metrics of the service. Concurrent calls share one reading. */
 export function metricsReader(needs: Needs): () => Promise<readonly MetricReading[]> {
   const own = serviceMetrics(needs)
   return singleFlight(async () => [...(await readMetrics(own)), ...(await needs.source.metrics())])

@@ -20,7 +20,7 @@ const LIMITS = {
   perUser: 5,
   total: 1_000,
   heartbeatMs: 15_000,
-  /** Who takes nothing for so long is cut off. */
+  /** A client that reads nothing for so long is disconnected. */
   stalledMs: 30_000,
   /** Clients reconnect with a new token. */
   lifetimeMs: 15 * 60_000,

@@ -15,8 +15,8 @@ import type { IdempotentRequest, IdempotentResult } from './idempotency.ts'
 import { listPage } from './list-page.ts'
 
 /**
- * What users do with comments; each method also throws {@link AccountDisabled}. Changes and removals are for whom
- * {@link Authorization} permits them.
+ * What users do with comments; each method also throws {@link AccountDisabled}. Changes and removals need a permit of
+ * {@link Authorization}.
  */
 export interface CommentService {
   /** @throws {CommentNotFound} */

@@ -14,8 +14,8 @@ import type { IdempotentRequest, IdempotentResult } from './idempotency.ts'
 import { listPage } from './list-page.ts'
 
 /**
- * What users do with posts; each method also throws {@link AccountDisabled}. Changes and removals are for whom
- * {@link Authorization} permits them.
+ * What users do with posts; each method also throws {@link AccountDisabled}. Changes and removals need a permit of
+ * {@link Authorization}.
  */
 export interface PostService {
   /** @throws {PostNotFound} */

@@ -11,7 +11,7 @@ type Options = Readonly<{
   onSuccess?: () => void
 }>
 
-/** Who decides, what the permissions of an engine follow by (null without one), and whether it answers. */
+/** The port, the mirror of permissions in an engine (null without one), and its health check. */
 export type OpenAuthorization = Readonly<{
   authorization: Authorization
   mirror: PermissionMirror | null

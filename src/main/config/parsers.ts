@@ -97,7 +97,7 @@ export const portOrOff: Parser<number | null> = (text) => {
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, sec: 1, min: 60, h: 3_600, hour: 3_600 }
 
-/** So many requests in a time, such as 600/min, or `off`. */
+/** A number of requests per unit of time, such as 600/min, or `off`. */
 export const rateLimit: Parser<Readonly<{ requests: number; seconds: number }> | null> = (text) => {
   if (text === 'off') return null
   const [, requests, unit] = /^([1-9]\d{0,8})\/(s|sec|min|h|hour)$/.exec(text) ?? []

@@ -1,5 +1,5 @@
 const SECOND_MS = 1_000
-/** So long without long queues, and the overload is over. */
+/** An overload is over after this time without long queues. */
 const QUIET_SECONDS = 3
 
 export type OverloadEvents = Readonly<{

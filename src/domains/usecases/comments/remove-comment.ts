@@ -6,7 +6,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts'
 
 export type RemoveComment = CommentRemoval & Readonly<{ id: CommentId; remover: Actor }>
 
-/** The owner of a comment, or who has a permit, removes it. */
+/** The owner of a comment, or another user with a permit, removes it. */
 export async function removeComment(
   { comments, outbox }: UnitOfWork,
   { id, remover, ...removal }: RemoveComment,

@@ -6,7 +6,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts'
 
 export type RewriteComment = CommentChange & Readonly<{ id: CommentId; editor: Actor }>
 
-/** The owner of a comment, or who has a permit, replaces its content. */
+/** The owner of a comment, or another user with a permit, replaces its content. */
 export async function rewriteComment(
   { comments, outbox }: UnitOfWork,
   { id, editor, ...change }: RewriteComment,

@@ -6,7 +6,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts'
 
 export type RemovePost = PostRemoval & Readonly<{ id: PostId; remover: Actor }>
 
-/** The owner of a post, or who has a permit, removes it, with all that belongs to it. */
+/** The owner of a post, or another user with a permit, removes it, with all that belongs to it. */
 export async function removePost(
   { posts, outbox }: UnitOfWork,
   { id, remover, ...removal }: RemovePost,

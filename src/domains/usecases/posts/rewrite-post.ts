@@ -6,7 +6,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts'
 
 export type RewritePost = PostChange & Readonly<{ id: PostId; editor: Actor }>
 
-/** The owner of a post, or who has a permit, replaces its content. */
+/** The owner of a post, or another user with a permit, replaces its content. */
 export async function rewritePost(
   { posts, outbox }: UnitOfWork,
   { id, editor, ...change }: RewritePost,

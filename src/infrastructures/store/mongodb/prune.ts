@@ -3,7 +3,7 @@ import type { Retention } from '../driver.ts'
 import { batchesOf } from './documents.ts'
 import { executing } from './errors.ts'
 
-/** So many documents go at once. */
+/** The number of documents per deletion. */
 const PORTION = 1_000
 
 /** Removes some expired documents; true while there may be more. */
@@ -24,7 +24,7 @@ export const mongodbPrune =
       return isFull.includes(true)
     })
 
-/** Whether as many went as may go at once. */
+/** Whether a deletion was full, so that more may be left. */
 async function deleteSome(db: Db, collection: string, filter: Document, order: string): Promise<boolean> {
   const found = await db
     .collection(collection)

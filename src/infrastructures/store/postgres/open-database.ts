@@ -42,7 +42,7 @@ const READ_OPTIONS: SessionOptions = {
   queryTimeoutMs: 2_000,
 }
 
-/** So many reads follow each other on one connection, and so many commits: what is ahead may have to wait for a lock. */
+/** The depth of a pipeline of reads, and of one of commits: an earlier statement may have to wait for a lock. */
 const PIPELINE_DEPTH = { reads: 1_000, commits: 8 } as const
 
 /** Connections to a server, on all of which statements are pipelined: a few for reading, the others for commits. */

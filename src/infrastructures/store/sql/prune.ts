@@ -3,7 +3,7 @@ import type { Queries } from './database.ts'
 import type { Dialect } from './dialect.ts'
 import { prepare } from './statement.ts'
 
-/** So many rows go at once: each statement is short. */
+/** The number of rows per deletion: each statement is short. */
 const BATCH_SIZE = 1_000
 
 /** Removes some expired rows; true while there may be more. */

@@ -5,7 +5,7 @@ import type { SqliteConnection } from './connection.ts'
 
 /** The log is copied when it has grown to so many pages: each is copied once, however often it has changed. */
 const PAGES = 8_000
-/** So many pages can be copied by this thread: its requests hardly notice. */
+/** The main thread may copy this number of pages: it delays requests very little. */
 const FEW_PAGES = 500
 /** With each pass of the thread fewer pages are left, unless the disk is slower than the writers. */
 const MAX_PASSES = 4
