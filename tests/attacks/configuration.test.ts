@@ -32,7 +32,8 @@ const each = (id: string, name: string, values: readonly string[]): readonly Row
  * is found by the same reader.
  */
 const isFirst = (row: Row): boolean => wrongSettings.find((other) => listOf(other) === listOf(row)) === row
-const listOf = ([id, what]: Row): string => [what.split('=', 1)[0] ?? '', id][size(0, 0, 1)] ?? ''
+const listOf = ([id, what]: Row) => (IS_QUICK ? id : what.split('=', 1)[0])
+const IS_QUICK = size(0, 0, 1) === 1
 
 const wrongSettings: readonly Row[] = [
   ...each('H01', 'NODE_ENV', ['', ' ', 'prod', 'Production']),
@@ -339,7 +340,7 @@ describe('configuration attacks', () => {
       })
     }
 
-    for (const words of wrongUsages.slice(0, size(wrongUsages.length, wrongUsages.length, 4))) {
+    for (const words of IS_QUICK ? wrongUsages.slice(0, 4) : wrongUsages) {
       it(`H15 ${words.join(' ').slice(0, 40)}: 2, and how to use it`, async () => {
         const { code, stdout, stderr } = await run(words)
 
