@@ -1,10 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { skipWithout } from './engines.ts'
+import { freePorts } from './service.ts'
 
 type OwnedEngine =
   | 'postgres'
@@ -61,16 +61,8 @@ export async function ownEngine(engine: OwnedEngine, settings: Readonly<Record<s
   }
 }
 
-/** The first of three ports in a row, as RabbitMQ needs them, below those that the system gives to clients. */
+/** The first of three ports in a row, as RabbitMQ needs them. */
 async function threeFreePorts(): Promise<number> {
-  const first = 20_000 + Math.floor(Math.random() * 10_000)
-  const free = await Promise.all([first, first + 1, first + 2].map(isFree))
-  return free.every(Boolean) ? first : threeFreePorts()
+  const [first = 0, , last] = await freePorts(3)
+  return last === first + 2 ? first : threeFreePorts()
 }
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer()
-    server.on('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })

@@ -36,14 +36,7 @@ export async function startService({
   program = [...NODE_FLAGS, MAIN],
   timeoutMs = 30_000,
 }: Start = {}) {
-  const [port, healthPort, grpcPort] = await freePorts(3)
-  const settings = {
-    HTTP_PORT: String(port),
-    HEALTH_PORT: String(healthPort),
-    GRPC_PORT: String(grpcPort),
-    LOG_FORMAT: 'ecs',
-    ...env,
-  }
+  const settings = { LOG_FORMAT: 'ecs', ...(await portsBeside(env)), ...env }
   const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'forum-service-')))
 
   const [command, ...args] = launcher ?? [process.execPath, ...program]
@@ -105,6 +98,16 @@ export async function startService({
   ]
   const grpcAddress = `127.0.0.1:${settings.GRPC_PORT}`
   return { url, grpcAddress, healthUrl, directory: cwd, pid: child.pid, ...state, ...ways }
+}
+
+/** The ports that a service needs, but for those that are given. */
+async function portsBeside(given: Readonly<Record<string, string>>) {
+  const port = async (name: string) => given[name] ?? (await freePorts(1)).join()
+  return {
+    HTTP_PORT: await port('HTTP_PORT'),
+    HEALTH_PORT: await port('HEALTH_PORT'),
+    GRPC_PORT: await port('GRPC_PORT'),
+  }
 }
 
 /** Free ports, all different, that no other process of tests gets meanwhile. */

@@ -15,8 +15,8 @@ export const settingsFor = (issuer: TestIssuer, databaseUrl: string): Settings =
 
 /** A process of the service that may be killed, and then comes back on the same ports. */
 export async function startRevivable(settings: Settings) {
-  const [HTTP_PORT = '', HEALTH_PORT = ''] = (await freePorts(2)).map(String)
-  const env = { HTTP_PORT, HEALTH_PORT, ...settings }
+  const [HTTP_PORT = '', HEALTH_PORT = '', GRPC_PORT = ''] = (await freePorts(3)).map(String)
+  const env = { HTTP_PORT, HEALTH_PORT, GRPC_PORT, ...settings }
   let service: Service = await startService({ env })
 
   return {
