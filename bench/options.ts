@@ -4,11 +4,12 @@ const USAGE = `Usage: npm run bench -- [growth|transports|workers|relay] [option
 
   --rounds N          rounds after the warm-up round (5)
   --seconds N         seconds of each measurement (3)
-  --only a,b          these candidates, and this service
+  --only a,b          these candidates, and this service (those that need no server but PostgreSQL)
+  --all               all candidates: this service on every store and over every queue, too
   --scenarios x,y     scenarios whose names contain one of these
   --rows N            posts (1000000)
   --full              growth: up to ten million rows; else: twice the rounds
-  --compare           compare the answers and stop`
+  --compare           compare the answers, of all candidates without --only, and stop`
 
 export type Options = ReturnType<typeof parse>
 
@@ -38,7 +39,16 @@ function parse(words: readonly string[]) {
   const { values, positionals } = parseArgs({
     args: [...words],
     allowPositionals: true,
-    options: { rounds: text, seconds: text, only: text, scenarios: text, rows: text, full: flag, compare: flag },
+    options: {
+      rounds: text,
+      seconds: text,
+      only: text,
+      scenarios: text,
+      rows: text,
+      full: flag,
+      compare: flag,
+      all: flag,
+    },
   })
   const [command = null, ...others] = positionals
   if (!isCommand(command) || others.length > 0) throw new Error(USAGE)
@@ -51,6 +61,7 @@ function parse(words: readonly string[]) {
     rows: number(values.rows, 1_000_000),
     only: listIn(values.only),
     scenarios: listIn(values.scenarios),
+    all: values.all || values.compare,
     full: values.full,
     compareOnly: values.compare,
   }

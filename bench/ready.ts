@@ -3,12 +3,16 @@ import { CANDIDATES, type Candidate, enginesOf } from './candidates.ts'
 import { isAvailable } from './engine.ts'
 import { wrongUsage } from './options.ts'
 
-/** Builds the candidates of these names, or all. A candidate without its toolchain is skipped with a notice. */
-export function readyCandidates(names: readonly string[] | null): readonly Candidate[] {
+/**
+ * Builds the candidates of these names, else those that need no server but PostgreSQL, or all. A candidate without its toolchain or
+ * its server is skipped with a notice.
+ */
+export function readyCandidates(names: readonly string[] | null, all: boolean): readonly Candidate[] {
   const unknown = names?.filter((name) => !CANDIDATES.some((candidate) => candidate.name === name)) ?? []
   if (unknown.length > 0) wrongUsage(`There is no candidate ${unknown}; there are ${CANDIDATES.map(nameOf)}.`)
 
-  const chosen = CANDIDATES.filter(({ name }) => name === 'ours' || (names?.includes(name) ?? true))
+  const isChosen = (candidate: Candidate): boolean => all || enginesOf(candidate).every((name) => name === 'postgres')
+  const chosen = CANDIDATES.filter((one) => one.name === 'ours' || (names?.includes(one.name) ?? isChosen(one)))
   return chosen.filter((candidate) => {
     const missing = [
       ...candidate.needs.filter((program) => !isInstalled(program)),

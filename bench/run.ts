@@ -1,6 +1,7 @@
 /**
  * What the layers cost, and what other stacks cost: all of them side by side, in one run. See docs/performance.md.
  *   npm run bench -- [growth|transports|workers|relay] [--rounds 5] [--seconds 3] [--only limit,bare] [--scenarios read,write] [--full]
+ * --all measures this service on every store and over every queue, too.
  * Private engines are started by scripts/engines, unless TEST_POSTGRES_URL and its like lead to some.
  */
 import { enginesOf } from './candidates.ts'
@@ -19,7 +20,7 @@ import { measureTransports } from './transports.ts'
 import { measureWorkers } from './workers.ts'
 
 const options = readOptions(process.argv.slice(2))
-const candidates = readyCandidates(wantedOf(options))
+const candidates = readyCandidates(wantedOf(options), options.all)
 const engine = await startEngines(candidates.flatMap(enginesOf))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopAtOnce)
 try {
@@ -34,7 +35,7 @@ try {
   engine.stop()
 }
 
-/** The names of the candidates, or null for all. */
+/** The names of the candidates, if any were chosen. */
 function wantedOf({ command, only }: Options): readonly string[] | null {
   if (command === 'relay') return only ?? ['ours + NATS', 'ours + RabbitMQ', 'ours + Kafka']
   return command === null ? only : ['ours']

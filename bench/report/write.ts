@@ -51,7 +51,7 @@ function aboutOf(
   const elsewhere = others.map((one) => `${one.candidate}: ${one.engine}`)
   return [
     `${date} · ${cpu}, ${cores} cores · Node.js ${node} · ${engine}, fsync on · ${rows.toLocaleString('en')} posts`,
-    ...(elsewhere.length === 0 ? [] : [`Not on PostgreSQL: ${elsewhere.join(', ')}`]),
+    ...(elsewhere.length === 0 ? [] : [elsewhere.join(' · ')]),
     `${rounds} alternating rounds of ${seconds} s per scenario after a warm-up round, 64 kept-alive connections, ${GENERATOR}`,
     'Medians; the spread is that of the throughput between rounds; ratios are medians of the ratios within a round.',
   ]
