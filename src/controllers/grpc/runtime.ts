@@ -12,6 +12,7 @@ import { createPendingResponses } from './pending-responses.ts'
 import type { GrpcServerNeeds } from './server.ts'
 import { addService } from './services.ts'
 import { createStatusWriter } from './status-writer.ts'
+import { type UnaryHandlers, unaryInterceptor } from './unary-listener.ts'
 
 export type RuntimeNeeds = GrpcServerNeeds & Readonly<{ limits: Limits }>
 export type Runtime = Awaited<ReturnType<typeof createRuntime>>
@@ -34,7 +35,9 @@ export async function createRuntime(needs: RuntimeNeeds) {
   const calls = createCallTracker({ ...needs, writeStatus })
   const streams = createOpenStreams()
   const limiter = createRateLimiter(needs.rateLimit, needs.count)
+  const unaryHandlers: UnaryHandlers = new Map()
   const parts = {
+    unaryHandlers,
     admission: createAdmission(),
     unsent: createPendingResponses(),
     stateOf: calls.stateOf,
@@ -49,7 +52,7 @@ export async function createRuntime(needs: RuntimeNeeds) {
   }
 
   const definitions = loadInterface()
-  const server = new Server({ ...OPTIONS, interceptors: [calls.interceptor] })
+  const server = new Server({ ...OPTIONS, interceptors: [calls.interceptor, unaryInterceptor(unaryHandlers)] })
   for (const service of needs.services) addService(server, definitions, service, dependencies)
   addHealthService(
     server,

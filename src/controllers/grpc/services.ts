@@ -1,4 +1,4 @@
-import type { Server } from '@grpc/grpc-js'
+import type { Server, UntypedServiceImplementation } from '@grpc/grpc-js'
 import type { MethodDefinition, PackageDefinition, ServiceDefinition } from '@grpc/proto-loader'
 import type { CallDependencies } from './call-dependencies.ts'
 import { serviceOf } from './definitions.ts'
@@ -14,13 +14,14 @@ export function addService(
   dependencies: CallDependencies,
 ): void {
   const definition = serviceOf(definitions, name)
-  const implementation = Object.entries(definition).map(([method, described]) => {
+  const streams: UntypedServiceImplementation = {}
+  for (const [method, described] of Object.entries(definition)) {
     const answer = methods[method]
     if (answer === undefined) throw new Error(`${name} has no method ${method}.`)
-    const answers = described.responseStream ? runServerStream : runUnaryCall
-    return [method, answers(described, answer, dependencies)]
-  })
-  server.addService(opaque(definition), Object.fromEntries(implementation))
+    if (described.responseStream) streams[method] = runServerStream(described, answer, dependencies)
+    else dependencies.unaryHandlers.set(described.path, runUnaryCall(described, answer, dependencies))
+  }
+  server.addService(opaque(definition), streams)
 }
 
 /** The library hands messages over as they are: they are read after authentication, and refused with words of our own. */

@@ -1,11 +1,11 @@
-import { type handleUnaryCall, Metadata } from '@grpc/grpc-js'
+import { Metadata } from '@grpc/grpc-js'
 import type { CallDependencies, Definition } from './call-dependencies.ts'
 import { CallError, failureOf, loggedOf } from './errors.ts'
 import { readRequest } from './request-reader.ts'
 import type { Call, Method } from './service.ts'
+import type { UnaryCall, UnaryHandler } from './unary-listener.ts'
 
-type UnaryCall = Parameters<handleUnaryCall<Buffer, Buffer>>[0]
-type Answer = Readonly<{ bytes: Buffer; trailer: Metadata }>
+type Answer = Readonly<{ bytes: Buffer; trailer: Metadata | null }>
 
 /**
  * Answers a call once. Checks come in the order of REST: limits, authentication, parsing, then those of the method.
@@ -15,43 +15,43 @@ export function runUnaryCall(
   { path, requestDeserialize, responseSerialize }: Definition,
   method: Method<never, object>,
   { authenticate, admission, unsent, writeStatus, stateOf, tracer, limits }: CallDependencies,
-): handleUnaryCall<Buffer, Buffer> {
+): UnaryHandler {
   const gate = admission.gateOf(path)
 
-  async function run(call: UnaryCall): Promise<Answer> {
+  async function run(call: UnaryCall, metadata: Metadata, bytes: Buffer): Promise<Answer> {
     await gate.enter()
     try {
-      const actor = await authenticate(call.metadata, stateOf(call.metadata))
-      const request = readRequest(call.request, requestDeserialize)
-      if (call.cancelled) throw new CallError('deadline-exceeded')
-      const trailer = new Metadata()
-      const response = await method(request as never, new UnaryContext(actor, call, trailer))
-      return { bytes: responseSerialize(response as object), trailer }
+      const actor = await authenticate(metadata, stateOf(metadata))
+      const request = readRequest(bytes, requestDeserialize)
+      if (call.isOver) throw new CallError('deadline-exceeded')
+      const context = new UnaryContext(actor, call)
+      const response = await method(request as never, context)
+      return { bytes: responseSerialize(response as object), trailer: context.trailer }
     } finally {
       gate.leave()
     }
   }
 
-  return function answer(call, respond) {
-    const state = stateOf(call.metadata)
+  return function answer(call, metadata, request) {
+    const state = stateOf(metadata)
     state.isRunning = true
 
     function send({ bytes, trailer }: Answer): void {
-      if (call.cancelled) return // and no event would tell when to release it
       const release = unsent.reserve(bytes)
       const stalled = setTimeout(state.cut, limits.stallTimeoutMs)
-      call.once('cancelled', () => {
+      call.onceOver(() => {
         clearTimeout(stalled)
         release()
       })
-      respond(null, bytes, trailer)
+      call.respond(bytes, trailer)
     }
 
-    const answered = tracer && state.span ? tracer.run(state.span, () => run(call)) : run(call)
+    const task = () => run(call, metadata, request)
+    const answered = tracer && state.span ? tracer.run(state.span, task) : task()
     answered.then(send).catch((error: unknown) => {
       const failure = failureOf(error)
       state.failure = loggedOf(error, failure)
-      respond(writeStatus(failure))
+      call.refuse(writeStatus(failure))
     })
   }
 }
@@ -62,25 +62,24 @@ export function runUnaryCall(
  */
 class UnaryContext implements Call {
   readonly actor: Call['actor']
+  trailer: Metadata | null = null
   readonly #call: UnaryCall
-  readonly #trailer: Metadata
 
-  constructor(actor: Call['actor'], call: UnaryCall, trailer: Metadata) {
+  constructor(actor: Call['actor'], call: UnaryCall) {
     this.actor = actor
     this.#call = call
-    this.#trailer = trailer
   }
 
   get signal(): AbortSignal {
     const controller = new AbortController()
-    if (this.#call.cancelled) controller.abort()
-    this.#call.once('cancelled', () => controller.abort())
+    this.#call.onceOver(() => controller.abort())
     return controller.signal
   }
 
   open(): void {}
 
   addTrailer(name: string, value: string): void {
-    this.#trailer.set(name, value)
+    this.trailer ??= new Metadata()
+    this.trailer.set(name, value)
   }
 }
