@@ -73,11 +73,11 @@ else nameUnrecorded([...servers.values()])
 
 /**
  * Chaos kills servers that others use, and measures time: its files run one after the other. In the quick sizes, files
- * wait more than they compute: two more than there are cores run side by side.
+ * wait more than they compute: four more than there are cores run side by side.
  */
 function runTests(): number {
   const cores = Math.max(2, availableParallelism())
-  const [concurrency, seconds] = chaos ? [1, 900] : all ? [cores, full ? 7_200 : 180] : [cores + 2, 180]
+  const [concurrency, seconds] = chaos ? [1, 900] : all ? [cores, full ? 7_200 : 180] : [cores + 4, 180]
   const pace = [`--test-concurrency=${concurrency}`, `--test-timeout=${seconds}000`]
   const forReporters = { ENGINES_SEEN: seen, TEST_FILES: String(files.length) }
   const env = { ...process.env, ...forReporters, ...(all && { TEST_SIZE: full ? 'full' : 'usual' }) }
