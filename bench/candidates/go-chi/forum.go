@@ -23,7 +23,7 @@ type querier interface {
 const (
 	postColumns    = "id, owner_id, text, version, created_at, updated_at"
 	commentColumns = postColumns + ", post_id"
-	insertEvent    = "insert into outbox (id, type, subject, version, time, data) values ($1, $2, $3, $4, $5, $6)"
+	eventInsert    = "insert into outbox (id, type, subject, version, time, data) values ($1, $2, $3, $4, $5, $6)"
 )
 
 func (f Forum) read(ctx context.Context, caller Caller, id uuid.UUID) (Post, error) {
@@ -164,14 +164,14 @@ func insertEvent(ctx context.Context, tx pgx.Tx, kind string, state Post, resour
 		return err
 	}
 	id := uuid.Must(uuid.NewV7())
-	_, err = tx.Exec(ctx, insertEvent, id, kind, state.ID, state.Version, state.UpdatedAt.Time, data)
+	_, err = tx.Exec(ctx, eventInsert, id, kind, state.ID, state.Version, state.UpdatedAt.Time, data)
 	return err
 }
 
 func queue(batch *pgx.Batch, kind string, state Post, resource any) error {
 	data, err := json.Marshal(resource)
 	if err == nil {
-		batch.Queue(insertEvent, uuid.Must(uuid.NewV7()), kind, state.ID, state.Version, state.UpdatedAt.Time, data)
+		batch.Queue(eventInsert, uuid.Must(uuid.NewV7()), kind, state.ID, state.Version, state.UpdatedAt.Time, data)
 	}
 	return err
 }
