@@ -30,4 +30,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 CMD ["nod
   "fetch('http://127.0.0.1:' + (process.env.HEALTH_PORT || 5000) + '/ready').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 
 # Exec form: the service itself gets SIGTERM. `--init` (compose.yaml: `init: true`) forwards it and reaps orphans.
-CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=150", "--no-allocation-site-pretenuring", "src/main.ts"]
+CMD ["node", "--max-semi-space-size=32", "--heap-growing-percent=150", "--no-allocation-site-pretenuring", "src/main.ts"]
