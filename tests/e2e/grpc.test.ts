@@ -24,6 +24,20 @@ describe('gRPC of a started service', () => {
     client.close()
   })
 
+  it('logs the client that a trusted proxy names in the metadata, and no other', async () => {
+    const metadata = { 'x-forwarded-for': '6.6.6.6, 198.51.100.1' }
+    const clients = ['127.0.0.1', '10.0.0.0/8'].map(async (TRUSTED_PROXIES) => {
+      await using service = await startService({ env: { DATABASE_URL: 'memory:', TRUSTED_PROXIES } })
+      const client = grpcClientOf(service.grpcAddress)
+      await client.call(null, 'forum.v1.UserService/GetMe', {}, { metadata })
+      client.close()
+      await service.stop()
+      return /"rpc.method":"GetMe".*"client.ip":"([^"]*)"/.exec(service.logs())?.[1]
+    })
+
+    assert.deepEqual(await Promise.all(clients), ['198.51.100.1', '127.0.0.1'])
+  })
+
   it('is not there when it is off', async () => {
     await using service = await startService({ env: { DATABASE_URL: 'memory:', GRPC_PORT: 'off' } })
 
