@@ -22,6 +22,10 @@ export type Dialect = Readonly<{
   keepingExisting: string
 }>
 
+/** The numbers for engines without a function that makes a series. */
+export const recursiveSeries: Dialect['series'] = (first, count) => `(with recursive numbers(n) as
+    (select ${first} union all select n + 1 from numbers where n < ${first + count - 1}) select n from numbers) as s`
+
 const STATE = 'text, version, created_at, updated_at'
 
 /** Statements that fill empty tables: sets, not rows. */

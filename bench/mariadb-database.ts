@@ -4,12 +4,11 @@ import { openMariadb } from '../src/infrastructures/store/mariadb/open-mariadb.t
 import { freshMariadb, withMariadb } from '../tests/kit/fresh-mariadb.ts'
 import { reportOfMariadb } from '../tests/kit/server-versions.ts'
 import type { BenchDatabase, StoredEvent } from './database.ts'
-import { type Dialect, loading, restoring } from './load-data.ts'
+import { type Dialect, loading, recursiveSeries, restoring } from './load-data.ts'
 
 /** For both, MariaDB and MySQL. */
 const DIALECT: Dialect = {
-  series: (first, count) => `(with recursive numbers(n) as
-    (select ${first} union all select n + 1 from numbers where n < ${first + count - 1}) select n from numbers) as s`,
+  series: recursiveSeries,
   id: (prefix, n) => `unhex(concat('${prefix.replaceAll('-', '')}', lpad(hex(floor(${n})), 12, '0')))`,
   time: (from, seconds) =>
     `(cast('${mariadbDialect.encode('time', from)}' as datetime(3)) + interval (${seconds}) second)`,

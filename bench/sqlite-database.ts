@@ -5,11 +5,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { FORUM } from '../src/infrastructures/store/aggregates/forum.ts'
 import { openSqlite } from '../src/infrastructures/store/sqlite/open-sqlite.ts'
 import type { BenchDatabase, StoredEvent } from './database.ts'
-import { type Dialect, loading, restoring } from './load-data.ts'
+import { type Dialect, loading, recursiveSeries, restoring } from './load-data.ts'
 
 const DIALECT: Dialect = {
-  series: (first, count) => `(with recursive numbers(n) as
-    (select ${first} union all select n + 1 from numbers where n < ${first + count - 1}) select n from numbers) as s`,
+  series: recursiveSeries,
   id: (prefix, n) => `'${prefix}' || printf('%012x', ${n})`,
   time: (from, seconds) => `${from.getTime()} + ${seconds} * 1000`,
   truth: (condition) => `iif(${condition}, 1, 0)`,
