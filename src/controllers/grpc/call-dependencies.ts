@@ -8,7 +8,6 @@ import type { Limits } from './limits.ts'
 import type { OpenStreams } from './open-streams.ts'
 import type { PendingResponses } from './pending-responses.ts'
 import type { StatusWriter } from './status-writer.ts'
-import type { UnaryHandlers } from './unary-listener.ts'
 
 /** What it takes to answer calls. */
 export type CallDependencies = Readonly<{
@@ -18,7 +17,6 @@ export type CallDependencies = Readonly<{
   unsent: PendingResponses
   writeStatus: StatusWriter
   tracer: Tracer | null
-  unaryHandlers: UnaryHandlers
   stateOf: (metadata: Metadata) => CallState
   limits: Limits
 }>

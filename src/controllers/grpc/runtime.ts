@@ -12,7 +12,7 @@ import { createPendingResponses } from './pending-responses.ts'
 import type { GrpcServerNeeds } from './server.ts'
 import { addService } from './services.ts'
 import { createStatusWriter } from './status-writer.ts'
-import { type UnaryHandlers, unaryInterceptor } from './unary-listener.ts'
+import { type UnaryHandler, unaryInterceptor } from './unary-listener.ts'
 
 export type RuntimeNeeds = GrpcServerNeeds & Readonly<{ limits: Limits }>
 export type Runtime = Awaited<ReturnType<typeof createRuntime>>
@@ -35,9 +35,8 @@ export async function createRuntime(needs: RuntimeNeeds) {
   const calls = createCallTracker({ ...needs, writeStatus })
   const streams = createOpenStreams()
   const limiter = createRateLimiter(needs.rateLimit, needs.count)
-  const unaryHandlers: UnaryHandlers = new Map()
+  const unaryHandlers = new Map<string, UnaryHandler>()
   const parts = {
-    unaryHandlers,
     admission: createAdmission(),
     unsent: createPendingResponses(),
     stateOf: calls.stateOf,
@@ -53,7 +52,10 @@ export async function createRuntime(needs: RuntimeNeeds) {
 
   const definitions = loadInterface()
   const server = new Server({ ...OPTIONS, interceptors: [calls.interceptor, unaryInterceptor(unaryHandlers)] })
-  for (const service of needs.services) addService(server, definitions, service, dependencies)
+  for (const service of needs.services) {
+    const handlers = addService(server, definitions, service, dependencies)
+    for (const [path, handler] of handlers) unaryHandlers.set(path, handler)
+  }
   addHealthService(
     server,
     needs.services.map(({ name }) => name),

@@ -5,23 +5,29 @@ import { serviceOf } from './definitions.ts'
 import { runServerStream } from './server-stream.ts'
 import type { GrpcService } from './service.ts'
 import { runUnaryCall } from './unary-call.ts'
+import type { UnaryHandler, UnaryHandlers } from './unary-listener.ts'
 
-/** Lets the server answer a service. @throws {Error} unless the service has exactly the methods of the proto */
+/**
+ * Lets the server answer the streams of a service; its unary calls are answered by the handlers that this returns, by their paths.
+ * @throws {Error} unless the service has exactly the methods of the proto
+ */
 export function addService(
   server: Server,
   definitions: PackageDefinition,
   { name, methods }: GrpcService,
   dependencies: CallDependencies,
-): void {
+): UnaryHandlers {
   const definition = serviceOf(definitions, name)
+  const unaryHandlers = new Map<string, UnaryHandler>()
   const streams: UntypedServiceImplementation = {}
   for (const [method, described] of Object.entries(definition)) {
     const answer = methods[method]
     if (answer === undefined) throw new Error(`${name} has no method ${method}.`)
     if (described.responseStream) streams[method] = runServerStream(described, answer, dependencies)
-    else dependencies.unaryHandlers.set(described.path, runUnaryCall(described, answer, dependencies))
+    else unaryHandlers.set(described.path, runUnaryCall(described, answer, dependencies))
   }
   server.addService(opaque(definition), streams)
+  return unaryHandlers
 }
 
 /** The library hands messages over as they are: they are read after authentication, and refused with words of our own. */

@@ -13,7 +13,7 @@ type SentStatus = Parameters<ServerInterceptingCallInterface['sendStatus']>[0]
 export type UnaryHandler = (call: UnaryCall, metadata: Metadata, request: Buffer) => void
 
 /** The handlers of unary calls, by the paths of their methods. */
-export type UnaryHandlers = Map<string, UnaryHandler>
+export type UnaryHandlers = ReadonlyMap<string, UnaryHandler>
 
 /** Lets these handlers answer in place of the library, which makes a writable stream and its listeners for each call. */
 export const unaryInterceptor =
