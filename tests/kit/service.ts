@@ -36,7 +36,7 @@ export async function startService({
   program = [...NODE_FLAGS, MAIN],
   timeoutMs = 30_000,
 }: Start = {}) {
-  const settings = { LOG_FORMAT: 'ecs', ...(await portsBeside(env)), ...env }
+  const settings = { LOG_FORMAT: 'ecs', ...env, ...(await portsOf(env)) }
   const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'forum-service-')))
 
   const [command, ...args] = launcher ?? [process.execPath, ...program]
@@ -100,8 +100,8 @@ export async function startService({
   return { url, grpcAddress, healthUrl, directory: cwd, pid: child.pid, ...state, ...ways }
 }
 
-/** The ports that a service needs, but for those that are given. */
-async function portsBeside(given: Readonly<Record<string, string>>) {
+/** The ports that a service needs: those that are given, else free ones. */
+async function portsOf(given: Readonly<Record<string, string>>) {
   const port = async (name: string) => given[name] ?? (await freePorts(1)).join()
   return {
     HTTP_PORT: await port('HTTP_PORT'),
